@@ -1,0 +1,1 @@
+"""What the land means: facts, overlays, distances, rules and decisions (筛查)."""
