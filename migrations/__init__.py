@@ -1,0 +1,1 @@
+"""Steps that make the database; each begins with why it was needed."""

@@ -1,0 +1,66 @@
+"""Named SQL statements: read from files, run on the driver's connection (shell).
+
+A file holds several statements, each under a line ``-- name: the_name`` followed by
+comment lines that say what it is for. Parameters are bound (``%(name)s``); Python
+never builds SQL from values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.rows import RowFactory, dict_row, tuple_row
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+class Statements(Mapping[str, str]):
+    """The statements of one file, by name."""
+
+    def __init__(self, path: Path) -> None:
+        parts = _NAME.split(path.read_text(encoding="utf-8"))
+        self._statements = {
+            name: body.strip()
+            for name, body in zip(parts[1::2], parts[2::2], strict=True)
+        }
+
+    def __getitem__(self, name: str) -> str:
+        return self._statements[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._statements)
+
+    def __len__(self) -> int:
+        return len(self._statements)
+
+
+def driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """Return the psycopg connection under a SQLAlchemy one, same transaction."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw
+
+
+def fetch(
+    connection: sa.Connection,
+    statement: str,
+    parameters: Mapping[str, Any],
+    row_factory: RowFactory[Any] = dict_row,
+) -> list[Any]:
+    """Run a statement prepared, with binary results, and return every row."""
+    cursor = driver(connection).cursor(binary=True, row_factory=row_factory)
+    with cursor:
+        return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+def execute(
+    connection: sa.Connection, statement: str, parameters: Sequence[Any] = ()
+) -> int:
+    """Run a statement that returns no rows; return the number of rows it touched."""
+    with driver(connection).cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(statement, parameters).rowcount
