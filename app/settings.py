@@ -1,0 +1,103 @@
+"""What a bureau can set, read once from the environment.
+
+Every setting is an environment variable with the prefix `JINGTU_` and the field's name
+in capitals: `data_dir` is `JINGTU_DATA_DIR`. There is no settings file; a value that
+cannot be used stops the program before it touches anything.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "JINGTU_"
+
+
+class InvalidSettings(Exception):
+    """A setting has a value that cannot be used; the text names each one."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process, checked; paths are absolute."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Annotated[Path, NoDecode] = Field(
+        default=Path(".jingtu"), validate_default=True
+    )
+    """Folder of everything the program keeps: the private database, demo keys, logs,
+    uploads, tree heads. A relative path counts from the working directory."""
+
+    database_url: SecretStr | None = None
+    """Database of your own (PostgreSQL 15 or newer with PostGIS 3.3 or newer) as a
+    libpq URL or connection string. Empty: the program runs a private database in the
+    data directory."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Leave it and put a web server with TLS in front; keys
+    travel in clear text otherwise."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """TCP port of API and pages; 0 takes any free one and prints it."""
+
+    workers: int = Field(default=2, ge=1, le=64)
+    """Processes that answer HTTP requests. One for each processor core is right."""
+
+    pool_size: int = Field(default=10, ge=1, le=90)
+    """Database connections each of these processes may hold at once. The private
+    database allows 100 in all."""
+
+    demo: bool = True
+    """Make demonstration keys and load the invented sample county when the register
+    is empty. Switch it off (0) on a machine with real data."""
+
+    session_hours: float = Field(default=10.0, gt=0, le=24 * 7)
+    """Hours after which a person signed in to the pages has to sign in again."""
+
+    secure_cookies: bool = False
+    """Send the session cookie over TLS only. Switch it on (1) behind a web server
+    with TLS."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severity that is written to standard error."""
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def has_own_cluster(self) -> bool:
+        """Whether the program runs the private database itself."""
+        return self.database_url is None
+
+    @property
+    def demo_keys_file(self) -> Path:
+        """File of the demonstration keys (role → key), mode 600."""
+        return self.data_dir / "demo-keys.json"
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises
+    ------
+    InvalidSettings
+        If a value cannot be used; the text says which and why, never the value
+        (it may be a password).
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise InvalidSettings("\n".join(lines)) from error

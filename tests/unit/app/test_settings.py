@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+
+from app.settings import InvalidSettings, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch, tmp_path):
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"JINGTU_{field.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_serve_on_this_machine_only_from_the_working_directory(tmp_path):
+    settings = read_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.data_dir == tmp_path / ".jingtu"
+    assert settings.has_own_cluster
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch):
+    monkeypatch.setenv("JINGTU_DATABASE_URL", "")
+    monkeypatch.setenv("JINGTU_PORT", "")
+    assert read_settings().has_own_cluster
+    assert read_settings().port == 8000
+
+
+def test_a_relative_data_directory_becomes_absolute(monkeypatch, tmp_path):
+    monkeypatch.setenv("JINGTU_DATA_DIR", "here/there")
+    assert read_settings().data_dir == tmp_path / "here" / "there"
+
+
+def test_the_home_sign_in_the_data_directory_is_understood(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("JINGTU_DATA_DIR", "~/register")
+    assert read_settings().data_dir == Path("/home/somebody/register")
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_an_impossible_port_is_refused_by_name(monkeypatch, port):
+    monkeypatch.setenv("JINGTU_PORT", port)
+    with pytest.raises(InvalidSettings, match="^JINGTU_PORT: "):
+        read_settings()
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch):
+    monkeypatch.setenv("JINGTU_PORT", "x")
+    monkeypatch.setenv("JINGTU_WORKERS", "0")
+    with pytest.raises(InvalidSettings) as refusal:
+        read_settings()
+    assert "JINGTU_PORT" in str(refusal.value)
+    assert "JINGTU_WORKERS" in str(refusal.value)
+
+
+def test_the_database_password_does_not_show_in_print(monkeypatch):
+    monkeypatch.setenv("JINGTU_DATABASE_URL", "postgresql://u:secret-word@db/jingtu")
+    assert "secret-word" not in repr(read_settings())
+
+
+def test_every_setting_is_described():
+    for name, field in Settings.model_fields.items():
+        assert field.description, f"{name} has no docstring"
