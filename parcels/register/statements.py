@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from psycopg.rows import RowFactory, dict_row, tuple_row
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
+_KNOWN = re.compile(r"\{known (\w+)\}")
 
 
 class Statements(Mapping[str, str]):
@@ -37,6 +39,36 @@ class Statements(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._statements)
+
+
+def as_known_now(statement: str) -> str:
+    """Return the statement over the versions that are open now.
+
+    ``{layer plot v}`` becomes the table under the alias ``v``; ``{known v}`` the
+    condition that the version is open, which the partial indexes serve.
+    """
+    statement = _LAYER.sub(r"registry.\1 \2", statement)
+    return _KNOWN.sub(r"\1.closed_by is null", statement)
+
+
+def as_known_then(statement: str) -> str:
+    """Return the statement over the versions known after change ``%(known_at)s``.
+
+    Open and closed versions are read as two arms, so that each arm has its index.
+    """
+    statement = _LAYER.sub(
+        r"(select * from registry.\1 where closed_by is null"
+        r" union all"
+        r" select * from registry.\1 where closed_by is not null) \2",
+        statement,
+    )
+    return _KNOWN.sub(
+        r"exists (select from registry.change o"
+        r" where o.id = \1.opened_by and o.number <= %(known_at)s)"
+        r" and not exists (select from registry.change c"
+        r" where c.id = \1.closed_by and c.number <= %(known_at)s)",
+        statement,
+    )
 
 
 def driver(connection: sa.Connection) -> psycopg.Connection[Any]:

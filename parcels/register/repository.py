@@ -1,0 +1,305 @@
+"""What does the register say of an object, on a day and as known then? (shell).
+
+Every read takes a `Moment`. Reads of what is known now go through the partial indexes
+on open versions; reads of what was known before join the changes that opened and
+closed each version. Rows of other divisions are not there for the caller: row-level
+security removes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import shapely
+import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
+
+from parcels.register import tables
+from parcels.register.layers import (
+    PARCEL,
+    PARCEL_LINEAGE,
+    Layer,
+    Shape,
+)
+
+TIME_ZONE = "Asia/Shanghai"
+
+
+class UnknownMoment(Exception):
+    """The register had no change yet, or has not reached that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day in law a read asks for, and how much of the record it may see.
+
+    Attributes
+    ----------
+    as_of
+        Day on which a version must be valid (half-open: from, before to).
+    known_at
+        Number of the last change to take into account; None means the latest.
+    """
+
+    as_of: date
+    known_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of one object.
+
+    `values` are the layer's attributes; `geometry` is None for layers without one.
+    `source` is ``upload:<id>`` or ``actor:<name>`` of the opening change.
+    """
+
+    layer: Layer
+    version_id: int
+    object_id: int
+    code: str
+    division_code: str
+    valid_from: date
+    valid_to: date | None
+    values: dict[str, Any]
+    geometry: BaseGeometry | None
+    change_number: int
+    recorded_at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Last row of a page; the next page begins after it."""
+
+    code: str
+    version_id: int
+
+
+def today(connection: sa.Connection) -> date:
+    """Return the day by the database's clock in Asia/Shanghai."""
+    now = sa.func.timezone(TIME_ZONE, sa.func.now())
+    day: date = connection.execute(sa.select(sa.cast(now, sa.Date))).scalar_one()
+    return day
+
+
+def last_change(connection: sa.Connection) -> int:
+    """Return the number of the last change this transaction can see."""
+    return int(connection.execute(sa.select(tables.change_head.c.number)).scalar_one())
+
+
+def resolve_moment(
+    connection: sa.Connection,
+    as_of: date | None = None,
+    known_at: int | datetime | None = None,
+) -> Moment:
+    """Return the moment a caller means; None means today and the latest change.
+
+    A time is resolved to the last change recorded at or before it.
+
+    Raises
+    ------
+    UnknownMoment
+        If the number lies beyond the last change, or the time before the first.
+    """
+    day = as_of or today(connection)
+    if known_at is None:
+        return Moment(day)
+    if isinstance(known_at, datetime):
+        return Moment(day, _change_at(connection, known_at))
+    if not 0 <= known_at <= last_change(connection):
+        raise UnknownMoment(f"change {known_at} has not been made")
+    return Moment(day, known_at)
+
+
+def _change_at(connection: sa.Connection, time: datetime) -> int:
+    number = connection.execute(
+        sa.select(sa.func.max(tables.change.c.number)).where(
+            tables.change.c.recorded_at <= time
+        )
+    ).scalar_one()
+    if number is None:
+        raise UnknownMoment(f"nothing was recorded at or before {time.isoformat()}")
+    return int(number)
+
+
+def find_version(
+    connection: sa.Connection, layer: Layer, code: str, moment: Moment
+) -> Version | None:
+    """Return the version of that code at that moment; None when there is none."""
+    table = tables.TABLES[layer.name]
+    statement = _select(layer, moment).where(table.c.code == code).limit(1)
+    row = connection.execute(statement).mappings().first()
+    return None if row is None else _version(layer, row)
+
+
+def list_history(connection: sa.Connection, layer: Layer, code: str) -> list[Version]:
+    """Return every version ever recorded of that code, in the order recorded."""
+    table = tables.TABLES[layer.name]
+    opened = tables.change.alias("opened")
+    statement = (
+        _columns(layer, opened)
+        .where(table.c.code == code)
+        .order_by(opened.c.number, table.c.valid_from)
+    )
+    return [_version(layer, row) for row in connection.execute(statement).mappings()]
+
+
+def list_versions(
+    connection: sa.Connection,
+    layer: Layer,
+    moment: Moment,
+    *,
+    bbox: tuple[float, float, float, float] | None = None,
+    division: str | None = None,
+    equals: Sequence[tuple[str, str]] = (),
+    after: PageKey | None = None,
+    limit: int = 100,
+) -> list[Version]:
+    """Return a page of versions in the order of code.
+
+    Parameters
+    ----------
+    bbox
+        West, south, east, north in degrees; objects whose box touches it.
+    division
+        Division prefix without trailing zeros.
+    equals
+        Attribute name and value that must be equal.
+    after
+        Where the page before ended.
+    """
+    table = tables.TABLES[layer.name]
+    statement = _select(layer, moment)
+    if bbox is not None:
+        statement = statement.where(_touches_box(table, bbox))
+    if division is not None:
+        statement = statement.where(
+            sa.func.starts_with(table.c.division_code, division)
+        )
+    for name, value in equals:
+        statement = statement.where(table.c[name] == value)
+    if after is not None:
+        key = sa.tuple_(table.c.code, table.c.version_id)
+        statement = statement.where(key > sa.tuple_(after.code, after.version_id))
+    statement = statement.order_by(table.c.code, table.c.version_id).limit(limit)
+    return [_version(layer, row) for row in connection.execute(statement).mappings()]
+
+
+def list_touching(
+    connection: sa.Connection,
+    layer: Layer,
+    geometry: BaseGeometry,
+    moment: Moment,
+    limit: int = 1000,
+) -> list[Version]:
+    """Return the versions whose geometry meets that geometry (EPSG:4490)."""
+    table = tables.TABLES[layer.name]
+    subject = sa.func.ST_GeomFromWKB(shapely.to_wkb(geometry), tables.STORAGE_SRID)
+    statement = (
+        _select(layer, moment)
+        .where(table.c.geom.op("&&")(subject))
+        .where(sa.func.ST_Intersects(table.c.geom, subject))
+        .order_by(table.c.code, table.c.version_id)
+        .limit(limit)
+    )
+    return [_version(layer, row) for row in connection.execute(statement).mappings()]
+
+
+def list_successors(
+    connection: sa.Connection, code: str, moment: Moment
+) -> list[Version]:
+    """Return the parcels into which a parcel has been split, merged or renumbered.
+
+    The lineage is followed to the parcels in force at the moment, however many steps;
+    an empty list means that the code is not known to have had a successor.
+    """
+    found: dict[str, Version] = {}
+    seen = {code}
+    pending = [code]
+    while pending:
+        for step in _list_lineage(connection, pending.pop(), moment):
+            successor = step.values["successor_code"]
+            if successor in seen:
+                continue
+            seen.add(successor)
+            version = find_version(connection, PARCEL, successor, moment)
+            if version is None:
+                pending.append(successor)
+            else:
+                found[successor] = version
+    return [found[successor] for successor in sorted(found)]
+
+
+def _list_lineage(
+    connection: sa.Connection, code: str, moment: Moment
+) -> list[Version]:
+    table = tables.TABLES[PARCEL_LINEAGE.name]
+    statement = _select(PARCEL_LINEAGE, moment).where(table.c.predecessor_code == code)
+    rows = connection.execute(statement).mappings()
+    return [_version(PARCEL_LINEAGE, row) for row in rows]
+
+
+def _touches_box(
+    table: sa.Table, bbox: tuple[float, float, float, float]
+) -> sa.ColumnElement[bool]:
+    envelope = sa.func.ST_MakeEnvelope(*bbox, tables.STORAGE_SRID)
+    box: sa.ColumnElement[bool] = table.c.geom.op("&&")(envelope)
+    return box
+
+
+def _columns(layer: Layer, opened: sa.FromClause) -> sa.Select[Any]:
+    table = tables.TABLES[layer.name]
+    columns: list[sa.ColumnElement[Any]] = [
+        column for column in table.c if column.name != "geom"
+    ]
+    if layer.shape is not Shape.NONE:
+        columns.append(sa.func.ST_AsBinary(table.c.geom).label("geom"))
+    return sa.select(
+        *columns,
+        opened.c.number.label("change_number"),
+        opened.c.recorded_at,
+        opened.c.actor,
+        opened.c.upload_id,
+    ).join_from(table, opened, opened.c.id == table.c.opened_by)
+
+
+def _select(layer: Layer, moment: Moment) -> sa.Select[Any]:
+    table = tables.TABLES[layer.name]
+    opened = tables.change.alias("opened")
+    statement = _columns(layer, opened).where(
+        table.c.valid_from <= moment.as_of,
+        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > moment.as_of),
+    )
+    if moment.known_at is None:
+        return statement.where(table.c.closed_by.is_(None))
+    closed = tables.change.alias("closed")
+    return statement.outerjoin(closed, closed.c.id == table.c.closed_by).where(
+        opened.c.number <= moment.known_at,
+        sa.or_(closed.c.number.is_(None), closed.c.number > moment.known_at),
+    )
+
+
+def _version(layer: Layer, row: sa.RowMapping) -> Version:
+    geometry = row.get("geom")
+    return Version(
+        layer=layer,
+        version_id=row["version_id"],
+        object_id=row["object_id"],
+        code=row["code"],
+        division_code=row["division_code"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        values={a.name: row[a.name] for a in layer.attributes},
+        geometry=None if geometry is None else shapely.from_wkb(bytes(geometry)),
+        change_number=row["change_number"],
+        recorded_at=row["recorded_at"],
+        source=describe_source(row["upload_id"], row["actor"]),
+    )
+
+
+def describe_source(upload_id: object | None, actor: str) -> str:
+    """Return ``upload:<id>`` for what an upload brought, else ``actor:<name>``."""
+    return f"actor:{actor}" if upload_id is None else f"upload:{upload_id}"
