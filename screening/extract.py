@@ -143,10 +143,14 @@ class DistanceRow:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Every theme for one subject, on one day, as known at one change."""
+    """Every theme for one subject, on one day, as known at one change.
+
+    `counties` are those of the neighbourhood (with their settings).
+    """
 
     subject: Subject
     as_of: date
     known_at: int
     themes: Mapping[str, ThemeResult]
     distances: tuple[DistanceRow, ...]
+    counties: tuple[County, ...] = ()

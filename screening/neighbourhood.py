@@ -93,12 +93,17 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county the search box touches, with its boundary in EPSG:4490 (县级行政区)."""
+    """A county the search box touches, with its boundary in EPSG:4490 (县级行政区).
+
+    `restricted`: approvals of new projects are limited there (环评限批), a setting of
+    the county.
+    """
 
     division_code: str
     name_zh: str
     name_en: str
     geometry: BaseGeometry
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class ParcelRecord:
 
     `registered_area_m2` 登记面积 may be None; `mapped_area_m2` 图形面积 is ellipsoidal.
     `supplied` says whether the land has been supplied (已供应), None when not recorded.
+    `documents` are the reports filed for the parcel itself, keys as in `plot_document`.
     """
 
     code: str
@@ -133,6 +139,7 @@ class ParcelRecord:
     mapped_area_m2: float
     supplied: bool | None
     version_id: int
+    documents: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
