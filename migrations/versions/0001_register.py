@@ -65,6 +65,26 @@ comment on table registry.version_columns is
     'Pattern of the columns every versioned table begins with; holds no rows.';
 """
 
+REACH = """
+create function registry.reach(
+    geom geometry, accuracy_m double precision, stated_area_m2 double precision)
+returns geometry
+language sql immutable parallel safe
+return (
+    select st_expand(
+        geom,
+        radius_m / (111000 * cos(radians(st_ymax(geom) + radius_m / 110000))),
+        radius_m / 110000)
+    from (
+        select case when geometrytype(geom) = 'POINT'
+            then coalesce(accuracy_m, 0) + sqrt(coalesce(stated_area_m2, 0) / pi())
+            else 0 end as radius_m
+    ) widened
+);
+comment on function registry.reach is
+    'A box the object surely lies in: of a point, widened by accuracy and area.';
+"""
+
 RIGHTS = """
 create table registry.role_right (
     role text not null,
@@ -319,6 +339,7 @@ as $$
 declare
     other_columns text;
     spatial boolean;
+    widened boolean;
 begin
     execute format('alter table registry.%I add primary key (version_id)', layer);
     execute format(
@@ -330,7 +351,8 @@ begin
     execute format(
         'create index %2$I on registry.%1$I (code)
          where closed_by is not null', layer, layer || '_past_code');
-    select bool_or(attname = 'geom') into spatial
+    select bool_or(attname = 'geom'), bool_or(attname = 'reach')
+    into spatial, widened
     from pg_attribute
     where attrelid = format('registry.%I', layer)::regclass and attnum > 0;
     if spatial then
@@ -340,6 +362,14 @@ begin
         execute format(
             'create index %2$I on registry.%1$I using gist (geom)
              where closed_by is not null', layer, layer || '_past_geom');
+    end if;
+    if widened then
+        execute format(
+            'create index %2$I on registry.%1$I using gist (reach)
+             where closed_by is null', layer, layer || '_reach');
+        execute format(
+            'create index %2$I on registry.%1$I using gist (reach)
+             where closed_by is not null', layer, layer || '_past_reach');
     end if;
 
     execute format(
@@ -357,7 +387,8 @@ begin
     select string_agg(quote_ident(attname), ', ') into other_columns
     from pg_attribute
     where attrelid = format('registry.%I', layer)::regclass
-        and attnum > 0 and not attisdropped and attname <> 'closed_by';
+        and attnum > 0 and not attisdropped and attgenerated = ''
+        and attname <> 'closed_by';
     execute format(
         'create trigger kept_as_written before update of %s on registry.%I
          for each statement execute function registry.refuse()', other_columns, layer);
@@ -464,7 +495,9 @@ create table registry.plot (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('plot');
 
@@ -567,7 +600,9 @@ create table registry.enterprise (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('enterprise');
 
@@ -600,7 +635,9 @@ create table registry.water_source (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('water_source');
 
@@ -637,7 +674,9 @@ create table registry.facility (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('facility');
 
@@ -659,7 +698,9 @@ create table registry.receptor (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('receptor');
 
@@ -694,7 +735,9 @@ create table registry.former_use (
         )),
     mapped_area_m2 double precision,
     geom geometry(geometry, 4490) not null
-        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON'))
+        check (geometrytype(geom) in ('POINT', 'MULTIPOLYGON')),
+    reach geometry(polygon, 4490) not null
+        generated always as (registry.reach(geom, accuracy_m, stated_area_m2)) stored
 );
 call registry.keep_versions('former_use');
 
@@ -796,7 +839,7 @@ grant select on registry.change_head, registry.role_right to jingtu_service;
 grant usage on sequence registry.object_id to jingtu_service;
 revoke execute on all functions in schema registry from public;
 grant execute on function
-    registry.in_scope, registry.shares_scope, registry.may_write,
+    registry.in_scope, registry.shares_scope, registry.may_write, registry.reach,
     registry.number_change
 to jingtu_service;
 """
@@ -804,5 +847,5 @@ to jingtu_service;
 
 def upgrade() -> None:
     """Create the register."""
-    for part in (CHANGES, RIGHTS, NUMBERING, VERSIONING, LAYERS, SHARED, GRANTS):
+    for part in (CHANGES, REACH, RIGHTS, NUMBERING, VERSIONING, LAYERS, SHARED, GRANTS):
         op.execute(part)

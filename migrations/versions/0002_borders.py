@@ -35,7 +35,7 @@ THEN = {
 ARM = """
         select {theme} as theme, v.division_code, v.geom, {widened_m} as widened_m
         from {table} v
-        where v.geom && {box}
+        where v.{column} && {box}
             and not registry.in_scope(v.division_code)
             and {known}
             and v.valid_from <= on_day
@@ -63,6 +63,7 @@ def _arms(version: dict[str, str]) -> str:
             theme=theme,
             widened_m=widened_m,
             box=box,
+            column="geom" if widened_m == "0" else "reach",
             table=version["table"].format(layer=layer),
             known=version["known"],
         )

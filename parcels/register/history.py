@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from parcels.register import tables
 from parcels.register.layers import Layer
 
-_OWN = {"version_id", "opened_by", "closed_by"}
+_OWN = {"version_id", "opened_by", "closed_by", "reach"}
 
 
 class NotInForce(Exception):

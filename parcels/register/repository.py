@@ -253,7 +253,7 @@ def _touches_box(
 def _columns(layer: Layer, opened: sa.FromClause) -> sa.Select[Any]:
     table = tables.TABLES[layer.name]
     columns: list[sa.ColumnElement[Any]] = [
-        column for column in table.c if column.name != "geom"
+        column for column in table.c if column.name not in ("geom", "reach")
     ]
     if layer.shape is not Shape.NONE:
         columns.append(sa.func.ST_AsBinary(table.c.geom).label("geom"))

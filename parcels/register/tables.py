@@ -89,6 +89,15 @@ def _table(layer: Layer) -> sa.Table:
                 nullable=layer.shape is Shape.AREA_OR_NONE,
             )
         )
+    if layer.shape is Shape.PLACE:
+        columns.append(
+            sa.Column(
+                "reach",
+                Geometry("POLYGON", STORAGE_SRID, spatial_index=False),
+                sa.Computed("registry.reach(geom, accuracy_m, stated_area_m2)"),
+                nullable=False,
+            )
+        )
     return sa.Table(layer.name, metadata, *columns)
 
 

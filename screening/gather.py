@@ -1,0 +1,243 @@
+"""Which facts does the register hold about a place? One reading, one snapshot (shell).
+
+Two round trips whatever the number of themes: the parcels a request names, then
+everything around them. The caller's own rows come through row-level security; what
+other divisions have near the subject comes through the one border path of the
+database and says theme, relation and division only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import shapely
+import sqlalchemy as sa
+from psycopg.rows import tuple_row
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from parcels.register.repository import Moment, describe_source
+from parcels.register.statements import (
+    Statements,
+    as_known_now,
+    as_known_then,
+    driver,
+    fetch,
+)
+from parcels.register.tables import STORAGE_SRID
+from screening.distance import expand_bounds
+from screening.neighbourhood import (
+    BorderHit,
+    County,
+    Coverage,
+    Feature,
+    Neighbourhood,
+    ParcelRecord,
+    ThemeSpec,
+)
+
+_SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
+_NOW = {name: as_known_now(text) for name, text in _SQL.items()}
+_THEN = {name: as_known_then(text) for name, text in _SQL.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFound:
+    """A parcel as the register has it, with its geometry (EPSG:4490)."""
+
+    record: ParcelRecord
+    geometry: MultiPolygon
+
+
+def gather_parcels(
+    connection: sa.Connection, codes: Sequence[str], moment: Moment
+) -> list[ParcelFound]:
+    """Return the parcels of those codes in force at the moment, in order of code.
+
+    Codes that the caller's divisions do not have are simply absent.
+    """
+    parameters = {**_moment(moment), "codes": list(codes)}
+    rows = fetch(connection, _statements(moment)["parcels"], parameters, tuple_row)
+    return [
+        ParcelFound(
+            ParcelRecord(*row[:9], tuple(row[10] or ())),
+            shapely.from_wkb(row[9]),
+        )
+        for row in rows
+    ]
+
+
+def gather_neighbourhood(
+    connection: sa.Connection,
+    geometry: MultiPolygon,
+    moment: Moment,
+    themes: Sequence[ThemeSpec],
+) -> Neighbourhood:
+    """Return what lies on and around a geometry, in one round trip.
+
+    Parameters
+    ----------
+    geometry
+        The subject, valid, EPSG:4490.
+    themes
+        Their search distances set how far each kind of layer is read.
+    """
+    statements = _statements(moment)
+    parameters = _moment(moment) | _boxes(geometry, themes)
+    psycopg_connection = driver(connection)
+    with psycopg_connection.pipeline():
+        head, features, border, coverage = (
+            psycopg_connection.cursor(binary=True, row_factory=tuple_row).execute(
+                statements[name], parameters, prepare=True
+            )
+            for name in ("head", "features", "border", "coverage")
+        )
+        ((number, _),) = head.fetchall()
+        found = _features(features.fetchall())
+        hits = tuple(BorderHit(*row) for row in border.fetchall())
+        counties, covered = _coverage(coverage.fetchall())
+    return Neighbourhood(
+        as_of=moment.as_of,
+        known_at=number if moment.known_at is None else moment.known_at,
+        features=found,
+        border=hits,
+        coverage=covered,
+        counties=counties,
+    )
+
+
+def _statements(moment: Moment) -> Mapping[str, str]:
+    return _NOW if moment.known_at is None else _THEN
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    return {"as_of": moment.as_of, "known_at": moment.known_at}
+
+
+def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
+    """Return the subject, the three search boxes and the rings, as parameters.
+
+    A layer is read as far as the widest search of its themes: areas by what adjoins,
+    plots and former uses by the neighbour distance, sources by the widest ring.
+    """
+    reach_m = {"area_box": 0.0, "plot_box": 0.0, "wide_box": 0.0}
+    for spec in themes:
+        box = _box_of(spec)
+        reach_m[box] = max(reach_m[box], spec.search_m)
+    boxes = {
+        name: _ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
+        for name, metres in reach_m.items()
+    }
+    rings = sorted({float(spec.search_m) for spec in themes})
+    return {"subject": _ewkb(geometry), "rings": rings, **boxes}
+
+
+def _box_of(spec: ThemeSpec) -> str:
+    if spec.kind == "proximity":
+        return "wide_box"
+    return "plot_box" if spec.layer in ("plot", "former_use") else "area_box"
+
+
+def _ewkb(geometry: BaseGeometry) -> bytes:
+    stored = shapely.set_srid(geometry, STORAGE_SRID)
+    written: bytes = shapely.to_wkb(stored, include_srid=True)
+    return written
+
+
+def _features(rows: Sequence[tuple[Any, ...]]) -> tuple[Feature, ...]:
+    geometries = shapely.from_wkb([row[9] for row in rows])
+    found = [
+        _feature(row, geometry) for row, geometry in zip(rows, geometries, strict=True)
+    ]
+    return (*found, *_key_units(found))
+
+
+def _feature(row: tuple[Any, ...], geometry: BaseGeometry) -> Feature:
+    theme, layer, version_id, code, name, category, division_code = row[:7]
+    attributes = row[11]
+    if layer == "plot":
+        attributes = _plot_attributes(attributes)
+    return Feature(
+        theme=theme,
+        layer=layer,
+        code=code,
+        name=name,
+        category=category,
+        division_code=division_code,
+        geometry=geometry,
+        attributes=attributes,
+        accuracy_m=row[7],
+        stated_area_m2=row[8],
+        source=describe_source(row[12], row[13]),
+        data_date=row[10],
+        version_id=version_id,
+    )
+
+
+def _plot_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Take apart the coded lists of a plot.
+
+    A negative list holds ``scheme:code``, former industries ``edition:code:from-to``.
+    """
+    return {
+        **attributes,
+        "negative_list": [
+            dict(zip(("scheme", "code"), entry.split(":", 1), strict=True))
+            for entry in attributes["negative_list"] or ()
+        ],
+        "former_industries": [
+            _former_industry(entry) for entry in attributes["former_industries"] or ()
+        ],
+        "lists": attributes["lists"] or [],
+        "documents": attributes["documents"] or [],
+    }
+
+
+def _former_industry(entry: str) -> dict[str, Any]:
+    edition, code, years = (*entry.split(":"), "", "")[:3]
+    first, _, last = years.partition("-")
+    return {
+        "edition": edition,
+        "code": code,
+        "from_year": int(first) if first else None,
+        "to_year": int(last) if last else None,
+    }
+
+
+def _key_units(found: Iterable[Feature]) -> Iterable[Feature]:
+    """Yield the premises of key supervised units (土壤污染重点监管单位).
+
+    The list names enterprises by code and year; its land is the enterprise's.
+    """
+    for feature in found:
+        listed = feature.attributes.get("key_unit")
+        if feature.layer == "enterprise" and listed:
+            yield replace(
+                feature,
+                theme="key_unit",
+                layer="key_unit_list",
+                attributes={
+                    **listed,
+                    "enterprise_code": feature.code,
+                    "industry_code": feature.attributes["industry_code"],
+                },
+            )
+
+
+def _coverage(
+    rows: Sequence[tuple[Any, ...]],
+) -> tuple[tuple[County, ...], tuple[Coverage, ...]]:
+    counties: dict[str, County] = {}
+    covered = []
+    for code, name_zh, name_en, restricted, boundary, theme, *state in rows:
+        if code not in counties:
+            shape = shapely.from_wkb(boundary)
+            counties[code] = County(code, name_zh, name_en, shape, restricted)
+        if theme is not None:
+            data_date, stale_on, part = state
+            extent = None if part is None else shapely.from_wkb(part)
+            covered.append(Coverage(theme, code, data_date, stale_on, extent))
+    return tuple(counties.values()), tuple(covered)

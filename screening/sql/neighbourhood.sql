@@ -1,0 +1,256 @@
+-- name: parcels
+-- The parcels a request names, with the survey documents filed for them.
+select
+    v.code,
+    v.division_code,
+    v.township_code,
+    v.land_use_scheme,
+    v.land_use_code,
+    v.registered_area_m2,
+    v.mapped_area_m2,
+    v.supplied,
+    v.version_id,
+    st_asbinary(v.geom),
+    (
+        select jsonb_agg(jsonb_build_object(
+            'code', d.code,
+            'document_type', d.document_type,
+            'firm', d.firm,
+            'firm_on_negative_list', d.firm_on_negative_list,
+            'flagged_false', d.flagged_false,
+            'dated_on', d.dated_on,
+            'reviewed_on', d.reviewed_on,
+            'review_outcome', d.review_outcome,
+            'assessed_class', d.assessed_class,
+            'soil_standard', d.soil_standard
+        ) order by d.code)
+        from {layer plot_document d}
+        where d.parcel_code = v.code
+            and d.division_code = v.division_code
+            and {known d}
+            and d.valid_from <= %(as_of)s
+            and (d.valid_to is null or d.valid_to > %(as_of)s)
+    )
+from {layer parcel v}
+where v.code = any(%(codes)s)
+    and {known v}
+    and v.valid_from <= %(as_of)s
+    and (v.valid_to is null or v.valid_to > %(as_of)s)
+order by v.code;
+
+-- name: features
+-- Everything of the caller's own divisions near the subject, every theme in one go.
+-- Each arm tests the box with && alone, which row-level security lets use the index;
+-- what really overlaps, and how far the rest is, is measured afterwards.
+select
+    f.theme, f.layer, f.version_id, f.code, f.name, f.category, f.division_code,
+    f.accuracy_m, f.stated_area_m2, f.geom, f.valid_from, f.attributes,
+    o.upload_id, o.actor
+from (
+    select
+        'plot' as theme, 'plot' as layer, v.version_id, v.code, v.name,
+        v.stage as category, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom) as geom, v.valid_from, v.opened_by,
+        jsonb_build_object(
+            'held', v.held,
+            'evaluated_class', v.evaluated_class,
+            'soil_standard', v.soil_standard,
+            'target_met', v.target_met,
+            'aftercare_required', v.aftercare_required,
+            'aftercare_breach', v.aftercare_breach,
+            'negative_list', v.negative_list,
+            'former_industries', v.former_industries,
+            'pollutants', v.pollutants,
+            'required_activity', v.required_activity,
+            'required_activity_served_on', v.required_activity_served_on,
+            'required_activity_due_on', v.required_activity_due_on,
+            'required_activity_done_on', v.required_activity_done_on,
+            'lists', (
+                select jsonb_agg(jsonb_build_object(
+                    'list', m.list, 'from', m.valid_from, 'to', m.valid_to
+                ) order by m.valid_from, m.list)
+                from {layer plot_list_membership m}
+                where m.plot_code = v.code
+                    and m.division_code = v.division_code
+                    and {known m}
+                    and m.valid_from <= %(as_of)s
+                    and (m.valid_to is null or m.valid_to > %(as_of)s)
+            ),
+            'documents', (
+                select jsonb_agg(jsonb_build_object(
+                    'code', d.code,
+                    'document_type', d.document_type,
+                    'firm', d.firm,
+                    'firm_on_negative_list', d.firm_on_negative_list,
+                    'flagged_false', d.flagged_false,
+                    'dated_on', d.dated_on,
+                    'reviewed_on', d.reviewed_on,
+                    'review_outcome', d.review_outcome,
+                    'assessed_class', d.assessed_class,
+                    'soil_standard', d.soil_standard
+                ) order by d.code)
+                from {layer plot_document d}
+                where d.plot_code = v.code
+                    and d.division_code = v.division_code
+                    and {known d}
+                    and d.valid_from <= %(as_of)s
+                    and (d.valid_to is null or d.valid_to > %(as_of)s)
+            )
+        ) as attributes
+    from {layer plot v}
+    where v.reach && %(plot_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        v.theme, 'restriction_area', v.version_id, v.code, v.name,
+        v.category, v.division_code, null, null,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object('crops', v.crops, 'approval_document', v.approval_document)
+    from {layer restriction_area v}
+    where v.geom && %(area_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'farmland_unit', 'farmland_unit', v.version_id, v.code, null,
+        v.category, v.division_code, null, null,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object(
+            'land_use_scheme', v.land_use_scheme,
+            'land_use_code', v.land_use_code,
+            'crop', v.crop,
+            'target_pollutants', v.target_pollutants
+        )
+    from {layer farmland_unit v}
+    where v.geom && %(area_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'water_zone', 'water_zone', v.version_id, v.code, null,
+        v.level, v.division_code, null, null,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object(
+            'source_code', v.source_code,
+            'basis', v.basis,
+            'approval_document', v.approval_document
+        )
+    from {layer water_zone v}
+    where v.geom && %(area_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'former_use', 'former_use', v.version_id, v.code, v.name,
+        v.industry_code, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object(
+            'industry_code', v.industry_code,
+            'industry_edition', v.industry_edition,
+            'from_year', v.from_year,
+            'to_year', v.to_year,
+            'evidence', v.evidence
+        )
+    from {layer former_use v}
+    where v.reach && %(plot_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'enterprise', 'enterprise', v.version_id, v.code, v.name,
+        v.status, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object(
+            'industry_code', v.industry_code,
+            'industry_edition', v.industry_edition,
+            'coord_source', v.coord_source,
+            'key_unit', (
+                select jsonb_build_object(
+                    'years', jsonb_agg(k.year order by k.year),
+                    'list_name', min(k.list_name)
+                )
+                from {layer key_unit_list k}
+                where k.enterprise_code = v.code
+                    and {known k}
+                    and k.valid_from <= %(as_of)s
+                    and (k.valid_to is null or k.valid_to > %(as_of)s)
+                having count(*) > 0
+            )
+        )
+    from {layer enterprise v}
+    where v.reach && %(wide_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'facility', 'facility', v.version_id, v.code, v.name,
+        v.kind, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object('status', v.status)
+    from {layer facility v}
+    where v.reach && %(wide_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'receptor', 'receptor', v.version_id, v.code, v.name,
+        v.kind, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object('population', v.population)
+    from {layer receptor v}
+    where v.reach && %(wide_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'water_source', 'water_source', v.version_id, v.code, v.name,
+        v.source_type, v.division_code, v.accuracy_m, v.stated_area_m2,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object('scale_class', v.scale_class, 'status', v.status)
+    from {layer water_source v}
+    where v.reach && %(wide_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+    union all
+    select
+        'river', 'river', v.version_id, v.code, v.name,
+        null, v.division_code, null, null,
+        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        jsonb_build_object('stream_order', v.stream_order)
+    from {layer river v}
+    where v.geom && %(wide_box)s::geometry
+        and {known v}
+        and v.valid_from <= %(as_of)s
+        and (v.valid_to is null or v.valid_to > %(as_of)s)
+) f
+join registry.change o on o.id = f.opened_by;
+
+-- name: border
+-- What other divisions have near the subject: theme, relation and whom to ask.
+select theme, relation, within_m, division_code
+from registry.border_hits(
+    %(subject)s::geometry, %(area_box)s::geometry, %(plot_box)s::geometry,
+    %(wide_box)s::geometry, %(rings)s, %(as_of)s, %(known_at)s
+);
+
+-- name: coverage
+-- The counties the widest search touches and what each says it knows.
+select
+    division_code, name_zh, name_en, restricted, st_asbinary(county_geom),
+    theme, data_date, stale_on, st_asbinary(coverage_geom)
+from registry.coverage_around(%(wide_box)s::geometry, %(as_of)s, %(known_at)s);
+
+-- name: head
+-- The number of the last change this snapshot sees, and the day by the same clock.
+select h.number, (now() at time zone 'Asia/Shanghai')::date
+from registry.change_head h;

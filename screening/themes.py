@@ -1,0 +1,73 @@
+"""Which themes does every answer speak of, and how far does each look? (core).
+
+A theme is one question about land (是否涉及…). Area themes are asked for overlap and
+for what adjoins; proximity themes for what lies within a distance. The distances are
+those of the rules that need them, so a deployment that widens a rule's distance widens
+the search with it.
+"""
+
+from __future__ import annotations
+
+from screening.neighbourhood import ThemeSpec
+
+ADJOINING_M = 0.5
+"""Closer than this counts as adjoining (design choice; points are within 5–10 cm)."""
+
+PLOT_SEARCH_M = 100.0
+"""BUF_PLOT: neighbours of a plot (enterprise buffers, section 4; project default)."""
+
+WIDE_SEARCH_M = 1000.0
+"""Widest ring of section 4 (project default): receptors, facilities, enterprises."""
+
+_RESTRICTIONS = (
+    "control_area",
+    "permanent_basic_farmland",
+    "ecological_redline",
+    "crop_ban_area",
+    "concentrated_priority_farmland",
+    "pbf_concentrated_area",
+    "ecological_sensitive_area",
+    "dense_population_area",
+    "yangtze_main_shoreline",
+    "yangtze_tributary_shoreline",
+    "yellow_river_shoreline_control",
+    "scenic_area",
+    "nature_reserve",
+    "recharge_area",
+)
+
+THEMES: tuple[ThemeSpec, ...] = (
+    ThemeSpec("plot", "plot", "area", PLOT_SEARCH_M),
+    ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_M),
+    *(
+        ThemeSpec(theme, "restriction_area", "area", ADJOINING_M)
+        for theme in _RESTRICTIONS
+    ),
+    ThemeSpec("water_zone", "water_zone", "area", ADJOINING_M),
+    ThemeSpec("former_use", "former_use", "area", PLOT_SEARCH_M),
+    ThemeSpec("key_unit", "key_unit_list", "area", ADJOINING_M),
+    ThemeSpec("enterprise", "enterprise", "proximity", WIDE_SEARCH_M),
+    ThemeSpec("facility", "facility", "proximity", WIDE_SEARCH_M),
+    ThemeSpec("receptor", "receptor", "proximity", WIDE_SEARCH_M),
+    ThemeSpec("water_source", "water_source", "proximity", WIDE_SEARCH_M),
+    ThemeSpec("river", "river", "proximity", WIDE_SEARCH_M),
+)
+"""Themes of the program. A bureau's own restriction themes are added as they occur."""
+
+
+def with_themes_found(
+    themes: tuple[ThemeSpec, ...], found: frozenset[str]
+) -> tuple[ThemeSpec, ...]:
+    """Add the bureau's own restriction themes that the register or its coverage names.
+
+    Examples
+    --------
+    >>> [spec.theme for spec in with_themes_found((), frozenset({"flood_way"}))]
+    ['flood_way']
+    """
+    known = {spec.theme for spec in themes}
+    own = (
+        ThemeSpec(theme, "restriction_area", "area", ADJOINING_M)
+        for theme in sorted(found - known)
+    )
+    return (*themes, *own)
