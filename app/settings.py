@@ -11,11 +11,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.refusals import InvalidSettings
+
 PREFIX = "JINGTU_"
-
-
-class InvalidSettings(Exception):
-    """A setting has a value that cannot be used; the text names each one."""
 
 
 class Settings(BaseSettings):
@@ -58,7 +56,7 @@ class Settings(BaseSettings):
     """Make demonstration keys and load the invented sample county when the register
     is empty. Switch it off (0) on a machine with real data."""
 
-    session_hours: float = Field(default=10.0, gt=0, le=24 * 7)
+    session_hours: int = Field(default=10, ge=1, le=24 * 7)
     """Hours after which a person signed in to the pages has to sign in again."""
 
     secure_cookies: bool = False

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import InvalidSettings, Settings, read_settings
+from app.refusals import InvalidSettings
+from app.settings import Settings, read_settings
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,73 @@
+"""One supervisor for one data directory, also after a kill -9."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from app.refusals import AlreadyRunning, CannotRun
+
+
+class DataDirectoryLock:
+    """Hold the data directory for as long as this process lives.
+
+    The kernel drops the lock with the process, however it ends. The file keeps the
+    holder's process number for messages.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / "lock"
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock.
+
+        Raises
+        ------
+        AlreadyRunning
+            If another process holds it.
+        CannotRun
+            If the lock file cannot be written.
+        """
+        try:
+            descriptor = os.open(
+                self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
+        except OSError as error:
+            raise CannotRun(f"{self.path}: {error.strerror}") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            raise AlreadyRunning(
+                f"Jingtu already runs on the data directory {self.path.parent}"
+                f" (process {holder or 'unknown'}). Stop that one first, or choose"
+                " another folder with JINGTU_DATA_DIR."
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Give the data directory free; harmless when not held."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> DataDirectoryLock:
+        """Take the lock."""
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give it free."""
+        self.release()

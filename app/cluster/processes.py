@@ -1,0 +1,102 @@
+"""Which processes of the machine are our database server, read from `/proc`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_PID_LINE, _SOCKET_LINE = 0, 4
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server that runs on our data, ours or one left by a killed supervisor."""
+
+    pid: int
+    socket_folder: Path
+
+
+def running_server(data: Path) -> RunningServer | None:
+    """Return the server on this data, or None when none runs.
+
+    A pid file alone proves nothing: after a crash its number may have gone to another
+    program. The process must be a PostgreSQL started on this folder.
+    """
+    lines = _pid_file(data)
+    if len(lines) <= _SOCKET_LINE or not serves(int(lines[_PID_LINE]), data):
+        return None
+    return RunningServer(int(lines[_PID_LINE]), Path(lines[_SOCKET_LINE]))
+
+
+def pid_went_to_another(data: Path) -> bool:
+    """Whether the pid file names a living process that is not a server on this data.
+
+    PostgreSQL would take that process for a server and refuse to start.
+    """
+    lines = _pid_file(data)
+    if not lines:
+        return False
+    pid = int(lines[_PID_LINE])
+    return Path(f"/proc/{pid}").exists() and not serves(pid, data)
+
+
+def _pid_file(data: Path) -> list[str]:
+    """Return the lines of the server's pid file; none when it is absent or not one."""
+    try:
+        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return lines if lines and lines[_PID_LINE].strip().isdigit() else []
+
+
+def serves(pid: int, data: Path) -> bool:
+    """Whether that process is a PostgreSQL server started with this data folder."""
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return (
+        state != "Z"
+        and arguments[0].endswith(b"postgres")
+        and os.fsencode(data) in arguments
+    )
+
+
+def end_orphans(data: Path, patience_s: float = 10.0) -> None:
+    """End what a killed server left at work, so that a new one may start.
+
+    Its backends end by themselves when they notice, but not before their statement
+    is done. Only processes whose working directory is this data folder are ended.
+    """
+    deadline = time.monotonic() + patience_s
+    while orphans := _processes_in(data):
+        late = time.monotonic() > deadline - patience_s / 2
+        for pid in orphans:
+            _signal(pid, signal.SIGKILL if late else signal.SIGQUIT)
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.1)
+
+
+def _processes_in(folder: Path) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                working_directory = (entry / "cwd").readlink()
+            except OSError:
+                continue
+            if working_directory == folder:
+                found.append(int(entry.name))
+    return found
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass

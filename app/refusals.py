@@ -1,0 +1,49 @@
+"""Why the program cannot run as asked: expected failures, told in plain words.
+
+The command line prints the text of a `CannotRun` and ends with its `exit_code`; only
+a fault of the program itself shows a traceback. Codes (also in README.md): 1 other,
+2 settings or arguments, 3 port, 4 already running, 5 disk, 6 database, 7 a process of
+the service keeps failing.
+"""
+
+
+class CannotRun(Exception):
+    """The program cannot run as asked; the text says what was found and what to do."""
+
+    exit_code = 1
+
+
+class InvalidSettings(CannotRun):
+    """A setting has a value that cannot be used; the text names each one."""
+
+    exit_code = 2
+
+
+class PortTaken(CannotRun):
+    """The address to listen on is in use or not ours to use."""
+
+    exit_code = 3
+
+
+class AlreadyRunning(CannotRun):
+    """Another supervisor works on the same data directory."""
+
+    exit_code = 4
+
+
+class DiskFull(CannotRun):
+    """There is not enough free space where the data is kept."""
+
+    exit_code = 5
+
+
+class DatabaseUnusable(CannotRun):
+    """The database cannot be started, reached or used as it is."""
+
+    exit_code = 6
+
+
+class KeepsFailing(CannotRun):
+    """A process of the service ended again and again soon after its start."""
+
+    exit_code = 7
