@@ -1,0 +1,1 @@
+"""Proof that what was recorded has not been changed since."""
