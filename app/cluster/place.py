@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -111,6 +112,16 @@ def check_belonging(data_dir: Path, place: Path) -> None:
     belongs_to.write_text(f"{data_dir}\n", encoding="utf-8")
 
 
+def forget_place(data_dir: Path, place: Path) -> None:
+    """Delete the cluster's files, its socket folder, and what points to them."""
+    for folder in (place, *_short_socket_folders(place)):
+        if not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+    if place.parent.parent == SYSTEM_FOLDER:
+        shutil.rmtree(place.parent, ignore_errors=True)
+    (data_dir / _POINTER).unlink(missing_ok=True)
+
+
 def digest_of(folder: Path) -> str:
     """Return 16 hexadecimal digits that stand for the folder's path."""
     return hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
@@ -123,6 +134,11 @@ def choose_socket_folder(place: Path, account: Account) -> Path:
         return near
     base = Path("/run") if os.geteuid() == 0 else Path("/tmp")
     return base / f"jingtu-{account.uid}-{digest_of(place)}"
+
+
+def _short_socket_folders(place: Path) -> list[Path]:
+    name = f"jingtu-*-{digest_of(place)}"
+    return [*Path("/run").glob(name), *Path("/tmp").glob(name)]
 
 
 def socket_fits(folder: Path) -> bool:

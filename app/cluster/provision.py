@@ -17,7 +17,7 @@ _LIMIT_ROLE = (
     " nobypassrls password {password}"
 )
 _MAKE_DATABASE = (
-    "create database {database} owner {owner} template template0"
+    "create database {database} owner {owner} template {template}"
     " encoding 'UTF8' locale 'C.UTF-8'"
 )
 _RIGHTS = (
@@ -53,10 +53,13 @@ def provision(connection: psycopg.Connection, passwords: Passwords) -> None:
     make_database(connection, DATABASE)
 
 
-def make_database(connection: psycopg.Connection, database: str) -> None:
+def make_database(
+    connection: psycopg.Connection, database: str, template: str = "template0"
+) -> None:
     """Make a database of the owner's, reachable by the service, if it is not there."""
     if not connection.execute(_DATABASE_EXISTS, (database,)).fetchone():
-        _run(connection, _MAKE_DATABASE, database=database, owner=OWNER)
+        names = {"database": database, "owner": OWNER, "template": template}
+        _run(connection, _MAKE_DATABASE, **names)
     for statement in _RIGHTS:
         _run(connection, statement, database=database, owner=OWNER, service=SERVICE)
 

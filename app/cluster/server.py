@@ -19,6 +19,7 @@ from app.cluster.place import (
     check_belonging,
     choose_socket_folder,
     find_place,
+    forget_place,
     make_data_directory,
     make_place,
     make_socket_folder,
@@ -132,6 +133,19 @@ class Cluster:
         binaries = choose_binaries(self._data_version(), list_binaries())
         if self._pg_ctl(binaries, "stop", "-m", "fast", "-t", "60").returncode != 0:
             self._pg_ctl(binaries, "stop", "-m", "immediate", "-t", "20")
+
+    def remove(self) -> None:
+        """Stop the server at once and delete its files. There is no way back."""
+        self._place = find_place(self.data_dir)
+        if self._place is None:
+            return
+        check_belonging(self.data_dir, self._place)
+        self._account = choose_account(self._place)
+        if self.server() is not None:
+            binaries = choose_binaries(self._data_version(), list_binaries())
+            self._pg_ctl(binaries, "stop", "-m", "immediate", "-t", "20")
+        end_orphans(self.data)
+        forget_place(self.data_dir, self._place)
 
     def _find_or_make_place(self) -> None:
         make_data_directory(self.data_dir)
