@@ -1,0 +1,109 @@
+"""Which number, date of effect and source does a rule work with? (core).
+
+No number stands in a rule. Parameters are dated entries of a rule set
+(`rule_sets/*.toml`), read by the shell; the core gets this frozen object for one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Literal
+
+from screening.industries import IndustryList
+from screening.texts import Text
+
+Confidence = Literal["verified", "recalled", "proposed"]
+"""Read in the source; from memory; or a project default that is no official figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One dated value with its source (规则参数).
+
+    In force on [`valid_from`, `valid_to`); None at an end means open. `unit` is empty
+    for lists and switches.
+    """
+
+    id: str
+    value: Any
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+    confidence: Confidence
+    source: Text
+
+    def in_force(self, on: date) -> bool:
+        """Whether the entry holds on that day (half-open)."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on < self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The values in force on one day.
+
+    Distances (metres) run from boundary to boundary and touching counts as inside. All
+    distances, and the two limits of slivers, are project defaults unless a deployment
+    says otherwise; `sources` names value, unit, dates and source of each.
+
+    Attributes
+    ----------
+    sliver_area_m2, sliver_width_m
+        SLIVER_AREA, SLIVER_WIDTH: strictly below either is a sliver (碎面).
+    buf_key_unit_m, buf_plot_m, buf_landfill_m, buf_waste_yard_m, buf_tailings_m,
+    buf_smelter_farm_m, buf_other_farm_m, buf_siting_receptor_m, buf_siting_consult_m
+        Distances around sources and receptors, `enterprise_buffers.md` section 4.
+    survey_validity_months
+        Age from which a survey report is doubted; None: age is not judged.
+    survey_cover_share_min
+        Share of the subject that surveyed plots have to cover to count as its survey;
+        0: any overlap that is no sliver.
+    resale_on_register
+        Whether selling on a home that stands on the register is `consult` or `deny`.
+    initial_survey_term_months
+        Months from service of the notice to the initial survey; None: no term.
+    key_unit_list_first_year
+        First year of the key-unit lists that count.
+    listed_industries
+        The list behind LISTED: industries whose land is surveyed.
+    industry_lists
+        All lists by name (H1 to H6).
+    sources
+        The entry behind each value, by parameter id.
+    """
+
+    sliver_area_m2: float
+    sliver_width_m: float
+    buf_key_unit_m: float
+    buf_plot_m: float
+    buf_landfill_m: float
+    buf_waste_yard_m: float
+    buf_tailings_m: float
+    buf_smelter_farm_m: float
+    buf_other_farm_m: float
+    buf_siting_receptor_m: float
+    buf_siting_consult_m: float
+    survey_validity_months: int | None
+    survey_cover_share_min: float
+    resale_on_register: Literal["consult", "deny"]
+    initial_survey_term_months: int | None
+    key_unit_list_first_year: int
+    listed_industries: IndustryList
+    industry_lists: Mapping[str, IndustryList]
+    sources: Mapping[str, Parameter]
+
+
+PARAMETER_IDS: Final = tuple(
+    field.name
+    for field in fields(Parameters)
+    if field.name not in {"industry_lists", "sources"}
+)
+"""Every id a rule set has to give; `listed_industries` is a list of list names."""
+
+OPTIONAL_IDS: Final = frozenset(
+    {"survey_validity_months", "initial_survey_term_months"}
+)
+"""Ids that may have no value on a day."""
