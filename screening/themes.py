@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from screening.neighbourhood import ThemeSpec
 
-ADJOINING_M = 0.5
-"""Closer than this counts as adjoining (design choice; points are within 5–10 cm)."""
+ADJOINING_SEARCH_M = 0.5
+"""How far area themes are read: enough to see what adjoins (design choice)."""
 
 PLOT_SEARCH_M = 100.0
 """BUF_PLOT: neighbours of a plot (enterprise buffers, section 4; project default)."""
@@ -38,14 +38,14 @@ _RESTRICTIONS = (
 
 THEMES: tuple[ThemeSpec, ...] = (
     ThemeSpec("plot", "plot", "area", PLOT_SEARCH_M),
-    ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_M),
+    ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_SEARCH_M),
     *(
-        ThemeSpec(theme, "restriction_area", "area", ADJOINING_M)
+        ThemeSpec(theme, "restriction_area", "area", ADJOINING_SEARCH_M)
         for theme in _RESTRICTIONS
     ),
-    ThemeSpec("water_zone", "water_zone", "area", ADJOINING_M),
+    ThemeSpec("water_zone", "water_zone", "area", ADJOINING_SEARCH_M),
     ThemeSpec("former_use", "former_use", "area", PLOT_SEARCH_M),
-    ThemeSpec("key_unit", "key_unit_list", "area", ADJOINING_M),
+    ThemeSpec("key_unit", "key_unit_list", "area", ADJOINING_SEARCH_M),
     ThemeSpec("enterprise", "enterprise", "proximity", WIDE_SEARCH_M),
     ThemeSpec("facility", "facility", "proximity", WIDE_SEARCH_M),
     ThemeSpec("receptor", "receptor", "proximity", WIDE_SEARCH_M),
@@ -67,7 +67,7 @@ def with_themes_found(
     """
     known = {spec.theme for spec in themes}
     own = (
-        ThemeSpec(theme, "restriction_area", "area", ADJOINING_M)
+        ThemeSpec(theme, "restriction_area", "area", ADJOINING_SEARCH_M)
         for theme in sorted(found - known)
     )
     return (*themes, *own)

@@ -153,36 +153,21 @@ create policy write_scope on registry.decision for insert
     with check (registry.in_scope(division_code));
 """
 
-VERIFICATION = """
-create function registry.verify_certificate(number text)
-returns table (outcome text, recorded_at timestamptz, valid_until date)
-language sql stable
-security definer
-set search_path = registry, pg_temp
-begin atomic
-    select d.outcome, d.recorded_at, d.valid_until
-    from registry.decision d
-    where d.certificate_number = number;
-end;
-comment on function registry.verify_certificate is
-    'What the public learns of a certificate whose number it holds; nothing else.';
-"""
-
 GRANTS = """
 grant select, insert on registry.decision to jingtu_service;
 grant select, insert, delete on registry.idempotency_key to jingtu_service;
 revoke execute on function
     registry.authenticate, registry.open_session, registry.resume_session,
-    registry.close_session, registry.verify_certificate
+    registry.close_session
 from public;
 grant execute on function
     registry.authenticate, registry.open_session, registry.resume_session,
-    registry.close_session, registry.verify_certificate
+    registry.close_session
 to jingtu_service;
 """
 
 
 def upgrade() -> None:
     """Create the tables of callers and decisions."""
-    for part in (ACCESS, REPETITION, DECISIONS, VERIFICATION, GRANTS):
+    for part in (ACCESS, REPETITION, DECISIONS, GRANTS):
         op.execute(part)

@@ -60,8 +60,8 @@ def _version_columns() -> list[sa.Column[Any]]:
             "version_id", sa.BigInteger, sa.Identity(always=True), primary_key=True
         ),
         sa.Column("object_id", sa.BigInteger, nullable=False),
-        sa.Column("code", sa.Text, nullable=False),
-        sa.Column("division_code", sa.Text, nullable=False),
+        sa.Column("code", sa.Text(collation="C"), nullable=False),
+        sa.Column("division_code", sa.Text(collation="C"), nullable=False),
         sa.Column("valid_from", sa.Date, nullable=False),
         sa.Column("valid_to", sa.Date),
         sa.Column("opened_by", sa.BigInteger, nullable=False),
