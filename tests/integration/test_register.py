@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from parcels.register import tables
@@ -36,6 +37,11 @@ from tests.integration.register_rows import (
 
 CODE = "999901001001GB00001"
 DAY = date(2026, 3, 1)
+
+
+def written(column_type):
+    """Return a column type as PostgreSQL writes it."""
+    return column_type.compile(postgresql.dialect()).lower()
 
 
 def test_two_open_versions_of_a_code_may_not_overlap(service):
@@ -347,14 +353,11 @@ def test_table_is_what_the_layer_says(schema, layer):
     """The migrated database and the list of layers cannot drift apart."""
     with schema.owner() as connection:
         found = {
-            column["name"]: (str(column["type"]).lower(), column["nullable"])
+            column["name"]: (written(column["type"]), column["nullable"])
             for column in sa.inspect(connection).get_columns(layer.name, "registry")
         }
     expected = {
-        column.name: (
-            str(column.type.compile(sa.dialects.postgresql.dialect())).lower(),
-            column.nullable,
-        )
+        column.name: (written(column.type), column.nullable)
         for column in tables.TABLES[layer.name].c
     }
     assert {name: found[name][1] for name in expected} == {
