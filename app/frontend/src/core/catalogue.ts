@@ -1,0 +1,67 @@
+/** Texts of the page in its language, from the one translation catalogue. */
+import type common from "../../../pages/catalogue/zh/common.json";
+import type decision from "../../../pages/catalogue/zh/decision.json";
+import type extract from "../../../pages/catalogue/zh/extract.json";
+import type map from "../../../pages/catalogue/zh/map.json";
+import type query from "../../../pages/catalogue/zh/query.json";
+import type terms from "../../../pages/catalogue/zh/terms.json";
+
+type Catalogue = typeof common &
+  typeof decision &
+  typeof extract &
+  typeof map &
+  typeof query &
+  typeof terms;
+
+/** Every key of the catalogue; a key that does not exist fails the type check. */
+export type Key = keyof Catalogue & string;
+
+/** Groups of coded values: the part of a key in `terms` before its dot. */
+export type TermGroup = keyof typeof terms extends infer K
+  ? K extends `${infer Group}.${string}`
+    ? Group
+    : never
+  : never;
+
+export type Language = "zh" | "en";
+
+type Values = Record<string, string | number>;
+
+let messages: Record<string, string> = {};
+let current: Language = "zh";
+
+/** The language of the page. */
+export function language(): Language {
+  return current;
+}
+
+/** Use these messages; the page calls `loadCatalogue`, tests call this. */
+export function useCatalogue(chosen: Language, texts: Record<string, string>): void {
+  current = chosen;
+  messages = texts;
+}
+
+/** Load the catalogue that the template names in `<html data-catalogue>`. */
+export async function loadCatalogue(): Promise<void> {
+  const root = document.documentElement;
+  const url = root.dataset["catalogue"];
+  if (!url) throw new Error("<html> names no catalogue.");
+  const module = (await import(url)) as { default: Record<string, string> };
+  useCatalogue(root.lang.startsWith("en") ? "en" : "zh", module.default);
+}
+
+/** Return the text of a key with `{name}` places filled in. */
+export function t(key: Key, values: Values = {}): string {
+  return fillIn(messages[key] ?? key, values);
+}
+
+/** Return the word for a coded value; the code itself where there is no word. */
+export function term(group: TermGroup, code: string): string {
+  return messages[`${group}.${code}`] ?? code;
+}
+
+function fillIn(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) =>
+    name in values ? String(values[name]) : place,
+  );
+}

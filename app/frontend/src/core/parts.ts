@@ -1,0 +1,53 @@
+/** Small parts of the design system that scripts put together. */
+import { term, type TermGroup } from "./catalogue";
+import { h, icon, type Child, type IconName } from "./dom";
+import { parcelCodeParts } from "./format";
+
+const MARKS: Record<string, IconName> = {
+  deny: "ban",
+  require_investigation: "probe",
+  insufficient_data: "question",
+  consult: "consult",
+  allow_with_conditions: "condition",
+  allow: "check",
+  concerned: "info",
+  imprecise: "probe",
+  no_coverage: "question",
+  stale: "question",
+  clear: "check",
+};
+
+/** The icon that goes with an outcome or a theme status. */
+export function markOf(code: string): IconName {
+  return MARKS[code] ?? "info";
+}
+
+/** A state as a word with its colour and mark. */
+export function chip(group: TermGroup, code: string, extra = ""): HTMLElement {
+  const word = extra ? `${term(group, code)} ${extra}` : term(group, code);
+  return h("span", { class: "chip", "data-tone": code }, icon(markOf(code)), word);
+}
+
+/** One fact of a form: its name and its value; empty values show a dash. */
+export function fact(name: string, ...value: Child[]): HTMLElement {
+  const empty = value.every((part) => part === null || part === undefined || part === "");
+  return h("div", {}, h("dt", {}, name), h("dd", {}, ...(empty ? ["–"] : value)));
+}
+
+/** A parcel code set in its parts; copying gives the code without gaps. */
+export function splitCode(code: string): HTMLElement {
+  const parts = parcelCodeParts(code).map((part) => h("span", {}, part));
+  return h("span", { class: "split-code" }, ...parts);
+}
+
+/** A list of sentences; one sentence stands alone, none gives nothing. */
+export function sentences(texts: readonly string[]): HTMLElement | null {
+  if (texts.length === 0) return null;
+  if (texts.length === 1) return h("p", {}, texts[0]);
+  return h("ul", { class: "bullets" }, ...texts.map((text) => h("li", {}, text)));
+}
+
+/** Give a summary that opens to more. */
+export function more(summary: string, ...inside: Child[]): HTMLElement {
+  return h("details", { class: "more" }, h("summary", {}, summary), ...inside);
+}

@@ -1,0 +1,55 @@
+/** The card that names what lies under the pointer. */
+import type { MapGeoJSONFeature } from "maplibre-gl";
+import { t, term } from "../core/catalogue";
+import { byId, fill, h } from "../core/dom";
+import { areaM2, areaMu, count } from "../core/format";
+
+const MOST_LINES = 7;
+
+/** Show the features under the pointer, each object once; none hides the card. */
+export function showUnderPointer(features: readonly MapGeoJSONFeature[]): void {
+  const card = byId("map-info");
+  const seen = new Set<string>();
+  const lines: HTMLElement[] = [];
+  for (const feature of features) {
+    const key = `${feature.source}/${String(feature.properties["code"])}`;
+    if (seen.has(key) || lines.length === MOST_LINES) continue;
+    seen.add(key);
+    lines.push(...describe(feature));
+  }
+  card.hidden = lines.length === 0;
+  fill(card, h("dl", {}, ...lines));
+}
+
+function describe(feature: MapGeoJSONFeature): HTMLElement[] {
+  const facts = feature.properties as Record<string, string | number | undefined>;
+  if (feature.source === "township") return describeTownship(facts);
+  const area = Number(facts["mapped_area_m2"]);
+  const category = facts["stage"] ?? facts["category"] ?? facts["level"];
+  const state = facts["kind"] ?? facts["status"];
+  const parts = [
+    facts["name"] ?? facts["code"],
+    category && term("category", String(category)),
+    state && term("category", String(state)),
+    facts["land_use_code"] && t("map.land_use", { code: facts["land_use_code"] }),
+    feature.source === "parcel" && area > 0 && `${areaM2(area)} · ${areaMu(area)}`,
+  ];
+  return [
+    h("dt", {}, term("theme", feature.source)),
+    h("dd", {}, parts.filter(Boolean).join(" · ")),
+  ];
+}
+
+function describeTownship(
+  facts: Record<string, string | number | undefined>,
+): HTMLElement[] {
+  const sums = t("map.township_sums", {
+    parcels: count(Number(facts["parcels"] ?? 0)),
+    area: areaMu(Number(facts["area_m2"] ?? 0)),
+    plots: count(Number(facts["plots"] ?? 0)),
+  });
+  return [
+    h("dt", {}, String(facts["name"] ?? facts["code"] ?? "")),
+    h("dd", {}, sums),
+  ];
+}

@@ -1,0 +1,183 @@
+/** The map of the query page: one object that the page talks to. */
+import type { Polygon } from "geojson";
+import type {
+  GeoJSONSource,
+  Map as MapLibre,
+  MapGeoJSONFeature,
+  MapMouseEvent,
+} from "maplibre-gl";
+import { language, t } from "../core/catalogue";
+import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
+import { boundsOf } from "../geo/polygon";
+import { startDrawing, type DrawCallbacks, type Drawing } from "./draw";
+import { buildLegend } from "./legend";
+import { showUnderPointer } from "./pointer-info";
+import { buildStyle } from "./style";
+import { addImages } from "./symbols";
+
+/** File name of the map library's worker, put in by the build. */
+declare const MAP_WORKER_FILE: string;
+
+/** Layers that answer to the pointer, most telling first. */
+const POINTABLE = [
+  "plot-point",
+  "plot",
+  "enterprise-symbol",
+  "enterprise",
+  "facility-symbol",
+  "facility",
+  "receptor-symbol",
+  "receptor",
+  "water_zone",
+  "ecological_redline",
+  "permanent_basic_farmland",
+  "farmland_unit",
+  "parcel",
+  "township",
+];
+
+const MOTION_MS = 600;
+
+/** Called when an officer clicks a parcel. */
+type PickParcel = (code: string) => void;
+
+export class MapView {
+  private drawing: Drawing | null = null;
+
+  private constructor(
+    private readonly map: MapLibre,
+    private readonly home: Bounds,
+    private readonly pickParcel: PickParcel,
+  ) {}
+
+  /** Load the map library and draw the map into `container`. */
+  static async open(
+    container: HTMLElement,
+    home: Bounds,
+    pickParcel: PickParcel,
+  ): Promise<MapView> {
+    const maplibre = await import("maplibre-gl");
+    maplibre.setWorkerUrl(new URL(MAP_WORKER_FILE, import.meta.url).href);
+    const map = new maplibre.Map({
+      container,
+      style: buildStyle(location.origin, language()),
+      bounds: home,
+      fitBoundsOptions: { padding: 32 },
+      minZoom: 3,
+      maxZoom: 20,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      locale: { "Map.Title": t("map.title") },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-right");
+    await map.once("load");
+    addImages(map);
+    const view = new MapView(map, home, pickParcel);
+    view.listen();
+    buildLegend((layers, visible) => view.setVisible(layers, visible));
+    return view;
+  }
+
+  /** Outline what was asked about and move to it. */
+  showSubject(geometry: PolygonGeometry): void {
+    this.subjectSource().setData({
+      type: "Feature",
+      properties: {},
+      geometry: geometry as unknown as Polygon,
+    });
+    this.moveTo(boundsOf(geometry));
+  }
+
+  clearSubject(): void {
+    this.subjectSource().setData({ type: "FeatureCollection", features: [] });
+  }
+
+  /** Outline the feature of that code in a tile layer; `null` outlines none. */
+  highlight(layer: string, code: string | null): void {
+    const id = `${layer}-highlight`;
+    if (!this.map.getLayer(id)) return;
+    this.map.setFilter(id, ["==", ["get", "code"], code ?? ""]);
+  }
+
+  zoomBy(steps: number): void {
+    this.map.zoomTo(this.map.getZoom() + steps, { duration: this.motion() / 2 });
+  }
+
+  goHome(): void {
+    this.map.fitBounds(this.home, { padding: 32, duration: this.motion() });
+  }
+
+  /** Let the officer draw a polygon; an unfinished drawing is given up. */
+  draw(callbacks: DrawCallbacks): Drawing {
+    this.drawing?.cancel();
+    const ended = (): void => {
+      this.drawing = null;
+    };
+    this.drawing = startDrawing(this.map, {
+      changed: (corners: readonly LonLat[]) => callbacks.changed(corners),
+      finished: (corners: readonly LonLat[]) => {
+        ended();
+        callbacks.finished(corners);
+      },
+      cancelled: () => {
+        ended();
+        callbacks.cancelled();
+      },
+    });
+    return this.drawing;
+  }
+
+  private subjectSource(): GeoJSONSource {
+    return this.map.getSource("subject") as GeoJSONSource;
+  }
+
+  private moveTo(bounds: Bounds): void {
+    const options = { padding: 72, maxZoom: 17, duration: this.motion() };
+    this.map.fitBounds(bounds, options);
+  }
+
+  private motion(): number {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOTION_MS;
+  }
+
+  private setVisible(layers: readonly string[], visible: boolean): void {
+    for (const layer of layers) {
+      this.map.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
+    }
+  }
+
+  private listen(): void {
+    this.map.on("mousemove", (event) => {
+      if (!this.drawing) this.point(event);
+    });
+    this.map.on("click", (event) => {
+      if (!this.drawing) this.pick(event);
+    });
+    this.map.getCanvas().addEventListener("mouseleave", () => showUnderPointer([]));
+  }
+
+  private point(event: MapMouseEvent): void {
+    const found = this.featuresAt(event);
+    showUnderPointer(found);
+    const pickable = found.some((feature) => feature.layer.id === "parcel");
+    this.map.getCanvas().classList.toggle("is-pickable", pickable);
+  }
+
+  private pick(event: MapMouseEvent): void {
+    const found = this.featuresAt(event);
+    showUnderPointer(found);
+    const parcel = found.find((feature) => feature.layer.id === "parcel");
+    const township = found.find((feature) => feature.layer.id === "township");
+    if (parcel) this.pickParcel(String(parcel.properties["code"]));
+    else if (township) this.map.flyTo({ center: event.lngLat, zoom: 13.5 });
+  }
+
+  private featuresAt(event: MapMouseEvent): MapGeoJSONFeature[] {
+    const layers = POINTABLE.filter((layer) => this.map.getLayer(layer));
+    return this.map.queryRenderedFeatures(event.point, { layers });
+  }
+}

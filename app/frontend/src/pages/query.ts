@@ -1,0 +1,143 @@
+/** The query page: find a parcel, see what lies on it, ask for a decision. */
+import { call } from "../core/api";
+import { loadCatalogue, t } from "../core/catalogue";
+import { byId, drawIcons, fill, h } from "../core/dom";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { wireMasthead } from "../core/masthead";
+import { Problem } from "../core/problem";
+import type { Bounds, PolygonGeometry } from "../geo/polygon";
+import { MapView } from "../map/view";
+import { wireAsk } from "../query/ask";
+import { extractView } from "../query/extract-view";
+import { parcelCard, polygonCard } from "../query/parcel-card";
+import { wireCoordinates, wireDrawing } from "../query/polygon-input";
+import type { Extract, Parcel } from "../query/types";
+
+let map: MapView | null = null;
+/** The latest question; an answer that comes after another was asked is dropped. */
+let asked: AbortController | null = null;
+
+await loadCatalogue();
+wireMasthead();
+drawIcons();
+const ask = wireAsk();
+wireFind();
+wireCoordinates((geometry) => void openPolygon(geometry));
+wireDrawing(
+  () => map,
+  (geometry) => void openPolygon(geometry),
+);
+wireMapTools();
+const mapReady = openMap();
+void openFromAddress();
+
+function wireFind(): void {
+  byId("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const code = byId<HTMLInputElement>("parcel-code").value.replace(/\s/g, "");
+    if (code) void whileBusy(byId("find-button"), () => openParcel(code));
+  });
+}
+
+async function openMap(): Promise<void> {
+  const container = byId("map");
+  const home = JSON.parse(container.dataset["bounds"] ?? "[]") as Bounds;
+  try {
+    map = await MapView.open(container, home, (code) => void openParcel(code));
+  } catch {
+    byId("map-missing").hidden = false;
+  }
+}
+
+function wireMapTools(): void {
+  byId("map-in").addEventListener("click", () => map?.zoomBy(1));
+  byId("map-out").addEventListener("click", () => map?.zoomBy(-1));
+  byId("map-home").addEventListener("click", () => map?.goHome());
+}
+
+/** Open what the address names, so that a page can be reloaded and passed on. */
+async function openFromAddress(): Promise<void> {
+  const parameters = new URLSearchParams(location.search);
+  const code = parameters.get("parcel");
+  const decision = parameters.get("decision");
+  if (code) await openParcel(code);
+  if (decision) await ask.open(decision);
+}
+
+async function openParcel(code: string): Promise<void> {
+  byId<HTMLInputElement>("parcel-code").value = code;
+  await open(async (signal) => {
+    const path = `/parcels/${encodeURIComponent(code)}`;
+    const [parcel, extract] = await Promise.all([
+      call<Parcel>(path, { signal }),
+      call<Extract>(`${path}/extract`, { signal }),
+    ]);
+    setAddress(parcel.parcel_code);
+    show(parcelCard(parcel), extract, parcel.geometry);
+    ask.setSubject({ parcel_code: parcel.parcel_code });
+  });
+}
+
+async function openPolygon(geometry: PolygonGeometry): Promise<void> {
+  await open(async (signal) => {
+    const body = { geometry };
+    const extract = await call<Extract>("/extracts", { method: "POST", body, signal });
+    setAddress(null);
+    byId<HTMLInputElement>("parcel-code").value = "";
+    show(polygonCard(extract), extract, geometry);
+    ask.setSubject({ geometry });
+  });
+}
+
+/** Run one question at a time; show that it runs, and what went wrong. */
+async function open(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  asked?.abort();
+  const mine = new AbortController();
+  asked = mine;
+  byId("steps").hidden = true;
+  byId("answer").hidden = true;
+  fill(byId("subject"), waiting());
+  try {
+    await question(mine.signal);
+  } catch (error) {
+    if (mine !== asked) return;
+    showProblem(byId("subject"), error);
+    offerSuccessors(error);
+  }
+}
+
+function show(card: HTMLElement, extract: Extract, geometry: PolygonGeometry): void {
+  fill(byId("subject"), card);
+  fill(
+    byId("panel-extract"),
+    extractView(extract, (layer, code) => map?.highlight(layer, code)),
+  );
+  byId("answer").hidden = false;
+  card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+  void mapReady.then(() => map?.showSubject(geometry));
+}
+
+/** A code since split, merged or renumbered leads to the parcels of today. */
+function offerSuccessors(error: unknown): void {
+  const codes = error instanceof Problem ? error.body["successors"] : null;
+  if (!Array.isArray(codes) || codes.length === 0) return;
+  const buttons = codes.map((code: unknown) => {
+    const button = h("button", { type: "button", class: "button code" }, String(code));
+    button.addEventListener("click", () => void openParcel(String(code)));
+    return button;
+  });
+  byId("subject").append(
+    h("p", { class: "second" }, t("parcel.successors")),
+    h("div", { class: "button-row" }, ...buttons),
+  );
+}
+
+function setAddress(code: string | null): void {
+  const url = new URL(location.href);
+  const before = url.searchParams.get("parcel");
+  if (before === code) return;
+  url.searchParams.delete("decision");
+  if (code) url.searchParams.set("parcel", code);
+  else url.searchParams.delete("parcel");
+  history.replaceState(null, "", url);
+}

@@ -1,0 +1,36 @@
+/** Sign-in: the key goes to the server once and is kept nowhere in the page. */
+import { call } from "../core/api";
+import { loadCatalogue } from "../core/catalogue";
+import { byId } from "../core/dom";
+import { showProblem, whileBusy } from "../core/feedback";
+
+await loadCatalogue();
+
+const form = byId<HTMLFormElement>("sign-in");
+const field = byId<HTMLInputElement>("key");
+const button = byId<HTMLButtonElement>("sign-in-button");
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void whileBusy(button, signIn);
+});
+
+async function signIn(): Promise<void> {
+  try {
+    const body = { key: field.value.trim() };
+    await call("/session", { method: "POST", body });
+  } catch (error) {
+    field.setAttribute("aria-invalid", "true");
+    showProblem(byId("sign-in-problem"), error);
+    return;
+  }
+  field.value = "";
+  location.replace(nextPage());
+}
+
+/** The page asked for before, if it is one of ours; else the first page. */
+function nextPage(): string {
+  const next = new URLSearchParams(location.search).get("next") ?? "/";
+  const url = new URL(next, location.origin);
+  return url.origin === location.origin ? url.pathname + url.search : "/";
+}

@@ -1,0 +1,104 @@
+/** A decision as an officer reads it: outcome, what is missing, every finding. */
+import { t, term } from "../core/catalogue";
+import { h, icon, type Child } from "../core/dom";
+import { count, day, moment } from "../core/format";
+import { markOf, more, sentences } from "../core/parts";
+import { findingCard } from "./finding-card";
+import type { Decision, Finding, Outcome } from "./types";
+
+const SEVERITY: readonly Outcome[] = [
+  "deny",
+  "require_investigation",
+  "insufficient_data",
+  "consult",
+  "allow_with_conditions",
+  "allow",
+];
+
+export function decisionView(decision: Decision): HTMLElement {
+  const matched = bySeverity(decision.findings, "matched");
+  const unknown = bySeverity(decision.findings, "unknown");
+  return h(
+    "article",
+    { class: "stack", "aria-label": t("decision.title") },
+    outcomeBanner(decision),
+    textBox("decision.missing", decision.missing_facts, "insufficient_data"),
+    textBox("decision.conditions", decision.conditions, "allow_with_conditions"),
+    matched.length > 0 && findingList(t("decision.reasons"), matched),
+    unknown.length > 0 &&
+      more(
+        t("decision.unknown", { count: count(unknown.length) }),
+        h("div", { class: "stack-tight" }, ...unknown.map(findingCard)),
+      ),
+    h("p", { class: "theme-note" }, recordText(decision)),
+    h("p", { class: "disclaimer" }, decision.disclaimer),
+  );
+}
+
+function bySeverity(findings: readonly Finding[], status: string): Finding[] {
+  const rank = (finding: Finding): number => SEVERITY.indexOf(finding.outcome);
+  return findings
+    .filter((finding) => finding.status === status)
+    .sort((a, b) => rank(a) - rank(b) || a.rule.localeCompare(b.rule));
+}
+
+function outcomeBanner(decision: Decision): HTMLElement {
+  const { outcome } = decision;
+  return h(
+    "header",
+    { class: "outcome", "data-tone": outcome },
+    h("span", { class: "outcome-mark" }, icon(markOf(outcome))),
+    h(
+      "div",
+      {},
+      h("h3", { class: "outcome-word", tabindex: "-1" }, term("outcome", outcome)),
+      h("p", {}, term("outcome_means", outcome)),
+    ),
+    h("dl", { class: "outcome-facts" }, ...outcomeFacts(decision)),
+  );
+}
+
+function outcomeFacts(decision: Decision): Child[] {
+  const use = decision.planned_use;
+  const pairs: [string, string | null][] = [
+    [t("decision.transaction"), term("transaction", decision.transaction)],
+    [t("decision.planned_use"), use && `${use.code} (${term("scheme", use.scheme)})`],
+    [t("decision.as_of"), day(decision.as_of)],
+    [t("decision.valid_until"), decision.valid_until && day(decision.valid_until)],
+    [t("decision.certificate"), decision.certificate_number],
+  ];
+  return pairs
+    .filter(([, value]) => value)
+    .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+}
+
+function textBox(
+  title: "decision.missing" | "decision.conditions",
+  texts: readonly string[],
+  tone: Outcome,
+): HTMLElement | null {
+  if (texts.length === 0) return null;
+  return h(
+    "section",
+    { class: "notice-box", "data-tone": tone },
+    h("h3", {}, t(title)),
+    sentences(texts),
+  );
+}
+
+function findingList(title: string, findings: readonly Finding[]): HTMLElement {
+  return h(
+    "section",
+    { class: "stack-tight" },
+    h("h3", {}, title),
+    ...findings.map(findingCard),
+  );
+}
+
+function recordText(decision: Decision): string {
+  return t("decision.record", {
+    time: moment(decision.recorded_at),
+    id: decision.id,
+    rules: `${decision.rule_set.id} ${decision.rule_set.version}`,
+  });
+}

@@ -1,0 +1,58 @@
+/** The parcel that was found, or the polygon that was drawn, as a card of facts. */
+import { t, term } from "../core/catalogue";
+import { h } from "../core/dom";
+import { areaM2, areaMu, day } from "../core/format";
+import { fact, splitCode } from "../core/parts";
+import type { Extract, Parcel } from "./types";
+
+/** The card of a parcel of the register. */
+export function parcelCard(parcel: Parcel): HTMLElement {
+  return h(
+    "section",
+    { class: "card parcel-card", "aria-label": t("parcel.title") },
+    h("p", { class: "over" }, t("parcel.title")),
+    h("h2", { class: "heading", tabindex: "-1" }, splitCode(parcel.parcel_code)),
+    h(
+      "dl",
+      { class: "facts" },
+      parcel.location && fact(t("parcel.location"), parcel.location),
+      fact(t("parcel.land_use"), landUse(parcel)),
+      fact(t("parcel.registered_area"), ...bothUnits(parcel.registered_area_m2)),
+      fact(t("parcel.mapped_area"), ...bothUnits(parcel.mapped_area_m2)),
+      fact(t("parcel.division"), parcel.township_code ?? parcel.division_code),
+      fact(t("parcel.valid_from"), day(parcel.valid_from)),
+      parcel.valid_to && fact(t("parcel.valid_to"), day(parcel.valid_to)),
+      fact(t("parcel.source"), parcel.source),
+    ),
+  );
+}
+
+/** The card of a polygon that somebody drew or typed. */
+export function polygonCard(extract: Extract): HTMLElement {
+  const { mapped_area_m2: area, division_codes: divisions } = extract.subject;
+  return h(
+    "section",
+    { class: "card parcel-card", "aria-label": t("polygon.title") },
+    h("p", { class: "over" }, t("polygon.not_registered")),
+    h("h2", { class: "heading", tabindex: "-1" }, t("polygon.title")),
+    h(
+      "dl",
+      { class: "facts" },
+      fact(t("parcel.mapped_area"), ...bothUnits(area)),
+      fact(t("parcel.division"), divisions.join(t("format.list_separator"))),
+    ),
+  );
+}
+
+function bothUnits(m2: number | null): (HTMLElement | string)[] {
+  if (m2 === null) return [t("parcel.not_recorded")];
+  return [areaM2(m2), " ", h("span", { class: "second" }, areaMu(m2))];
+}
+
+function landUse(parcel: Parcel): string {
+  if (!parcel.land_use_code) return t("parcel.not_recorded");
+  const scheme = parcel.land_use_scheme;
+  return scheme
+    ? `${parcel.land_use_code} (${term("scheme", scheme)})`
+    : parcel.land_use_code;
+}

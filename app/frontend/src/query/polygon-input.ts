@@ -1,0 +1,98 @@
+/** The two ways to give a polygon: drawing on the map, typing coordinates. */
+import { t } from "../core/catalogue";
+import { byId, h } from "../core/dom";
+import { problemBox } from "../core/feedback";
+import { areaM2, areaMu, count } from "../core/format";
+import { Problem } from "../core/problem";
+import { ringAreaM2 } from "../geo/area";
+import {
+  formatCorners,
+  parsePolygonText,
+  PolygonTextError,
+  toPolygon,
+  type LonLat,
+  type PolygonGeometry,
+} from "../geo/polygon";
+import type { Drawing } from "../map/draw";
+import type { MapView } from "../map/view";
+
+type UsePolygon = (geometry: PolygonGeometry) => void;
+
+/** Wire the drawing bar; `map` is null while the map is not there. */
+export function wireDrawing(map: () => MapView | null, use: UsePolygon): void {
+  const bar = byId("draw-bar");
+  let drawing: Drawing | null = null;
+  const end = (): void => {
+    drawing = null;
+    bar.hidden = true;
+    byId("draw-start").setAttribute("aria-pressed", "false");
+  };
+  byId("draw-start").addEventListener("click", () => {
+    const view = map();
+    if (!view || drawing) return;
+    bar.hidden = false;
+    byId("draw-start").setAttribute("aria-pressed", "true");
+    bar.scrollIntoView({ block: "nearest" });
+    drawing = view.draw({
+      changed: showProgress,
+      finished(corners) {
+        end();
+        keepAsText(corners);
+        use(toPolygon(corners));
+      },
+      cancelled: end,
+    });
+  });
+  byId("draw-undo").addEventListener("click", () => drawing?.undo());
+  byId("draw-finish").addEventListener("click", () => drawing?.finish());
+  byId("draw-cancel").addEventListener("click", () => drawing?.cancel());
+}
+
+function showProgress(corners: readonly LonLat[]): void {
+  const area = ringAreaM2(corners);
+  byId("draw-state").textContent =
+    corners.length < 3
+      ? t("draw.corners", { count: count(corners.length) })
+      : t("draw.area", {
+          count: count(corners.length),
+          m2: areaM2(area),
+          mu: areaMu(area),
+        });
+  byId<HTMLButtonElement>("draw-finish").disabled = corners.length < 3;
+  byId<HTMLButtonElement>("draw-undo").disabled = corners.length === 0;
+}
+
+/** What was drawn can be read and corrected in the coordinate dialog. */
+function keepAsText(corners: readonly LonLat[]): void {
+  byId<HTMLTextAreaElement>("coordinates").value = formatCorners(corners);
+}
+
+/** Wire the dialog in which coordinates are typed or pasted. */
+export function wireCoordinates(use: UsePolygon): void {
+  const dialog = byId<HTMLDialogElement>("coordinates-dialog");
+  const field = byId<HTMLTextAreaElement>("coordinates");
+  const fault = byId("coordinates-problem");
+  byId("coordinates-open").addEventListener("click", () => {
+    fault.replaceChildren();
+    dialog.showModal();
+  });
+  byId("coordinates-cancel").addEventListener("click", () => dialog.close());
+  byId("coordinates-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    try {
+      const geometry = parsePolygonText(field.value);
+      dialog.close();
+      use(geometry);
+    } catch (error) {
+      if (!(error instanceof PolygonTextError)) throw error;
+      field.setAttribute("aria-invalid", "true");
+      fault.replaceChildren(h("div", {}, textProblem(error)));
+    }
+  });
+}
+
+function textProblem(error: PolygonTextError): HTMLElement {
+  return problemBox(
+    new Problem(0, { title: t("polygon.unreadable"), detail: error.message }),
+  );
+}

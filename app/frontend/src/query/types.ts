@@ -1,0 +1,131 @@
+/** What the service answers, as far as the query page reads it (OpenAPI at /openapi.json). */
+import type { PolygonGeometry } from "../geo/polygon";
+
+export interface Parcel {
+  parcel_code: string;
+  division_code: string;
+  township_code: string | null;
+  location: string | null;
+  land_use_scheme: string | null;
+  land_use_code: string | null;
+  registered_area_m2: number | null;
+  mapped_area_m2: number;
+  valid_from: string;
+  valid_to: string | null;
+  recorded_at: string;
+  source: string | null;
+  geometry: PolygonGeometry;
+}
+
+export type ThemeStatus =
+  | "concerned"
+  | "imprecise"
+  | "no_coverage"
+  | "stale"
+  | "clear";
+
+export interface ExtractItem {
+  feature: string | number;
+  layer: string;
+  code: string;
+  name: string | null;
+  category: string | null;
+  relation: "on" | "sliver" | "adjoining" | "within" | "imprecise";
+  area_m2: number;
+  share: number;
+  distance_m: number;
+  source: string | null;
+  data_date: string | null;
+}
+
+export interface CoverageState {
+  division_code: string;
+  state: "covered" | "stale" | "no_coverage";
+  data_date: string | null;
+  part: boolean;
+}
+
+export interface BorderHit {
+  relation: "on" | "adjoining" | "within";
+  within_m: number | null;
+  division_code: string;
+}
+
+export interface ThemeResult {
+  theme: string;
+  status: ThemeStatus;
+  coverage: CoverageState[];
+  area_m2: number;
+  share: number;
+  sliver_area_m2: number;
+  items: ExtractItem[];
+  border: BorderHit[];
+  categories: { category: string; area_m2: number; share: number }[];
+}
+
+export interface Extract {
+  subject: {
+    mapped_area_m2: number;
+    division_codes: string[];
+    geometry?: PolygonGeometry;
+  };
+  as_of: string;
+  known_at: number;
+  themes: ThemeResult[];
+}
+
+export type Outcome =
+  | "deny"
+  | "require_investigation"
+  | "insufficient_data"
+  | "consult"
+  | "allow_with_conditions"
+  | "allow";
+
+export interface LegalBasis {
+  document: string;
+  article: string | null;
+  verification: string;
+}
+
+export interface Evidence {
+  theme: string;
+  feature: string | null;
+  area_m2: number | null;
+  share: number | null;
+  distance_m: number | null;
+}
+
+export interface Finding {
+  rule: string;
+  status: "matched" | "not_matched" | "unknown" | "not_applicable";
+  outcome: Outcome;
+  title: string;
+  reason: string;
+  legal_basis: LegalBasis[];
+  evidence: Evidence[];
+  required_documents: string[];
+  consult: string[];
+  lifts_when: string | null;
+}
+
+export interface Decision {
+  id: string;
+  certificate_number: string;
+  outcome: Outcome;
+  transaction: string;
+  subject: {
+    parcel_codes?: string[];
+    geometry?: PolygonGeometry;
+    mapped_area_m2?: number;
+  };
+  planned_use: { scheme: string; code: string } | null;
+  findings: Finding[];
+  missing_facts: string[];
+  conditions: string[];
+  rule_set: { id: string; version: string; sha256: string };
+  as_of: string;
+  recorded_at: string;
+  valid_until: string | null;
+  disclaimer: string;
+}

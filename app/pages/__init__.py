@@ -1,0 +1,1 @@
+"""Pages for people: templates, texts in zh and en, and the routes that show them."""

@@ -1,0 +1,123 @@
+"""Pages of the service (shell): which template answers to which path.
+
+A page is a frame of texts; what it shows of the register its scripts fetch from
+``/v1`` under the same session. Without a session every page leads to sign-in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.pages.assets import Assets
+from app.pages.headers import PAGE_HEADERS
+from app.pages.home import home_bounds
+from app.pages.i18n import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    Language,
+    choose_language,
+    translate,
+)
+from app.security.session import csrf_token, session_principal
+
+router = APIRouter(include_in_schema=False)
+
+_ONE_YEAR = 365 * 24 * 3600
+_LANGUAGE_NAMES = {"zh": ("中文", "zh-CN"), "en": ("English", "en")}
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_assets = Assets()
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """A page that the masthead leads to: its path and the key of its title."""
+
+    path: str
+    title: str
+
+
+NAVIGATION = (NavEntry("/", "nav.query"),)
+
+
+@router.get("/", response_class=HTMLResponse)
+def query_page(request: Request) -> Response:
+    """Show the page on which an officer looks land up and asks the gate."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return _page(
+        request, "query.html", principal=principal, bounds=home_bounds(request)
+    )
+
+
+@router.get("/sign-in", response_class=HTMLResponse)
+def sign_in_page(request: Request) -> Response:
+    """Show the page on which a person signs in with a key."""
+    if session_principal(request) is not None:
+        return RedirectResponse("/", status_code=303)
+    return _page(request, "sign_in.html", principal=None)
+
+
+def _to_sign_in(request: Request) -> Response:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}"
+    return RedirectResponse(target, status_code=303)
+
+
+def _page(request: Request, template: str, *, principal: Any, **values: Any) -> Response:
+    language = choose_language(
+        request.query_params.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language"),
+    )
+    text = partial(translate, language)
+    html = _templates.get_template(template).render(
+        t=text,
+        asset=_assets.url,
+        language=language,
+        path=request.url.path,
+        nav=NAVIGATION,
+        principal=principal,
+        scope_text=_scope_text(language, principal) if principal else "",
+        csrf_token=csrf_token(request) if principal else "",
+        other_language=_other_language(request, language),
+        **values,
+    )
+    response = HTMLResponse(html, headers=dict(PAGE_HEADERS))
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    if "lang" in request.query_params:
+        response.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=_ONE_YEAR, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def _scope_text(language: Language, principal: Any) -> str:
+    role = translate(language, f"role.{principal.role}")
+    if principal.scope == "*":
+        return translate(language, "session.whole_country", role=role)
+    return translate(language, "session.scope", role=role, scope=principal.scope)
+
+
+def _other_language(request: Request, language: Language) -> dict[str, str]:
+    """Return the link that shows this page in the other language."""
+    other = next(one for one in LANGUAGES if one != language)
+    query = [(key, value) for key, value in request.query_params.items() if key != "lang"]
+    name, tag = _LANGUAGE_NAMES[other]
+    address = urlencode([*query, ("lang", other)])
+    return {"name": name, "tag": tag, "href": f"{request.url.path}?{address}"}
