@@ -38,6 +38,7 @@ from screening.neighbourhood import (
     ParcelRecord,
     ThemeSpec,
 )
+from screening.themes import RINGS_M
 
 _SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
 _NOW = {name: as_known_now(text) for name, text in _SQL.items()}
@@ -118,7 +119,7 @@ def _moment(moment: Moment) -> dict[str, Any]:
 
 
 def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
-    """Return the subject, the three search boxes and the rings, as parameters.
+    """Return the subject, the three search boxes and the rings as parameters.
 
     A layer is read as far as the widest search of its themes: areas by what adjoins,
     plots and former uses by the neighbour distance, sources by the widest ring.
@@ -131,8 +132,7 @@ def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any
         name: _ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
         for name, metres in reach_m.items()
     }
-    rings = sorted({float(spec.search_m) for spec in themes})
-    return {"subject": _ewkb(geometry), "rings": rings, **boxes}
+    return {"subject": _ewkb(geometry), "rings": list(RINGS_M), **boxes}
 
 
 def _box_of(spec: ThemeSpec) -> str:

@@ -19,6 +19,12 @@ PLOT_SEARCH_M = 100.0
 WIDE_SEARCH_M = 1000.0
 """Widest ring of section 4 (project default): receptors, facilities, enterprises."""
 
+RINGS_M = (100.0, 200.0, 500.0, WIDE_SEARCH_M)
+"""Rings in which a feature of another division is told: the distances of section 4.
+
+Rules ask for no others by default; finer rings would tell more than is needed.
+"""
+
 _RESTRICTIONS = (
     "control_area",
     "permanent_basic_farmland",

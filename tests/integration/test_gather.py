@@ -1,0 +1,231 @@
+"""What one reading of the register brings, and what it never brings."""
+
+from datetime import date
+
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from parcels.register.history import insert_version, next_object_id
+from parcels.register.layers import DIVISION, PARCEL, PLOT, THEME_COVERAGE
+from parcels.register.repository import Moment, list_touching, list_versions
+from parcels.register.statements import driver
+from screening import gather
+from screening.themes import THEMES
+from tests.integration.register_rows import add_parcel, change, element, narrow
+
+DAY = date(2026, 3, 1)
+CODE = "999901001001GB00001"
+METRE_EAST = 1 / 91_600
+"""Degrees of longitude in a metre at 34.65°N, within 0.1 %."""
+BORDER = 114.0
+PARCEL_WEST_OF_BORDER = shapely.multipolygons(
+    [shapely.box(BORDER - 100 * METRE_EAST, 34.65, BORDER, 34.651)]
+)
+
+
+def eastward(from_m, to_m):
+    """A strip beside the parcel, by metres east of the border."""
+    return shapely.multipolygons(
+        [
+            shapely.box(
+                BORDER + from_m * METRE_EAST, 34.65, BORDER + to_m * METRE_EAST, 34.651
+            )
+        ]
+    )
+
+
+def add(connection, opened, layer, code, division, geometry, **values):
+    """Insert one object of any layer."""
+    insert_version(
+        connection,
+        opened,
+        layer,
+        {
+            "object_id": next_object_id(connection),
+            "code": code,
+            "division_code": division,
+            "valid_from": date(2020, 1, 1),
+            "geom": element(geometry) if geometry is not None else None,
+            **values,
+        },
+    )
+
+
+def two_counties(connection, neighbour_plot):
+    """A parcel up to the border and a neighbour's plot; read as county 999901."""
+    for county, west in (("999901", 113.9), ("999902", BORDER)):
+        with change(connection, county) as opened:
+            add(
+                connection,
+                opened,
+                DIVISION,
+                county,
+                county,
+                shapely.multipolygons([shapely.box(west, 34.6, west + 0.1, 34.7)]),
+                name_zh=county,
+                mapped_area_m2=1.0,
+            )
+            add(
+                connection,
+                opened,
+                THEME_COVERAGE,
+                "plot",
+                county,
+                None,
+                theme="plot",
+                data_date=DAY,
+            )
+    with change(connection, "999901") as opened:
+        geom = element(PARCEL_WEST_OF_BORDER)
+        add_parcel(connection, opened, CODE, date(2020, 1, 1), geom=geom)
+    with change(connection, "999902") as opened:
+        add(
+            connection,
+            opened,
+            PLOT,
+            "SECRET",
+            "999902",
+            neighbour_plot,
+            stage="contaminated",
+            name="SECRET NAME",
+        )
+    narrow(connection, "999901")
+    return gather.gather_neighbourhood(
+        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES
+    )
+
+
+@pytest.mark.parametrize(
+    ("from_m", "to_m", "relation", "within_m"),
+    [
+        (40, 80, "within", 100.0),
+        (0, 40, "adjoining", None),
+        (0.03, 40, "adjoining", None),
+        (0.2, 40, "within", 100.0),
+        (99, 140, "within", 100.0),
+        (-10, 40, "on", None),
+        (-0.005, 40, "adjoining", None),
+    ],
+)
+def test_plot_over_the_border_is_told_by_relation(
+    service, from_m, to_m, relation, within_m
+):
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, eastward(from_m, to_m))
+    (hit,) = found.border
+    assert (hit.theme, hit.relation, hit.within_m, hit.division_code) == (
+        "plot",
+        relation,
+        within_m,
+        "999902",
+    )
+
+
+def test_plot_over_the_border_is_told_without_code_name_or_shape(service):
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, eastward(40, 80))
+    assert found.features == ()
+    assert "SECRET" not in repr(found)
+
+
+def test_plot_beyond_every_ring_is_not_told(service):
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, eastward(1100, 1200))
+    assert found.border == ()
+
+
+def test_counties_and_coverage_of_both_sides_are_told(service):
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, eastward(40, 80))
+    assert {county.division_code for county in found.counties} == {"999901", "999902"}
+    assert {c.division_code for c in found.coverage} == {"999901", "999902"}
+
+
+def test_caller_of_both_counties_sees_the_plot_itself(service):
+    with service(scope="9999", role="admin") as connection:
+        two_counties(connection, eastward(40, 80))
+        narrow(connection, "9999")
+        found = gather.gather_neighbourhood(
+            connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES
+        )
+    assert [feature.code for feature in found.features] == ["SECRET"]
+    assert found.border == ()
+
+
+def test_reading_of_the_past_equals_the_reading_then(registry):
+    """What is read as known at the last change is what is read now."""
+    with registry.service(scope="9999", role="admin") as connection:
+        now = two_counties(connection, eastward(40, 80))
+        then = gather.gather_neighbourhood(
+            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, now.known_at), THEMES
+        )
+        before = gather.gather_neighbourhood(
+            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, 0), THEMES
+        )
+    assert then == now
+    assert (before.features, before.border, before.counties) == ((), (), ())
+
+
+def explain(connection, statement, parameters):
+    """Return the plan of a statement as the service, when no index may be passed by."""
+    connection.execute(sa.text("set local enable_seqscan = off"))
+    with driver(connection).cursor() as cursor:
+        cursor.execute("explain " + statement, parameters)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("statements", ["_NOW", "_THEN"])
+def test_plan_of_the_hot_statement_uses_the_spatial_indexes(service, statements):
+    """A sequential scan is left only where no index can be used at all."""
+    with service() as connection:
+        parameters = {
+            **gather._boxes(PARCEL_WEST_OF_BORDER, THEMES),
+            "as_of": DAY,
+            "known_at": 1,
+        }
+        statement = getattr(gather, statements)["features"]
+        plan = explain(connection, statement, parameters)
+    assert "Seq Scan" not in plan
+    for index in (
+        "plot_reach",
+        "restriction_area_geom",
+        "farmland_unit_geom",
+        "water_zone_geom",
+        "former_use_reach",
+        "enterprise_reach",
+        "facility_reach",
+        "receptor_reach",
+        "water_source_reach",
+        "river_geom",
+    ):
+        assert index in plan, index
+
+
+@pytest.mark.parametrize("statements", ["_NOW", "_THEN"])
+def test_plan_of_naming_a_parcel_uses_its_code(service, statements):
+    with service() as connection:
+        parameters = {"codes": [CODE], "as_of": DAY, "known_at": 1}
+        statement = getattr(gather, statements)["parcels"]
+        plan = explain(connection, statement, parameters)
+    assert "parcel_code" in plan
+    assert "Seq Scan on parcel " not in plan
+
+
+def test_box_and_touch_reads_use_the_spatial_index(service):
+    """Lists by box and look-ups by geometry go through the same guarded operator."""
+    with service() as connection:
+        connection.execute(sa.text("set local enable_seqscan = off"))
+        plans = []
+
+        def remember(conn, cursor, statement, parameters, context, many):
+            if "FROM registry.parcel" in statement:
+                with driver(connection).cursor() as plan:
+                    plan.execute("explain " + statement, parameters)
+                    plans.append("\n".join(row[0] for row in plan.fetchall()))
+
+        sa.event.listen(connection, "before_cursor_execute", remember)
+        list_versions(connection, PARCEL, Moment(DAY), bbox=(114, 34, 114.01, 34.01))
+        list_touching(connection, PARCEL, shapely.Point(114, 34.6), Moment(DAY))
+    assert len(plans) == 2
+    assert all("parcel_geom" in plan for plan in plans)
