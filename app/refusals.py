@@ -6,6 +6,9 @@ a fault of the program itself shows a traceback. Codes (also in README.md): 1 ot
 the service keeps failing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CannotRun(Exception):
     """The program cannot run as asked; the text says what was found and what to do."""
@@ -47,3 +50,19 @@ class KeepsFailing(CannotRun):
     """A process of the service ended again and again soon after its start."""
 
     exit_code = 7
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn a database that cannot be reached into a refusal in plain words."""
+    import psycopg
+    import sqlalchemy.exc
+
+    try:
+        yield
+    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise DatabaseUnusable(
+            f"The database does not answer as it should: {str(cause).strip()}\n"
+            "Check JINGTU_DATABASE_URL, or the log of the database."
+        ) from error

@@ -7,6 +7,7 @@ whether it is private or named by `JINGTU_DATABASE_URL`.
 """
 
 from app.cluster.lock import DataDirectoryLock
+from app.cluster.running import running_database
 from app.cluster.server import Cluster
 from app.cluster.urls import ClusterUrls, database_urls, outside_urls
 
@@ -16,4 +17,5 @@ __all__ = [
     "DataDirectoryLock",
     "database_urls",
     "outside_urls",
+    "running_database",
 ]

@@ -26,12 +26,14 @@ def shared_buffers_mb(memory_mb: int) -> int:
 
 
 def server_settings(
-    socket_folder: Path, memory_mb: int, *, durable: bool = True
+    name: str, socket_folder: Path, memory_mb: int, *, durable: bool = True
 ) -> str:
     """Return the text of `jingtu.conf`.
 
     Parameters
     ----------
+    name
+        Of the cluster; every process of the server shows it in its title.
     socket_folder
         Folder of the Unix socket; its path must not hold a quote or line break.
     memory_mb
@@ -66,7 +68,7 @@ def server_settings(
         "log_truncate_on_rotation": "on",
         "log_checkpoints": "off",
         "log_line_prefix": "'%m [%p] %q%u@%d '",
-        "cluster_name": "'jingtu'",
+        "cluster_name": f"'{name}'",
     }
     head = "# Written at each start; put settings of your own into local.conf.\n"
     return head + "".join(f"{name} = {value}\n" for name, value in lines.items())

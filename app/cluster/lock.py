@@ -19,10 +19,12 @@ class DataDirectoryLock:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / "lock"
+        self.last_was_killed = False
+        """Whether the holder before us ended without giving it free."""
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock.
+        """Take the lock; nothing happens when it is held already.
 
         Raises
         ------
@@ -31,6 +33,8 @@ class DataDirectoryLock:
         CannotRun
             If the lock file cannot be written.
         """
+        if self._descriptor is not None:
+            return
         try:
             descriptor = os.open(
                 self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
@@ -40,15 +44,16 @@ class DataDirectoryLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            holder = _holder(descriptor)
             os.close(descriptor)
             raise AlreadyRunning(
                 f"Jingtu already runs on the data directory {self.path.parent}"
                 f" (process {holder or 'unknown'}). Stop that one first, or choose"
                 " another folder with JINGTU_DATA_DIR."
             ) from error
+        self.last_was_killed = _holder(descriptor) != ""
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
 
     def release(self) -> None:
@@ -71,3 +76,7 @@ class DataDirectoryLock:
     ) -> None:
         """Give it free."""
         self.release()
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()

@@ -66,31 +66,33 @@ def serves(pid: int, data: Path) -> bool:
     )
 
 
-def end_orphans(data: Path, patience_s: float = 10.0) -> None:
+def end_orphans(cluster_name: str, patience_s: float = 10.0) -> None:
     """End what a killed server left at work, so that a new one may start.
 
-    Its backends end by themselves when they notice, but not before their statement
-    is done. Only processes whose working directory is this data folder are ended.
+    Its processes end by themselves when they notice, but not before their statement
+    is done. They are known by the cluster's name in their titles.
     """
-    deadline = time.monotonic() + patience_s
-    while orphans := _processes_in(data):
-        late = time.monotonic() > deadline - patience_s / 2
+    begun = time.monotonic()
+    while orphans := _processes_titled(f"postgres: {cluster_name}: "):
+        waited_s = time.monotonic() - begun
         for pid in orphans:
-            _signal(pid, signal.SIGKILL if late else signal.SIGQUIT)
-        if time.monotonic() > deadline:
+            _signal(
+                pid, signal.SIGKILL if waited_s > patience_s / 2 else signal.SIGQUIT
+            )
+        if waited_s > patience_s:
             return
         time.sleep(0.1)
 
 
-def _processes_in(folder: Path) -> list[int]:
+def _processes_titled(title: str) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                working_directory = (entry / "cwd").readlink()
+                command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if working_directory == folder:
+            if command.startswith(title.encode()):
                 found.append(int(entry.name))
     return found
 

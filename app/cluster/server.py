@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import time
@@ -12,12 +13,13 @@ import psycopg
 
 from app.cluster.account import Account, choose_account
 from app.cluster.binaries import Binaries, choose_binaries, list_binaries
-from app.cluster.configuration import ACCESS_RULES, INCLUDES, server_settings
+from app.cluster.configuration import ACCESS_RULES, INCLUDES, PORT, server_settings
 from app.cluster.machine import memory_mb
 from app.cluster.passwords import Passwords, find_passwords, make_passwords
 from app.cluster.place import (
     check_belonging,
     choose_socket_folder,
+    digest_of,
     find_place,
     forget_place,
     make_data_directory,
@@ -43,6 +45,7 @@ RECOVERY_S = 900
 """Longest wait for a server that recovers after a crash."""
 ORPHANS_S = 30
 """Longest wait for processes of a killed server to end."""
+_TELLING = re.compile("FATAL|PANIC|ERROR|HINT|DETAIL|No space left")
 _STILL_HELD = "pre-existing shared memory block"
 
 
@@ -90,6 +93,11 @@ class Cluster:
     def data(self) -> Path:
         """PostgreSQL's data directory."""
         return self.place / "data"
+
+    @property
+    def name(self) -> str:
+        """What the server's processes carry in their titles."""
+        return f"jingtu-{digest_of(self.place)}"
 
     @property
     def log(self) -> Path:
@@ -144,7 +152,7 @@ class Cluster:
         if self.server() is not None:
             binaries = choose_binaries(self._data_version(), list_binaries())
             self._pg_ctl(binaries, "stop", "-m", "immediate", "-t", "20")
-        end_orphans(self.data)
+        end_orphans(self.name)
         forget_place(self.data_dir, self._place)
 
     def _find_or_make_place(self) -> None:
@@ -192,25 +200,34 @@ class Cluster:
         self.account.run(["mv", "-T", str(new), str(self.data)])
 
     def _run_server(self, binaries: Binaries, socket_folder: Path) -> None:
-        settings = server_settings(socket_folder, memory_mb(), durable=self._durable)
+        settings = server_settings(
+            self.name, socket_folder, memory_mb(), durable=self._durable
+        )
         if self.server() is not None:
             if self._configuration() == (settings, ACCESS_RULES):
                 self._say("The database was left running; it is taken over.")
                 return
             self.stop()
         self._require_space(SPACE_TO_START_MB)
-        self._clear_the_way()
+        self._clear_the_way(socket_folder)
         self._write(self.data / "jingtu.conf", settings)
         self._write(self.data / "pg_hba.conf", ACCESS_RULES)
         output = self._start_server(binaries)
         if output is not None:
             self._refuse("The database did not start", output)
 
-    def _clear_the_way(self) -> None:
-        """End what a killed server left behind, and its misleading pid file."""
-        end_orphans(self.data)
+    def _clear_the_way(self, socket_folder: Path) -> None:
+        """End what a killed server left behind, and remove files that mislead.
+
+        No server runs on this data. Its pid file goes only when the number now
+        belongs to another program, or to a dead process that nobody has buried: else
+        PostgreSQL's own look at it is one more guard.
+        """
+        end_orphans(self.name)
+        stale = [socket_folder / f".s.PGSQL.{PORT}{end}" for end in ("", ".lock")]
         if pid_went_to_another(self.data):
-            self.account.run(["rm", "-f", str(self.data / "postmaster.pid")])
+            stale.append(self.data / "postmaster.pid")
+        self.account.run(["rm", "-f", *map(str, stale)])
 
     def _start_server(self, binaries: Binaries) -> str | None:
         """Start the server; return None, or what it wrote when it did not start.
@@ -242,7 +259,7 @@ class Cluster:
         """Give the superuser a new password by single-user mode: the file was lost."""
         self._say("The database's passwords were lost; new ones are set.")
         self.stop()
-        end_orphans(self.data)
+        end_orphans(self.name)
         end = self.account.run(
             [binaries.program("postgres"), "--single", "-D", str(self.data)]
             + ["postgres"],
@@ -289,15 +306,17 @@ class Cluster:
             self._refuse(f"{path} could not be written", end.stdout)
 
     def _log_tail(self) -> str:
-        tails = []
-        newest = sorted(
+        """Return what the server wrote last that is more than routine."""
+        files = sorted(
             self.data.glob("log/*.log"), key=lambda file: file.stat().st_mtime
         )
-        for file in [self.log, *newest[-1:]]:
+        telling = []
+        for file in [*files[-1:], self.log]:
             if file.exists():
-                lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-                tails.append(f"{file}:\n" + "\n".join(lines[-8:]))
-        return "\n".join(tails)
+                text = file.read_text(encoding="utf-8", errors="replace")
+                lines = [line for line in text.splitlines() if _TELLING.search(line)]
+                telling += lines[-4:]
+        return "\n".join([*telling, f"(log: {self.data / 'log'} and {self.log})"])
 
     def _require_space(self, needed_mb: int) -> None:
         free_mb = shutil.disk_usage(self.place).free // MB

@@ -1,0 +1,42 @@
+"""The command `jingtu`: one line per command, each a small module of its own.
+
+A command reads the settings, does its work through the same use cases as the API, and
+tells an expected failure in plain words on standard error with an exit code of its own
+(see `app.refusals`). Modules with heavy imports are loaded by the command that needs
+them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.commands import check, database, serve, worker
+from app.refusals import CannotRun, explained
+
+cli = typer.Typer(
+    name="jingtu",
+    help="Land-parcel registry and soil-risk screening 净土.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.command()(serve.serve)
+cli.command()(worker.worker)
+cli.command()(check.check)
+cli.add_typer(database.commands, name="db")
+
+
+def main() -> None:
+    """Run the command line; the entry point of the installed program."""
+    try:
+        with explained():
+            cli()
+    except CannotRun as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        sys.exit(refusal.exit_code)
+
+
+if __name__ == "__main__":
+    main()

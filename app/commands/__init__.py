@@ -1,0 +1,1 @@
+"""Commands of `jingtu`, one module each; `app.cli` lists them."""

@@ -1,0 +1,37 @@
+"""What the service prints when it is ready: where it is, and a request to try."""
+
+from __future__ import annotations
+
+import shlex
+
+from app.settings import Settings
+
+EXAMPLE_PATH = "/v1/parcels?division=999901&limit=1"
+
+
+def base_url(host: str, port: int) -> str:
+    """Return the URL under which this machine reaches the service."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def example_request(url: str, keys_file: str) -> str:
+    """Return one command line for a shell that asks the sample county something.
+
+    The key is read from its file: it does not stand on the screen or in a log.
+    """
+    file = shlex.quote(keys_file)
+    key = f"""$(sed -n 's/.*"planner": *"\\([^"]*\\)".*/\\1/p' {file})"""
+    return f"""curl -s -H "Authorization: Bearer {key}" '{url}{EXAMPLE_PATH}'"""
+
+
+def greeting(settings: Settings, host: str, port: int) -> str:
+    """Return the lines for the person who started the service."""
+    url = base_url(host, port)
+    lines = ["", f"Jingtu 净土 is ready:  {url}", "Stop it with Ctrl-C."]
+    if settings.demo_keys_file.exists():
+        lines[2:2] = [
+            f"Demonstration keys:   {settings.demo_keys_file}",
+            f"Try:  {example_request(url, str(settings.demo_keys_file))}",
+        ]
+    return "\n".join(lines)

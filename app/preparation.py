@@ -1,0 +1,58 @@
+"""Make the database ready before the service answers; run by the supervisor.
+
+A process of its own: what migrations and imports load into memory goes with it, and
+a stop signal ends it at once (every step is one transaction or none).
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+from app.children import end_with_parent
+from app.cluster import database_urls
+from app.logs import set_up_logging
+from app.refusals import CannotRun, explained
+from app.settings import Settings, read_settings
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate; when demonstration is on, load the sample county and make its keys.
+
+    Every step looks first and does only what is missing.
+
+    Raises
+    ------
+    CannotRun
+        If the database cannot be reached or brought to the present schema.
+    """
+    from app.migration import upgrade
+    from app.security.keys import ensure_demo_keys
+
+    urls = database_urls(settings)
+    print("Bringing the database to the present schema ...", flush=True)
+    upgrade(urls.owner, urls.superuser)
+    if settings.demo and find_spec("app.samples") is not None:
+        from app.samples import (  # type: ignore[import-untyped, unused-ignore]
+            load_if_empty,
+        )
+
+        load_if_empty(settings)
+    ensure_demo_keys(settings, urls.owner)
+
+
+def main() -> None:
+    """Prepare; tell a refusal in plain words and end with its exit code."""
+    end_with_parent()
+    try:
+        settings = read_settings()
+        set_up_logging(settings)
+        with explained():
+            prepare(settings)
+    except CannotRun as refusal:
+        print(f"\n{refusal}", file=sys.stderr, flush=True)
+        sys.exit(refusal.exit_code)
+
+
+if __name__ == "__main__":
+    main()
