@@ -8,6 +8,7 @@ the file `cluster-place` in the data directory names it.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import shutil
 import stat
@@ -57,7 +58,7 @@ def find_place(data_dir: Path) -> Path | None:
     """Return the folder of the cluster of this data directory, or None."""
     pointer = data_dir / _POINTER
     if pointer.exists():
-        return Path(pointer.read_text(encoding="utf-8").strip())
+        return _read_path(pointer)
     near = data_dir / "cluster"
     return near if near.exists() else None
 
@@ -68,18 +69,32 @@ def make_place(data_dir: Path, account: Account) -> Path:
         place = data_dir / "cluster"
         _make_private_folder(place, account)
         return place
-    parent = SYSTEM_FOLDER / digest_of(data_dir)
-    parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    if (owner := parent.stat().st_uid) != os.geteuid():
-        raise DatabaseUnusable(
-            f"{parent} belongs to {account_of(owner).name}; it should be root's. Remove"
-            " it, or choose another folder with JINGTU_DATA_DIR."
-        )
-    place = parent / "cluster"
+    place = _make_system_folder(data_dir) / "cluster"
     _make_private_folder(place, account)
-    (parent / _BELONGS_TO).write_text(f"{data_dir}\n", encoding="utf-8")
     (data_dir / _POINTER).write_text(f"{place}\n", encoding="utf-8")
     return place
+
+
+def _make_system_folder(data_dir: Path) -> Path:
+    """Make the folder of this data directory under `/var/lib`.
+
+    One left by a start that was cut off is used again; one that went along with a
+    data directory that was moved away from here is not ours any more.
+    """
+    for number in itertools.count(1):
+        suffix = f"-{number}" if number > 1 else ""
+        folder = SYSTEM_FOLDER / f"{digest_of(data_dir)}{suffix}"
+        belongs_to = folder / _BELONGS_TO
+        if not folder.exists():
+            folder.mkdir(mode=0o755, parents=True)
+            belongs_to.write_text(f"{data_dir}\n", encoding="utf-8")
+        if belongs_to.exists() and _read_path(belongs_to) == data_dir:
+            return folder
+    raise AssertionError("unreachable")
+
+
+def _read_path(file: Path) -> Path:
+    return Path(file.read_text(encoding="utf-8").strip())
 
 
 def check_belonging(data_dir: Path, place: Path) -> None:
@@ -101,7 +116,7 @@ def check_belonging(data_dir: Path, place: Path) -> None:
     belongs_to = place.parent / _BELONGS_TO
     if place.parent == data_dir or not belongs_to.exists():
         return
-    other = Path(belongs_to.read_text(encoding="utf-8").strip())
+    other = _read_path(belongs_to)
     if other == data_dir:
         return
     if (other / _POINTER).exists():
