@@ -26,6 +26,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import FLATTENING, SEMI_MAJOR_AXIS_M
 from parcels.local_plane import LocalPlane
+from screening.overlay import repair
 
 Bounds = tuple[float, float, float, float]
 WidenedWhy = Literal[
@@ -142,7 +143,8 @@ def _densify(geometries: NDArray[Any]) -> NDArray[Any]:
     long = size > _LONG_EDGE_DEG
     if long.any():
         geometries = geometries.copy()
-        geometries[long] = shapely.segmentize(geometries[long], _LONG_EDGE_DEG)
+        # On invalid polygons `segmentize` drops ground without a word.
+        geometries[long] = shapely.segmentize(repair(geometries[long]), _LONG_EDGE_DEG)
     return geometries
 
 
