@@ -46,6 +46,7 @@ RECOVERY_S = 900
 ORPHANS_S = 30
 """Longest wait for processes of a killed server to end."""
 _TELLING = re.compile("FATAL|PANIC|ERROR|HINT|DETAIL|No space left")
+_ROUTINE = re.compile("skipping missing|redirecting log|Future log output")
 _STILL_HELD = "pre-existing shared memory block"
 
 
@@ -310,13 +311,9 @@ class Cluster:
         files = sorted(
             self.data.glob("log/*.log"), key=lambda file: file.stat().st_mtime
         )
-        telling = []
-        for file in [*files[-1:], self.log]:
-            if file.exists():
-                text = file.read_text(encoding="utf-8", errors="replace")
-                lines = [line for line in text.splitlines() if _TELLING.search(line)]
-                telling += lines[-4:]
-        return "\n".join([*telling, f"(log: {self.data / 'log'} and {self.log})"])
+        lines = [line for line in _lines(files[-1:]) if _TELLING.search(line)][-4:]
+        lines += [line for line in _lines([self.log]) if not _ROUTINE.search(line)][-4:]
+        return "\n".join([*lines, f"(log: {self.data / 'log'} and {self.log})"])
 
     def _require_space(self, needed_mb: int) -> None:
         free_mb = shutil.disk_usage(self.place).free // MB
@@ -336,3 +333,12 @@ class Cluster:
                 " Make room there and start again; nothing that was recorded is lost."
             )
         raise DatabaseUnusable(f"{what}.\n{output.strip()}")
+
+
+def _lines(files: list[Path]) -> list[str]:
+    return [
+        line
+        for file in files
+        if file.exists()
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+    ]
