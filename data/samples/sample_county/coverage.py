@@ -1,4 +1,4 @@
-"""What does each county say it knows, theme by theme?
+"""What each county says it knows, theme by theme.
 
 A theme without a row was never loaded; a row with a shape speaks of a part of the
 county only.

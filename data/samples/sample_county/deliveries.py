@@ -1,4 +1,4 @@
-"""Which files are shipped, in what order, and what does the manifest say of each?"""
+"""Which files are shipped, in what order, and what the manifest says of each."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sample_county.survey_files import write_csv, write_shapefile, write_xlsx
 class Delivery:
     """One file of one county for one layer.
 
-    `role` is ``survey`` (a layer as it stands), ``past`` (rows that ended, loaded before
-    what followed them) or ``table``.
+    `role` is ``survey`` (a layer as it stands), ``past`` (rows that ended, loaded
+    before what followed them) or ``table``.
     """
 
     path: str
@@ -65,7 +65,7 @@ MANIFEST_HEAD = """\
 # encoding    of the text; absent for xlsx
 # valid_from  day from which a row holds, unless its own field says another
 #             (生效日期 and 失效日期, in UTF-8 files valid_from and valid_to)
-# role        survey, past (rows that have ended; they come before what followed) or table
+# role        survey, past (rows that have ended; before what followed) or table
 #
 # Written by generate.py; do not edit.
 """

@@ -1,4 +1,4 @@
-"""What is the ground used for? Zones of the county before they are cut into parcels.
+"""The zones of the county, before they are cut into parcels.
 
 Every zone is what is left after the ones before it: water, roads, mine, town, industry,
 villages, hills, fields.

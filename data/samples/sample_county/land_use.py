@@ -1,4 +1,4 @@
-"""What is each piece of ground used for, in the classes of the survey?
+"""What each piece of ground is used for, in the classes of the survey.
 
 999901 is surveyed after GB/T 21010-2017, its neighbour after the land and sea use
 classes of 2023: the same digits mean different things in the two.

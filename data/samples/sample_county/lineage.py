@@ -1,4 +1,4 @@
-"""Which parcels were split, merged or renumbered since the first survey?
+"""Which parcels were split, merged or renumbered since the first survey.
 
 The old parcels stay in the register until the day of the change; their codes answer
 with those that followed.

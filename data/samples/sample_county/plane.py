@@ -1,4 +1,4 @@
-"""Where do coordinates live, and how does chance stay the same every time?
+"""Where coordinates live, and how chance stays the same every time.
 
 All ground is drawn in metres from a corner of the county (east, north), which lies in
 the 3-degree zone 38 of CGCS2000. Survey coordinates are kept to the millimetre.

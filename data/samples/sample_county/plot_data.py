@@ -1,4 +1,4 @@
-"""Which plots are there, and what is known of each?
+"""Which plots there are, and what is known of each.
 
 Stages follow the life cycle of a plot; firms and findings are invented.
 """

@@ -1,7 +1,7 @@
-"""What shape does a plot have, beside the parcel it lies on?
+"""What shape a plot has, beside the parcel it lies on.
 
-Most lie a step inside their parcel. Three do not: one reaches a centimetre over a fence,
-one is known by a point only, one lies 40 m beyond the county border.
+Most lie a step inside their parcel. Three do not: one reaches a centimetre over a
+fence, one is known by a point only, one lies 40 m beyond the county border.
 """
 
 from __future__ import annotations

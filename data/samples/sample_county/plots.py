@@ -97,6 +97,7 @@ def _filler_spec(filler: Filler, number: int, place: int, parcel: Parcel) -> Plo
         facts["aftercare_breach"] = False
     if filler.stage == "initial_survey":
         facts |= _served(since)
+    village = parcel.kind == "village"
     point = dice.random() < 0.15
     if point:
         facts |= {
@@ -106,7 +107,7 @@ def _filler_spec(filler: Filler, number: int, place: int, parcel: Parcel) -> Plo
         }
     return PlotSpec(
         "",
-        f"{parcel.place}{'原小厂' if parcel.kind == 'village' else '原厂'}地块{place + 1}",
+        f"{parcel.place}{'原小厂' if village else '原厂'}地块{place + 1}",
         filler.stage,
         filler.industries[place % len(filler.industries)],
         start,

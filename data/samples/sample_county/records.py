@@ -1,4 +1,4 @@
-"""What is a row of the register before it is written into a survey file?"""
+"""A row of the register before it is written into a survey file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parcels play a part in the named cases?
+"""Which parcels play a part in the named cases.
 
 A site is the free parcel of the right kind and size nearest to a place on the map. Its
 use is then set as the case needs it. Nothing else refers to a parcel by its code.

@@ -1,4 +1,4 @@
-"""How is a block of ground cut into parcels that look surveyed, not drawn by machine?
+"""How a block of ground is cut into parcels that look surveyed.
 
 Blocks are halved again and again across their longer side, by lines that are slightly
 bent and never quite in the middle.

@@ -1,4 +1,4 @@
-"""Which code, name and place does each parcel have?
+"""Which code, name and place each parcel has.
 
 Codes follow GB/T 37346: county, cadastral district (a township), sub-district (a square
 of about 1.6 km), ownership and use letters, serial from north to south.

@@ -1,4 +1,4 @@
-"""How do the layers look as the files a county sends?
+"""How the layers look as the files a county sends.
 
 Zipped shapefiles with Chinese names in GBK and without .cpg, as ArcGIS on Chinese
 Windows leaves them; one layer in UTF-8 with .cpg; tables as CSV and xlsx. The same rows

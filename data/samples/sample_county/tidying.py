@@ -1,4 +1,4 @@
-"""How do boundary points get millimetre coordinates, the same in every parcel?
+"""How boundary points get millimetre coordinates, the same in every parcel.
 
 The network of boundaries is laid on a grid of `GRID_M`, so that no two points are
 nearer than that and none lies closer than half of it to a boundary it is not part of.

@@ -1,4 +1,4 @@
-"""Which parcels tile the ground, each edge shared exactly with its neighbour?
+"""Which parcels tile the ground, each edge shared exactly with its neighbour.
 
 All boundaries are laid over each other on a millimetre grid, nodes put where they meet,
 and the faces taken from that one network: two neighbours then have the very same points
@@ -125,7 +125,7 @@ def _cuttings(ground: Ground) -> dict[str, list[Cutting]]:
 
 
 def _river_angle(ground: Ground, point: Point) -> float:
-    """Return the direction of the nearest river within a kilometre, else of the plain."""
+    """Return the direction of the nearest river, or of the plain far from one."""
     best, angle = 1200.0, 0.1
     for line in ground.rivers.values():
         distance = line.distance(point)
