@@ -1,0 +1,110 @@
+"""Who may do what: one table (权限表).
+
+After R-G06 of the requirements: ecology-environment officers (registrar) lead the
+registers of plots, enterprises and waters; natural-resources officers (planner) lead
+access to land and the protection of basic farmland; agriculture leads categories and
+safe use; surveyors maintain every layer; a permit system asks the gate and reads what
+it needs for that; auditors read everything and write nothing.
+
+`registry.role_right` holds the writing half of it in the database, which refuses what
+is forgotten here; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.security.principals import ROLES, Role
+from parcels.register.layers import LAYERS
+
+EVERY_LAYER: Final = frozenset(layer.name for layer in LAYERS)
+
+LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
+    "planner": frozenset(
+        {"parcel", "parcel_lineage", "restriction_area", "theme_coverage"}
+    ),
+    "surveyor": EVERY_LAYER,
+    "registrar": frozenset(
+        {
+            "plot",
+            "plot_event",
+            "plot_document",
+            "plot_list_membership",
+            "enterprise",
+            "key_unit_list",
+            "water_source",
+            "water_zone",
+            "facility",
+            "receptor",
+            "former_use",
+            "restriction_area",
+            "monitoring_point",
+            "sample_result",
+            "theme_coverage",
+        }
+    ),
+    "agriculture": frozenset(
+        {
+            "farmland_unit",
+            "monitoring_point",
+            "sample_result",
+            "restriction_area",
+            "theme_coverage",
+        }
+    ),
+    "permit_system": frozenset(),
+    "auditor": frozenset(),
+    "admin": EVERY_LAYER,
+}
+"""Layers each role may add versions to; the same as `registry.role_right`."""
+
+LAYERS_READ_BY_PERMIT_SYSTEM: Final = frozenset({"division", "parcel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing that can be allowed.
+
+    `public` needs no key; `roles` are those that may, when a key is needed.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    public: bool = False
+
+
+_ALL = frozenset(ROLES)
+_OFFICES: frozenset[Role] = _ALL - {"permit_system"}
+
+
+def _roles_that_write(layer: str) -> frozenset[Role]:
+    return frozenset(role for role in ROLES if layer in LAYERS_WRITTEN[role])
+
+
+def _roles_that_read(layer: str) -> frozenset[Role]:
+    return _ALL if layer in LAYERS_READ_BY_PERMIT_SYSTEM else _OFFICES
+
+
+def _rights() -> dict[str, Right]:
+    rights = [
+        Right("public", frozenset(), public=True),
+        Right("own_session", _ALL),
+        Right("read_extract", _ALL),
+        Right("read_tiles", _OFFICES),
+        Right("read_decisions", _ALL),
+        Right(
+            "ask_gate",
+            frozenset(
+                {"planner", "registrar", "agriculture", "permit_system", "admin"}
+            ),
+        ),
+    ]
+    for layer in sorted(EVERY_LAYER):
+        rights.append(Right(f"read:{layer}", _roles_that_read(layer)))
+        rights.append(Right(f"write:{layer}", _roles_that_write(layer)))
+    return {right.name: right for right in rights}
+
+
+RIGHTS: Final = _rights()
+"""Every right by its name; a route names the one it needs."""
