@@ -1,0 +1,294 @@
+"""Which status has an error? One table; the text is the error's own.
+
+Core and shell raise small typed errors; only this file knows HTTP. An error that is
+not listed is a fault of the program: 500, logged, with nothing of its inside shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import database_errors, request_errors
+from app.problems import Fault, Problem, problem_response
+from app.validation import gate_faults, read_faults
+from parcels.codes import InvalidCode
+from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
+from parcels.refusal import Refusal
+from parcels.register.history import AlreadyRegistered, NotInForce
+from parcels.register.repository import UnknownMoment
+from screening.land_use import InvalidLandUse
+from screening.request import InvalidGateRequest
+from screening.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Status, stable name and title of an error; `detail` when it brings no text."""
+
+    status: int
+    slug: str
+    title: Text
+    detail: Text | None = None
+    headers: Mapping[str, str] | None = None
+
+
+_INVALID = Text("请求有误", "The request is not valid")
+_REPEAT = {"Retry-After": "1"}
+_LATER = {"Retry-After": "5"}
+_BUSY_TEXT = Text(
+    "数据库正忙,请求没有生效;请稍后以相同的 Idempotency-Key 重试。",
+    "The database is busy and nothing was done; repeat with the same Idempotency-Key.",
+)
+_AWAY_TEXT = Text(
+    "数据库暂不可用;请稍后以相同的 Idempotency-Key 重试。",
+    "The database does not answer; repeat later with the same Idempotency-Key.",
+)
+
+TABLE: Final[Mapping[type[Exception], Entry]] = {
+    request_errors.NotSignedIn: Entry(
+        401,
+        "not-signed-in",
+        Text("未登录", "Not signed in"),
+        headers={"WWW-Authenticate": 'Bearer realm="jingtu"'},
+    ),
+    request_errors.NotAllowed: Entry(
+        403, "not-allowed", Text("无权操作", "Not allowed")
+    ),
+    request_errors.OutsideDivision: Entry(
+        403, "outside-division", Text("超出管辖范围", "Outside your division")
+    ),
+    request_errors.BadCsrfToken: Entry(
+        403, "csrf-token", Text("页面令牌无效", "Page token not valid")
+    ),
+    request_errors.CrossSite: Entry(
+        403, "cross-site", Text("来自其他网站", "From another site")
+    ),
+    request_errors.TooManySignIns: Entry(
+        429, "too-many-sign-ins", Text("登录尝试过多", "Too many attempts to sign in")
+    ),
+    request_errors.NotFound: Entry(404, "not-found", Text("没有找到", "Not found")),
+    request_errors.ParcelReplaced: Entry(
+        410, "parcel-replaced", Text("宗地已变更", "Parcel replaced")
+    ),
+    request_errors.AmbiguousCode: Entry(
+        409, "ambiguous-code", Text("代码不唯一", "Code not unique")
+    ),
+    request_errors.BodyTooLarge: Entry(
+        413, "body-too-large", Text("请求过大", "Request too large")
+    ),
+    request_errors.NotJsonType: Entry(
+        415, "not-json-type", Text("正文类型不受支持", "Body type not supported")
+    ),
+    request_errors.NotJson: Entry(
+        400, "not-json", Text("正文不是有效 JSON", "Body is not valid JSON")
+    ),
+    request_errors.NotAcceptable: Entry(
+        406, "not-acceptable", Text("没有该格式", "No such form")
+    ),
+    request_errors.InvalidRequest: Entry(422, "invalid-request", _INVALID),
+    request_errors.VersionNotNamed: Entry(
+        428, "version-not-named", Text("未指明版本", "Version not named")
+    ),
+    request_errors.VersionMoved: Entry(
+        412, "version-moved", Text("版本已变", "Version has moved")
+    ),
+    request_errors.KeyReused: Entry(
+        422, "idempotency-key-reused", Text("重复键已用", "Idempotency-Key used before")
+    ),
+    request_errors.StillInProgress: Entry(
+        409,
+        "in-progress",
+        Text("仍在处理", "Still in progress"),
+        headers=_REPEAT,
+    ),
+    InvalidGateRequest: Entry(422, "invalid-request", _INVALID),
+    InvalidCode: Entry(422, "invalid-code", Text("代码不合规", "Code not well formed")),
+    InvalidLandUse: Entry(
+        422, "invalid-land-use", Text("地类编码有误", "Land-use code not valid")
+    ),
+    UnknownCrs: Entry(422, "unknown-crs", Text("坐标系未知", "CRS not known")),
+    DatumNotConvertible: Entry(
+        422, "datum-not-convertible", Text("坐标系不可转换", "Datum not convertible")
+    ),
+    CoordinatesOutsideCrs: Entry(
+        422, "coordinates-outside-crs", Text("坐标超出范围", "Coordinates outside CRS")
+    ),
+    UnknownMoment: Entry(
+        422,
+        "unknown-moment",
+        Text("没有该时点", "No such moment"),
+        Text(
+            "known_at 早于第一次变更或大于最新变更号。",
+            "known_at lies before the first change or beyond the last one.",
+        ),
+    ),
+    NotInForce: Entry(
+        409,
+        "not-in-force",
+        Text("该日无有效版本", "Not in force that day"),
+        Text("该对象在所给日期没有有效版本。", "No version is in force on that day."),
+    ),
+    AlreadyRegistered: Entry(
+        409,
+        "already-registered",
+        Text("代码已登记", "Already registered"),
+        Text(
+            "该代码在所给时段已有有效对象;请改用 PUT 更新或换用代码。",
+            "An object with that code is valid in that time; PUT it, or take another.",
+        ),
+    ),
+    database_errors.RegisterMoved: Entry(
+        409,
+        "register-moved",
+        Text("登记簿已变", "The register has moved"),
+        Text(
+            "另一次变更已先完成;请重新读取后再改。",
+            "Another change came first; read again, then change.",
+        ),
+        headers=_REPEAT,
+    ),
+    database_errors.OutsideRights: Entry(
+        403,
+        "not-allowed",
+        Text("无权操作", "Not allowed"),
+        Text("数据库拒绝了该写入。", "The database refused this write."),
+    ),
+    database_errors.ValueRefused: Entry(
+        422,
+        "value-refused",
+        Text("数值不能保存", "Value cannot be stored"),
+        Text(
+            "某个值超出范围或含有不能保存的字符。",
+            "A value is out of range or has characters that cannot be stored.",
+        ),
+    ),
+    database_errors.DatabaseBusy: Entry(
+        503, "busy", Text("正忙", "Busy"), _BUSY_TEXT, headers=_REPEAT
+    ),
+    database_errors.QuestionTooLarge: Entry(
+        503,
+        "took-too-long",
+        Text("耗时过长", "Took too long"),
+        Text(
+            "查询超过时限;请缩小范围后重试。",
+            "The question ran into the time limit; ask for less, then repeat.",
+        ),
+        headers=_LATER,
+    ),
+    database_errors.StorageFull: Entry(
+        503,
+        "storage-full",
+        Text("存储已满", "Storage full"),
+        Text(
+            "磁盘已满,请求没有生效;请通知管理员。",
+            "The disk is full and nothing was done; tell the administrator.",
+        ),
+        headers={"Retry-After": "60"},
+    ),
+    database_errors.DatabaseUnavailable: Entry(
+        503, "unavailable", Text("暂不可用", "Unavailable"), _AWAY_TEXT, headers=_LATER
+    ),
+}
+
+_HTTP: Final[Mapping[int, Entry]] = {
+    400: Entry(400, "bad-request", Text("请求有误", "Bad request")),
+    404: Entry(404, "no-such-path", Text("没有该地址", "No such path")),
+    405: Entry(405, "method-not-allowed", Text("方法不允许", "Method not allowed")),
+}
+
+INTERNAL: Final = Problem(
+    500,
+    "internal",
+    Text("服务内部错误", "Internal error"),
+    Text(
+        "服务出错,已记录;请把 request_id 告知管理员。",
+        "The service failed and has logged it; give request_id to the administrator.",
+    ),
+)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """Return the problem an error stands for; None when it is not listed."""
+    entry = next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), None)
+    if entry is None:
+        return None
+    return Problem(
+        entry.status,
+        entry.slug,
+        entry.title,
+        _detail(error, entry),
+        faults=_faults(error),
+        members=_members(error),
+        headers={**(entry.headers or {}), **_headers(error)},
+    )
+
+
+def _detail(error: Exception, entry: Entry) -> Text | None:
+    if isinstance(error, Refusal):
+        return Text(error.zh, error.en)
+    return entry.detail
+
+
+def _faults(error: Exception) -> tuple[Fault, ...]:
+    if isinstance(error, InvalidGateRequest):
+        return gate_faults(error)
+    return tuple(getattr(error, "faults", ()))
+
+
+_MEMBERS: Final[Mapping[type[Exception], str]] = {
+    request_errors.ParcelReplaced: "successors",
+    request_errors.AmbiguousCode: "divisions",
+    request_errors.NotAcceptable: "offered",
+}
+
+
+def _members(error: Exception) -> dict[str, Any]:
+    name = _MEMBERS.get(type(error))
+    if name is not None:
+        return {name: list(getattr(error, name))}
+    if isinstance(error, Refusal):
+        return {"reason": error.reason}
+    return {}
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    seconds = getattr(error, "retry_after_s", None)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the table, of validation and of routing answered here."""
+    for kind in TABLE:
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(HTTPException, _answer_http)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    assert problem is not None
+    return problem_response(request, problem)
+
+
+async def _answer_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return await _answer(request, request_errors.InvalidRequest(read_faults(error)))
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    entry = _HTTP.get(error.status_code) or Entry(
+        error.status_code, "http", Text("请求未完成", str(error.detail))
+    )
+    problem = Problem(
+        entry.status, entry.slug, entry.title, headers=error.headers or {}
+    )
+    return problem_response(request, problem)

@@ -1,0 +1,216 @@
+"""Why the service refuses a request before the registry is asked.
+
+A class's docstring is its meaning; `app.errors` says which status each has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.problems import Fault
+from parcels.refusal import Refusal
+
+
+class NotSignedIn(Refusal):
+    """The caller sent no key, or one that opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not_signed_in",
+            "请在请求头 Authorization: Bearer 中给出有效密钥,或重新登录。",
+            "Send a valid key as Authorization: Bearer <key>, or sign in again.",
+        )
+
+
+class NotAllowed(Refusal):
+    """The caller's role has not the right that the call needs."""
+
+    def __init__(self, role: str, roles: Sequence[str]) -> None:
+        listed = ", ".join(roles)
+        super().__init__(
+            "role",
+            f"角色 {role} 无权进行此操作;有权的角色:{listed}。",
+            f"Role {role} may not do this; roles that may: {listed}.",
+        )
+
+
+class OutsideDivision(Refusal):
+    """A row would be written outside the caller's part of the country."""
+
+    def __init__(self, division_code: str, scope: str) -> None:
+        super().__init__(
+            "division",
+            f"行政区 {division_code} 不在您的管辖范围 {scope} 内。",
+            f"Division {division_code} is outside your own, {scope}.",
+        )
+
+
+class BadCsrfToken(Refusal):
+    """A write under a session came without the session's token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "csrf",
+            "页面令牌缺失或已过期;请刷新页面后重试。",
+            "The page's token is missing or old; reload the page and try again.",
+        )
+
+
+class CrossSite(Refusal):
+    """Another site's page tried to sign somebody in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cross_site",
+            "不接受来自其他网站页面的登录请求。",
+            "A page of another site cannot sign in here.",
+        )
+
+
+class TooManySignIns(Refusal):
+    """Too many failed attempts from one address."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            "sign_in_limit",
+            f"登录失败次数过多;请在 {retry_after_s} 秒后重试。",
+            f"Too many failed attempts; try again in {retry_after_s} seconds.",
+        )
+        self.retry_after_s = retry_after_s
+
+
+class NotFound(Refusal):
+    """There is no such thing for the caller; whether another sees it is not told."""
+
+    def __init__(self, thing: tuple[str, str], code: str) -> None:
+        shown = code if len(code) <= 60 else code[:60] + "…"
+        super().__init__(
+            "not_found",
+            f"在您的管辖范围和所问时点内没有{thing[0]}“{shown}”。",
+            f"There is no {thing[1].lower()} {shown!r} in your division at that time.",
+        )
+
+
+class ParcelReplaced(Refusal):
+    """The parcel has since been split, merged or renumbered."""
+
+    def __init__(self, code: str, successors: Sequence[str]) -> None:
+        listed = ", ".join(successors)
+        super().__init__(
+            "replaced",
+            f"宗地 {code} 已分割、合并或换号;现宗地为:{listed}。",
+            f"Parcel {code} was split, merged or renumbered; it is now: {listed}.",
+        )
+        self.successors = tuple(successors)
+
+
+class AmbiguousCode(Refusal):
+    """Several divisions of the caller have an object with that code."""
+
+    def __init__(self, code: str, divisions: Sequence[str]) -> None:
+        listed = ", ".join(divisions)
+        super().__init__(
+            "ambiguous_code",
+            f"代码 {code} 在多个行政区都有:{listed};请用 division 参数指明。",
+            f"Code {code} exists in several divisions: {listed}; name one with"
+            " the parameter division.",
+        )
+        self.divisions = tuple(divisions)
+
+
+class BodyTooLarge(Refusal):
+    """The body is longer than the call accepts."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            "body_size",
+            f"请求正文超过 {limit_bytes} 字节;请缩小几何或分批发送。",
+            f"The body is longer than {limit_bytes} bytes; simplify the geometry or"
+            " send it in parts.",
+        )
+
+
+class NotJsonType(Refusal):
+    """The body is not declared as JSON."""
+
+    def __init__(self, found: str) -> None:
+        shown = found[:60] or "-"
+        super().__init__(
+            "content_type",
+            f"Content-Type 为“{shown}”;应为 application/json。",
+            f"Content-Type is {shown!r}; it must be application/json.",
+        )
+
+
+class NotJson(Refusal):
+    """The body is not JSON, or JSON the service does not take."""
+
+
+class NotAcceptable(Refusal):
+    """The answer does not exist in the form the caller asks for."""
+
+    def __init__(self, found: str, offered: Sequence[str]) -> None:
+        listed = ", ".join(offered)
+        super().__init__(
+            "not_acceptable",
+            f"没有“{found[:60]}”格式;可用格式:{listed}。",
+            f"There is no form {found[:60]!r}; there are: {listed}.",
+        )
+        self.offered = tuple(offered)
+
+
+class InvalidRequest(Refusal):
+    """The request is well formed but asks for what cannot be; every fault is listed."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "invalid_request",
+            f"请求有 {len(faults)} 处错误,见 errors。",
+            f"The request has {len(faults)} fault(s), see errors.",
+        )
+        self.faults = tuple(faults)
+
+
+class VersionNotNamed(Refusal):
+    """A write to an existing object came without If-Match."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "if_match",
+            "请在 If-Match 中给出所改版本的 ETag(先读取该对象)。",
+            "Send the ETag of the version you change as If-Match (read it first).",
+        )
+
+
+class VersionMoved(Refusal):
+    """The object is no longer the version the caller has seen."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(
+            "version_moved",
+            f"对象已有更新,现版本为 {current};请重新读取后再改。",
+            f"The object has changed, its version is now {current}; read it again.",
+        )
+
+
+class KeyReused(Refusal):
+    """An idempotency key came again with another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency_key_reused",
+            "该 Idempotency-Key 已用于另一请求;请换用新值。",
+            "This Idempotency-Key was used for another request; take a new one.",
+        )
+
+
+class StillInProgress(Refusal):
+    """A request with that idempotency key is being answered at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "in_progress",
+            "同一 Idempotency-Key 的请求仍在处理中;请稍后以相同内容重试。",
+            "A request with this Idempotency-Key is still being answered; repeat it"
+            " in a moment.",
+        )

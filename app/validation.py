@@ -1,0 +1,142 @@
+"""What is wrong with a request, in words: from the checkers' terms to ours.
+
+pydantic names faults for programmers; an officer reads what was found, what was
+expected and what to do, for every fault at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+
+from app.problems import Fault, Place
+from parcels.refusal import Refusal
+from screening.request import InvalidGateRequest
+from screening.texts import Text
+
+_LONGEST_FOUND = 80
+_PLACES: Final[Mapping[str, Place]] = {
+    "body": "body",
+    "query": "query",
+    "path": "path",
+    "header": "header",
+    "cookie": "header",
+}
+
+_MISSING = Text("缺少此项;请填写。", "is missing; give it.")
+_UNKNOWN = Text("没有这一项;请删除或改正名称。", "does not exist; remove or rename it.")
+_TEXT = Text("应为文字。", "must be a text.")
+_WHOLE = Text("应为整数。", "must be a whole number.")
+_NUMBER = Text("应为有限的数字。", "must be a finite number.")
+_YES_NO = Text("应为 true 或 false。", "must be true or false.")
+_DATE = Text("应为日期,如 2026-03-01。", "must be a date such as 2026-03-01.")
+_LIST = Text("应为列表。", "must be a list.")
+_OBJECT = Text("应为对象。", "must be an object.")
+_UUID = Text("应为 UUID。", "must be a UUID.")
+
+_MESSAGES: Final[Mapping[str, Text]] = {
+    "missing": _MISSING,
+    "extra_forbidden": _UNKNOWN,
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": _YES_NO,
+    "bool_parsing": _YES_NO,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "uuid_type": _UUID,
+    "uuid_parsing": _UUID,
+    "literal_error": Text("应为以下之一:{expected}。", "must be one of {expected}."),
+    "greater_than": Text("应大于 {gt}。", "must be above {gt}."),
+    "greater_than_equal": Text("应不小于 {ge}。", "must be {ge} or more."),
+    "less_than": Text("应小于 {lt}。", "must be below {lt}."),
+    "less_than_equal": Text("应不大于 {le}。", "must be {le} or less."),
+    "string_too_short": Text(
+        "至少 {min_length} 个字符。", "needs {min_length} character(s) or more."
+    ),
+    "string_too_long": Text(
+        "至多 {max_length} 个字符。", "may have {max_length} characters at most."
+    ),
+    "string_pattern_mismatch": Text(
+        "不符合格式 {pattern}。", "does not have the form {pattern}."
+    ),
+    "too_short": Text("至少 {min_length} 项。", "needs {min_length} item(s) or more."),
+    "too_long": Text("至多 {max_length} 项。", "may have {max_length} items at most."),
+}
+_NOTHING_FOUND: Final = {"missing"}
+
+
+def read_faults(error: RequestValidationError) -> tuple[Fault, ...]:
+    """Return every fault FastAPI found in a request."""
+    return tuple(_fault(entry) for entry in error.errors())
+
+
+def _fault(entry: Mapping[str, Any]) -> Fault:
+    place = _PLACES.get(str(entry["loc"][0]), "body")
+    inside = entry["loc"][1:]
+    where = (
+        json_pointer(inside) if place == "body" else ".".join(str(i) for i in inside)
+    )
+    found = None if entry["type"] in _NOTHING_FOUND else show(entry.get("input"))
+    reason, message = _reason(entry)
+    return Fault(place, where, reason, message, found)
+
+
+def _reason(entry: Mapping[str, Any]) -> tuple[str, Text]:
+    context = entry.get("ctx") or {}
+    cause = context.get("error")
+    if isinstance(cause, Refusal):
+        return cause.reason, Text(cause.zh, cause.en)
+    message = _MESSAGES.get(entry["type"])
+    if message is None:
+        return str(entry["type"]), Text(str(entry["msg"]), str(entry["msg"]))
+    return str(entry["type"]), Text(*(text.format(**context) for text in message))
+
+
+def gate_faults(error: InvalidGateRequest) -> tuple[Fault, ...]:
+    """Return the faults of a gate request with their places as JSON Pointers."""
+    return tuple(
+        Fault("body", _pointer_of_path(fault.field), "value", fault.text, fault.value)
+        for fault in error.faults
+    )
+
+
+def _pointer_of_path(path: str) -> str:
+    """Turn ``declared.former_use[0].from_year`` into a JSON Pointer."""
+    return json_pointer(path.replace("[", ".").replace("]", "").split("."))
+
+
+def json_pointer(parts: Sequence[object]) -> str:
+    """Return a JSON Pointer (RFC 6901).
+
+    Examples
+    --------
+    >>> json_pointer(["subject", "a/b", 0])
+    '/subject/a~1b/0'
+    """
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(f"/{part}" for part in escaped)
+
+
+def show(value: object) -> str:
+    """Return a value as JSON in at most 80 characters."""
+    try:
+        text = orjson.dumps(value, default=str).decode()
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= _LONGEST_FOUND else text[: _LONGEST_FOUND - 1] + "…"
