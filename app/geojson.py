@@ -1,0 +1,251 @@
+"""Geometry as callers send it: GeoJSON in any supported system → stored geometry.
+
+Every fault says where it is: the JSON Pointer of the ring or position and, once the
+numbers can be read, the coordinate itself. Longitude comes before latitude, east
+before north. Altitudes are dropped: the register is flat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from app.problems import Fault
+from app.request_errors import InvalidRequest
+from app.validation import json_pointer, show
+from parcels.crs import CHINA_BOUNDS, STORAGE_SRID, transform_to_storage
+from parcels.refusal import Refusal
+from screening.texts import Text
+
+MOST_VERTICES: Final = 200_000
+"""Vertices of one geometry; a project default."""
+
+_Place = tuple[object, ...]
+_EPSG = re.compile(r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE)
+_WHERE_INVALID = re.compile(r"(.+)\[(\S+) (\S+)\]")
+_REASONS_ZH: Final = {
+    "Self-intersection": "边界自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "孔洞在外环之外",
+    "Nested holes": "孔洞嵌套",
+    "Nested shells": "外环嵌套",
+    "Interior is disconnected": "内部不连通",
+    "Duplicate Rings": "环重复",
+    "Too few points in geometry component": "点数不足",
+}
+
+
+class _Wrong(Exception):
+    def __init__(self, place: _Place, reason: str, text: Text, found: object) -> None:
+        super().__init__(text.en)
+        self.fault = Fault("body", json_pointer(place), reason, text, show(found))
+
+
+def read_geometry(
+    value: object,
+    allowed: Sequence[str],
+    *,
+    crs: object = None,
+    place: _Place = ("geometry",),
+) -> BaseGeometry:
+    """Return a GeoJSON geometry as stored: EPSG:4490, two dimensions, valid.
+
+    Parameters
+    ----------
+    value
+        What stood in the body.
+    allowed
+        GeoJSON types that are taken. A Polygon or LineString becomes a Multi of one.
+    crs
+        EPSG number or ``"EPSG:n"``; None is EPSG:4490.
+    place
+        Path of the geometry in the body.
+
+    Raises
+    ------
+    InvalidRequest
+        With the place of the fault.
+    """
+    try:
+        geometry = _build(value, allowed, place)
+        return _check(_to_storage(geometry, crs, place), place)
+    except _Wrong as wrong:
+        raise InvalidRequest([wrong.fault]) from None
+
+
+def read_srid(crs: object) -> int:
+    """Return the EPSG number a caller names; 4490 for None."""
+    if crs is None:
+        return STORAGE_SRID
+    text = str(crs) if isinstance(crs, int) and not isinstance(crs, bool) else crs
+    match = _EPSG.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise _Wrong(
+            ("crs",),
+            "crs",
+            Text("应为 EPSG 编号,如 4526。", "must be an EPSG number such as 4526."),
+            crs,
+        )
+    return int(match[1])
+
+
+def write_geometry(geometry: BaseGeometry | None) -> orjson.Fragment | None:
+    """Return a geometry as GeoJSON for `orjson.dumps`, in full precision."""
+    return None if geometry is None else orjson.Fragment(shapely.to_geojson(geometry))
+
+
+def _build(value: object, allowed: Sequence[str], place: _Place) -> BaseGeometry:
+    if not isinstance(value, Mapping):
+        text = Text("应为 GeoJSON 几何对象。", "must be a GeoJSON geometry object.")
+        raise _Wrong(place, "geometry", text, value)
+    kind = value.get("type")
+    if kind not in allowed:
+        listed = ", ".join(allowed)
+        text = Text(f"类型应为 {listed} 之一。", f"must have a type of {listed}.")
+        raise _Wrong((*place, "type"), "geometry_type", text, kind)
+    unknown = value.keys() - {"type", "coordinates", "bbox"}
+    if unknown:
+        name = sorted(unknown)[0]
+        text = Text(
+            "几何对象只有 type 和 coordinates;坐标系请用请求的 crs。",
+            "a geometry has type and coordinates only; name the CRS in the request.",
+        )
+        raise _Wrong((*place, name), "extra_forbidden", text, value[name])
+    return _BUILDERS[kind](value.get("coordinates"), (*place, "coordinates"))
+
+
+def _list(value: object, place: _Place) -> list[Any]:
+    if isinstance(value, list) and value:
+        return value
+    text = Text("应为非空的坐标列表。", "must be a list of coordinates, not empty.")
+    raise _Wrong(place, "coordinates", text, value)
+
+
+def _positions(value: object, place: _Place) -> NDArray[np.float64]:
+    """Read a list of positions; names the first that is none."""
+    positions = _list(value, place)
+    if len(positions) > MOST_VERTICES:
+        text = Text(
+            f"超过 {MOST_VERTICES} 个顶点;请简化。",
+            f"has more than {MOST_VERTICES} vertices; simplify it.",
+        )
+        raise _Wrong(place, "too_many_vertices", text, len(positions))
+    for index, position in enumerate(positions):
+        if not _is_position(position):
+            text = Text(
+                "应为两个或三个有限的数字。", "must be two or three finite numbers."
+            )
+            raise _Wrong((*place, index), "position", text, position)
+    return np.array([position[:2] for position in positions], dtype=np.float64)
+
+
+def _is_position(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) in (2, 3)
+        and all(type(number) in (int, float) for number in value)
+    )
+
+
+def _ring(value: object, place: _Place) -> NDArray[np.float64]:
+    ring = _positions(value, place)
+    if len(ring) < 4 or (ring[0] != ring[-1]).any():
+        text = Text(
+            f"环至少要有四个坐标且首尾相同;首点 {tuple(ring[0].tolist())}。",
+            "a ring needs four positions and ends where it began;"
+            f" it begins at {tuple(ring[0].tolist())}.",
+        )
+        raise _Wrong(place, "ring_not_closed", text, ring[-1].tolist())
+    return ring
+
+
+def _point(value: object, place: _Place) -> BaseGeometry:
+    return shapely.Point(_positions([value], place)[0])
+
+
+def _line(value: object, place: _Place) -> BaseGeometry:
+    positions = _positions(value, place)
+    if len(positions) < 2:
+        text = Text("线至少要有两个坐标。", "a line needs two positions or more.")
+        raise _Wrong(place, "line_too_short", text, positions.tolist())
+    return shapely.LineString(positions)
+
+
+def _polygon(value: object, place: _Place) -> BaseGeometry:
+    rings = [
+        _ring(ring, (*place, index)) for index, ring in enumerate(_list(value, place))
+    ]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def _each(
+    value: object, place: _Place, build: Callable[[object, _Place], BaseGeometry]
+) -> list[BaseGeometry]:
+    return [
+        build(part, (*place, index)) for index, part in enumerate(_list(value, place))
+    ]
+
+
+_BUILDERS: Final[dict[Any, Callable[[object, _Place], BaseGeometry]]] = {
+    "Point": _point,
+    "LineString": lambda value, place: shapely.MultiLineString([_line(value, place)]),
+    "MultiLineString": lambda value, place: shapely.MultiLineString(
+        _each(value, place, _line)
+    ),
+    "Polygon": lambda value, place: shapely.MultiPolygon([_polygon(value, place)]),
+    "MultiPolygon": lambda value, place: shapely.MultiPolygon(
+        _each(value, place, _polygon)
+    ),
+}
+
+
+def _to_storage(geometry: BaseGeometry, crs: object, place: _Place) -> BaseGeometry:
+    srid = read_srid(crs)
+    if srid == STORAGE_SRID:
+        return geometry
+    try:
+        return transform_to_storage(geometry, srid)
+    except Refusal as refusal:
+        where = (
+            ("crs",) if refusal.reason.endswith(("unknown", "convertible")) else place
+        )
+        text = Text(refusal.zh, refusal.en)
+        raise _Wrong(where, refusal.reason, text, crs) from None
+
+
+def _check(geometry: BaseGeometry, place: _Place) -> BaseGeometry:
+    _check_inside_china(geometry, place)
+    if shapely.is_valid(geometry):
+        return geometry
+    reason = shapely.is_valid_reason(geometry)
+    match = _WHERE_INVALID.fullmatch(reason)
+    name, where = (match[1], f"{match[2]}, {match[3]}") if match else (reason, "?")
+    text = Text(
+        f"几何无效:{_REASONS_ZH.get(name, name)},位置 ({where});请修正后重试。",
+        f"is not valid: {name} at ({where}); repair it and send it again.",
+    )
+    raise _Wrong(place, "geometry_invalid", text, where)
+
+
+def _check_inside_china(geometry: BaseGeometry, place: _Place) -> None:
+    coordinates = shapely.get_coordinates(geometry)
+    west, south, east, north = CHINA_BOUNDS
+    x, y = coordinates[:, 0], coordinates[:, 1]
+    inside = (west <= x) & (x <= east) & (south <= y) & (y <= north)
+    if inside.all():
+        return
+    found = coordinates[int(np.flatnonzero(~inside)[0])].tolist()
+    text = Text(
+        f"坐标 ({found[0]!r}, {found[1]!r}) 不在中国范围内;请核对坐标系(crs)和坐标顺序"
+        "(先经度后纬度)。",
+        f"has a coordinate ({found[0]!r}, {found[1]!r}) outside China; check crs and"
+        " the order (longitude before latitude).",
+    )
+    raise _Wrong(place, "outside_china", text, found)
