@@ -1,0 +1,182 @@
+"""A write that comes twice under one key is done once and answered twice.
+
+The answer is stored in the transaction of the write itself, so neither is there
+without the other. "In progress" is an advisory lock of that transaction: it ends with
+the transaction, however that ends. Keys belong to the client and are kept a day or
+more. An answer that changed nothing (a refusal) is not stored: repeating it decides
+anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+import orjson
+import psycopg
+import sqlalchemy as sa
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.database import Database
+from app.problems import Fault
+from app.request_errors import InvalidRequest, KeyReused, StillInProgress
+from app.security.principals import Principal
+from screening.texts import Text
+
+JSON: Final = "application/json"
+_HEADER: Final = "idempotency-key"
+_FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
+
+_FIND = sa.text(
+    "select pg_try_advisory_xact_lock(:lock) as free,"
+    " k.request_sha256, k.status, k.headers, k.body"
+    " from (select 1) one left join registry.idempotency_key k"
+    " on k.client_id = :client_id and k.key = :key"
+)
+_KEEP = sa.text(
+    "insert into registry.idempotency_key"
+    " (client_id, key, request_sha256, status, headers, body)"
+    " values (:client_id, :key, :request, :status, cast(:headers as jsonb), :body)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a write answers: kept byte for byte when it came under a key."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self, *, repeated: bool = False) -> Response:
+        """Return it as a response; a repeated answer says so."""
+        more = {"Idempotency-Replayed": "true"} if repeated else {}
+        return Response(
+            self.body,
+            status_code=self.status,
+            headers={"Cache-Control": "no-store", **self.headers, **more},
+            media_type=JSON,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """The key of a write and the digest of what was asked under it."""
+
+    key: str
+    request_sha256: bytes
+
+
+async def _read(request: Request) -> Repetition | None:
+    key = request.headers.get(_HEADER)
+    if key is None:
+        return None
+    if not _FORM.fullmatch(key):
+        text = Text(
+            "应为 1 至 255 个可见 ASCII 字符。",
+            "must be 1 to 255 visible ASCII characters.",
+        )
+        raise InvalidRequest(
+            [Fault("header", "Idempotency-Key", "idempotency_key", text, key[:80])]
+        )
+    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    digest.update(request.headers.get("if-match", "").encode() + b"\n")
+    digest.update(await request.body())
+    return Repetition(key, digest.digest())
+
+
+RepetitionOf = Annotated[Repetition | None, Depends(_read)]
+"""Parameter of an endpoint: its Idempotency-Key, None when none was sent."""
+
+
+def answer_once(
+    database: Database,
+    principal: Principal,
+    repetition: Repetition | None,
+    write: Callable[[sa.Connection], Answer],
+    *,
+    snapshot: bool = False,
+) -> Response:
+    """Run a write in one transaction, or repeat the answer it gave before.
+
+    Raises
+    ------
+    KeyReused
+        If the key came with another request.
+    StillInProgress
+        If a request with that key is being answered.
+    """
+    if repetition is None:
+        with database.transaction(principal, snapshot=snapshot) as connection:
+            answer = write(connection)
+        return answer.response()
+    try:
+        return _answer(database, principal, repetition, write, snapshot)
+    except AnsweredMeanwhile:
+        # It was committed between our snapshot and our lock: now it can be read.
+        return _answer(database, principal, repetition, write, snapshot)
+
+
+class AnsweredMeanwhile(Exception):
+    """Another request with the same key has stored its answer first."""
+
+
+def _answer(
+    database: Database,
+    principal: Principal,
+    repetition: Repetition,
+    write: Callable[[sa.Connection], Answer],
+    snapshot: bool,
+) -> Response:
+    with database.transaction(principal, snapshot=snapshot) as connection:
+        earlier = _find(connection, principal, repetition)
+        if earlier is not None:
+            return earlier.response(repeated=True)
+        answer = write(connection)
+        _keep(connection, principal, repetition, answer)
+    return answer.response()
+
+
+def _find(
+    connection: sa.Connection, principal: Principal, repetition: Repetition
+) -> Answer | None:
+    owner = principal.client_id.bytes + repetition.key.encode()
+    lock = int.from_bytes(hashlib.sha256(owner).digest()[:8], signed=True)
+    row = connection.execute(
+        _FIND,
+        {"lock": lock, "client_id": principal.client_id, "key": repetition.key},
+    ).one()
+    if row.status is None:
+        if not row.free:
+            raise StillInProgress
+        return None
+    if bytes(row.request_sha256) != repetition.request_sha256:
+        raise KeyReused
+    return Answer(row.status, bytes(row.body), row.headers)
+
+
+def _keep(
+    connection: sa.Connection,
+    principal: Principal,
+    repetition: Repetition,
+    answer: Answer,
+) -> None:
+    values: dict[str, Any] = {
+        "client_id": principal.client_id,
+        "key": repetition.key,
+        "request": repetition.request_sha256,
+        "status": answer.status,
+        "headers": orjson.dumps(dict(answer.headers)).decode(),
+        "body": answer.body,
+    }
+    try:
+        connection.execute(_KEEP, values)
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.UniqueViolation):
+            raise AnsweredMeanwhile from error
+        raise
