@@ -1,0 +1,92 @@
+"""The HTTP application: made by `create_app`, nothing at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import anyio
+from fastapi import FastAPI
+
+from app import errors
+from app.cluster import database_urls
+from app.database import Database
+from app.metrics import Metrics
+from app.middleware import Envelope
+from app.pages.assets import STATIC_PATH, AssetFiles
+from app.pages.routes import router as pages
+from app.routes import operations, parcels, session
+from app.routes.layers import layer_routers
+from app.security.authentication import Authenticator
+from app.services import Services
+from app.settings import Settings, read_settings
+
+THREADS_BEYOND_POOL = 10
+"""Threads for requests that hold no connection, beside one for each connection."""
+
+
+def create_app(
+    settings: Settings | None = None, service_url: str | None = None
+) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    settings
+        Those of the environment when None.
+    service_url
+        Database as the service's role; the one the settings name when None.
+    """
+    chosen = settings or read_settings()
+    app = FastAPI(
+        title="Jingtu",
+        version=version("jingtu"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(chosen, service_url),
+    )
+    app.state.services = None
+    errors.install(app)
+    app.add_middleware(
+        Envelope,
+        find_metrics=lambda: app.state.services and app.state.services.metrics,
+        tls=chosen.secure_cookies,
+    )
+    for router in (
+        operations.router,
+        session.router,
+        parcels.router,
+        *layer_routers(),
+        pages,
+    ):
+        app.include_router(router)
+    app.mount(STATIC_PATH, AssetFiles(), name="static")
+    return app
+
+
+def _lifespan(
+    settings: Settings, service_url: str | None
+) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = service_url or database_urls(settings).service
+        database = Database(url, pool_size=settings.pool_size)
+        try:
+            await anyio.to_thread.run_sync(database.check)
+            limiter = anyio.to_thread.current_default_thread_limiter()
+            limiter.total_tokens = settings.pool_size + THREADS_BEYOND_POOL
+            app.state.services = Services(
+                settings,
+                database,
+                Authenticator(database),
+                Metrics(settings.data_dir / "metrics"),
+            )
+            yield
+        finally:
+            app.state.services = None
+            database.close()
+
+    return lifespan

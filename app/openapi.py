@@ -1,0 +1,189 @@
+"""The API document: what FastAPI knows, completed with errors, keys and examples."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.problems import MEDIA_TYPE, TYPE_PREFIX
+from app.routes.guard import RIGHT_KEY
+from app.security.permissions import RIGHTS
+
+DESCRIPTION: Final = """
+Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查).
+
+* **Geometry** is GeoJSON in EPSG:4490, longitude before latitude, unless `crs` says
+  otherwise.
+* **Time** has two axes: `as_of` (生效, the day in law) and `known_at` (入库, number of
+  a change or a time). Both may be sent on every read; without them: today, all known.
+* **Numbers**: areas to 0.01 m², distances to 0.01 m, shares from 0 to 1 to 0.000001;
+  coordinates in full double precision.
+* **Lists** are `{items, next}`; send `next` as `after` for the next page.
+* **Writes** take `Idempotency-Key`: the same key and body give the same answer for a
+  day; another body is 422, one still in progress 409.
+* **Errors** are RFC 9457 problem documents in the language of `Accept-Language`
+  (zh default, en), with every fault of the request in `errors`.
+* **Another division's** objects do not exist for a caller: 404, never 403.
+"""
+
+TAGS: Final = (
+    ("gate", "准入核查: may this transaction go ahead, and on what legal ground?"),
+    ("extracts", "查询摘录: what lies on and around a parcel or polygon"),
+    ("parcels", "宗地"),
+    ("verify", "证书核验: is a certificate genuine?"),
+    ("session", "登录: session of a person at a browser"),
+    ("operations", "运行状态"),
+)
+
+_PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457 problem document",
+    "required": ["type", "title", "status", "request_id"],
+    "properties": {
+        "type": {"type": "string", "examples": [f"{TYPE_PREFIX}invalid-request"]},
+        "title": {"type": "string", "examples": ["请求有误"]},
+        "status": {"type": "integer", "examples": [422]},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "reason": {"type": "string", "description": "Stable key of the reason"},
+        "request_id": {"type": "string", "description": "Finds the request in the log"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["in", "reason", "message"],
+                "properties": {
+                    "in": {"enum": ["body", "query", "path", "header"]},
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON Pointer in the body",
+                        "examples": ["/subject/geometry/coordinates/0/3"],
+                    },
+                    "parameter": {"type": "string"},
+                    "reason": {"type": "string"},
+                    "message": {"type": "string"},
+                    "found": {"type": "string", "description": "As JSON, shortened"},
+                },
+            },
+        },
+        "successors": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Parcels of today, where a parcel has been replaced",
+        },
+    },
+}
+_MEANINGS: Final = {
+    "400": "Not JSON, or an address with characters that are not taken",
+    "401": "No key, or one that opens nothing",
+    "403": "The role has not this right, or the page token is missing",
+    "404": "Nothing there for this caller",
+    "409": "In conflict with the state of the register, or still in progress",
+    "410": "The parcel was replaced; `successors` names those of today",
+    "412": "The version named by If-Match is no longer in force",
+    "413": "The body is too long",
+    "415": "The body is not declared as JSON",
+    "422": "The request is not valid; every fault is in `errors`",
+    "428": "If-Match is missing",
+    "429": "Too many attempts; see Retry-After",
+    "503": "Busy or unavailable; see Retry-After",
+}
+_IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1 to 255 visible ASCII characters, new for each intended write",
+    "schema": {
+        "type": "string",
+        "pattern": "^[!-~]{1,255}$",
+        "examples": ["8f14e45f-ceea-467f-9575-1fd2a1e2b3c4"],
+    },
+}
+_WRITES: Final = frozenset({"post", "put", "delete", "patch"})
+
+
+def document_bytes(app: FastAPI) -> bytes:
+    """Return the API document as JSON, made once."""
+    cached: bytes | None = getattr(app.state, "openapi_bytes", None)
+    if cached is None:
+        cached = orjson.dumps(make_document(app))
+        app.state.openapi_bytes = cached
+    return cached
+
+
+def make_document(app: FastAPI) -> dict[str, Any]:
+    """Return the API document (OpenAPI 3.1)."""
+    document = get_openapi(
+        title="Jingtu 净土",
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS],
+        separate_input_output_schemas=False,
+    )
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(unused, None)
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "密钥"},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "jingtu_session",
+            "description": "Session of a browser; writes also need X-CSRF-Token",
+        },
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _complete(path, method, operation)
+    return document
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    right = RIGHTS[operation[RIGHT_KEY]]
+    operation["security"] = [] if right.public else [{"key": []}, {"session": []}]
+    if not right.public:
+        operation["x-jingtu-roles"] = sorted(right.roles)
+    if method in _WRITES and not path.startswith("/v1/session"):
+        parameters = operation.setdefault("parameters", [])
+        if method != "delete":
+            parameters.append(_IDEMPOTENCY_KEY)
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status in _statuses(path, method, operation, public=right.public):
+        responses.setdefault(status, _problem_response(status))
+
+
+def _statuses(
+    path: str, method: str, operation: dict[str, Any], *, public: bool
+) -> list[str]:
+    if public and path in ("/healthz", "/metrics"):
+        return []
+    statuses = ["503"]
+    if not public:
+        statuses += ["401", "403"]
+    if "{" in path:
+        statuses.append("404")
+    if operation.get("parameters") or "requestBody" in operation:
+        statuses += ["400", "422"]
+    if "requestBody" in operation:
+        statuses += ["409", "413", "415"]
+    if method == "put":
+        statuses += ["404", "412", "428"]
+    if path.startswith("/v1/parcels/{code}"):
+        statuses.append("410")
+    if method == "post" and path == "/v1/session":
+        statuses += ["401", "403", "429"]
+    return sorted(set(statuses))
+
+
+def _problem_response(status: str) -> dict[str, Any]:
+    return {
+        "description": _MEANINGS[status],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,94 @@
+"""Every route says which right it needs, and nobody gets in without it.
+
+A route is made with `guarded_router` and names its right with `needs`; one that names
+none cannot be made. Key, session, CSRF token and role are checked, and the body is
+read and parsed, before FastAPI looks at the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.bodies import LONGEST_BODY, check_content_type, parse_json, read_bytes
+from app.database import Database
+from app.problems import language_of
+from app.security.permissions import RIGHTS, Right
+from app.security.session import admit
+from app.services import Services, services_of
+from parcels.refusal import Language
+
+RIGHT_KEY = "x-jingtu-right"
+
+
+class UnguardedRoute(Exception):
+    """A route was written without saying which right it needs."""
+
+
+def needs(right: str, **openapi: Any) -> dict[str, Any]:
+    """Return the `openapi_extra` of a route that needs a right.
+
+    It appears in the API document as ``x-jingtu-right``.
+    """
+    return {RIGHT_KEY: RIGHTS[right].name, **openapi}
+
+
+class GuardedRoute(APIRoute):
+    """A route that admits the caller before it reads anything."""
+
+    @property
+    def right(self) -> Right:
+        """The right this route needs."""
+        name = (self.openapi_extra or {}).get(RIGHT_KEY)
+        if name is None:
+            raise UnguardedRoute(f"{self.methods} {self.path}")
+        return RIGHTS[name]
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler."""
+        handle = super().get_route_handler()
+        right, takes_json = self.right, self.body_field is not None
+
+        async def admit_and_handle(request: Request) -> Response:
+            await admit(request, right)
+            if takes_json:
+                check_content_type(request)
+                body = await read_bytes(request, LONGEST_BODY)
+                # Starlette keeps both under these names once they have been read.
+                request._body = body
+                request._json = parse_json(body)
+            return await handle(request)
+
+        return admit_and_handle
+
+
+def guarded_router(**options: Any) -> APIRouter:
+    """Return a router whose routes are guarded."""
+    return APIRouter(route_class=GuardedRoute, **options)
+
+
+async def _services(request: Request) -> Services:
+    return services_of(request)
+
+
+async def _database(request: Request) -> Database:
+    return services_of(request).database
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+ServicesOf = Annotated[Services, Depends(_services)]
+"""Parameter of an endpoint: what the process holds."""
+
+DatabaseOf = Annotated[Database, Depends(_database)]
+"""Parameter of an endpoint: the database."""
+
+LanguageOf = Annotated[Language, Depends(_language)]
+"""Parameter of an endpoint: the language the caller prefers."""

@@ -1,0 +1,241 @@
+"""Reading a layer of the register: lists, one object, its versions (shell)."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, create_model
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.answers import (
+    GEOJSON,
+    PRIVATE,
+    json_response,
+    list_etags,
+    wants_geojson,
+    write_etag,
+)
+from app.request_errors import AmbiguousCode, NotFound
+from app.routes.guard import DatabaseOf, needs
+from app.schemas.layers import models_of, write_feature, write_item
+from app.schemas.moments import MomentQuery
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    BoxQuery,
+    CursorQuery,
+    DivisionQuery,
+    LimitQuery,
+    write_cursor,
+)
+from app.security.session import Asker
+from parcels.codes import normalise_parcel_code
+from parcels.register.edit import find_objects
+from parcels.register.layers import PARCEL, Kind, Layer, Shape
+from parcels.register.repository import (
+    Moment,
+    PageKey,
+    Version,
+    list_history,
+    list_versions,
+)
+
+# Annotations stay objects here: FastAPI cannot look up names inside a function.
+
+
+class ObjectQuery(MomentQuery):
+    """Which version of an object."""
+
+    division: DivisionQuery = None
+
+
+def filter_names(layer: Layer) -> list[str]:
+    """Return the attributes by which a list can be filtered: codes and coded values."""
+    return [
+        attribute.name
+        for attribute in layer.attributes
+        if attribute.kind is Kind.TEXT
+        and (
+            attribute.values
+            or attribute.name.endswith("_code")
+            or attribute.name == "theme"
+        )
+    ]
+
+
+def _list_query(layer: Layer) -> Any:
+    fields: dict[str, Any] = {
+        "division": (DivisionQuery, None),
+        "limit": (LimitQuery, DEFAULT_LIMIT),
+        "after": (CursorQuery, None),
+        **dict.fromkeys(filter_names(layer), (str | None, None)),
+    }
+    if layer.shape is not Shape.NONE:
+        fields = {"bbox": (BoxQuery, None), **fields}
+    name = f"{layer.name}_query"
+    return create_model(name, __base__=MomentQuery, **fields)
+
+
+def clean(layer: Layer, code: str) -> str:
+    """Return a code as the register has it; raises `InvalidCode` for a parcel's."""
+    return normalise_parcel_code(code) if layer is PARCEL else code.strip()
+
+
+def get_object(
+    connection: sa.Connection,
+    layer: Layer,
+    code: str,
+    moment: Moment,
+    division: str | None = None,
+) -> Version:
+    """Return the one version a caller means.
+
+    Raises
+    ------
+    NotFound
+        If there is none in the caller's divisions at that moment.
+    AmbiguousCode
+        If several of his divisions have the code.
+    """
+    found = find_objects(connection, layer, code, moment, division)
+    if not found:
+        raise NotFound((layer.title_zh, layer.title_en), code)
+    if len(found) > 1:
+        raise AmbiguousCode(code, [version.division_code for version in found])
+    return found[0]
+
+
+def item_response(request: Request, version: Version) -> Response:
+    """Answer with one version, or that the caller has it already."""
+    tag = write_etag(version.version_id)
+    if tag in list_etags(request.headers.get("if-none-match", "")):
+        headers = {"ETag": tag, "Cache-Control": PRIVATE}
+        return Response(status_code=304, headers=headers)
+    headers = {"ETag": tag, "Vary": "Accept"}
+    if wants_geojson(request):
+        feature = write_feature(version)
+        return json_response(feature, media_type=GEOJSON, headers=headers)
+    return json_response(write_item(version), headers=headers)
+
+
+def page_response(
+    request: Request, versions: Sequence[Version], limit: int
+) -> Response:
+    """Answer with a page; `versions` holds one more than the page when more follow."""
+    page = versions[:limit]
+    more = len(versions) > limit
+    cursor = write_cursor(PageKey(page[-1].code, page[-1].version_id)) if more else None
+    if wants_geojson(request):
+        return json_response(
+            {
+                "type": "FeatureCollection",
+                "features": [write_feature(version) for version in page],
+                "next": cursor,
+            },
+            media_type=GEOJSON,
+            headers={"Vary": "Accept"},
+        )
+    items = [write_item(version) for version in page]
+    return json_response({"items": items, "next": cursor}, headers={"Vary": "Accept"})
+
+
+def answers(model: type[BaseModel], status: int = 200) -> dict[int | str, Any]:
+    """Return what the API document says of an answer that is written by hand."""
+    return {status: {"model": model, "description": "OK"}}
+
+
+def add_list(router: APIRouter, layer: Layer) -> None:
+    """Add the route that lists a layer."""
+    query_model = _list_query(layer)
+
+    def list_layer(
+        request: Request,
+        query: Annotated[query_model, Query()],  # type: ignore[valid-type]
+        asker: Asker,
+        database: DatabaseOf,
+    ) -> Response:
+        wanted: Any = query
+        equals = [
+            (name, value)
+            for name in filter_names(layer)
+            if (value := getattr(wanted, name)) is not None
+        ]
+        with database.transaction(asker, read_only=True) as connection:
+            versions = list_versions(
+                connection,
+                layer,
+                wanted.resolve(connection),
+                bbox=getattr(wanted, "bbox", None),
+                division=wanted.division,
+                equals=equals,
+                after=wanted.after,
+                limit=wanted.limit + 1,
+            )
+        return page_response(request, versions, wanted.limit)
+
+    router.add_api_route(
+        "",
+        list_layer,
+        methods=["GET"],
+        name=f"list_{layer.name}",
+        summary=f"List {layer.title_en.lower()} ({layer.title_zh})",
+        response_model=None,
+        responses=answers(models_of(layer).page),
+        openapi_extra=needs(f"read:{layer.name}"),
+    )
+
+
+def add_get(router: APIRouter, layer: Layer) -> None:
+    """Add the route that reads one object at a moment."""
+
+    def get_layer(
+        request: Request,
+        code: str,
+        query: Annotated[ObjectQuery, Query()],
+        asker: Asker,
+        database: DatabaseOf,
+    ) -> Response:
+        with database.transaction(asker, read_only=True) as connection:
+            version = get_object(
+                connection,
+                layer,
+                clean(layer, code),
+                query.resolve(connection),
+                query.division,
+            )
+        return item_response(request, version)
+
+    router.add_api_route(
+        "/{code}",
+        get_layer,
+        methods=["GET"],
+        name=f"get_{layer.name}",
+        summary=f"Get one {layer.title_en.lower()} ({layer.title_zh})",
+        response_model=None,
+        responses=answers(models_of(layer).item),
+        openapi_extra=needs(f"read:{layer.name}"),
+    )
+
+
+def add_versions(router: APIRouter, layer: Layer) -> None:
+    """Add the route that lists every version of one object."""
+
+    def list_layer_versions(code: str, asker: Asker, database: DatabaseOf) -> Response:
+        with database.transaction(asker, read_only=True) as connection:
+            versions = list_history(connection, layer, clean(layer, code))
+        if not versions:
+            raise NotFound((layer.title_zh, layer.title_en), code)
+        items = [write_item(version) for version in versions]
+        return json_response({"items": items, "next": None})
+
+    router.add_api_route(
+        "/{code}/versions",
+        list_layer_versions,
+        methods=["GET"],
+        name=f"list_{layer.name}_versions",
+        summary=f"Every version ever recorded of one {layer.title_en.lower()}",
+        response_model=None,
+        responses=answers(models_of(layer).page),
+        openapi_extra=needs(f"read:{layer.name}"),
+    )

@@ -1,0 +1,74 @@
+"""Signing in with a key, for people at a browser; programs send the key each time."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.answers import json_response
+from app.request_errors import CrossSite, NotSignedIn
+from app.routes.guard import ServicesOf, guarded_router, needs
+from app.schemas.session import SessionModel, SignIn, write_session
+from app.security.session import (
+    COOKIE,
+    Asker,
+    clear_cookie,
+    csrf_token,
+    derive_csrf_token,
+    set_cookie,
+)
+
+router = guarded_router(prefix="/v1/session", tags=["session"])
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "",
+    openapi_extra=needs("public"),
+    response_model=None,
+    responses={200: {"model": SessionModel}},
+)
+def sign_in(request: Request, body: SignIn, services: ServicesOf) -> Response:
+    """Sign in with a key: the answer sets the session cookie.
+
+    Ten failed attempts a minute from one address; then 429.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") == "cross-site":
+        raise CrossSite
+    address = request.client.host if request.client else ""
+    services.sign_in_limit.count_attempt(address)
+    authenticator = services.authenticator
+    principal = authenticator.find("key", body.key)
+    token = principal and authenticator.open_session(
+        body.key, services.settings.session_hours
+    )
+    if not principal or not token:
+        raise NotSignedIn
+    services.sign_in_limit.forget(address)
+    content = write_session(principal, derive_csrf_token(token))
+    response = json_response(content, headers=_NO_STORE)
+    set_cookie(response, token, services.settings)
+    return response
+
+
+@router.get(
+    "",
+    openapi_extra=needs("own_session"),
+    response_model=None,
+    responses={200: {"model": SessionModel}},
+)
+def show_session(request: Request, asker: Asker) -> Response:
+    """Say who asks, by key or session."""
+    by_key = "authorization" in request.headers
+    content = write_session(asker, None if by_key else csrf_token(request))
+    return json_response(content, headers=_NO_STORE)
+
+
+@router.delete("", status_code=204, openapi_extra=needs("own_session"))
+def sign_out(request: Request, services: ServicesOf) -> Response:
+    """End the session; a key stays good."""
+    if "authorization" not in request.headers:
+        services.authenticator.close_session(request.cookies[COOKIE])
+    response = Response(status_code=204, headers=_NO_STORE)
+    clear_cookie(response, services.settings)
+    return response

@@ -1,0 +1,283 @@
+"""What an object of a layer looks like over HTTP: made from the layer's definition.
+
+An attribute is named once, in `parcels.register.layers`; bodies, answers, filters and
+the API document follow from it. Areas are rounded to 0.01 m² (the last place of a
+land register); everything else is as stored, coordinates in full double precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from app.geojson import write_geometry
+from app.schemas.geometry import GEOMETRY_TYPES, Crs, GeometryModel
+from parcels.area import round_area
+from parcels.register.layers import (
+    RESTRICTION_THEMES,
+    Attribute,
+    Kind,
+    Layer,
+    Shape,
+)
+from parcels.register.repository import Version
+
+LONGEST_TEXT: Final = 500
+LONGEST_CODE: Final = 100
+_AREAS: Final = frozenset({"mapped_area_m2", "registered_area_m2", "stated_area_m2"})
+_INT4: Final = 2**31 - 1
+
+_CONFIG = ConfigDict(extra="forbid")
+READ_ONLY: Final = frozenset(
+    {"version", "change", "recorded_at", "source", "valid_to", "mapped_area_m2"}
+    | {"survey_srid"}
+)
+"""Members of an answer that may be sent back in a body; they are not read."""
+
+DivisionCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[1-9][0-9]{1,11}$",
+        description="行政区划代码 (GB/T 2260), trailing zeros of lower levels allowed",
+        examples=["999901"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerModels:
+    """The models of one layer: `item` is answered, `create` and `revise` are sent."""
+
+    item: type[BaseModel]
+    page: type[BaseModel]
+    create: type[BaseModel]
+    revise: type[BaseModel]
+
+
+class LayerBody(BaseModel):
+    """What every body of a layer shares."""
+
+    model_config = _CONFIG
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_ours(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: body[name] for name in body if name not in READ_ONLY}
+
+
+class Ending(BaseModel):
+    """The end of an object in law (失效)."""
+
+    model_config = _CONFIG
+
+    on: date = Field(
+        description="First day on which it no longer holds", examples=["2026-07-01"]
+    )
+    reason: str = Field(
+        min_length=1,
+        max_length=LONGEST_TEXT,
+        description="Why it ends; kept with the change",
+        examples=["注销登记"],
+    )
+
+
+class Ended(BaseModel):
+    """What a request to end an object answers, beside the object's own code."""
+
+    division_code: str
+    valid_to: date
+    change: int
+
+
+@cache
+def models_of(layer: Layer) -> LayerModels:
+    """Return the models of a layer."""
+    stem = "".join(part.capitalize() for part in layer.name.split("_"))
+    item = _item_model(layer, stem)
+    page = create_model(
+        f"{stem}Page",
+        __doc__=f"A page of {layer.title_en.lower()} ({layer.title_zh}).",
+        items=(list[item], ...),  # type: ignore[valid-type]
+        next=(str | None, Field(description="Cursor for `after`; null at the end")),
+    )
+    same = "Must be that of the path's object when sent"
+    revise = _body_model(
+        layer,
+        f"{stem}Revision",
+        {
+            layer.code_name: (str | None, Field(None, description=same)),
+            "division_code": (str | None, Field(None, description=same)),
+        },
+    )
+    identity: dict[str, Any] = {
+        layer.code_name: (_code_type(layer), ...),
+        "division_code": (DivisionCode, ...),
+    }
+    return LayerModels(item, page, _body_model(layer, f"{stem}New", identity), revise)
+
+
+def _code_type(layer: Layer) -> Any:
+    return Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=LONGEST_CODE,
+            strict=True,
+            description=f"Code of the {layer.title_en.lower()} ({layer.title_zh}代码)",
+        ),
+    ]
+
+
+def _item_model(layer: Layer, stem: str) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        layer.code_name: (_code_type(layer), ...),
+        "division_code": (DivisionCode, ...),
+    }
+    for attribute in layer.attributes:
+        kind = _type(attribute)
+        needed = attribute.required
+        fields[attribute.name] = (kind if needed else kind | None, ...)
+    fields |= {
+        "valid_from": (date, Field(description="生效日: first day it holds")),
+        "valid_to": (date | None, Field(description="失效日: first day it no longer")),
+        "version": (int, Field(description="Number of this version; also the ETag")),
+        "change": (int, Field(description="Number of the change that recorded it")),
+        "recorded_at": (datetime, Field(description="入库时间: time of that change")),
+        "source": (str, Field(description="`upload:<id>` or `actor:<name>`")),
+    }
+    if layer.shape is not Shape.NONE:
+        optional = layer.shape is Shape.AREA_OR_NONE
+        fields["geometry"] = (GeometryModel | None if optional else GeometryModel, ...)
+    return create_model(
+        stem, __doc__=f"{layer.title_en} ({layer.title_zh}), one version.", **fields
+    )
+
+
+def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseModel]:
+    fields = dict(fields)
+    for attribute in layer.attributes:
+        if attribute.computed:
+            continue
+        kind = _type(attribute)
+        fields[attribute.name] = (
+            (kind, ...) if attribute.required else (kind | None, None)
+        )
+    fields["valid_from"] = (
+        date | None,
+        Field(None, description="First day it holds; default today (Asia/Shanghai)"),
+    )
+    if layer.shape is not Shape.NONE:
+        optional = layer.shape is Shape.AREA_OR_NONE
+        fields["geometry"] = (
+            dict[str, Any] | None if optional else dict[str, Any],
+            Field(
+                None if optional else ...,
+                description=f"GeoJSON: {', '.join(GEOMETRY_TYPES[layer.shape])}",
+                json_schema_extra=GeometryModel.model_json_schema(),
+            ),
+        )
+        fields["crs"] = (Crs | None, None)
+    return create_model(
+        name,
+        __base__=LayerBody,
+        __doc__=f"{layer.title_en} ({layer.title_zh}) as it shall hold from a day on.",
+        **fields,
+    )
+
+
+def _type(attribute: Attribute) -> Any:
+    title = f"{attribute.title_zh} ({attribute.title_en})"
+    match attribute.kind:
+        case Kind.TEXT if attribute.values:
+            return Annotated[Literal[attribute.values], Field(description=title)]
+        case Kind.TEXT:
+            return Annotated[
+                str,
+                Field(
+                    description=title + _hint(attribute),
+                    strict=True,
+                    min_length=1,
+                    max_length=LONGEST_TEXT,
+                ),
+            ]
+        case Kind.INTEGER:
+            bound = Field(description=title, strict=True, ge=-_INT4, le=_INT4)
+            return Annotated[int, bound]
+        case Kind.NUMBER:
+            return Annotated[float, _number_field(attribute, title)]
+        case Kind.BOOLEAN:
+            return Annotated[bool, Field(description=title, strict=True)]
+        case Kind.DATE:
+            return Annotated[date, Field(description=title)]
+        case Kind.TEXT_LIST:
+            entry = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
+            return Annotated[list[entry], Field(description=title, max_length=100)]
+        case Kind.JSON:
+            return Annotated[Any, Field(description=title)]
+
+
+def _number_field(attribute: Attribute, title: str) -> Any:
+    metric = attribute.name.endswith(("_m", "_m2"))
+    if metric and not attribute.name.startswith("depth_"):
+        return Field(description=title, strict=True, allow_inf_nan=False, ge=0)
+    return Field(description=title, strict=True, allow_inf_nan=False)
+
+
+def _hint(attribute: Attribute) -> str:
+    if attribute.name != "theme":
+        return ""
+    return f"; known to the rules: {', '.join(RESTRICTION_THEMES)}"
+
+
+def read_values(layer: Layer, body: BaseModel) -> dict[str, Any]:
+    """Return the attributes a body gives, by column."""
+    return {
+        attribute.name: getattr(body, attribute.name)
+        for attribute in layer.attributes
+        if not attribute.computed
+    }
+
+
+def write_item(version: Version) -> dict[str, Any]:
+    """Return a version as it is answered; geometry last."""
+    layer = version.layer
+    item: dict[str, Any] = {
+        layer.code_name: version.code,
+        "division_code": version.division_code,
+        **_rounded(version.values),
+        "valid_from": version.valid_from,
+        "valid_to": version.valid_to,
+        "version": version.version_id,
+        "change": version.change_number,
+        "recorded_at": version.recorded_at,
+        "source": version.source,
+    }
+    if layer.shape is not Shape.NONE:
+        item["geometry"] = write_geometry(version.geometry)
+    return item
+
+
+def write_feature(version: Version) -> dict[str, Any]:
+    """Return a version as a GeoJSON Feature."""
+    properties = write_item(version)
+    geometry = properties.pop("geometry", None)
+    return {
+        "type": "Feature",
+        "id": f"{version.layer.name}.{version.version_id}",
+        "geometry": geometry,
+        "properties": properties,
+    }
+
+
+def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: round_area(value) if name in _AREAS and value is not None else value
+        for name, value in values.items()
+    }

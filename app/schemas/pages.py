@@ -1,0 +1,105 @@
+"""Lists: filters, and the cursor that says where the next page begins."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Any, Final
+
+import orjson
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from parcels.codes import normalise_division
+from parcels.refusal import Refusal
+from parcels.register.repository import PageKey
+
+DEFAULT_LIMIT: Final = 100
+MOST_PER_PAGE: Final = 1000
+
+Box = tuple[float, float, float, float]
+
+
+class NotABox(Refusal):
+    """A text is not west,south,east,north in degrees."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "bbox",
+            "应为“西,南,东,北”四个经纬度,如 114.0,34.6,114.1,34.7。",
+            "must be west,south,east,north in degrees, e.g. 114.0,34.6,114.1,34.7.",
+        )
+
+
+class NotACursor(Refusal):
+    """A text is not a cursor this service has given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "after",
+            "不是本服务给出的 next 值;请从第一页重新开始。",
+            "is not a `next` of this service; begin with the first page.",
+        )
+
+
+def parse_box(value: Any) -> Box | None:
+    """Return a box; raises `NotABox`.
+
+    Examples
+    --------
+    >>> parse_box("114,34.6,114.1,34.7")
+    (114.0, 34.6, 114.1, 34.7)
+    """
+    if value is None or isinstance(value, tuple):
+        return value
+    try:
+        west, south, east, north = (float(part) for part in str(value).split(","))
+    except ValueError:
+        raise NotABox from None
+    # Written so that NaN is refused as well.
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise NotABox
+    return west, south, east, north
+
+
+def write_cursor(key: PageKey) -> str:
+    """Return the cursor for the page after a row."""
+    packed = orjson.dumps([key.code, key.version_id])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def parse_cursor(value: Any) -> PageKey | None:
+    """Return the row a cursor names; raises `NotACursor`."""
+    if value is None or isinstance(value, PageKey):
+        return value
+    try:
+        text = str(value)
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        code, version_id = orjson.loads(packed)
+    except (binascii.Error, ValueError, TypeError):
+        raise NotACursor from None
+    sane = isinstance(code, str) and "\x00" not in code and type(version_id) is int
+    if not sane or not 0 <= version_id < 2**63:
+        raise NotACursor
+    return PageKey(code, version_id)
+
+
+BoxQuery = Annotated[
+    Box | None,
+    BeforeValidator(parse_box),
+    Field(description="west,south,east,north in degrees; objects whose box touches it"),
+    WithJsonSchema({"type": "string", "examples": ["114.0,34.6,114.1,34.7"]}),
+]
+DivisionQuery = Annotated[
+    str | None,
+    AfterValidator(lambda text: None if text is None else normalise_division(text)),
+    Field(description="行政区划代码: this division and those below", max_length=12),
+]
+LimitQuery = Annotated[
+    int, Field(ge=1, le=MOST_PER_PAGE, description="Objects a page at most")
+]
+CursorQuery = Annotated[
+    PageKey | None,
+    BeforeValidator(parse_cursor),
+    Field(description="`next` of the page before"),
+    WithJsonSchema({"type": "string"}),
+]

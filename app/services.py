@@ -1,0 +1,30 @@
+"""What one process of the service holds while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.requests import HTTPConnection
+
+from app.database import Database
+from app.metrics import Metrics
+from app.security.authentication import Authenticator
+from app.security.sign_in_limit import SignInLimit
+from app.settings import Settings
+
+
+@dataclass(slots=True)
+class Services:
+    """Made at the start of the process, closed at its end."""
+
+    settings: Settings
+    database: Database
+    authenticator: Authenticator
+    metrics: Metrics
+    sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """Return the services of the process that answers this request."""
+    found: Services = connection.app.state.services
+    return found
