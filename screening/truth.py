@@ -54,6 +54,19 @@ class Evidence:
     distance_m: float | None = None
     division_code: str | None = None
 
+    def shown(self) -> dict[str, str | float | None]:
+        """Return it as in the HTTP contract."""
+        return {
+            "theme": self.theme,
+            "feature": self.feature,
+            "relation": self.relation,
+            "category": self.category,
+            "area_m2": self.area_m2,
+            "share": self.share,
+            "distance_m": self.distance_m,
+            "division_code": self.division_code,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -131,6 +144,20 @@ NO: Final = Truth(False)
 
 def truth(value: bool) -> Truth:
     """Return a known value without evidence."""
+    return YES if value else NO
+
+
+def on_record(value: bool | None, fact: str) -> Truth:
+    """Return a recorded value; what is not on record is unknown."""
+    if value is None:
+        return Truth(None, (Missing(fact, "not_on_record"),))
+    return YES if value else NO
+
+
+def declared(value: bool | None, fact: str) -> Truth:
+    """Return a declared value; what is not said is unknown."""
+    if value is None:
+        return Truth(None, (Missing(fact, "not_declared"),))
     return YES if value else NO
 
 

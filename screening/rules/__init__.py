@@ -1,0 +1,37 @@
+"""The rules of the gate, in legal order (core).
+
+One file for each legal subject; a rule is read, checked and changed there and nowhere
+else. `RULES` is every rule the program knows, whichever rule set takes it in.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from screening.rules import (
+    contaminated_plots,
+    data_state,
+    farmland,
+    register,
+    survey_duty,
+    suspected_plots,
+)
+from screening.rules.rule import Rule
+
+
+def _rules_of(*modules: object) -> tuple[Rule, ...]:
+    """Return the rules of these modules, by number."""
+    found = [v for m in modules for v in vars(m).values() if isinstance(v, Rule)]
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+RULES: Final = _rules_of(
+    register,
+    contaminated_plots,
+    suspected_plots,
+    survey_duty,
+    farmland,
+    data_state,
+)
+"""Every rule, by number: A register, B contaminated plots, C suspected plots and the
+duty to survey, D farmland, I state of the data, Z99."""
