@@ -22,7 +22,7 @@ _KEEP = "public, max-age=31536000, immutable"
 
 
 class AssetsNotBuilt(Exception):
-    """The pages' scripts and styles are missing: run `npm run build` in app/frontend."""
+    """Scripts and styles are missing: run `npm run build` in app/frontend."""
 
 
 class Assets:
@@ -43,7 +43,7 @@ class Assets:
         """
         built = self._built_names().get(name)
         if built is None:
-            raise AssetsNotBuilt(f"no built file for {name}: run scripts/build-pages")
+            raise AssetsNotBuilt(f"no built file for {name}: run `npm run build` in app/frontend")
         return f"{STATIC_PATH}/{built}"
 
     def _built_names(self) -> Mapping[str, str]:

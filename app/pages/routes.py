@@ -26,7 +26,9 @@ from app.pages.i18n import (
     choose_language,
     translate,
 )
+from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
+from app.services import services_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,9 +62,8 @@ def query_page(request: Request) -> Response:
     principal = session_principal(request)
     if principal is None:
         return _to_sign_in(request)
-    return _page(
-        request, "query.html", principal=principal, bounds=home_bounds(request)
-    )
+    bounds = home_bounds(services_of(request).database, principal)
+    return _page(request, "query.html", principal, bounds=bounds)
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
@@ -70,7 +71,7 @@ def sign_in_page(request: Request) -> Response:
     """Show the page on which a person signs in with a key."""
     if session_principal(request) is not None:
         return RedirectResponse("/", status_code=303)
-    return _page(request, "sign_in.html", principal=None)
+    return _page(request, "sign_in.html", None)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -79,7 +80,9 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(target, status_code=303)
 
 
-def _page(request: Request, template: str, *, principal: Any, **values: Any) -> Response:
+def _page(
+    request: Request, template: str, principal: Principal | None, **values: Any
+) -> Response:
     language = choose_language(
         request.query_params.get("lang"),
         request.cookies.get(LANGUAGE_COOKIE),
@@ -99,7 +102,6 @@ def _page(request: Request, template: str, *, principal: Any, **values: Any) -> 
         **values,
     )
     response = HTMLResponse(html, headers=dict(PAGE_HEADERS))
-    response.headers["Vary"] = "Cookie, Accept-Language"
     if "lang" in request.query_params:
         response.set_cookie(
             LANGUAGE_COOKIE, language, max_age=_ONE_YEAR, httponly=True, samesite="lax"
@@ -107,7 +109,7 @@ def _page(request: Request, template: str, *, principal: Any, **values: Any) -> 
     return response
 
 
-def _scope_text(language: Language, principal: Any) -> str:
+def _scope_text(language: Language, principal: Principal) -> str:
     role = translate(language, f"role.{principal.role}")
     if principal.scope == "*":
         return translate(language, "session.whole_country", role=role)
@@ -117,7 +119,9 @@ def _scope_text(language: Language, principal: Any) -> str:
 def _other_language(request: Request, language: Language) -> dict[str, str]:
     """Return the link that shows this page in the other language."""
     other = next(one for one in LANGUAGES if one != language)
-    query = [(key, value) for key, value in request.query_params.items() if key != "lang"]
+    query = [
+        (key, value) for key, value in request.query_params.items() if key != "lang"
+    ]
     name, tag = _LANGUAGE_NAMES[other]
     address = urlencode([*query, ("lang", other)])
     return {"name": name, "tag": tag, "href": f"{request.url.path}?{address}"}

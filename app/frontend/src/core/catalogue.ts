@@ -2,6 +2,7 @@
 import type common from "../../../pages/catalogue/zh/common.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
 import type extract from "../../../pages/catalogue/zh/extract.json";
+import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
 import type query from "../../../pages/catalogue/zh/query.json";
 import type terms from "../../../pages/catalogue/zh/terms.json";
@@ -9,6 +10,7 @@ import type terms from "../../../pages/catalogue/zh/terms.json";
 type Catalogue = typeof common &
   typeof decision &
   typeof extract &
+  typeof landUse &
   typeof map &
   typeof query &
   typeof terms;
@@ -16,8 +18,8 @@ type Catalogue = typeof common &
 /** Every key of the catalogue; a key that does not exist fails the type check. */
 export type Key = keyof Catalogue & string;
 
-/** Groups of coded values: the part of a key in `terms` before its dot. */
-export type TermGroup = keyof typeof terms extends infer K
+/** Groups of coded values: the part of a key before its first dot. */
+export type TermGroup = keyof (typeof terms & typeof landUse) extends infer K
   ? K extends `${infer Group}.${string}`
     ? Group
     : never
@@ -58,6 +60,11 @@ export function t(key: Key, values: Values = {}): string {
 /** Return the word for a coded value; the code itself where there is no word. */
 export function term(group: TermGroup, code: string): string {
   return messages[`${group}.${code}`] ?? code;
+}
+
+/** Every key that begins with `head`, in the order of the catalogue. */
+export function keysOf(head: string): string[] {
+  return Object.keys(messages).filter((key) => key.startsWith(head));
 }
 
 function fillIn(text: string, values: Values): string {

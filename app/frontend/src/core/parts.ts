@@ -1,5 +1,5 @@
 /** Small parts of the design system that scripts put together. */
-import { term, type TermGroup } from "./catalogue";
+import { t, term, type TermGroup } from "./catalogue";
 import { h, icon, type Child, type IconName } from "./dom";
 import { parcelCodeParts } from "./format";
 
@@ -38,6 +38,13 @@ export function fact(name: string, ...value: Child[]): HTMLElement {
 export function splitCode(code: string): HTMLElement {
   const parts = parcelCodeParts(code).map((part) => h("span", {}, part));
   return h("span", { class: "split-code" }, ...parts);
+}
+
+/** Where a row comes from: `upload:<id>`, `actor:<name>`, or a name as it is. */
+export function sourceText(source: string | null): string {
+  const [kind, ...rest] = (source ?? "").split(":");
+  if (kind === "upload") return t("parcel.upload", { id: rest.join(":").slice(0, 8) });
+  return kind === "actor" ? rest.join(":") : (source ?? "");
 }
 
 /** A list of sentences; one sentence stands alone, none gives nothing. */

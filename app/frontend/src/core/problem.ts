@@ -1,7 +1,7 @@
 /** What went wrong, as an RFC 9457 problem document or told in its manner. */
 import { t } from "./catalogue";
 
-/** One fault of a request: where (`loc` or `pointer`) and what. */
+/** One fault of a request: where (JSON pointer or parameter) and what. */
 export interface ProblemItem {
   where: string;
   message: string;
@@ -46,7 +46,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Read `errors`: a list of texts, or of objects with a place and a message. */
+/** Read `errors`: each fault with its place in the request and what is wrong. */
 function readItems(errors: unknown): ProblemItem[] {
   if (!Array.isArray(errors)) return [];
   return errors.map((entry: unknown) => {
@@ -55,14 +55,8 @@ function readItems(errors: unknown): ProblemItem[] {
     }
     const fault = entry as Record<string, unknown>;
     return {
-      where: readPlace(fault),
-      message: text(fault["message"]) || text(fault["detail"]) || text(fault["msg"]),
+      where: text(fault["pointer"]) || text(fault["parameter"]),
+      message: text(fault["message"]),
     };
   });
-}
-
-function readPlace(fault: Record<string, unknown>): string {
-  const place =
-    fault["where"] ?? fault["field"] ?? fault["pointer"] ?? fault["loc"] ?? "";
-  return Array.isArray(place) ? place.join(".") : String(place);
 }

@@ -11,6 +11,10 @@ export interface PolygonGeometry {
 /** The text holds no usable polygon; `message` says which line and why. */
 export class PolygonTextError extends Error {}
 
+/** Between the two numbers of a pair, and between pairs; full-width marks too. */
+const PAIR_MARKS = /[\s,\uff0c\u3001]+/;
+const LINE_MARKS = /\r?\n|[;\uff1b]/;
+
 /** Rough frame of the country; a pair outside it is swapped, plane or mistaken. */
 const FRAME = { west: 73, east: 136, south: 3, north: 54 };
 
@@ -45,14 +49,14 @@ function withoutClosing(corners: readonly LonLat[]): LonLat[] {
 
 function parseLines(text: string): LonLat[] {
   const pairs: LonLat[] = [];
-  text.split(/\r?\n|[;;]/).forEach((line, index) => {
+  text.split(LINE_MARKS).forEach((line, index) => {
     if (line.trim()) pairs.push(parsePair(line, index + 1));
   });
   return pairs;
 }
 
 function parsePair(line: string, number: number): LonLat {
-  const numbers = line.trim().split(/[\s,,、\t]+/).filter(Boolean).map(Number);
+  const numbers = line.trim().split(PAIR_MARKS).filter(Boolean).map(Number);
   if (numbers.length !== 2 || numbers.some((value) => !Number.isFinite(value))) {
     throw new PolygonTextError(t("polygon.bad_line", { line: number }));
   }

@@ -37,7 +37,7 @@ function entries(): Entry[] {
 function plots(): Entry {
   return {
     title: "map.layer.plot",
-    layers: ["plot", "plot-edge", "plot-point"],
+    layers: ["plot", "plot-edge", "plot-point", "plot-spot"],
     swatches: Object.entries(palette.PLOT_GROUPS).map(([group, { colour }]) => ({
       label: term("plot_group", group),
       mark: areaMark(colour, 0.35, 2),
@@ -99,14 +99,15 @@ function section(entry: Entry, onSwitch: Switch): HTMLElement {
   box.addEventListener("change", () => onSwitch(entry.layers, box.checked));
   const lone = entry.swatches.length === 1 ? entry.swatches[0] : undefined;
   const label = h("label", { class: "legend-switch" }, box, lone?.mark, t(entry.title));
-  const keys = entry.swatches.map(({ label: text, mark }) =>
-    h("li", {}, mark, h("span", {}, text)),
+  if (lone) return h("div", { class: "legend-group" }, label);
+  const keys = entry.swatches.map(({ label: text, mark: swatch }) =>
+    h("li", {}, swatch, h("span", {}, text)),
   );
   return h(
     "div",
     { class: "legend-group" },
     label,
-    !lone && h("ul", { class: "legend-keys" }, ...keys),
+    h("ul", { class: "legend-keys" }, ...keys),
   );
 }
 

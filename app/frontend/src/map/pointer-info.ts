@@ -1,6 +1,6 @@
 /** The card that names what lies under the pointer. */
 import type { MapGeoJSONFeature } from "maplibre-gl";
-import { t, term } from "../core/catalogue";
+import { language, t, term } from "../core/catalogue";
 import { byId, fill, h } from "../core/dom";
 import { areaM2, areaMu, count } from "../core/format";
 
@@ -49,7 +49,7 @@ function describeTownship(
     plots: count(Number(facts["plots"] ?? 0)),
   });
   return [
-    h("dt", {}, String(facts["name"] ?? facts["code"] ?? "")),
+    h("dt", {}, String(facts[`name_${language()}`] ?? facts["name_zh"] ?? "")),
     h("dd", {}, sums),
   ];
 }

@@ -148,7 +148,11 @@ function zoneLayers(): LayerSpecification[] {
 }
 
 function townshipLayers(language: "zh" | "en"): LayerSpecification[] {
-  const name: ExpressionSpecification = ["coalesce", ["get", "name"], ["get", "code"]];
+  const name: ExpressionSpecification = [
+    "coalesce",
+    ["get", `name_${language}`],
+    ["get", "name_zh"],
+  ];
   const parcels: ExpressionSpecification = ["to-string", ["get", "parcels"]];
   const unit = language === "zh" ? " 宗" : " parcels";
   return [
@@ -167,7 +171,7 @@ function townshipLayers(language: "zh" | "en"): LayerSpecification[] {
       id: "township-label",
       type: "symbol",
       source: "township",
-      "source-layer": "township_label",
+      "source-layer": "township_spot",
       maxzoom: PARCEL_ZOOM,
       layout: {
         "text-field": [
@@ -206,7 +210,7 @@ function parcelLayers(): LayerSpecification[] {
       id: "parcel-label",
       type: "symbol",
       source: "parcel",
-      "source-layer": "parcel",
+      "source-layer": "parcel_spot",
       minzoom: 17,
       layout: {
         "text-field": ["slice", ["get", "code"], 12],
@@ -229,8 +233,8 @@ function divisionLayers(language: "zh" | "en"): LayerSpecification[] {
       id: "division-label",
       type: "symbol",
       source: "division",
-      "source-layer": "division_label",
-      maxzoom: 10,
+      "source-layer": "division_spot",
+      maxzoom: 8.5,
       layout: {
         "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_zh"]],
         "text-font": FONTS,
@@ -242,32 +246,36 @@ function divisionLayers(language: "zh" | "en"): LayerSpecification[] {
   ];
 }
 
-/** Areas, edges and a dot for plots that are known only as a point. */
+/** Areas and edges of plots, and dots where there is no shape to see. */
 function plotLayers(): LayerSpecification[] {
   const colour = plotColour();
   return [
-    {
-      ...area("plot", "plot", { "fill-color": colour, "fill-opacity": 0.35 }),
-      filter: isPolygon(),
-    } as LayerSpecification,
-    {
-      ...edge("plot-edge", "plot", { "line-color": colour, "line-width": 2 }),
-      filter: isPolygon(),
-    } as LayerSpecification,
-    {
-      id: "plot-point",
-      type: "circle",
-      source: "plot",
-      "source-layer": "plot",
-      filter: isPoint(),
-      paint: {
-        "circle-color": colour,
-        "circle-radius": 6,
-        "circle-stroke-color": "#ffffff",
-        "circle-stroke-width": 1.5,
-      },
-    },
+    area("plot", "plot", { "fill-color": colour, "fill-opacity": 0.35 }),
+    edge("plot-edge", "plot", { "line-color": colour, "line-width": 2 }),
+    plotSpots("plot-spot", colour, { maxzoom: 14 }),
+    plotSpots("plot-point", colour, { minzoom: 14, filter: ["get", "point_only"] }),
   ];
+}
+
+/** A dot for each plot while its shape is too small to see; later for bare points. */
+function plotSpots(
+  id: string,
+  colour: ExpressionSpecification,
+  shown: { minzoom?: number; maxzoom?: number; filter?: FilterSpecification },
+): LayerSpecification {
+  return {
+    id,
+    type: "circle",
+    source: "plot",
+    "source-layer": "plot_spot",
+    ...shown,
+    paint: {
+      "circle-color": colour,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 2.5, 14, 6],
+      "circle-stroke-color": "#ffffff",
+      "circle-stroke-width": 1.2,
+    },
+  };
 }
 
 function isPolygon(): FilterSpecification {
@@ -296,19 +304,13 @@ function siteLayers(layer: "enterprise" | "facility" | "receptor"): LayerSpecifi
         ]
       : layer;
   return [
-    {
-      ...area(layer, layer, { "fill-color": colour, "fill-opacity": 0.14 }),
-      filter: isPolygon(),
-    } as LayerSpecification,
-    {
-      ...edge(`${layer}-edge`, layer, { "line-color": colour, "line-width": 1.2 }),
-      filter: isPolygon(),
-    } as LayerSpecification,
+    area(layer, layer, { "fill-color": colour, "fill-opacity": 0.14 }),
+    edge(`${layer}-edge`, layer, { "line-color": colour, "line-width": 1.2 }),
     {
       id: `${layer}-symbol`,
       type: "symbol",
       source: layer,
-      "source-layer": layer,
+      "source-layer": `${layer}_spot`,
       layout: {
         "icon-image": image,
         "icon-allow-overlap": true,

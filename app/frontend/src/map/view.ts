@@ -7,6 +7,7 @@ import type {
   MapMouseEvent,
 } from "maplibre-gl";
 import { language, t } from "../core/catalogue";
+import { allowOwnWorkers } from "../core/trusted";
 import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
 import { boundsOf } from "../geo/polygon";
 import { startDrawing, type DrawCallbacks, type Drawing } from "./draw";
@@ -21,6 +22,7 @@ declare const MAP_WORKER_FILE: string;
 /** Layers that answer to the pointer, most telling first. */
 const POINTABLE = [
   "plot-point",
+  "plot-spot",
   "plot",
   "enterprise-symbol",
   "enterprise",
@@ -56,6 +58,7 @@ export class MapView {
     home: Bounds,
     pickParcel: PickParcel,
   ): Promise<MapView> {
+    allowOwnWorkers();
     const maplibre = await import("maplibre-gl");
     maplibre.setWorkerUrl(new URL(MAP_WORKER_FILE, import.meta.url).href);
     const map = new maplibre.Map({
@@ -74,8 +77,8 @@ export class MapView {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-right");
+    map.once("style.load", () => addImages(map));
     await map.once("load");
-    addImages(map);
     const view = new MapView(map, home, pickParcel);
     view.listen();
     buildLegend((layers, visible) => view.setVisible(layers, visible));

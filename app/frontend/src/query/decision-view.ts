@@ -2,6 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h, icon, type Child } from "../core/dom";
 import { count, day, moment } from "../core/format";
+import { landUseText } from "../core/land-use";
 import { markOf, more, sentences } from "../core/parts";
 import { findingCard } from "./finding-card";
 import type { Decision, Finding, Outcome } from "./types";
@@ -62,7 +63,7 @@ function outcomeFacts(decision: Decision): Child[] {
   const use = decision.planned_use;
   const pairs: [string, string | null][] = [
     [t("decision.transaction"), term("transaction", decision.transaction)],
-    [t("decision.planned_use"), use && `${use.code} (${term("scheme", use.scheme)})`],
+    [t("decision.planned_use"), use && landUseText(use)],
     [t("decision.as_of"), day(decision.as_of)],
     [t("decision.valid_until"), decision.valid_until && day(decision.valid_until)],
     [t("decision.certificate"), decision.certificate_number],

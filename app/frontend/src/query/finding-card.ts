@@ -51,7 +51,7 @@ function lawLine(basis: LegalBasis): HTMLElement {
     h(
       "span",
       { class: "mark", "data-mark": basis.verification },
-      term("verification", basis.verification),
+      basis.verification_text,
     ),
   );
 }

@@ -1,8 +1,9 @@
 /** The parcel that was found, or the polygon that was drawn, as a card of facts. */
-import { t, term } from "../core/catalogue";
+import { t } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day } from "../core/format";
-import { fact, splitCode } from "../core/parts";
+import { landUseText } from "../core/land-use";
+import { fact, sourceText, splitCode } from "../core/parts";
 import type { Extract, Parcel } from "./types";
 
 /** The card of a parcel of the register. */
@@ -22,7 +23,7 @@ export function parcelCard(parcel: Parcel): HTMLElement {
       fact(t("parcel.division"), parcel.township_code ?? parcel.division_code),
       fact(t("parcel.valid_from"), day(parcel.valid_from)),
       parcel.valid_to && fact(t("parcel.valid_to"), day(parcel.valid_to)),
-      fact(t("parcel.source"), parcel.source),
+      fact(t("parcel.source"), sourceText(parcel.source)),
     ),
   );
 }
@@ -50,9 +51,7 @@ function bothUnits(m2: number | null): (HTMLElement | string)[] {
 }
 
 function landUse(parcel: Parcel): string {
-  if (!parcel.land_use_code) return t("parcel.not_recorded");
-  const scheme = parcel.land_use_scheme;
-  return scheme
-    ? `${parcel.land_use_code} (${term("scheme", scheme)})`
-    : parcel.land_use_code;
+  const { land_use_scheme: scheme, land_use_code: code } = parcel;
+  if (!code) return t("parcel.not_recorded");
+  return scheme ? landUseText({ scheme, code }) : code;
 }

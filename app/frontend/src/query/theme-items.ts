@@ -2,6 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day, distance, share } from "../core/format";
+import { sourceText } from "../core/parts";
 import type { BorderHit, ExtractItem, ThemeResult } from "./types";
 
 /** Outline an object of a map layer, or none. */
@@ -64,7 +65,7 @@ function itemRow(theme: string, item: ExtractItem, point: Point): HTMLElement {
 }
 
 function nameCell(item: ExtractItem): HTMLElement {
-  const from = [item.source, item.data_date && day(item.data_date)].filter(Boolean);
+  const from = [sourceText(item.source), item.data_date && day(item.data_date)];
   return h(
     "th",
     { scope: "row" },

@@ -86,11 +86,15 @@ export interface LegalBasis {
   document: string;
   article: string | null;
   verification: string;
+  verification_text: string;
 }
 
 export interface Evidence {
   theme: string;
   feature: string | null;
+  relation: string;
+  category: string | null;
+  division_code: string | null;
   area_m2: number | null;
   share: number | null;
   distance_m: number | null;

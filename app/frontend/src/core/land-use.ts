@@ -1,0 +1,41 @@
+/** Land-use classes by their official names, for reading and for choosing. */
+import { keysOf, t, term } from "./catalogue";
+
+/** Schemes of the service; the first is what plans are written in today. */
+export const SCHEMES = ["ydyh_2023", "gbt21010_2017", "gb50137_2011"] as const;
+
+export interface LandUse {
+  scheme: string;
+  code: string;
+}
+
+/** The class in words, such as `0701 城镇住宅用地`; the code alone where unnamed. */
+export function classText(use: LandUse): string {
+  const name = className(use);
+  return name ? `${use.code} ${name}` : use.code;
+}
+
+/** The class and, in brackets, the scheme whose code it is. */
+export function landUseText(use: LandUse): string {
+  return t("parcel.class_of", {
+    class: classText(use),
+    scheme: term("scheme", use.scheme),
+  });
+}
+
+function className(use: LandUse): string {
+  const key = `${use.scheme}.${use.code}`;
+  const name = term("use", key);
+  return name === key ? "" : name;
+}
+
+/** Every class of a scheme that has a name, in the order of its codes. */
+export function classesOf(scheme: string): LandUse[] {
+  const head = `use.${scheme}.`;
+  return keysOf(head).map((key) => ({ scheme, code: key.slice(head.length) }));
+}
+
+/** The code in what was typed or picked: the part before the name. */
+export function codeIn(text: string): string {
+  return text.trim().split(/\s/)[0]?.toUpperCase() ?? "";
+}
