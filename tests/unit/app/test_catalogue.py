@@ -1,0 +1,146 @@
+"""The translation catalogue: no text missing, none left over, the same in zh and en."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
+from app.security.principals import ROLES
+from parcels.register import layers
+from screening.request_fields import FIELDS
+from screening.themes import THEMES
+from screening.vocabulary import Outcome, Transaction
+
+PAGES = Path(__file__).parents[3] / "app" / "pages"
+FRONTEND = Path(__file__).parents[3] / "app" / "frontend" / "src"
+ZH, EN = (read_catalogue(language) for language in LANGUAGES)
+
+# t("key", …) in scripts and templates; a key put together from parts is written
+# 'query.step_' ~ number ~ '_text' and stands here as the pattern query.step_*_text.
+_KEY = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["']""")
+_JOINED = re.compile(r"""t\(\s*'([a-z_.]+)'\s*~\s*\w+(?:\s*~\s*'([a-z_.]+)')?\s*\)""")
+_TERM = re.compile(r"""\b(?:term|chip)\(\s*["']([a-z_]+)["']""")
+_GROUP_IN_PYTHON = re.compile(r"""f"([a-z_]+)\.\{""")
+
+
+def _sources() -> Iterator[tuple[Path, str]]:
+    for folder, pattern in (
+        (PAGES, "*.html"),
+        (PAGES, "*.py"),
+        (FRONTEND, "*.ts"),
+    ):
+        for path in folder.rglob(pattern):
+            yield path, path.read_text(encoding="utf-8")
+
+
+def _term_groups() -> set[str]:
+    terms = PAGES / "catalogue" / "zh" / "terms.json"
+    named = json.loads(terms.read_text(encoding="utf-8"))
+    return {key.split(".")[0] for key in named} | {"use"}
+
+
+def _used_keys() -> set[str]:
+    used: set[str] = set()
+    for _, text in _sources():
+        used |= {key for key in _KEY.findall(text) if key in ZH}
+        for head, tail in _JOINED.findall(text):
+            pattern = re.compile(rf"{re.escape(head)}[a-z0-9]+{re.escape(tail)}")
+            used |= {key for key in ZH if pattern.fullmatch(key)}
+    return used
+
+
+def _used_groups() -> set[str]:
+    return {
+        group
+        for _, text in _sources()
+        for group in _TERM.findall(text) + _GROUP_IN_PYTHON.findall(text)
+    }
+
+
+def test_every_text_exists_in_both_languages():
+    assert ZH.keys() == EN.keys()
+
+
+def test_no_text_is_empty():
+    # Chinese sentences follow each other without a space.
+    empty = {key for key in ZH if not (ZH[key].strip() and EN[key].strip())}
+    assert empty == {"format.sentence_gap"}
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_places():
+    differing = {key for key in ZH if _places(ZH[key]) != _places(EN[key])}
+    assert differing == set()
+
+
+def test_every_key_named_by_a_template_exists():
+    for path, text in _sources():
+        if path.suffix == ".html":
+            named = set(re.findall(r"""\bt\(\s*'([a-z_.0-9]+)'\s*\)""", text))
+            assert named <= ZH.keys(), path.name
+
+
+def test_every_term_group_asked_for_exists():
+    assert _used_groups() <= _term_groups()
+
+
+def test_no_text_is_left_over():
+    groups = _used_groups()
+    left_over = {
+        key for key in ZH if key.split(".")[0] not in groups and key not in _used_keys()
+    }
+    assert left_over == set()
+
+
+@pytest.mark.parametrize(
+    ("group", "codes"),
+    [
+        ("theme", [spec.theme for spec in THEMES]),
+        ("category", layers.PLOT_STAGES),
+        ("category", layers.FARMLAND_CATEGORIES),
+        ("category", layers.ZONE_LEVELS),
+        ("category", layers.FACILITY_KINDS),
+        ("category", layers.RECEPTOR_KINDS),
+        ("category", layers.ENTERPRISE.attribute("status").values),
+        ("category", layers.FACILITY.attribute("status").values),
+        ("category", layers.WATER_SOURCE.attribute("status").values),
+        ("scheme", layers.LAND_USE_SCHEMES),
+        ("outcome", [outcome.value for outcome in Outcome]),
+        ("outcome_means", [outcome.value for outcome in Outcome]),
+        ("transaction", [transaction.value for transaction in Transaction]),
+        ("role", ROLES),
+        ("choice", [code for field in FIELDS.values() for code in field.allowed]),
+    ],
+)
+def test_every_code_of_the_register_has_a_word(group, codes):
+    assert {f"{group}.{code}" for code in codes} <= ZH.keys()
+
+
+def test_a_key_without_text_is_an_error():
+    with pytest.raises(KeyError):
+        translate("zh", "no.such_key")
+
+
+@pytest.mark.parametrize(
+    ("asked", "remembered", "accepted", "expected"),
+    [
+        (None, None, None, "zh"),
+        (None, None, "en-GB,en;q=0.9", "en"),
+        (None, "zh", "en", "zh"),
+        ("en", "zh", "zh", "en"),
+        ("fr", None, "fr", "zh"),
+        (None, None, "en;q=0, zh", "zh"),
+        (None, None, "en;q=x", "zh"),
+    ],
+)
+def test_language_is_asked_then_remembered_then_accepted(
+    asked, remembered, accepted, expected
+):
+    assert choose_language(asked, remembered, accepted) == expected
