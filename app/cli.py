@@ -8,12 +8,10 @@ them.
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from app.commands import check, database, serve, worker
-from app.refusals import CannotRun, explained
+from app.refusals import told_plainly
 
 cli = typer.Typer(
     name="jingtu",
@@ -30,12 +28,8 @@ cli.add_typer(database.commands, name="db")
 
 def main() -> None:
     """Run the command line; the entry point of the installed program."""
-    try:
-        with explained():
-            cli()
-    except CannotRun as refusal:
-        print(f"\n{refusal}", file=sys.stderr)
-        sys.exit(refusal.exit_code)
+    with told_plainly():
+        cli()
 
 
 if __name__ == "__main__":

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 
 from app.settings import Settings
 
-EXAMPLE_PATH = "/v1/parcels?division=999901&limit=1"
+EXAMPLE_QUESTION = {
+    "transaction": "grant",
+    "subject": {"parcel_code": "999901001001GB00001"},
+    "planned_use": {"scheme": "gbt21010_2017", "code": "0701"},
+}
+"""May the first parcel of the sample county be granted for urban housing?"""
 
 
 def base_url(host: str, port: int) -> str:
@@ -16,13 +22,19 @@ def base_url(host: str, port: int) -> str:
 
 
 def example_request(url: str, keys_file: str) -> str:
-    """Return one command line for a shell that asks the sample county something.
+    """Return one command line for a shell that asks the gate a question.
 
-    The key is read from its file: it does not stand on the screen or in a log.
+    The key is read from its file: it does not stand on the screen or in a log. Asked
+    again, the same recorded decision answers (`Idempotency-Key`).
     """
     file = shlex.quote(keys_file)
     key = f"""$(sed -n 's/.*"planner": *"\\([^"]*\\)".*/\\1/p' {file})"""
-    return f"""curl -s -H "Authorization: Bearer {key}" '{url}{EXAMPLE_PATH}'"""
+    return (
+        f"curl -s {url}/v1/gate/decisions"
+        f' -H "Authorization: Bearer {key}"'
+        " -H 'Content-Type: application/json' -H 'Idempotency-Key: first-question'"
+        f" -d '{json.dumps(EXAMPLE_QUESTION)}'"
+    )
 
 
 def greeting(settings: Settings, host: str, port: int) -> str:
@@ -32,6 +44,7 @@ def greeting(settings: Settings, host: str, port: int) -> str:
     if settings.demo_keys_file.exists():
         lines[2:2] = [
             f"Demonstration keys:   {settings.demo_keys_file}",
-            f"Try:  {example_request(url, str(settings.demo_keys_file))}",
+            "A question to the gate:",
+            f"  {example_request(url, str(settings.demo_keys_file))}",
         ]
     return "\n".join(lines)

@@ -9,10 +9,11 @@ import uvicorn
 
 from app.children import STOPPING_S, end_with_parent
 from app.logs import set_up_logging
-from app.settings import Settings, read_settings
+from app.refusals import told_plainly
+from app.settings import read_settings
 
 
-def server_configuration(settings: Settings) -> uvicorn.Config:
+def server_configuration() -> uvicorn.Config:
     """Return how uvicorn runs: no access log (it costs a tenth of the rate)."""
     return uvicorn.Config(
         "app.main:create_app",
@@ -32,10 +33,10 @@ def server_configuration(settings: Settings) -> uvicorn.Config:
 def main(arguments: list[str]) -> None:
     """Serve requests on the inherited socket whose number is the only argument."""
     end_with_parent()
-    settings = read_settings()
-    set_up_logging(settings)
     listener = socket.socket(fileno=int(arguments[0]))
-    uvicorn.Server(server_configuration(settings)).run(sockets=[listener])
+    with told_plainly():
+        set_up_logging(read_settings())
+        uvicorn.Server(server_configuration()).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ a stop signal ends it at once (every step is one transaction or none).
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 
 from app.children import end_with_parent
 from app.cluster import database_urls
 from app.logs import set_up_logging
-from app.refusals import CannotRun, explained
+from app.refusals import told_plainly
 from app.settings import Settings, read_settings
 
 
@@ -44,14 +43,10 @@ def prepare(settings: Settings) -> None:
 def main() -> None:
     """Prepare; tell a refusal in plain words and end with its exit code."""
     end_with_parent()
-    try:
+    with told_plainly():
         settings = read_settings()
         set_up_logging(settings)
-        with explained():
-            prepare(settings)
-    except CannotRun as refusal:
-        print(f"\n{refusal}", file=sys.stderr, flush=True)
-        sys.exit(refusal.exit_code)
+        prepare(settings)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ a fault of the program itself shows a traceback. Codes (also in README.md): 1 ot
 the service keeps failing.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -53,7 +54,21 @@ class KeepsFailing(CannotRun):
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def told_plainly() -> Iterator[None]:
+    """End the process on a refusal: its text on standard error, its exit code.
+
+    What is not expected passes through and shows its traceback.
+    """
+    try:
+        with _explained():
+            yield
+    except CannotRun as refusal:
+        print(f"\n{refusal}", file=sys.stderr, flush=True)
+        sys.exit(refusal.exit_code)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
     """Turn a database that cannot be reached into a refusal in plain words."""
     import psycopg
     import sqlalchemy.exc

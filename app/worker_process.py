@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from app.children import end_with_parent
 from app.logs import set_up_logging
+from app.refusals import told_plainly
 from app.settings import read_settings
 
 
 def main() -> None:
     """Work through the queue until a stop signal comes."""
     end_with_parent()
-    from app.jobs import run_worker  # type: ignore[import-untyped, unused-ignore]
+    with told_plainly():
+        from app.jobs import run_worker
 
-    settings = read_settings()
-    set_up_logging(settings)
-    run_worker(settings)
+        settings = read_settings()
+        set_up_logging(settings)
+        run_worker(settings)
 
 
 if __name__ == "__main__":

@@ -209,9 +209,9 @@ require_writable() {
     local folder="$1" what="$2"
     while [ ! -e "$folder" ]; do folder="$(dirname "$folder")"; done
     [ -w "$folder" ] && return 0
-    die "$what must be built, but $(id -un) may not write to $PWD/${folder#./}
-(it belongs to $(stat -c %U "$folder")). Start once as that user, or take a copy of the
-checkout that belongs to you: git clone '$PWD' ~/jingtu"
+    die "$what must be built, but $(id -un) may not write to
+$PWD/${folder#./} (it belongs to $(stat -c %U "$folder")).
+Start as that user, or from a checkout of your own."
 }
 
 # One set-up at a time in a checkout. The lock falls with the processes that hold it.
