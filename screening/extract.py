@@ -1,16 +1,47 @@
-"""What lies on and around a subject, theme by theme (地块查询摘录).
+"""What lies on and around a subject, theme by theme? (core).
 
-Core: no I/O. The types are filled by `measure_extract`; the input types come from
-`screening.neighbourhood` and can be imported from here as well.
+地块查询摘录. `measure_extract` turns what one gather read into the answer for every
+theme: its status, its items with area, share and distance, what each county asked knows
+of it, and the distance table. No I/O; the same input gives the same answer whatever the
+order of its rows.
+
+The status is the first that holds of
+
+concerned    an area theme has an item "on", or another division's feature lies on the
+             subject; a proximity theme has anything within its search distance.
+imprecise    an area theme has a feature known as a point that may reach the subject.
+no_coverage  some ground asked about is covered by nobody.
+stale        some ground is covered by data past their date only.
+clear        everything asked is covered by fresh data, and nothing was found.
+
+Another division's feature that only adjoins an area theme's subject, or lies within its
+small search distance, is told in `border` and leaves the status as it is, as a feature
+of one's own would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from collections.abc import Sequence
 
+from screening.coverage import Grounds, judge_coverage
+from screening.distance_table import (
+    DistanceRow,
+    list_not_searched,
+    measure_distance_table,
+)
+from screening.extract_items import Place, ThemeItems, judge_theme, place_features
+from screening.extract_records import (
+    CategoryShare,
+    CoverageState,
+    CoverageStateName,
+    Extract,
+    ExtractItem,
+    ExtractSettings,
+    ItemRelation,
+    Reach,
+    ThemeResult,
+    ThemeStatus,
+)
 from screening.neighbourhood import (
     BorderHit,
     BorderRelation,
@@ -31,6 +62,7 @@ __all__ = [
     "County",
     "Coverage",
     "CoverageState",
+    "CoverageStateName",
     "DistanceRow",
     "Extract",
     "ExtractItem",
@@ -39,118 +71,149 @@ __all__ = [
     "ItemRelation",
     "Neighbourhood",
     "ParcelRecord",
+    "Reach",
     "Subject",
     "ThemeKind",
     "ThemeResult",
     "ThemeSpec",
     "ThemeStatus",
+    "measure_extract",
 ]
 
-ItemRelation = Literal["on", "sliver", "adjoining", "within", "imprecise"]
-ThemeStatus = Literal["concerned", "clear", "no_coverage", "stale", "imprecise"]
-CoverageStateName = Literal["covered", "stale", "no_coverage"]
 
+def measure_extract(
+    subject: Subject,
+    neighbourhood: Neighbourhood,
+    settings: ExtractSettings,
+    themes: Sequence[ThemeSpec],
+) -> Extract:
+    """Return the answer for every theme asked, for one subject.
 
-@dataclass(frozen=True, slots=True)
-class ExtractSettings:
-    """Limits of the extract; all project defaults.
+    Parameters
+    ----------
+    subject
+        Valid geometry (`screening.subject.check_subject`), EPSG:4490.
+    neighbourhood
+        Everything near it, read in one snapshot, at least as far as the themes search
+        and, for points, as far as they may reach.
+    themes
+        Each theme once. Features, border hits and coverage of other themes are left
+        out.
 
-    `sliver_area_m2` (SLIVER_AREA) and `sliver_width_m` (SLIVER_WIDTH): strictly below
-    either is a sliver. `adjoining_m`: a gap up to this counts as adjoining.
+    Raises
+    ------
+    EmptyGeometry
+        If the subject has no area.
     """
-
-    sliver_area_m2: float = 1.0
-    sliver_width_m: float = 0.10
-    adjoining_m: float = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractItem:
-    """One feature as it lies to the subject.
-
-    `area_m2` is the overlap, `share` that area over the subject's (0 to 1),
-    `distance_m` boundary to boundary, 0 when it overlaps. `point_only`: known only as a
-    point, so no area is measured; `widened_by_m` is what its point was widened by.
-    """
-
-    feature: Feature
-    relation: ItemRelation
-    area_m2: float
-    share: float
-    distance_m: float
-    point_only: bool = False
-    widened_by_m: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageState:
-    """What one county knows of a theme on the day asked.
-
-    `part`: holds for a part of the subject (or ring) in that county only; `area_m2` is
-    the area of the subject it holds for (0 where only the ring touches the county).
-    """
-
-    division_code: str
-    state: CoverageStateName
-    data_date: date | None
-    part: bool = False
-    area_m2: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryShare:
-    """Union of the items "on" of one category: area and share of the subject."""
-
-    category: str
-    area_m2: float
-    share: float
+    specs = {spec.theme: spec for spec in themes}
+    places = place_features(subject, neighbourhood.features, specs)
+    placed: dict[str, list[Place]] = {theme: [] for theme in specs}
+    for place in places:
+        placed[place.feature.theme].append(place)
+    grounds = Grounds(
+        subject,
+        neighbourhood.counties,
+        max((spec.search_m for spec in themes), default=0.0),
+        settings.sliver_area_m2,
+        settings.sliver_width_m,
+    )
+    statements: dict[str, list[Coverage]] = {theme: [] for theme in specs}
+    for statement in neighbourhood.coverage:
+        statements.setdefault(statement.theme, []).append(statement)
+    results = {
+        theme: _result(
+            subject,
+            spec,
+            judge_theme(subject, spec, placed[theme], settings),
+            _border(neighbourhood.border, spec),
+            judge_coverage(
+                grounds,
+                spec.kind,
+                spec.search_m,
+                statements[theme],
+                neighbourhood.as_of,
+            ),
+        )
+        for theme, spec in specs.items()
+    }
+    return Extract(
+        subject,
+        neighbourhood.as_of,
+        neighbourhood.known_at,
+        results,
+        measure_distance_table(
+            places, settings.distance_rules, settings.industry_lists
+        ),
+        neighbourhood.counties,
+        list_not_searched(settings.distance_rules, themes),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeResult:
-    """The answer for one theme; `area_m2` and `share` are of the union of items "on"."""
-
-    theme: str
-    status: ThemeStatus
-    coverage: tuple[CoverageState, ...]
-    area_m2: float
-    share: float
-    sliver_area_m2: float
-    items: tuple[ExtractItem, ...]
-    border: tuple[BorderHit, ...]
-    categories: tuple[CategoryShare, ...]
+def _searched(place: Place, specs: dict[str, ThemeSpec]) -> bool:
+    """Whether a feature lies within the search distance of its theme."""
+    return round(place.distance_m, 2) <= specs[place.feature.theme].search_m
 
 
-@dataclass(frozen=True, slots=True)
-class DistanceRow:
-    """One line of the distance table (enterprise_buffers.md section 4) for a subject.
+def _result(
+    subject: Subject,
+    spec: ThemeSpec,
+    found: ThemeItems,
+    border: tuple[BorderHit, ...],
+    coverage: tuple[CoverageState, ...],
+) -> ThemeResult:
+    return ThemeResult(
+        theme=spec.theme,
+        status=_status(spec, found.items, border, coverage),
+        coverage=coverage,
+        area_m2=found.share * subject.mapped_area_m2,
+        share=found.share,
+        sliver_area_m2=found.sliver_share * subject.mapped_area_m2,
+        items=found.items,
+        border=border,
+        categories=found.categories,
+    )
 
-    `distance_m` is rounded to 0.01 m; `inside` is distance ≤ limit (touching counts).
-    `widened_by_m` and `widened_why` say what a point source was widened by.
-    """
 
-    key: str
-    source: Feature
-    distance_m: float
-    limit_m: float
-    inside: bool
-    widened_by_m: float
-    widened_why: Literal["", "accuracy", "equivalent_radius"]
-    action: str
-    reason: str
-    confidence: str
+def _status(
+    spec: ThemeSpec,
+    items: Sequence[ExtractItem],
+    border: Sequence[BorderHit],
+    coverage: Sequence[CoverageState],
+) -> ThemeStatus:
+    if spec.kind == "proximity":
+        asked = coverage
+        concerned = bool(items or border)
+    else:
+        asked = [state for state in coverage if state.reach == "subject"]
+        concerned = any(item.relation == "on" for item in items) or any(
+            hit.relation == "on" for hit in border
+        )
+    if concerned:
+        return "concerned"
+    if any(item.relation == "imprecise" for item in items):
+        return "imprecise"
+    states = {state.state for state in asked}
+    if not states or "no_coverage" in states:
+        return "no_coverage"
+    return "stale" if "stale" in states else "clear"
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Every theme for one subject, on one day, as known at one change.
+_BORDER_ORDER: dict[BorderRelation, int] = {"on": 0, "adjoining": 1, "within": 2}
 
-    `counties` are those of the neighbourhood (with their settings).
-    """
 
-    subject: Subject
-    as_of: date
-    known_at: int
-    themes: Mapping[str, ThemeResult]
-    distances: tuple[DistanceRow, ...]
-    counties: tuple[County, ...] = ()
+def _border(hits: Sequence[BorderHit], spec: ThemeSpec) -> tuple[BorderHit, ...]:
+    """Return the border hits of a theme within its search distance, nearest first."""
+    near = [
+        hit
+        for hit in hits
+        if hit.theme == spec.theme
+        and (hit.within_m is None or hit.within_m <= spec.search_m)
+    ]
+    near.sort(
+        key=lambda hit: (
+            _BORDER_ORDER[hit.relation],
+            hit.within_m or 0.0,
+            hit.division_code,
+        )
+    )
+    return tuple(near)

@@ -178,6 +178,31 @@ def _polygons_only(collection: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
+def overlap_pieces(subject: BaseGeometry, others: Shapes) -> Shapes:
+    """Return what the subject has in common with each of the others, as polygons.
+
+    All steps in one: repaired, told apart, cut. Empty where no ground is shared.
+    """
+    pieces = np.full(len(others), _NOTHING, dtype=object)
+    hits = np.flatnonzero(shapely.intersects(subject, others))
+    if len(hits):
+        near = localise(subject, others[hits])
+        pieces[hits] = cut(subject, near, relate(subject, near))
+    return pieces
+
+
+def subtract(whole: BaseGeometry, part: BaseGeometry) -> BaseGeometry:
+    """Return what of the whole the part leaves; both valid polygons, EPSG:4490."""
+    for grid in (None, *_GRIDS_DEG[:-1]):
+        try:
+            return shapely.difference(whole, part, grid_size=grid)
+        except shapely.GEOSException:
+            continue
+    return shapely.difference(
+        *repair(np.array([whole, part])), grid_size=_GRIDS_DEG[-1]
+    )
+
+
 def unite(pieces: Shapes) -> BaseGeometry:
     """Return the union of pieces; an empty polygon for none.
 
@@ -200,26 +225,27 @@ def unite(pieces: Shapes) -> BaseGeometry:
     return shapely.union_all(repair(filled), grid_size=_GRIDS_DEG[-1])
 
 
-def measure_shares(pieces: Shapes, whole_m2: float) -> NDArray[np.float64]:
-    """Return the share of each piece in a whole, 0 to 1; films below 1 cm² have none.
+def measure_shares(pieces: Shapes, whole: BaseGeometry) -> NDArray[np.float64]:
+    """Return the share of each piece in the whole, 0 to 1; films below 1 cm² have none.
 
     Parameters
     ----------
     pieces
         Parts of the whole, valid, EPSG:4490.
-    whole_m2
-        Area of the whole by `measure_area(…, edges="drawn")`.
+    whole
+        Valid polygon or multipolygon, EPSG:4490.
 
     Raises
     ------
     EmptyGeometry
         If the whole has no area.
     """
-    if not whole_m2 > 0:
-        raise EmptyGeometry(f"there is no share of {whole_m2} m²")
-    areas = measure_area(pieces, edges="drawn")
+    areas = measure_area(np.append(pieces, whole), edges="drawn")
+    if not areas[-1] > 0:
+        raise EmptyGeometry("there is no share of a geometry without area")
     areas[areas < TOUCHING_M2] = 0.0
-    return np.clip(areas / whole_m2, 0.0, 1.0)
+    shares: NDArray[np.float64] = np.clip(areas[:-1] / areas[-1], 0.0, 1.0)
+    return shares
 
 
 def overlap_share(subject: BaseGeometry, others: Shapes) -> float:
@@ -245,13 +271,11 @@ def overlap_share(subject: BaseGeometry, others: Shapes) -> float:
     >>> round(overlap_share(shapely.box(114.0, 34.0, 114.002, 34.001), half), 9)
     0.5
     """
-    whole_m2 = measure_area(subject, edges="drawn")
     near = localise(subject, others[shapely.intersects(subject, others)])
     relations = relate(subject, near)
-    if (relations == AROUND).any() and whole_m2 > 0:
-        return 1.0
     united = unite(cut(subject, near, relations))
-    return float(measure_shares(np.array([united]), whole_m2)[0])
+    share = float(measure_shares(np.array([united]), subject)[0])
+    return 1.0 if (relations == AROUND).any() else share
 
 
 def is_sliver(
@@ -261,7 +285,9 @@ def is_sliver(
 
     Strictly below either limit is a sliver. The mean width is 2A/P. Area is compared as
     published, to 0.01 m², width to the millimetre, so that the printed figures agree
-    with the verdict. What has no area is no overlap, and no sliver.
+    with the verdict. What has no area is no overlap, and no sliver. Of several parts
+    one that is no sliver by itself settles it: a long film along a boundary must not
+    hide a corner that really overlaps.
 
     Parameters
     ----------
@@ -277,7 +303,13 @@ def is_sliver(
     # A degree is never longer than this: most overlaps are wide beyond doubt.
     if 2 * area_m2 > sliver_width_m * united.length * _METRES_PER_DEGREE:
         return False
-    return round(2 * area_m2 / measure_perimeter(united), 3) < sliver_width_m
+    if round(2 * area_m2 / measure_perimeter(united), 3) >= sliver_width_m:
+        return False
+    parts = shapely.get_parts(united)
+    return len(parts) == 1 or all(
+        is_sliver(part, measure_area(part, "drawn"), sliver_area_m2, sliver_width_m)
+        for part in parts
+    )
 
 
 def find_pairs(

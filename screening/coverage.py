@@ -1,0 +1,262 @@
+"""What does each county asked know of a theme? (core).
+
+"Nothing found" proves something only where somebody has looked. Coverage (覆盖范围) is
+what a county says it knows of a theme, whole or inside polygons, and until when that
+counts as fresh. An area theme is asked of the counties that hold part of the subject;
+those that its small search distance also reaches are told but change nothing. A
+proximity theme is asked of every county its ring touches. Ground in no county on record
+is covered by nobody.
+
+A county may have given several statements; the freshest that reaches a piece of ground
+speaks for it. A rest that is a sliver is boundary mismatch and does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from parcels.area import measure_area
+from screening.distance import buffer_for_display, expand_bounds, measure_distances
+from screening.extract_records import CoverageState, CoverageStateName, Reach
+from screening.neighbourhood import County, Coverage, Subject, ThemeKind
+from screening.overlay import (
+    Shapes,
+    is_sliver,
+    measure_shares,
+    overlap_pieces,
+    subtract,
+    unite,
+)
+
+NO_COUNTY: Final = ""
+"""Division of ground that lies in no county on record."""
+
+# The displayed ring has its corners on the circle; half a thousandth farther out it
+# holds the whole circle.
+_CIRCUMSCRIBED: Final = 1.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A piece of what is asked, and the county to ask.
+
+    Attributes
+    ----------
+    geometry
+        The piece, EPSG:4490. None for all that is asked, where one county holds it, and
+        for a county that only the search distance of an area theme reaches.
+    area_m2
+        Area of the subject on it.
+    """
+
+    division_code: str
+    geometry: BaseGeometry | None
+    reach: Reach
+    area_m2: float
+
+
+class Grounds:
+    """A subject and the rings around it, split by county once for all themes.
+
+    Parameters
+    ----------
+    farthest_m
+        Widest search distance that will be asked for.
+    sliver_area_m2, sliver_width_m
+        Pieces strictly below either are boundary mismatch.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        counties: Sequence[County],
+        farthest_m: float,
+        sliver_area_m2: float,
+        sliver_width_m: float,
+    ) -> None:
+        self._subject = subject
+        self._counties = counties
+        self._shapes = np.array([county.geometry for county in counties], dtype=object)
+        self._sliver = (sliver_area_m2, sliver_width_m)
+        self._rings: dict[float, BaseGeometry] = {}
+        self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
+        self._alone = self._find_alone(farthest_m)
+
+    def _find_alone(self, farthest_m: float) -> str | None:
+        """Return the county that holds the subject and all around it, if one does.
+
+        So it is nearly always, and then nothing has to be cut.
+        """
+        box = shapely.box(*expand_bounds(self._subject.geometry.bounds, farthest_m))
+        for county in self._counties:
+            if shapely.covers(county.geometry, box):
+                return county.division_code
+        return None
+
+    def split(self, kind: ThemeKind, search_m: float) -> tuple[Ground, ...]:
+        """Return the pieces of ground to ask about."""
+        key = (kind, search_m)
+        if key not in self._split:
+            self._split[key] = tuple(self._pieces(kind, search_m))
+        return self._split[key]
+
+    def _pieces(self, kind: ThemeKind, search_m: float) -> Iterator[Ground]:
+        if self._alone is not None:
+            area_m2 = self._subject.mapped_area_m2
+            yield Ground(self._alone, None, "subject", area_m2)
+            return
+        zone = self.zone(kind, search_m)
+        pieces = overlap_pieces(zone, self._shapes)
+        for county, piece in zip(self._counties, pieces, strict=True):
+            if self.is_ground(piece):
+                yield self._ground(county.division_code, piece)
+        nowhere = subtract(zone, unite(pieces))
+        if self.is_ground(nowhere):
+            yield self._ground(NO_COUNTY, nowhere)
+        if kind == "area":
+            yield from self._reached(pieces, search_m)
+
+    def zone(self, kind: ThemeKind, search_m: float) -> BaseGeometry:
+        """Return all that is asked: the subject, or all within its ring."""
+        if kind == "area":
+            return self._subject.geometry
+        if search_m not in self._rings:
+            self._rings[search_m] = buffer_for_display(
+                self._subject.geometry, search_m * _CIRCUMSCRIBED
+            )
+        return self._rings[search_m]
+
+    def _ground(self, division_code: str, piece: BaseGeometry) -> Ground:
+        area_m2 = self.subject_area(piece)
+        return Ground(division_code, piece, "subject" if area_m2 else "ring", area_m2)
+
+    def _reached(self, pieces: Shapes, search_m: float) -> Iterator[Ground]:
+        """Yield the counties that hold nothing of the subject but lie close to it."""
+        gaps = measure_distances(
+            self._subject.geometry, self._shapes, within_m=search_m
+        )
+        for county, piece, gap in zip(self._counties, pieces, gaps, strict=True):
+            if gap <= search_m and not self.is_ground(piece):
+                yield Ground(county.division_code, None, "ring", 0.0)
+
+    def is_ground(self, piece: BaseGeometry) -> bool:
+        """Whether a piece is more than a sliver."""
+        area_m2 = measure_area(piece, edges="drawn")
+        return area_m2 > 0 and not is_sliver(piece, area_m2, *self._sliver)
+
+    def subject_area(self, piece: BaseGeometry) -> float:
+        """Return the area of the subject on a piece, 0 for a sliver."""
+        subject = self._subject
+        shared = overlap_pieces(subject.geometry, np.array([piece]))
+        if not self.is_ground(shared[0]):
+            return 0.0
+        share = float(measure_shares(shared, subject.geometry)[0])
+        return share * subject.mapped_area_m2
+
+
+def judge_coverage(
+    grounds: Grounds,
+    kind: ThemeKind,
+    search_m: float,
+    statements: Sequence[Coverage],
+    as_of: date,
+) -> tuple[CoverageState, ...]:
+    """Return what each county asked knows of one theme, in order of county.
+
+    Parameters
+    ----------
+    statements
+        Coverage of this theme in any county, in any order. A statement is stale from
+        its `stale_on` on, that day included.
+    """
+    by_county: dict[str, list[Coverage]] = {}
+    for statement in statements:
+        by_county.setdefault(statement.division_code, []).append(statement)
+    states: list[CoverageState] = []
+    for ground in grounds.split(kind, search_m):
+        own = by_county.get(ground.division_code, [])
+        whole = [statement for statement in own if statement.geometry is None]
+        # Where only the search distance reaches, a word on a part proves nothing.
+        reached = ground.geometry is None and ground.reach == "ring"
+        if reached or len(whole) == len(own):
+            states.append(_judge_whole(ground, whole, as_of))
+        else:
+            piece = ground.geometry or grounds.zone(kind, search_m)
+            states.extend(_judge_parts(grounds, ground, piece, own, as_of))
+    states.sort(key=lambda state: (state.division_code, _ORDER[state.state]))
+    return tuple(states)
+
+
+_ORDER: Final[dict[CoverageStateName, int]] = {
+    "covered": 0,
+    "stale": 1,
+    "no_coverage": 2,
+}
+
+
+def _judge_whole(ground: Ground, own: Sequence[Coverage], as_of: date) -> CoverageState:
+    """Judge a county whose statements all speak of the whole of it."""
+    fresh = [statement for statement in own if not _is_stale(statement, as_of)]
+    state: CoverageStateName = "covered" if fresh else "stale" if own else "no_coverage"
+    return CoverageState(
+        ground.division_code,
+        state,
+        _newest(fresh or own),
+        area_m2=ground.area_m2,
+        reach=ground.reach,
+    )
+
+
+def _judge_parts(
+    grounds: Grounds,
+    ground: Ground,
+    piece: BaseGeometry,
+    own: Sequence[Coverage],
+    as_of: date,
+) -> Iterator[CoverageState]:
+    """Judge a county by parts: fresh ground first, then stale, then what is left."""
+    near = [
+        s for s in own if s.geometry is None or shapely.intersects(s.geometry, piece)
+    ]
+    fresh = [s for s in near if not _is_stale(s, as_of)]
+    stale = [s for s in near if _is_stale(s, as_of)]
+    on_fresh, rest = _take(piece, fresh)
+    on_stale, rest = _take(rest, stale)
+    found: list[tuple[CoverageStateName, date | None, BaseGeometry]] = [
+        ("covered", _newest(fresh), on_fresh),
+        ("stale", _newest(stale), on_stale),
+        ("no_coverage", None, rest),
+    ]
+    solid = [entry for entry in found if grounds.is_ground(entry[2])] or found[-1:]
+    part = len(solid) > 1
+    for state, data_date, ground_left in solid:
+        area_m2 = grounds.subject_area(ground_left) if part else ground.area_m2
+        yield CoverageState(
+            ground.division_code, state, data_date, part, area_m2, ground.reach
+        )
+
+
+def _take(
+    ground: BaseGeometry, statements: Sequence[Coverage]
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the ground the statements reach and the ground they leave."""
+    if any(statement.geometry is None for statement in statements):
+        return ground, shapely.Polygon()
+    shapes = np.array([s.geometry for s in statements], dtype=object)
+    reached = unite(overlap_pieces(ground, shapes))
+    return reached, subtract(ground, reached)
+
+
+def _is_stale(statement: Coverage, as_of: date) -> bool:
+    return statement.stale_on is not None and statement.stale_on <= as_of
+
+
+def _newest(statements: Iterable[Coverage]) -> date | None:
+    return max((statement.data_date for statement in statements), default=None)

@@ -1,0 +1,228 @@
+"""Can this polygon be asked about? (core).
+
+What somebody draws or sends as a subject (查询对象) is refused when it cannot have one
+meaning: the refusal names the coordinate and what to do (rule I04: answered with a
+problem document, no decision). Nothing is repaired in silence: a bow-tie has two
+readings and its sender must choose.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from parcels.area import measure_area
+from parcels.crs import CHINA_BOUNDS
+from parcels.refusal import Refusal
+
+Vertices = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+MOST_VERTICES: Final = 10_000
+"""Vertices a subject may have (project default)."""
+
+LARGEST_M2: Final = 1e9
+"""Largest subject, 1,000 km² (project default): a township, not a province."""
+
+SMALLEST_M2: Final = 0.01
+"""Smallest subject: areas are published to 0.01 m²."""
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "not_a_polygon": (
+        "查询对象应为面(Polygon 或 MultiPolygon),实为 {found}。",
+        "The subject must be a Polygon or MultiPolygon, it is a {found}.",
+    ),
+    "empty": (
+        "查询对象没有坐标;请给出至少一个面。",
+        "The subject has no coordinates; give one polygon at least.",
+    ),
+    "too_many_vertices": (
+        "查询对象有 {found} 个顶点,最多 {most} 个;请简化或分块查询。",
+        "The subject has {found} vertices, {most} are allowed; simplify or divide it.",
+    ),
+    "not_finite": (
+        "第 {found} 个顶点的坐标不是数值(NaN 或无穷大)。",
+        "Vertex {found} has a coordinate that is no number (NaN or infinite).",
+    ),
+    "not_degrees": (
+        "坐标 ({lon}, {lat}) 不是经纬度;请先转换为 CGCS2000 经纬度(EPSG:4490)"
+        "或注明坐标系。",
+        "Coordinate ({lon}, {lat}) is not in degrees; send CGCS2000 longitude and "
+        "latitude (EPSG:4490) or name the coordinate system.",
+    ),
+    "swapped": (
+        "坐标 ({lon}, {lat}) 似为纬度在前;请按经度、纬度的顺序提交。",
+        "Coordinate ({lon}, {lat}) seems to have latitude first; send longitude, then "
+        "latitude.",
+    ),
+    "outside_china": (
+        "坐标 ({lon}, {lat}) 不在中国境内;请核对坐标。",
+        "Coordinate ({lon}, {lat}) lies outside China; check the coordinates.",
+    ),
+    "too_small": (
+        "查询对象的面积不足 {least} 平方米;请核对坐标。",
+        "The subject has less than {least} m²; check the coordinates.",
+    ),
+    "too_large": (
+        "查询对象的面积超过 {most} 平方千米;请分块查询。",
+        "The subject has more than {most} km²; ask in parts.",
+    ),
+    "self_intersection": (
+        "边界在 ({lon}, {lat}) 处自相交;请修改为不自相交的面。",
+        "The boundary crosses itself at ({lon}, {lat}); draw it without crossing.",
+    ),
+    "ring_touches_itself": (
+        "边界在 ({lon}, {lat}) 处与自身相接;请拆分为多个面或改用内环。",
+        "The boundary touches itself at ({lon}, {lat}); use several polygons or holes.",
+    ),
+    "hole_outside": (
+        "位于 ({lon}, {lat}) 的内环在外环之外。",
+        "The hole at ({lon}, {lat}) lies outside its polygon.",
+    ),
+    "nested": (
+        "({lon}, {lat}) 处的环互相包含或重复;请只保留一个。",
+        "Rings lie in each other or repeat at ({lon}, {lat}); keep one.",
+    ),
+    "disconnected": (
+        "内环在 ({lon}, {lat}) 处把面切断;请改为多个面。",
+        "Holes cut the polygon apart at ({lon}, {lat}); use several polygons.",
+    ),
+    "invalid": (
+        "查询对象在 ({lon}, {lat}) 处几何无效({found})。",
+        "The subject is not valid at ({lon}, {lat}): {found}.",
+    ),
+}
+_GEOS_REASONS: Final = {
+    "Self-intersection": "self_intersection",
+    "Ring Self-intersection": "ring_touches_itself",
+    "Hole lies outside shell": "hole_outside",
+    "Holes are nested": "nested",
+    "Nested shells": "nested",
+    "Duplicate Rings": "nested",
+    "Interior is disconnected": "disconnected",
+}
+
+
+class InvalidSubjectGeometry(Refusal):
+    """The polygon asked about cannot be used; reason and coordinate are named.
+
+    Attributes
+    ----------
+    longitude, latitude
+        Where, in degrees; None where no single coordinate is to blame.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        longitude: float | None = None,
+        latitude: float | None = None,
+        **parts: object,
+    ) -> None:
+        zh, en = _TEXTS[reason]
+        parts |= {"lon": _shown(longitude), "lat": _shown(latitude)}
+        super().__init__(reason, zh.format(**parts), en.format(**parts))
+        self.longitude = longitude
+        self.latitude = latitude
+
+
+def _shown(degrees: float | None) -> str:
+    return "" if degrees is None else f"{degrees:.9g}"
+
+
+def check_subject(
+    geometry: BaseGeometry | None,
+    *,
+    most_vertices: int = MOST_VERTICES,
+    largest_m2: float = LARGEST_M2,
+) -> MultiPolygon:
+    """Return the geometry as a valid MultiPolygon in two dimensions, or refuse it.
+
+    Parameters
+    ----------
+    geometry
+        EPSG:4490, longitude before latitude, degrees. Heights are dropped.
+
+    Raises
+    ------
+    InvalidSubjectGeometry
+        None or empty, no polygon, NaN, metres instead of degrees, latitude first,
+        outside China, a boundary that crosses itself or any other fault of validity,
+        too many vertices, too small, too large.
+    """
+    polygons = _as_multipolygon(geometry)
+    vertices = shapely.get_coordinates(polygons)
+    if len(vertices) > most_vertices:
+        raise InvalidSubjectGeometry(
+            "too_many_vertices", found=len(vertices), most=most_vertices
+        )
+    _check_coordinates(vertices)
+    _check_validity(polygons)
+    area_m2 = measure_area(polygons)
+    if area_m2 < SMALLEST_M2:
+        raise InvalidSubjectGeometry("too_small", least=SMALLEST_M2)
+    if area_m2 > largest_m2:
+        raise InvalidSubjectGeometry("too_large", most=f"{largest_m2 / 1e6:g}")
+    return polygons
+
+
+def _as_multipolygon(geometry: BaseGeometry | None) -> MultiPolygon:
+    if geometry is None or shapely.is_empty(geometry):
+        raise InvalidSubjectGeometry("empty")
+    if geometry.geom_type == "Polygon":
+        return MultiPolygon([shapely.force_2d(geometry)])
+    if geometry.geom_type == "MultiPolygon":
+        return shapely.force_2d(geometry)
+    raise InvalidSubjectGeometry("not_a_polygon", found=geometry.geom_type)
+
+
+def _check_coordinates(vertices: Vertices) -> None:
+    finite = np.isfinite(vertices).all(axis=1)
+    if not finite.all():
+        raise InvalidSubjectGeometry("not_finite", found=int(np.argmin(finite)) + 1)
+    west, south, east, north = CHINA_BOUNDS
+    inside = _within(vertices, west, south, east, north)
+    if inside.all():
+        return
+    longitude, latitude = vertices[int(np.argmin(inside))].tolist()
+    if not _within(vertices, -180, -90, 180, 180).all():
+        reason = "not_degrees"
+    elif _within(vertices[:, ::-1], west, south, east, north).all():
+        reason = "swapped"
+    else:
+        reason = "outside_china"
+    raise InvalidSubjectGeometry(reason, longitude, latitude)
+
+
+def _within(
+    vertices: Vertices, west: float, south: float, east: float, north: float
+) -> Flags:
+    return np.logical_and.reduce(
+        (vertices >= (west, south)) & (vertices <= (east, north)), axis=1
+    )
+
+
+def _check_validity(polygons: MultiPolygon) -> None:
+    if shapely.is_valid(polygons):
+        return
+    text = shapely.is_valid_reason(polygons)
+    match = re.fullmatch(r"(?P<fault>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)\]", text)
+    if match is None:
+        raise InvalidSubjectGeometry("invalid", *_somewhere(polygons), found=text)
+    raise InvalidSubjectGeometry(
+        _GEOS_REASONS.get(match["fault"], "invalid"),
+        float(match["x"]),
+        float(match["y"]),
+        found=match["fault"],
+    )
+
+
+def _somewhere(polygons: MultiPolygon) -> tuple[float, float]:
+    longitude, latitude = shapely.get_coordinates(polygons)[0].tolist()
+    return longitude, latitude
