@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import check, database, serve, worker
+from app.commands import check, database, keys, serve, worker
 from app.refusals import told_plainly
 
 cli = typer.Typer(
@@ -24,6 +24,7 @@ cli.command()(serve.serve)
 cli.command()(worker.worker)
 cli.command()(check.check)
 cli.add_typer(database.commands, name="db")
+cli.add_typer(keys.commands, name="keys")
 
 
 def main() -> None:

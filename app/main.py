@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 import anyio
@@ -69,7 +69,7 @@ def create_app(
 
 def _lifespan(
     settings: Settings, service_url: str | None
-) -> Callable[[FastAPI], object]:
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = service_url or database_urls(settings).service

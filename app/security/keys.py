@@ -16,7 +16,7 @@ import secrets
 import zlib
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -52,6 +52,11 @@ _HAS_INVENTED_DATA = sa.text(
 _KNOWN_KEY = sa.text(
     "select true from registry.api_client where key_sha256 = :digest"
     " and disabled_at is null"
+)
+_LIST = sa.text(
+    "select name, role, scope, created_at, expires_at,"
+    " case when disabled_at is null then 'in use' else 'disabled' end"
+    " from registry.api_client order by name, created_at"
 )
 _RETIRE = sa.text(
     "update registry.api_client set disabled_at = now()"
@@ -116,6 +121,16 @@ def create_client(
     }
     client_id: UUID = connection.execute(_INSERT, values).scalar_one()
     return client_id, key
+
+
+def list_clients(connection: sa.Connection) -> list[tuple[Any, ...]]:
+    """Return name, role, scope, time made, expiry and state of every client."""
+    return [tuple(row) for row in connection.execute(_LIST)]
+
+
+def disable_client(connection: sa.Connection, name: str) -> int:
+    """Switch every key of that name off; return how many were in use."""
+    return connection.execute(_RETIRE, {"names": [name]}).rowcount
 
 
 def ensure_demo_keys(settings: Settings, owner_url: str) -> Path | None:
