@@ -25,9 +25,9 @@ from parcels.register.statements import (
     as_known_now,
     as_known_then,
     driver,
+    ewkb,
     fetch,
 )
-from parcels.register.tables import STORAGE_SRID
 from screening.distance import expand_bounds
 from screening.neighbourhood import (
     BorderHit,
@@ -129,22 +129,16 @@ def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any
         box = _box_of(spec)
         reach_m[box] = max(reach_m[box], spec.search_m)
     boxes = {
-        name: _ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
+        name: ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
         for name, metres in reach_m.items()
     }
-    return {"subject": _ewkb(geometry), "rings": list(RINGS_M), **boxes}
+    return {"subject": ewkb(geometry), "rings": list(RINGS_M), **boxes}
 
 
 def _box_of(spec: ThemeSpec) -> str:
     if spec.kind == "proximity":
         return "wide_box"
     return "plot_box" if spec.layer in ("plot", "former_use") else "area_box"
-
-
-def _ewkb(geometry: BaseGeometry) -> bytes:
-    stored = shapely.set_srid(geometry, STORAGE_SRID)
-    written: bytes = shapely.to_wkb(stored, include_srid=True)
-    return written
 
 
 def _features(rows: Sequence[tuple[Any, ...]]) -> tuple[Feature, ...]:

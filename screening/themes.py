@@ -42,22 +42,36 @@ _RESTRICTIONS = (
     "recharge_area",
 )
 
-THEMES: tuple[ThemeSpec, ...] = (
-    ThemeSpec("plot", "plot", "area", PLOT_SEARCH_M),
-    ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_SEARCH_M),
-    *(
-        ThemeSpec(theme, "restriction_area", "area", ADJOINING_SEARCH_M)
-        for theme in _RESTRICTIONS
-    ),
-    ThemeSpec("water_zone", "water_zone", "area", ADJOINING_SEARCH_M),
-    ThemeSpec("former_use", "former_use", "area", PLOT_SEARCH_M),
-    ThemeSpec("key_unit", "key_unit_list", "area", ADJOINING_SEARCH_M),
-    ThemeSpec("enterprise", "enterprise", "proximity", WIDE_SEARCH_M),
-    ThemeSpec("facility", "facility", "proximity", WIDE_SEARCH_M),
-    ThemeSpec("receptor", "receptor", "proximity", WIDE_SEARCH_M),
-    ThemeSpec("water_source", "water_source", "proximity", WIDE_SEARCH_M),
-    ThemeSpec("river", "river", "proximity", WIDE_SEARCH_M),
-)
+
+def themes_reaching(plot_m: float, wide_m: float) -> tuple[ThemeSpec, ...]:
+    """Return the themes of the program, searched as far as the rules ask.
+
+    Parameters
+    ----------
+    plot_m
+        Distance to neighbouring plots, metres; former uses are read as far.
+    wide_m
+        Widest distance to a source or a receptor, metres.
+    """
+    return (
+        ThemeSpec("plot", "plot", "area", plot_m),
+        ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_SEARCH_M),
+        *(
+            ThemeSpec(theme, "restriction_area", "area", ADJOINING_SEARCH_M)
+            for theme in _RESTRICTIONS
+        ),
+        ThemeSpec("water_zone", "water_zone", "area", ADJOINING_SEARCH_M),
+        ThemeSpec("former_use", "former_use", "area", plot_m),
+        ThemeSpec("key_unit", "key_unit_list", "area", ADJOINING_SEARCH_M),
+        ThemeSpec("enterprise", "enterprise", "proximity", wide_m),
+        ThemeSpec("facility", "facility", "proximity", wide_m),
+        ThemeSpec("receptor", "receptor", "proximity", wide_m),
+        ThemeSpec("water_source", "water_source", "proximity", wide_m),
+        ThemeSpec("river", "river", "proximity", wide_m),
+    )
+
+
+THEMES = themes_reaching(PLOT_SEARCH_M, WIDE_SEARCH_M)
 """Themes of the program. A bureau's own restriction themes are added as they occur."""
 
 

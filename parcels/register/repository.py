@@ -17,6 +17,7 @@ import shapely
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
+from parcels.crs import STORAGE_SRID
 from parcels.register import tables
 from parcels.register.layers import (
     PARCEL,
@@ -76,6 +77,12 @@ class PageKey:
 
     code: str
     version_id: int
+
+
+def transaction_time(connection: sa.Connection) -> datetime:
+    """Return the database's clock at the start of this transaction."""
+    time: datetime = connection.execute(sa.select(sa.func.now())).scalar_one()
+    return time
 
 
 def today(connection: sa.Connection) -> date:
@@ -197,7 +204,7 @@ def list_touching(
 ) -> list[Version]:
     """Return the versions whose geometry meets that geometry (EPSG:4490)."""
     table = tables.TABLES[layer.name]
-    subject = sa.func.ST_GeomFromWKB(shapely.to_wkb(geometry), tables.STORAGE_SRID)
+    subject = sa.func.ST_GeomFromWKB(shapely.to_wkb(geometry), STORAGE_SRID)
     statement = (
         _select(layer, moment)
         .where(table.c.geom.op("&&")(subject))
@@ -245,7 +252,7 @@ def _list_lineage(
 def _touches_box(
     table: sa.Table, bbox: tuple[float, float, float, float]
 ) -> sa.ColumnElement[bool]:
-    envelope = sa.func.ST_MakeEnvelope(*bbox, tables.STORAGE_SRID)
+    envelope = sa.func.ST_MakeEnvelope(*bbox, STORAGE_SRID)
     box: sa.ColumnElement[bool] = table.c.geom.op("&&")(envelope)
     return box
 

@@ -8,13 +8,17 @@ never builds SQL from values.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import shapely
 import sqlalchemy as sa
 from psycopg.rows import RowFactory, dict_row, tuple_row
+from shapely.geometry.base import BaseGeometry
+
+from parcels.crs import STORAGE_SRID
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
@@ -91,8 +95,14 @@ def fetch(
 
 
 def execute(
-    connection: sa.Connection, statement: str, parameters: Sequence[Any] = ()
+    connection: sa.Connection, statement: str, parameters: Mapping[str, Any]
 ) -> int:
-    """Run a statement that returns no rows; return the number of rows it touched."""
+    """Run a statement that returns no rows, prepared; return the rows it touched."""
     with driver(connection).cursor(row_factory=tuple_row) as cursor:
-        return cursor.execute(statement, parameters).rowcount
+        return cursor.execute(statement, parameters, prepare=True).rowcount
+
+
+def ewkb(geometry: BaseGeometry, srid: int = STORAGE_SRID) -> bytes:
+    """Return a geometry as PostGIS takes it in a bound parameter."""
+    written: bytes = shapely.to_wkb(shapely.set_srid(geometry, srid), include_srid=True)
+    return written

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from parcels.crs import STORAGE_SRID
 from parcels.register.layers import LAYERS, Attribute, Kind, Layer, Shape
 
 metadata = sa.MetaData(schema="registry")
-
-STORAGE_SRID = 4490
 
 _TYPES: dict[Kind, sa.types.TypeEngine[Any]] = {
     Kind.TEXT: sa.Text(),

@@ -1,0 +1,205 @@
+"""May this transaction go ahead, and on what ground? The use case (service).
+
+Request → subject → what the register says around it → facts → rules → decision →
+record. Everything is read in one snapshot; the decision carries the number of the last
+change that snapshot saw. Nothing after the reading does I/O until the record is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+import sqlalchemy as sa
+from psycopg.rows import tuple_row
+from shapely.geometry.base import BaseGeometry
+
+from parcels.codes import division_contains
+from parcels.ledger.canonical import canonical_bytes
+from parcels.register.repository import Moment, transaction_time
+from parcels.register.statements import Statements, ewkb, execute, fetch
+from screening.decide import judge
+from screening.extract import Extract
+from screening.facts import derive_facts
+from screening.inquiry import Inquirer
+from screening.record import Identity, make_record
+from screening.request import GateRequest
+from screening.rule_set import RuleSets
+
+_SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RANDOM_CHARACTERS: Final = 16
+"""Sixteen characters of 5 bits: 80 random bits, the proof of having been shown one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """Who asks: written into the decision as its actor (查询人)."""
+
+    client_id: UUID
+    name: str
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request with the land it is about: parcels by code, or a polygon."""
+
+    request: GateRequest
+    parcel_codes: tuple[str, ...] = ()
+    geometry: BaseGeometry | None = None
+
+
+class Gate:
+    """The gate with the rule sets of this deployment; holds no other state."""
+
+    def __init__(self, rule_sets: RuleSets) -> None:
+        self.rule_sets = rule_sets
+        self.inquirer = Inquirer(rule_sets)
+
+    def ask(
+        self,
+        connection: sa.Connection,
+        asked_by: AskedBy,
+        question: Question,
+        *,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Return the record of a decision, kept unless it is a dry run.
+
+        Parameters
+        ----------
+        connection
+            A transaction of the caller, in one snapshot (REPEATABLE READ).
+
+        Raises
+        ------
+        ParcelNotFound, ParcelReplaced, InvalidSubjectGeometry, OutsideJurisdiction
+            If no possible subject was named (rule I04): nothing is decided.
+        SubjectInTwoRuleSets
+            If the subject lies under two rule sets.
+        """
+        recorded_at = transaction_time(connection)
+        moment = Moment(question.request.as_of)
+        extract = self._inquire(connection, asked_by, question, moment)
+        rules = self.rule_sets.find(extract.subject.division_codes)
+        in_force = rules.at(moment.as_of)
+        facts = derive_facts(extract, question.request, in_force.parameters)
+        decision = judge(facts, in_force)
+        division = _division_of(extract, asked_by)
+        record = make_record(
+            identity=None if dry_run else _identity(division, recorded_at.date()),
+            recorded_at=recorded_at,
+            asked_by=asked_by,
+            division_code=division,
+            request=question.request,
+            extract=extract,
+            facts=facts,
+            decision=decision,
+        )
+        if not dry_run:
+            _keep(connection, asked_by, record, extract, recorded_at)
+        return record
+
+    def _inquire(
+        self,
+        connection: sa.Connection,
+        asked_by: AskedBy,
+        question: Question,
+        moment: Moment,
+    ) -> Extract:
+        if question.geometry is None:
+            return self.inquirer.inquire_parcels(
+                connection, question.parcel_codes, moment
+            )
+        return self.inquirer.inquire_polygon(
+            connection, question.geometry, moment, asked_by.scope
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """Which decisions a list shows; None means any."""
+
+    transaction: str | None = None
+    outcome: str | None = None
+    parcel_code: str | None = None
+
+
+def find_decision(connection: sa.Connection, decision_id: UUID) -> Any | None:
+    """Return the record of a decision of the caller's divisions; None without one."""
+    rows = fetch(connection, _SQL["find"], {"id": decision_id}, tuple_row)
+    return orjson.loads(rows[0][0]) if rows else None
+
+
+def list_decisions(
+    connection: sa.Connection,
+    wanted: DecisionFilter,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
+) -> list[dict[str, Any]]:
+    """Return decisions of the caller's divisions, the latest first.
+
+    `before` is the time and id of the last decision of the page before.
+    """
+    time, decision_id = before or (None, None)
+    parameters = {
+        "transaction": wanted.transaction,
+        "outcome": wanted.outcome,
+        "parcel_code": wanted.parcel_code,
+        "before_time": time,
+        "before_id": decision_id,
+        "limit": limit,
+    }
+    return fetch(connection, _SQL["list"], parameters)
+
+
+def _identity(division_code: str, day: date) -> Identity:
+    characters = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    return Identity(uuid4(), f"JT-{division_code}-{day:%Y%m%d}-{characters}")
+
+
+def _division_of(extract: Extract, asked_by: AskedBy) -> str:
+    """Return the county that keeps the decision: the caller's with most of the land."""
+    codes = [parcel.division_code for parcel in extract.subject.parcels]
+    codes += extract.subject.division_codes
+    return next(code for code in codes if division_contains(asked_by.scope, code))
+
+
+def _keep(
+    connection: sa.Connection,
+    asked_by: AskedBy,
+    record: dict[str, Any],
+    extract: Extract,
+    recorded_at: datetime,
+) -> None:
+    written = canonical_bytes(record)
+    execute(
+        connection,
+        _SQL["record"],
+        {
+            "id": record["id"],
+            "certificate_number": record["certificate_number"],
+            "division_code": record["division_code"],
+            "transaction": record["request"]["transaction"],
+            "outcome": record["decision"]["outcome"],
+            "parcel_codes": record["subject"]["parcel_codes"],
+            "as_of": extract.as_of,
+            "change_number": extract.known_at,
+            "recorded_at": recorded_at,
+            "valid_until": record["valid_until"],
+            "client_id": asked_by.client_id,
+            "actor": asked_by.name,
+            "record": written,
+            "record_sha256": hashlib.sha256(written).digest(),
+            "geom": ewkb(extract.subject.geometry),
+        },
+    )

@@ -1,0 +1,177 @@
+"""What does the register say about this place? (service).
+
+The one use case behind extracts and decisions: find the subject, read what lies around
+it in the same snapshot, measure it. Every surface asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import shapely
+import sqlalchemy as sa
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from parcels.area import measure_area
+from parcels.codes import division_contains, normalise_parcel_code
+from parcels.refusal import Refusal
+from parcels.register.repository import Moment, Version, list_successors
+from screening.extract import Extract, ExtractSettings, measure_extract
+from screening.gather import gather_neighbourhood, gather_parcels
+from screening.neighbourhood import Neighbourhood, ParcelRecord, Subject
+from screening.parameters import Parameters
+from screening.rule_set import RuleSets
+from screening.subject import check_subject
+from screening.themes import (
+    PLOT_SEARCH_M,
+    WIDE_SEARCH_M,
+    themes_reaching,
+    with_themes_found,
+)
+
+
+class ParcelNotFound(Refusal):
+    """No parcel of that code is in force, and none has succeeded it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "parcel_not_found",
+            f"在您的管辖范围内没有有效的宗地 {code};请核对代码和日期。",
+            f"Parcel {code} is not in force in your divisions; check code and date.",
+        )
+        self.code = code
+
+
+class ParcelReplaced(Refusal):
+    """The parcel was split, merged or renumbered; `successors` are in force."""
+
+    def __init__(self, code: str, successors: Sequence[Version]) -> None:
+        codes = [version.code for version in successors]
+        super().__init__(
+            "parcel_replaced",
+            f"宗地 {code} 已变更为 {'、'.join(codes)};请按现宗地代码查询。",
+            f"Parcel {code} has become {', '.join(codes)}; ask for those.",
+        )
+        self.code = code
+        self.successors = codes
+
+
+class OutsideJurisdiction(Refusal):
+    """The subject touches no county of the caller's (rule I04)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "outside_jurisdiction",
+            "查询范围不在您的管辖县区内;请核对坐标(经度在前)和坐标系。",
+            "The polygon lies in no county of yours; check the coordinates"
+            " (longitude first) and their reference system.",
+        )
+
+
+class Inquirer:
+    """Asks the register of places, as far around them as the rules need."""
+
+    def __init__(self, rule_sets: RuleSets) -> None:
+        self._rule_sets = rule_sets
+        numbers = [span.parameters for each in rule_sets.sets for span in each.spans]
+        self._themes = themes_reaching(
+            max(PLOT_SEARCH_M, *(p.buf_plot_m for p in numbers)),
+            max(WIDE_SEARCH_M, *(_widest_m(p) for p in numbers)),
+        )
+
+    def inquire_parcels(
+        self, connection: sa.Connection, codes: Sequence[str], moment: Moment
+    ) -> Extract:
+        """Return the extract of one or several parcels taken together.
+
+        Raises
+        ------
+        InvalidCode
+            If a code is not a parcel code.
+        ParcelNotFound, ParcelReplaced
+            If a parcel is not in force at the moment.
+        """
+        wanted = sorted({normalise_parcel_code(code) for code in codes})
+        found = gather_parcels(connection, wanted, moment)
+        for code in wanted:
+            if all(parcel.record.code != code for parcel in found):
+                raise _absent(connection, code, moment)
+        geometry = _union([parcel.geometry for parcel in found])
+        records = tuple(parcel.record for parcel in found)
+        return self._measure(connection, geometry, records, moment)
+
+    def inquire_polygon(
+        self,
+        connection: sa.Connection,
+        geometry: BaseGeometry,
+        moment: Moment,
+        scope: str,
+    ) -> Extract:
+        """Return the extract of a polygon that somebody drew or surveyed (EPSG:4490).
+
+        Raises
+        ------
+        InvalidSubjectGeometry
+            If it is no valid polygon; the coordinate is named (rule I04).
+        OutsideJurisdiction
+            If it lies in no county of the caller's scope (rule I04).
+        """
+        extract = self._measure(connection, check_subject(geometry), (), moment)
+        inside = extract.subject.division_codes
+        if not any(division_contains(scope, code) for code in inside):
+            raise OutsideJurisdiction
+        return extract
+
+    def _measure(
+        self,
+        connection: sa.Connection,
+        geometry: MultiPolygon,
+        parcels: tuple[ParcelRecord, ...],
+        moment: Moment,
+    ) -> Extract:
+        around = gather_neighbourhood(connection, geometry, moment, self._themes)
+        counties = _counties(geometry, around)
+        subject = Subject(geometry, measure_area(geometry), counties, parcels)
+        found = frozenset(feature.theme for feature in around.features)
+        covered = frozenset(coverage.theme for coverage in around.coverage)
+        themes = with_themes_found(self._themes, found | covered)
+        numbers = self._rule_sets.find(counties[:1]).at(moment.as_of).parameters
+        settings = ExtractSettings(
+            sliver_area_m2=numbers.sliver_area_m2,
+            sliver_width_m=numbers.sliver_width_m,
+        )
+        return measure_extract(subject, around, settings, themes)
+
+
+def _widest_m(numbers: Parameters) -> float:
+    return max(
+        numbers.buf_key_unit_m,
+        numbers.buf_landfill_m,
+        numbers.buf_waste_yard_m,
+        numbers.buf_tailings_m,
+        numbers.buf_smelter_farm_m,
+        numbers.buf_other_farm_m,
+        numbers.buf_siting_consult_m,
+    )
+
+
+def _absent(connection: sa.Connection, code: str, moment: Moment) -> Refusal:
+    successors = list_successors(connection, code, moment)
+    return ParcelReplaced(code, successors) if successors else ParcelNotFound(code)
+
+
+def _counties(geometry: MultiPolygon, around: Neighbourhood) -> tuple[str, ...]:
+    """Return the counties the subject lies in, the one with most of it first."""
+    inside = [
+        (shapely.intersection(county.geometry, geometry).area, county.division_code)
+        for county in around.counties
+    ]
+    return tuple(code for area, code in sorted(inside, reverse=True) if area > 0)
+
+
+def _union(geometries: Sequence[MultiPolygon]) -> MultiPolygon:
+    if len(geometries) == 1:
+        return geometries[0]
+    union = shapely.union_all(geometries)
+    return union if isinstance(union, MultiPolygon) else MultiPolygon([union])

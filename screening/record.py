@@ -1,0 +1,257 @@
+"""What is kept of a decision, and how is it shown? (core).
+
+The record is one document: request, subject, facts, findings in both languages, rule
+set, data versions. It is written once as canonical bytes; what a caller reads, what is
+printed and what is proved later are made from it and from nothing else. Measured
+numbers are texts in it (areas to 0.01 m², distances to 0.01 m, shares to 0.000001),
+because a float has no single written form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import shapely
+
+from parcels.ledger.canonical import decimal_text
+from parcels.refusal import Language
+from screening.decide import Condition, Decision, MissingFact
+from screening.extract import Extract, ThemeResult
+from screening.facts import Facts
+from screening.request import GateRequest
+from screening.rules.rule import Finding
+from screening.texts import Text
+from screening.vocabulary import OUTCOME_NAMES, Outcome
+
+FORMAT: Final = "jingtu-decision/1"
+ENGINE: Final = "2026.11"
+"""Edition of the rules' code; a change of any condition raises it."""
+
+PLACES: Final = {"area_m2": 2, "share": 6, "distance_m": 2}
+"""Decimals kept of each kind of measured number."""
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+DISCLAIMER: Final = Text(
+    "本结果为系统核查意见,仅供参考;是否准予办理由主管机关依法决定。",
+    "This is a screening result. The decision lies with the competent authority.",
+)
+
+
+def plain(value: Any) -> Any:
+    """Return facts and the like as a document without floats.
+
+    Dataclasses become objects, enumerations their value, dates ISO text, sets sorted
+    lists, floats the shortest text that reads back as the same number.
+    """
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Text):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(inner) for inner in value)
+    if isinstance(value, Sequence):
+        return [plain(inner) for inner in value]
+    return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
+
+
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = tuple(field.name for field in dataclasses.fields(kind))
+        _FIELD_NAMES[kind] = names
+    return names
+
+
+def measured_as_text(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a piece of evidence with its measured numbers as decimal text."""
+    return {
+        name: decimal_text(value, PLACES[name])
+        if name in PLACES and value is not None
+        else value
+        for name, value in shown.items()
+    }
+
+
+def text_as_number(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a piece of evidence with its decimal texts as JSON numbers."""
+    return {
+        name: float(value) if name in PLACES and value is not None else value
+        for name, value in kept.items()
+    }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Identity:
+    """Id and certificate number of a decision that is kept."""
+
+    id: UUID
+    certificate_number: str
+
+
+def make_record(
+    *,
+    identity: Identity | None,
+    recorded_at: datetime,
+    asked_by: Any,
+    division_code: str,
+    request: GateRequest,
+    extract: Extract,
+    facts: Facts,
+    decision: Decision,
+) -> dict[str, Any]:
+    """Return the document that is kept of a decision; `identity` None for a dry run."""
+    return {
+        "format": FORMAT,
+        "engine": ENGINE,
+        "id": str(identity.id) if identity else None,
+        "certificate_number": identity.certificate_number if identity else None,
+        "recorded_at": recorded_at.isoformat(timespec="microseconds"),
+        "as_of": extract.as_of.isoformat(),
+        "valid_until": None,
+        "asked_by": {"name": asked_by.name, "role": asked_by.role},
+        "division_code": division_code,
+        "request": _without_silence(plain(request)),
+        "subject": _subject(extract),
+        "facts": plain(facts),
+        "decision": _decision(decision),
+        "themes": [_theme(theme) for theme in extract.themes.values()],
+        "rule_set": plain(decision.rule_set),
+        "data_versions": {"change": extract.known_at},
+    }
+
+
+def _without_silence(request: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the caller did not say."""
+    return {
+        name: _without_silence(value) if isinstance(value, dict) else value
+        for name, value in request.items()
+        if value is not None and value != {}
+    }
+
+
+def _subject(extract: Extract) -> dict[str, Any]:
+    subject = extract.subject
+    written = shapely.to_wkb(subject.geometry)
+    return {
+        "parcel_codes": [parcel.code for parcel in subject.parcels],
+        "parcel_versions": [parcel.version_id for parcel in subject.parcels],
+        "division_codes": list(subject.division_codes),
+        "mapped_area_m2": decimal_text(subject.mapped_area_m2, PLACES["area_m2"]),
+        "geometry_wkb": written.hex(),
+        "geometry_sha256": hashlib.sha256(written).hexdigest(),
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "findings": [_finding(finding) for finding in decision.findings],
+        "missing_facts": _both(decision.missing_facts),
+        "conditions": _both(decision.conditions),
+        "notes": plain(decision.notes),
+        "differences": plain(decision.differences),
+    }
+
+
+def _both(entries: Sequence[MissingFact | Condition]) -> list[dict[str, Any]]:
+    return [
+        {language: entry.texts(language) for language in LANGUAGES} for entry in entries
+    ]
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    texts: dict[str, dict[str, Any]] = {
+        language: finding.texts(language) for language in LANGUAGES
+    }
+    evidence = texts["zh"].pop("evidence", [])
+    texts["en"].pop("evidence", None)
+    return {
+        "rule": finding.rule.id,
+        "status": finding.status.value,
+        "evidence": [measured_as_text(piece) for piece in evidence],
+        **texts,
+    }
+
+
+def _theme(theme: ThemeResult) -> dict[str, Any]:
+    return {
+        "theme": theme.theme,
+        "status": theme.status,
+        "area_m2": decimal_text(theme.area_m2, PLACES["area_m2"]),
+        "share": decimal_text(theme.share, PLACES["share"]),
+        "coverage": [
+            {
+                "division_code": state.division_code,
+                "state": state.state,
+                "data_date": state.data_date.isoformat() if state.data_date else None,
+                "part": state.part,
+            }
+            for state in theme.coverage
+        ],
+    }
+
+
+def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a decision as the HTTP contract says, from its record alone."""
+    kept = record["decision"]
+    request = record["request"]
+    outcome = Outcome(kept["outcome"])
+    return {
+        "id": record["id"],
+        "certificate_number": record["certificate_number"],
+        "outcome": kept["outcome"],
+        "outcome_title": OUTCOME_NAMES[outcome].of(language),
+        "transaction": request["transaction"],
+        "subject": _shown_subject(record["subject"]),
+        "planned_use": request.get("planned_use"),
+        "project": request.get("project", {}),
+        "declared": request.get("declared", {}),
+        "reference": request.get("reference"),
+        "findings": [_shown_finding(finding, language) for finding in kept["findings"]],
+        "missing_facts": [entry[language] for entry in kept["missing_facts"]],
+        "conditions": [entry[language] for entry in kept["conditions"]],
+        "notes": [text[language] for text in kept["notes"]],
+        "differences": kept["differences"],
+        "themes": [text_as_number(theme) for theme in record["themes"]],
+        "rule_set": record["rule_set"],
+        "data_versions": record["data_versions"],
+        "as_of": record["as_of"],
+        "recorded_at": record["recorded_at"],
+        "valid_until": record["valid_until"],
+        "asked_by": record["asked_by"],
+        "disclaimer": DISCLAIMER.of(language),
+    }
+
+
+def _shown_subject(kept: Mapping[str, Any]) -> dict[str, Any]:
+    shown = text_as_number({**kept, "area_m2": kept["mapped_area_m2"]})
+    shown["mapped_area_m2"] = shown.pop("area_m2")
+    del shown["geometry_wkb"]
+    return shown
+
+
+def _shown_finding(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    return {
+        **kept[language],
+        "evidence": [text_as_number(piece) for piece in kept["evidence"]],
+    }

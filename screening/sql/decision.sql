@@ -1,0 +1,30 @@
+-- name: record
+-- Keep a decision: the exact bytes of its record beside what look-ups need.
+insert into registry.decision (
+    id, certificate_number, division_code, transaction, outcome, parcel_codes, as_of,
+    change_number, recorded_at, valid_until, client_id, actor, record, record_sha256,
+    geom
+) values (
+    %(id)s, %(certificate_number)s, %(division_code)s, %(transaction)s, %(outcome)s,
+    %(parcel_codes)s, %(as_of)s, %(change_number)s, %(recorded_at)s, %(valid_until)s,
+    %(client_id)s, %(actor)s, %(record)s, %(record_sha256)s, %(geom)s::geometry
+);
+
+-- name: find
+-- The stored bytes of one decision.
+select record from registry.decision where id = %(id)s;
+
+-- name: list
+-- Decisions of the caller's divisions, the latest first.
+select d.id, d.certificate_number, d.division_code, d.transaction, d.outcome,
+    d.parcel_codes, d.as_of, d.recorded_at, d.valid_until, d.actor
+from registry.decision d
+where (%(transaction)s::text is null or d.transaction = %(transaction)s)
+    and (%(outcome)s::text is null or d.outcome = %(outcome)s)
+    and (%(parcel_code)s::text is null or %(parcel_code)s = any(d.parcel_codes))
+    and (
+        %(before_time)s::timestamptz is null
+        or (d.recorded_at, d.id) < (%(before_time)s, %(before_id)s::uuid)
+    )
+order by d.recorded_at desc, d.id desc
+limit %(limit)s;
