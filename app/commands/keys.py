@@ -11,8 +11,9 @@ import sqlalchemy as sa
 import typer
 
 from app.cluster import running_database
+from app.database import find_revision
 from app.migration import sqlalchemy_url
-from app.refusals import InvalidSettings
+from app.refusals import DatabaseUnusable, InvalidSettings
 from app.security.keys import create_client, disable_client, list_clients
 from app.security.principals import ROLES, Role
 from app.settings import read_settings
@@ -69,6 +70,10 @@ def _owner() -> Iterator[sa.Connection]:
     with running_database(read_settings(), say=_say) as urls:
         engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
         with engine.begin() as connection:
+            if find_revision(connection) is None:
+                raise DatabaseUnusable(
+                    "The database has no register yet. Run: jingtu db upgrade"
+                )
             yield connection
 
 
