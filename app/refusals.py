@@ -69,7 +69,7 @@ def told_plainly() -> Iterator[None]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn a database that cannot be reached into a refusal in plain words."""
+    """Turn a database that cannot be reached, or refuses us, into plain words."""
     import psycopg
     import sqlalchemy.exc
 
@@ -80,4 +80,11 @@ def _explained() -> Iterator[None]:
         raise DatabaseUnusable(
             f"The database does not answer as it should: {str(cause).strip()}\n"
             "Check JINGTU_DATABASE_URL, or the log of the database."
+        ) from error
+    except sqlalchemy.exc.ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise DatabaseUnusable(
+            f"The database refuses this to our role: {str(error.orig).strip()}.\n"
+            "Its administrator should run scripts/outside-database.sql in it once."
         ) from error

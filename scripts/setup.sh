@@ -286,7 +286,8 @@ pages_exist() {
 
 # Digest of everything the built pages depend on.
 assets_stamp() {
-    find app/frontend -name node_modules -prune -o -type f -print0 | sort -z |
+    find app/frontend app/pages/catalogue -name node_modules -prune -o -type f -print0 |
+        LC_ALL=C sort -z |
         xargs -0 sha256sum | sha256sum
 }
 
