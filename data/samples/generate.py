@@ -12,15 +12,22 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 
-from sample_county.county import deliver, make_county  # noqa: E402
+from sample_county.county import make_county  # noqa: E402
 from sample_county.deliveries import manifest_text, write_deliveries  # noqa: E402
+from sample_county.packing import deliver  # noqa: E402
+from sample_county.terrain import write_elevation  # noqa: E402
+
+ELEVATION = "地面高程.tif"
 
 
 def main(folder: Path = FOLDER) -> None:
     """Write every file and the manifest into a folder."""
-    files = deliver(make_county())
+    county = make_county()
+    files = deliver(county)
     write_deliveries(files, folder)
-    (folder / "manifest.toml").write_text(manifest_text(files, []), "utf-8")
+    write_elevation(county.ground, folder / ELEVATION)
+    text = manifest_text(files, [ELEVATION])
+    (folder / "manifest.toml").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

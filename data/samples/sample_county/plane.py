@@ -165,3 +165,8 @@ def blob(
         reach = radius_m * (1 + sum(w * math.sin(k * angle + s) for k, s, w in waves))
         ring.append((east + reach * math.cos(angle), north + reach * math.sin(angle)))
     return Polygon(ring)
+
+
+def patch(ring: list[tuple[float, float]], part: str, amplitude_m: float) -> Polygon:
+    """Return the ring as ground with an edge that wanders, no edge over 150 m."""
+    return Polygon(wander([*ring, ring[0]], amplitude_m, 150.0, part))
