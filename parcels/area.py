@@ -4,7 +4,9 @@
 the office of the second national land survey fixed the formulas of the ellipsoidal
 trapezoid (《图幅理论面积与图斑椭球面积计算公式及要求》, 国土调查办发〔2008〕32号,
 verified), and the ellipsoid is now that of CGCS2000. The same trapezoids are summed
-here in closed form, relative to the first vertex of each ring, so that nothing cancels.
+here in closed form, from a parallel in the middle of the country rather than from the
+equator: cancellation then costs 1e-7 m² a parcel, and one parcel alone has exactly the
+area it has among a million.
 
 What line an edge is makes a difference, and both answers are needed:
 
@@ -29,7 +31,7 @@ vertical) or the second-order term of the meridian (drawn). The first is exact t
 
 from __future__ import annotations
 
-from math import sqrt
+from math import atanh, radians, sin, sqrt
 from typing import Any, Final, Literal, overload
 
 import numpy as np
@@ -52,7 +54,11 @@ _E: Final = sqrt(_E2)
 _GEOD: Final = Geod(a=SEMI_MAJOR_AXIS_M, f=FLATTENING)
 _LONG_EDGE_M: Final = 10_000.0
 _BLOCK_VERTICES: Final = 65_536
-_COLLECTION: Final = 7
+_POLYGON: Final = 3
+_HALF_B2: Final = _A * _A * (1 - _E2) / 2
+_MERIDIAN2: Final = (_A * (1 - _E2)) ** 2
+_SINE_36: Final = sin(radians(36))
+_MIDDLE_PARALLEL: Final = _SINE_36 / (1 - _E2 * _SINE_36**2) + atanh(_E * _SINE_36) / _E
 
 
 @overload
@@ -109,93 +115,88 @@ def _blocks(many: NDArray[Any]) -> list[tuple[int, int]]:
 
 
 def _measure_block(many: NDArray[Any], edges: EdgeLine) -> Vector:
+    areas = np.zeros(len(many))
     polygons, owner = _polygons(many)
     if not len(polygons):
-        return np.zeros(len(many))
+        return areas
     rings, ring_owner = shapely.get_rings(polygons, return_index=True)
-    lonlat, vertex_owner = shapely.get_coordinates(rings, return_index=True)
-    starts = np.searchsorted(vertex_owner, np.arange(len(rings)))
-    signed, longest = _ring_areas(np.radians(lonlat), starts, vertex_owner, edges)
+    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    strips, inside, steps = _strips(np.radians(lonlat), ring, edges)
+    ends = np.flatnonzero(~inside)
+    sizes = np.abs(np.add.reduceat(strips, np.append(0, ends + 1)))
     # The first ring of a polygon is its shell, the others are holes.
-    sizes = np.abs(signed)
     sizes[1:][ring_owner[1:] == ring_owner[:-1]] *= -1.0
-    areas = np.zeros(len(many))
     np.add.at(areas, owner[ring_owner], sizes)
     if edges == "geodesic":
-        _measure_long(many, areas, owner[ring_owner[longest > _LONG_EDGE_M]])
+        long = inside & (steps > (_LONG_EDGE_M / _A) ** 2)
+        if long.any():
+            _measure_long(many, areas, owner[ring_owner[ring[:-1][long]]])
     return areas
 
 
 def _polygons(many: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the polygons of the geometries and the index each belongs to."""
     parts, owner = shapely.get_parts(many, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
+    kinds = shapely.get_type_id(parts)
+    while (kinds > _POLYGON).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
-    filled = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+        kinds = shapely.get_type_id(parts)
+    filled = (kinds == _POLYGON) & ~shapely.is_empty(parts)
+    if filled.all():
+        return parts, owner
     return parts[filled], owner[filled]
 
 
-def _ring_areas(
-    radians: Vector, starts: NDArray[np.int64], ring: NDArray[np.int64], edges: EdgeLine
-) -> tuple[Vector, Vector]:
-    """Return the signed area (m²) of each closed ring and its longest edge (m)."""
-    longitude, latitude = radians[:, 0], radians[:, 1]
-    sine, below = _meridian(latitude, latitude[starts], ring)
-    east = np.diff(longitude)
-    north = np.diff(latitude)
+def _strips(
+    vertices: Vector, ring: NDArray[np.int64], edges: EdgeLine
+) -> tuple[Vector, NDArray[np.bool_], Vector]:
+    """Return the area below each edge, whether it is one, and its length squared.
+
+    The step from one ring's last vertex to the next ring's first is no edge; its area
+    is 0. Vertices and lengths are in radians.
+    """
+    longitude, latitude = vertices[:, 0], vertices[:, 1]
+    sine = np.sin(latitude)
+    below = _below(sine)
+    east = longitude[1:] - longitude[:-1]
+    north = latitude[1:] - latitude[:-1]
+    east2, north2 = east * east, north * north
     middle = (sine[1:] + sine[:-1]) / 2
     correction = (
-        _geodesic_term(middle, east, north)
+        _geodesic_term(middle, east2, north2)
         if edges == "geodesic"
-        else _drawn_term(middle, east, north)
+        else _drawn_term(middle, north2)
     )
-    strips = east * ((below[1:] + below[:-1]) / 2 + correction)
-    # The step from one ring's last vertex to the next ring's first is no edge.
     inside = ring[1:] == ring[:-1]
-    strips[~inside] = 0.0
-    square = np.where(inside, east * east * (1 - middle * middle) + north * north, 0.0)
-    # reduceat leaves out the last ring's end; a closing zero keeps the lengths equal.
-    strips, square = np.append(strips, 0.0), np.append(square, 0.0)
-    longest = _A * np.sqrt(np.maximum.reduceat(square, starts))
-    return np.add.reduceat(strips, starts), longest
+    strips = east * ((below[1:] + below[:-1]) / 2 + correction) * inside
+    # A zero after the last edge: then every ring has an entry of its own to start at.
+    return np.append(strips, 0.0), inside, east2 * (1 - middle * middle) + north2
 
 
-def _meridian(
-    latitude: Vector, origins: Vector, ring: NDArray[np.int64]
-) -> tuple[Vector, Vector]:
-    """Return sin φ and the area (m² per radian of longitude) from the ring's origin.
+def _below(sine: Vector) -> Vector:
+    """Return the area between a parallel and 36°N, m² per radian of longitude.
 
-    b² [s/(1 − e²s²) + artanh(es)/e] / 2, written as a difference of two latitudes so
-    that a parcel keeps all its digits.
+    b² [s/(1 − e²s²) + artanh(es)/e] / 2 with s the sine of the latitude.
     """
-    half = np.sin((latitude - origins[ring]) / 2)
-    sine_0, cosine_0 = np.sin(origins), np.cos(origins)
-    rise = 2 * half * (cosine_0[ring] * np.sqrt(1 - half * half) - sine_0[ring] * half)
-    sine_0 = sine_0[ring]
-    sine = sine_0 + rise
-    product = _E2 * sine_0 * sine
-    chord = (1 + product) / ((1 - _E2 * sine * sine) * (1 - _E2 * sine_0 * sine_0))
-    step = rise / (1 - product)
-    square = _E2 * step * step
-    curve = step * (1 + square * (1 / 3 + square * (1 / 5 + square / 7)))
-    return sine, _A * _A * (1 - _E2) / 2 * (rise * chord + curve)
+    flat = 1 - _E2 * sine * sine
+    return _HALF_B2 * (sine / flat + np.arctanh(_E * sine) / _E - _MIDDLE_PARALLEL)
 
 
-def _geodesic_term(sine: Vector, east: Vector, north: Vector) -> Vector:
+def _geodesic_term(sine: Vector, east2: Vector, north2: Vector) -> Vector:
     """Return what a geodesic edge adds to its trapezoid, m² per radian of longitude."""
     flat = 1 - _E2 * sine * sine
     parallel = _A * _A * (1 - sine * sine) / flat
-    meridian = (_A * (1 - _E2)) ** 2 / flat**3
-    return sine / 12 * (3 * meridian * north * north + parallel * east * east)
+    meridian = _MERIDIAN2 / (flat * flat * flat)
+    return sine / 12 * (3 * meridian * north2 + parallel * east2)
 
 
-def _drawn_term(sine: Vector, east: Vector, north: Vector) -> Vector:
+def _drawn_term(sine: Vector, north2: Vector) -> Vector:
     """Return what an edge straight in degrees adds, m² per radian of longitude."""
     flat = 1 - _E2 * sine * sine
-    meridian = (_A * (1 - _E2)) ** 2 / flat**3
+    meridian = _MERIDIAN2 / (flat * flat * flat)
     bend = 1 - 3 * _E2 * (1 - sine * sine) / (1 - _E2)
-    return sine / 12 * north * north * meridian * bend
+    return sine / 12 * north2 * meridian * bend
 
 
 def _measure_long(many: NDArray[Any], areas: Vector, long: NDArray[np.int64]) -> None:
