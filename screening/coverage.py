@@ -176,12 +176,9 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
-    by_county: dict[str, list[Coverage]] = {}
-    for statement in statements:
-        by_county.setdefault(statement.division_code, []).append(statement)
     states: list[CoverageState] = []
     for ground in grounds.split(kind, search_m):
-        own = by_county.get(ground.division_code, [])
+        own = [s for s in statements if s.division_code == ground.division_code]
         whole = [statement for statement in own if statement.geometry is None]
         # Where only the search distance reaches, a word on a part proves nothing.
         reached = ground.geometry is None and ground.reach == "ring"

@@ -166,6 +166,9 @@ class ThemeItems:
     categories: tuple[CategoryShare, ...]
 
 
+_NO_ITEMS = ThemeItems((), 0.0, 0.0, ())
+
+
 def judge_theme(
     subject: Subject,
     spec: ThemeSpec,
@@ -177,6 +180,8 @@ def judge_theme(
     Items of an area theme come by relation and falling area, those of a proximity theme
     by distance.
     """
+    if not places:
+        return _NO_ITEMS
     overlaps = [place for place in places if place.share > 0]
     on, slivers = _sort_slivers(subject, overlaps, settings)
     judged: list[tuple[Place, ItemRelation]] = [

@@ -50,7 +50,7 @@ TOUCHING_M2: Final = 1e-4
 """Overlaps below this are rounding along a common boundary, no overlap (接边误差)."""
 
 _GRIDS_DEG: Final = (1e-10, 1e-9)
-_MANY_VERTICES: Final = 256
+_MANY_VERTICES: Final = 64
 _METRES_PER_DEGREE: Final = 111_700.0
 _NOTHING: Final = shapely.Polygon()
 

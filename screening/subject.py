@@ -203,9 +203,8 @@ def _check_coordinates(vertices: Vertices) -> None:
 def _within(
     vertices: Vertices, west: float, south: float, east: float, north: float
 ) -> Flags:
-    return np.logical_and.reduce(
-        (vertices >= (west, south)) & (vertices <= (east, north)), axis=1
-    )
+    inside = (vertices >= (west, south)) & (vertices <= (east, north))
+    return inside[:, 0] & inside[:, 1]
 
 
 def _check_validity(polygons: MultiPolygon) -> None:
