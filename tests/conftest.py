@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -19,6 +20,10 @@ from psycopg import sql
 from app.cluster import Cluster, ClusterUrls
 from app.cluster.provision import make_database
 from app.migration import upgrade
+
+# The same examples at every run: a change that breaks nothing must not fail by luck.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 PREFIX = "jingtu-test-"
 TEMPLATE = "jingtu_template"
