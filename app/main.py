@@ -16,11 +16,13 @@ from app.metrics import Metrics
 from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
-from app.routes import operations, parcels, session
+from app.routes import operations, parcels, session, tiles
 from app.routes.layers import layer_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
+from screening.gate import Gate
+from screening.rule_sets import read_rule_sets
 
 THREADS_BEYOND_POOL = 10
 """Threads for requests that hold no connection, beside one for each connection."""
@@ -58,6 +60,7 @@ def create_app(
     for router in (
         operations.router,
         session.router,
+        tiles.router,
         parcels.router,
         *layer_routers(),
         pages,
@@ -83,6 +86,7 @@ def _lifespan(
                 database,
                 Authenticator(database),
                 Metrics(settings.data_dir / "metrics"),
+                Gate(read_rule_sets()),
             )
             yield
         finally:

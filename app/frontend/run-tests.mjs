@@ -23,7 +23,7 @@ try {
     logLevel: "warning",
   });
   const files = readdirSync(outdir).map((name) => join(outdir, name));
-  const run = spawnSync(process.execPath, ["--test", ...files], {
+  const run = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...files], {
     stdio: "inherit",
   });
   process.exitCode = run.status ?? 1;

@@ -43,7 +43,9 @@ class Assets:
         """
         built = self._built_names().get(name)
         if built is None:
-            raise AssetsNotBuilt(f"no built file for {name}: run `npm run build` in app/frontend")
+            raise AssetsNotBuilt(
+                f"no built file for {name}: run `npm run build` in app/frontend"
+            )
         return f"{STATIC_PATH}/{built}"
 
     def _built_names(self) -> Mapping[str, str]:

@@ -27,11 +27,12 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 _KEEP = "private, no-cache"
 """A browser keeps the tile and asks each time whether it still holds."""
 
-router = guarded_router(tags=["tiles"])
+router = guarded_router(prefix="/v1/tiles", tags=["tiles"])
 
 
 @router.get(
-    "/tiles/{layer}/{z}/{x}/{y}.mvt",
+    "/{layer}/{z}/{x}/{y}.mvt",
+    name="read_tile",
     summary="One vector tile of a layer",
     response_class=Response,
     responses={

@@ -35,7 +35,7 @@ export function share(value: number): string {
 
 /** Metres below one kilometre to 0.1 m, kilometres above to 0.01 km. */
 export function distance(metres: number): string {
-  if (metres < 1000) return `${number(metres, metres < 10 ? 2 : 1)} m`;
+  if (metres < 999.95) return `${number(metres, metres < 10 ? 2 : 1)} m`;
   return `${number(metres / 1000, 2)} km`;
 }
 

@@ -4,7 +4,7 @@ import { h, icon, type Child } from "../core/dom";
 import { count, day, moment } from "../core/format";
 import { landUseText } from "../core/land-use";
 import { markOf, more, sentences } from "../core/parts";
-import { findingCard } from "./finding-card";
+import { findingCard, outcomeOf } from "./finding-card";
 import type { Decision, Finding, Outcome } from "./types";
 
 const SEVERITY: readonly Outcome[] = [
@@ -23,9 +23,10 @@ export function decisionView(decision: Decision): HTMLElement {
     "article",
     { class: "stack", "aria-label": t("decision.title") },
     outcomeBanner(decision),
-    textBox("decision.missing", decision.missing_facts, "insufficient_data"),
+    textBox("decision.missing", decision.missing_facts.map(factText), "insufficient_data"),
     textBox("decision.conditions", decision.conditions, "allow_with_conditions"),
     matched.length > 0 && findingList(t("decision.reasons"), matched),
+    textBox("decision.notes", decision.notes, null),
     unknown.length > 0 &&
       more(
         t("decision.unknown", { count: count(unknown.length) }),
@@ -36,8 +37,12 @@ export function decisionView(decision: Decision): HTMLElement {
   );
 }
 
+function factText(missing: Decision["missing_facts"][number]): string {
+  return missing.explanation;
+}
+
 function bySeverity(findings: readonly Finding[], status: string): Finding[] {
-  const rank = (finding: Finding): number => SEVERITY.indexOf(finding.outcome);
+  const rank = (finding: Finding): number => SEVERITY.indexOf(outcomeOf(finding));
   return findings
     .filter((finding) => finding.status === status)
     .sort((a, b) => rank(a) - rank(b) || a.rule.localeCompare(b.rule));
@@ -74,9 +79,9 @@ function outcomeFacts(decision: Decision): Child[] {
 }
 
 function textBox(
-  title: "decision.missing" | "decision.conditions",
+  title: "decision.missing" | "decision.conditions" | "decision.notes",
   texts: readonly string[],
-  tone: Outcome,
+  tone: Outcome | null,
 ): HTMLElement | null {
   if (texts.length === 0) return null;
   return h(

@@ -3,7 +3,7 @@ import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { chip, sentences } from "../core/parts";
-import type { Evidence, Finding, LegalBasis } from "./types";
+import type { Evidence, Finding, LegalBasis, Outcome } from "./types";
 
 export function findingCard(finding: Finding): HTMLElement {
   return h(
@@ -13,24 +13,29 @@ export function findingCard(finding: Finding): HTMLElement {
       "div",
       { class: "finding-head" },
       h("h4", {}, finding.title),
-      chip("outcome", finding.outcome),
+      chip("outcome", outcomeOf(finding)),
       h("p", { class: "finding-rule" }, t("finding.rule", { rule: finding.rule })),
     ),
-    finding.reason !== finding.title && h("p", {}, finding.reason),
+    finding.reason && h("p", {}, finding.reason),
     h("dl", { class: "finding-parts" }, ...parts(finding)),
   );
 }
 
+/** The outcome of a rule: what it means, or would mean if it held. */
+export function outcomeOf(finding: Finding): Outcome {
+  return finding.outcome ?? finding.would_be ?? "allow";
+}
+
 function parts(finding: Finding): Child[] {
+  const text = (value: string | null | undefined): HTMLElement | null =>
+    value ? h("p", {}, value) : null;
   return [
-    ...part(t("finding.basis"), list(finding.legal_basis.map(lawLine))),
-    ...part(t("finding.evidence"), list(finding.evidence.map(evidenceLine))),
-    ...part(t("finding.documents"), sentences(finding.required_documents)),
-    ...part(t("finding.consult"), sentences(finding.consult)),
-    ...part(
-      t("finding.lifts_when"),
-      finding.lifts_when ? h("p", {}, finding.lifts_when) : null,
-    ),
+    ...part(t("finding.basis"), list(finding.legal_basis?.map(lawLine))),
+    ...part(t("finding.evidence"), list(finding.evidence?.map(evidenceLine))),
+    ...part(t("finding.documents"), sentences(finding.required_documents ?? [])),
+    ...part(t("finding.consult"), sentences(finding.consult ?? [])),
+    ...part(t("finding.lifts_when"), text(finding.lifts_when)),
+    ...part(t("finding.note"), text(finding.note)),
   ];
 }
 
@@ -38,7 +43,7 @@ function part(name: string, value: HTMLElement | null): Child[] {
   return value ? [h("dt", {}, name), h("dd", {}, value)] : [];
 }
 
-function list(lines: HTMLElement[]): HTMLElement | null {
+function list(lines: HTMLElement[] = []): HTMLElement | null {
   return lines.length > 0 ? h("ul", {}, ...lines) : null;
 }
 
@@ -56,14 +61,20 @@ function lawLine(basis: LegalBasis): HTMLElement {
   );
 }
 
+/** What was found, how much of it, where; of a neighbour's feature only whom to ask. */
 function evidenceLine(evidence: Evidence): HTMLElement {
-  const figures = [
-    evidence.area_m2 ? `${areaM2(evidence.area_m2)} (${areaMu(evidence.area_m2)})` : "",
+  const { area_m2: area, distance_m: metres } = evidence;
+  const words = [
+    term("theme", evidence.theme),
+    evidence.feature ?? (evidence.division_code && askThere(evidence.division_code)),
+    evidence.category && term("category", evidence.category),
+    area ? `${areaM2(area)} (${areaMu(area)})` : "",
     evidence.share ? share(evidence.share) : "",
-    evidence.distance_m !== null && !evidence.area_m2
-      ? distance(evidence.distance_m)
-      : "",
+    metres !== null && !area ? distance(metres) : "",
   ];
-  const name = [term("theme", evidence.theme), evidence.feature];
-  return h("li", {}, [...name, ...figures].filter(Boolean).join(" · "));
+  return h("li", {}, words.filter(Boolean).join(" · "));
+}
+
+function askThere(division: string): string {
+  return t("finding.ask_division", { division });
 }

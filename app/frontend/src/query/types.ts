@@ -103,14 +103,18 @@ export interface Evidence {
 export interface Finding {
   rule: string;
   status: "matched" | "not_matched" | "unknown" | "not_applicable";
-  outcome: Outcome;
+  /** Of a rule that matched. */
+  outcome: Outcome | null;
+  /** Of a rule that cannot be judged: what it would mean. */
+  would_be?: Outcome;
   title: string;
-  reason: string;
-  legal_basis: LegalBasis[];
-  evidence: Evidence[];
-  required_documents: string[];
-  consult: string[];
-  lifts_when: string | null;
+  reason?: string;
+  legal_basis?: LegalBasis[];
+  evidence?: Evidence[];
+  required_documents?: string[];
+  consult?: string[];
+  lifts_when?: string | null;
+  note?: string | null;
 }
 
 export interface Decision {
@@ -125,8 +129,9 @@ export interface Decision {
   };
   planned_use: { scheme: string; code: string } | null;
   findings: Finding[];
-  missing_facts: string[];
+  missing_facts: { fact: string; effect: string; explanation: string }[];
   conditions: string[];
+  notes: string[];
   rule_set: { id: string; version: string; sha256: string };
   as_of: string;
   recorded_at: string;
