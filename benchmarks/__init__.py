@@ -1,0 +1,1 @@
+"""Benchmarks: one command a figure, each beside a peer in the same run."""
