@@ -19,7 +19,7 @@ import procrastinate
 from alembic import op
 
 revision = "0004"
-down_revision = "0002b"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,125 @@
+"""Where are the bytes of a survey kept? (shell).
+
+Content-addressed: a file is stored once under its SHA-256 and never altered, so what a
+commit was made from can be read again years later. Beside it lie the tables that the
+reading process made of an upload (`staged`) and scratch folders that are always
+removed (`scratch`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file in the archive: its SHA-256 (32 bytes) and length in bytes."""
+
+    sha256: bytes
+    size: int
+
+
+class Archive:
+    """The folder of survey files; safe for several processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bytes = folder / "bytes"
+        self._staged = folder / "staged"
+        self._scratch = folder / "scratch"
+        for one in (self._bytes, self._staged, self._scratch):
+            one.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, source: BinaryIO) -> KeptFile:
+        """Store the bytes of a stream; the same bytes are stored once.
+
+        They are on the disk, not only in its cache, when this returns.
+
+        Raises
+        ------
+        OSError
+            If the disk is full; nothing is left behind.
+        """
+        with self.scratch() as folder:
+            part = folder / "part"
+            kept = _copy(source, part)
+            target = self.path(kept.sha256)
+            if not target.exists():
+                target.parent.mkdir(exist_ok=True)
+                part.chmod(0o440)
+                _move(part, target)
+        return kept
+
+    def path(self, sha256: bytes) -> Path:
+        """Return where the file with that digest is (or would be) kept."""
+        name = sha256.hex()
+        return self._bytes / name[:2] / name
+
+    def staged_path(self, upload_id: UUID) -> Path:
+        """Return where the accepted rows of an upload are (or would be) kept."""
+        return self._staged / f"{upload_id}.arrow"
+
+    def keep_staged(self, upload_id: UUID, rows: Path) -> bytes:
+        """Move a table of accepted rows to its place; return its SHA-256."""
+        digest = digest_of(rows)
+        with rows.open("rb") as file:
+            os.fsync(file.fileno())
+        _move(rows, self.staged_path(upload_id))
+        return digest
+
+    def drop_staged(self, upload_id: UUID) -> None:
+        """Remove the table of accepted rows; nothing happens when there is none."""
+        self.staged_path(upload_id).unlink(missing_ok=True)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a new empty folder, removed at the end however it ends."""
+        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove scratch folders of processes that were killed; at start only."""
+        for folder in self._scratch.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def digest_of(path: Path) -> bytes:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _copy(source: BinaryIO, target: Path) -> KeptFile:
+    digest, size = hashlib.sha256(), 0
+    with target.open("wb") as file:
+        while block := source.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+    return KeptFile(digest.digest(), size)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Rename within the archive, durably: also the folder's entry is on the disk."""
+    source.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,69 @@
+"""Rows of a survey, understood and on their way to be checked (core)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parcels.register.layers import Layer
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True, eq=False)
+class Candidates:
+    """Some rows of a file as the register would hold them (待入库记录).
+
+    Attributes
+    ----------
+    layer
+        Layer they are for.
+    rows
+        `(n,) int32` row numbers of the file.
+    fields
+        Attribute name (and ``code``, ``division_code``, ``valid_from``, ``valid_to``)
+        → field of the file it came from.
+    raw
+        The same keys → the value as the file writes it, text.
+    values
+        Attribute name → typed array; attributes the file says nothing of are absent.
+    code, division_code
+        Text; null where missing or malformed.
+    valid_from, valid_to
+        date32, null where the row says nothing of its own.
+    plane
+        `(n,)` shapely geometries in the survey's own plane, two dimensions, None where
+        there is none or it cannot be used; None for layers without geometry.
+    stored
+        The same in EPSG:4490, in the shape of the layer.
+    mapped_area_m2
+        `(n,) float64` ellipsoidal area, NaN where there is no area.
+    """
+
+    layer: Layer
+    rows: npt.NDArray[np.int32]
+    fields: Mapping[str, str]
+    raw: Mapping[str, pa.Array]
+    values: dict[str, pa.Array]
+    code: pa.Array
+    division_code: pa.Array
+    valid_from: pa.Array
+    valid_to: pa.Array
+    plane: npt.NDArray[Any] | None = None
+    stored: npt.NDArray[Any] | None = None
+    mapped_area_m2: npt.NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def shown(self, key: str, indices: npt.NDArray[np.int64]) -> list[str | None]:
+        """Return what the file writes for an attribute in some rows."""
+        if key not in self.raw:
+            return [None] * len(indices)
+        values: list[str | None] = self.raw[key].take(pa.array(indices)).to_pylist()
+        return values

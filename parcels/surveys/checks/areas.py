@@ -1,0 +1,112 @@
+"""Does the declared area agree with the drawn one? Is it a sliver? (core).
+
+Land-survey areas are ellipsoidal areas in square metres (椭球面积). Tolerances:
+section 4 of the survey conventions, project default: agreement within the greater of
+1 m² and 0.1 %; a warning up to 1 %; an error above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter, round_area
+from parcels.surveys.candidates import Candidates
+from parcels.surveys.issues import Issues
+
+DECLARED: Final = "registered_area_m2"
+AGREES_M2: Final = 1.0
+AGREES_SHARE: Final = 0.001
+ERROR_SHARE: Final = 0.01
+SLIVER_AREA_M2: Final = 1.0
+SLIVER_WIDTH_M: Final = 0.10
+
+_UNITS: Final = (
+    (SQUARE_METRES_PER_MU, "亩", "mu"),
+    (10_000.0, "公顷", "hectares"),
+)
+_METRES_A_DEGREE: Final = 111_000.0
+
+Values = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+
+def check_areas(candidates: Candidates) -> Iterator[Issues]:
+    """Give an issue for each area that is a sliver or differs from what is declared."""
+    if candidates.mapped_area_m2 is None:
+        return
+    yield from _slivers(candidates, candidates.mapped_area_m2)
+    if DECLARED in candidates.values:
+        yield from _differences(candidates, candidates.mapped_area_m2)
+
+
+def _differences(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
+    declared = candidates.values[DECLARED].to_numpy(zero_copy_only=False)
+    difference = np.abs(declared - mapped)
+    beyond = difference > np.maximum(AGREES_M2, AGREES_SHARE * mapped)
+    large = beyond & (difference > ERROR_SHARE * mapped)
+    told = np.zeros(len(mapped), dtype=bool)
+    for unit_m2, zh, en in _UNITS:
+        scaled = np.abs(declared * unit_m2 - mapped) <= ERROR_SHARE * mapped
+        unit = np.flatnonzero(large & scaled & ~told)
+        told[unit] = True
+        yield from _issue(candidates, "area_unit", unit, unit_zh=zh, unit_en=en)
+    for kind, bad in (
+        ("area_differs", large & ~told),
+        ("area_differs_slightly", beyond & ~large),
+    ):
+        indices = np.flatnonzero(bad)
+        share = difference[indices] / mapped[indices] * 100
+        percent = [f"{one:.3g}" for one in share]
+        yield from _issue(candidates, kind, indices, percent=percent)
+
+
+def _issue(
+    candidates: Candidates, kind: str, indices: Indices, **details: Any
+) -> Iterator[Issues]:
+    if len(indices):
+        assert candidates.mapped_area_m2 is not None
+        areas = [round_area(one) for one in candidates.mapped_area_m2[indices]]
+        yield Issues(
+            kind,
+            candidates.rows[indices],
+            candidates.fields[DECLARED],
+            candidates.shown(DECLARED, indices),
+            {**details, "mapped_area_m2": areas},
+        )
+
+
+def _slivers(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
+    """Small, or narrow on average: mean width is 2 × area ÷ perimeter."""
+    assert candidates.stored is not None
+    suspects = np.flatnonzero(_may_be_sliver(candidates.stored, mapped))
+    widths = np.array(
+        [
+            2 * mapped[i] / measure_perimeter(candidates.stored[i])
+            for i in suspects.tolist()
+        ]
+    )
+    slivers = (mapped[suspects] < SLIVER_AREA_M2) | (widths < SLIVER_WIDTH_M)
+    indices = suspects[slivers]
+    if len(indices):
+        yield Issues(
+            "geometry_sliver",
+            candidates.rows[indices],
+            details={
+                "area_m2": [round_area(one) for one in mapped[indices]],
+                "width_m": [round(one, 3) for one in widths[slivers]],
+            },
+        )
+
+
+def _may_be_sliver(stored: npt.NDArray[Any], mapped: Values) -> npt.NDArray[np.bool_]:
+    """Tell what a sliver may be: lengths of degrees are taken for the longest."""
+    longest = shapely.length(stored) * _METRES_A_DEGREE * 1.01
+    narrow = 2 * mapped < SLIVER_WIDTH_M * longest
+    suspect: npt.NDArray[np.bool_] = np.isfinite(mapped)
+    suspect &= (mapped < SLIVER_AREA_M2) | narrow
+    return suspect

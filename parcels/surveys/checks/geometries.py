@@ -1,0 +1,175 @@
+"""Is each geometry there, of the layer's kind, in its coordinate system, valid? (core).
+
+Checked in the survey's own plane, before anything is turned into degrees. Each check
+looks only at geometries that passed the ones before: an infinite coordinate is not
+also outside the zone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from parcels.crs import CHINA_BOUNDS, SurveyCrs, coordinates_to_storage, get_crs
+from parcels.register.layers import Shape
+from parcels.surveys.geometry import TYPES, Geometries
+from parcels.surveys.issues import Issues
+
+Rows = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+
+_NORTHINGS: Final = (1_900_000.0, 6_000_000.0)
+"""Gauss-Krüger northings of China (verified in the survey conventions, 1.4)."""
+_HALF_WIDTH_M: Final = {3: 334_000.0, 6: 500_000.0}
+"""Farthest from the central meridian data of a zone may lie. A zone's own half width
+is 159 km and 318 km at 18°N (verified); surveys on its edge keep their zone a little
+beyond it. Project default: two half widths of three degrees, one and a half of six."""
+
+_NAMES: Final = {
+    shapely.GeometryType.POINT: "Point",
+    shapely.GeometryType.LINESTRING: "LineString",
+    shapely.GeometryType.POLYGON: "Polygon",
+    shapely.GeometryType.MULTILINESTRING: "MultiLineString",
+    shapely.GeometryType.MULTIPOLYGON: "MultiPolygon",
+}
+_REASON: Final = re.compile(r"(.*?)\[(\S+) (\S+)\]$")
+_REASONS_ZH: Final = {
+    "Self-intersection": "自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "洞在外环之外",
+    "Holes are nested": "洞嵌套",
+    "Interior is disconnected": "内部不连通",
+    "Nested shells": "外环嵌套",
+    "Duplicate Rings": "环重复",
+    "Too few points in geometry component": "节点数不足",
+    "Invalid Coordinate": "坐标无效",
+    "Ring is not closed": "环未闭合",
+}
+
+
+def check_presence(
+    geometries: Geometries, unreadable: Indices, rows: Rows, shape: Shape
+) -> Iterator[Issues]:
+    """Give an issue for rows without geometry and for those that cannot be read."""
+    if len(unreadable):
+        yield Issues("geometry_unreadable", rows[unreadable])
+    if shape is not Shape.AREA_OR_NONE:
+        missing = shapely.is_missing(geometries)
+        missing[unreadable] = False
+        if missing.any():
+            yield Issues("geometry_missing", rows[missing])
+
+
+def check_plane(
+    plane: Geometries, rows: Rows, shape: Shape, srid: int
+) -> Iterator[Issues]:
+    """Give an issue for each geometry that cannot be used.
+
+    Parameters
+    ----------
+    plane
+        In the survey's plane, two dimensions, None where there is none.
+    """
+    usable = ~shapely.is_missing(plane)
+    for check in (_check_types, _check_finite, _check_extent, _check_valid):
+        indices = np.flatnonzero(usable)
+        for issue, bad in check(plane[indices], rows[indices], shape, get_crs(srid)):
+            usable[indices[bad]] = False
+            yield issue
+
+
+Found = Iterator[tuple[Issues, Indices]]
+
+
+def _check_types(plane: Geometries, rows: Rows, shape: Shape, _: SurveyCrs) -> Found:
+    taken = [int(kind) for kind in TYPES[shape]]
+    bad = np.flatnonzero(~np.isin(shapely.get_type_id(plane), taken))
+    if len(bad):
+        details = {
+            "found": [one.geom_type for one in plane[bad]],
+            "expected": " / ".join(_NAMES[kind] for kind in TYPES[shape]),
+        }
+        yield Issues("geometry_wrong_type", rows[bad], details=details), bad
+
+
+def _check_finite(plane: Geometries, rows: Rows, _: Shape, __: SurveyCrs) -> Found:
+    coordinates, owner = shapely.get_coordinates(plane, return_index=True)
+    bad = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
+    if len(bad):
+        yield Issues("geometry_not_finite", rows[bad]), bad
+
+
+def _check_extent(plane: Geometries, rows: Rows, _: Shape, crs: SurveyCrs) -> Found:
+    west, south, east, north = extent_of(crs)
+    bounds = shapely.bounds(plane)
+    outside = (bounds[:, :2] < (west, south)) | (bounds[:, 2:] > (east, north))
+    bad = np.flatnonzero(outside.any(axis=1))
+    if len(bad):
+        details = {
+            "x": [f"{x:.10g}" for x in bounds[bad, 0]],
+            "y": [f"{y:.10g}" for y in bounds[bad, 1]],
+            "srid": crs.srid,
+            "expected": f"{west:.10g}–{east:.10g}, {south:.10g}–{north:.10g}",
+        }
+        yield Issues("geometry_outside_crs", rows[bad], details=details), bad
+
+
+def extent_of(crs: SurveyCrs) -> tuple[float, float, float, float]:
+    """Return the least and greatest easting and northing survey data may have.
+
+    Degrees for a geographic system, metres for a zone, as (west, south, east, north).
+    """
+    if crs.zone_width is None or crs.false_easting_m is None:
+        return CHINA_BOUNDS
+    half = _HALF_WIDTH_M[crs.zone_width]
+    middle = crs.false_easting_m
+    return (middle - half, _NORTHINGS[0], middle + half, _NORTHINGS[1])
+
+
+def _check_valid(plane: Geometries, rows: Rows, _: Shape, crs: SurveyCrs) -> Found:
+    bad = np.flatnonzero(~shapely.is_valid(plane))
+    if len(bad):
+        reasons = explain(shapely.is_valid_reason(plane[bad]))
+        xy = np.array([(x, y) for _, _, x, y in reasons])
+        details = {**_told(reasons), "x": [f"{x:.10g}" for x in xy[:, 0]]}
+        details["y"] = [f"{y:.10g}" for y in xy[:, 1]]
+        lonlat = coordinates_to_storage(xy, crs.srid)
+        yield (
+            Issues("geometry_invalid", rows[bad], details=details, lonlat=lonlat),
+            bad,
+        )
+
+
+def check_stored(stored: Geometries, rows: Rows) -> Iterator[Issues]:
+    """Give an issue for geometries that lost their validity on the way to degrees."""
+    present = np.flatnonzero(~shapely.is_missing(stored))
+    bad = present[~shapely.is_valid(stored[present])]
+    if len(bad):
+        reasons = explain(shapely.is_valid_reason(stored[bad]))
+        lonlat = np.array([(x, y) for _, _, x, y in reasons])
+        yield Issues(
+            "geometry_unstable", rows[bad], details=_told(reasons), lonlat=lonlat
+        )
+
+
+def explain(reasons: Sequence[str]) -> list[tuple[str, str, float, float]]:
+    """Return GEOS's reasons as (zh, en, x, y); NaN where it names no point."""
+    told = []
+    for reason in reasons:
+        match = _REASON.match(reason)
+        text, x, y = match.groups() if match else (reason, "nan", "nan")
+        told.append((_REASONS_ZH.get(text, text), text, float(x), float(y)))
+    return told
+
+
+def _told(reasons: Sequence[tuple[str, str, float, float]]) -> dict[str, Any]:
+    return {
+        "reason_zh": [zh for zh, _, _, _ in reasons],
+        "reason_en": [en for _, en, _, _ in reasons],
+    }

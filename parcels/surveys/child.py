@@ -1,0 +1,159 @@
+"""The process that reads survey files (shell): one fork a file, limits first.
+
+Started by `reader` and by nothing else. It loads what reading needs once, then waits
+for the paths of jobs on standard input and does each in a fork of its own, which may
+not outgrow its memory, outlive this process or dump its core. There is no database
+address and no secret in its environment. Whatever happens inside, a fork ends with an
+answer or dies, and both are a report.
+
+On standard output it says, for each job, the fork's process id and then its exit
+status, a line each.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, Final
+
+WANTED_DRIVERS: Final = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON"})
+_IDLE_SECONDS: Final = 300
+_DIE_WITH_PARENT: Final = 1
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_READERS_OF_FILES: Final = ("pyogrio", "shapely", "pyarrow", "openpyxl", "zipfile")
+
+
+def main() -> None:
+    """Do jobs until standard input ends or nothing was asked for minutes."""
+    _load()
+    requests = select.poll()
+    requests.register(sys.stdin.fileno(), select.POLLIN | select.POLLHUP)
+    while requests.poll(_IDLE_SECONDS * 1000):
+        # Unbuffered: poll must see every line that is still to be read.
+        line = os.read(sys.stdin.fileno(), 4096)
+        if not line:
+            return
+        _serve(Path(os.fsdecode(line).strip()))
+
+
+def _load() -> None:
+    """Import everything once; let GDAL know only the drivers that are wanted here."""
+    # pyogrio loads geopandas where it finds it: a quarter of a second for nothing.
+    sys.modules["geopandas"] = None  # type: ignore[assignment]
+    import pyogrio
+
+    unwanted = set(pyogrio.list_drivers()) - WANTED_DRIVERS
+    if unwanted:
+        # Read once when GDAL registers its drivers: begin again with it.
+        if "OGR_SKIP" in os.environ:
+            sys.exit("GDAL does not leave out: " + ", ".join(sorted(unwanted)))
+        os.environ["OGR_SKIP"] = ",".join(sorted(unwanted))
+        os.execv(sys.executable, [sys.executable, "-m", "parcels.surveys.child"])
+    import parcels.surveys.examine  # noqa: F401
+
+
+def _serve(job: Path) -> None:
+    process = os.fork()
+    if process == 0:
+        _be_the_job(job)
+    _say(process)
+    _say(os.waitstatus_to_exitcode(_wait(process)))
+
+
+def _wait(process: int) -> int:
+    """Wait for a fork; end it, and with it this process, when the service is gone."""
+    handle = os.pidfd_open(process)
+    events = select.poll()
+    events.register(handle, select.POLLIN)
+    events.register(sys.stdin.fileno(), select.POLLHUP)
+    happened = {descriptor for descriptor, _ in events.poll()}
+    if handle not in happened:
+        os.kill(process, signal.SIGKILL)
+    os.close(handle)
+    return os.waitpid(process, 0)[1]
+
+
+def _say(number: int) -> None:
+    os.write(sys.stdout.fileno(), f"{number}\n".encode())
+
+
+def _be_the_job(path: Path) -> None:
+    """Do one job and end; nothing of this returns to the waiting process."""
+    parent = os.getppid()
+    status = 1
+    try:
+        job = json.loads(path.read_text(encoding="utf-8"))
+        _confine(job, parent)
+        answer = _work(job)
+        Path(job["results"], "answer.json").write_text(
+            json.dumps(answer, ensure_ascii=False), encoding="utf-8"
+        )
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _confine(job: dict[str, Any], parent: int) -> None:
+    os.setsid()
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    errors = os.open(job["stderr"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (errors, 1), (errors, 2)):
+        os.dup2(source, target)
+    limits = job["limits"]
+    for kind, bound in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_DATA, limits["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, limits["unpacked_bytes"]),
+    ):
+        resource.setrlimit(kind, (bound, bound))
+    os.nice(5)
+    os.environ["TMPDIR"] = os.environ["CPL_TMPDIR"] = job["scratch"]
+
+
+def _work(job: dict[str, Any]) -> dict[str, Any]:
+    from parcels.refusal import Refusal
+    from parcels.surveys.examine import examine
+    from parcels.surveys.limits import Limits
+    from parcels.surveys.read import SurveyFile
+    from parcels.surveys.request import UploadRequest
+
+    file = SurveyFile(Path(job["path"]), job["name"], Path(job["scratch"]))
+    try:
+        request = UploadRequest.from_json(job["request"])
+        examine(file, request, Limits(**job["limits"]), Path(job["results"]))
+    except Refusal as refusal:
+        return {"refused": [refusal.reason, refusal.zh, refusal.en]}
+    except MemoryError:
+        return {"memory": True}
+    except OSError as error:
+        return {"full": error.errno} if error.errno in _FULL else _broken(error)
+    except Exception as error:
+        # GDAL's Python layer raises IndexError, UnicodeDecodeError and more on
+        # damaged files: any end here is a report on this file, not a crash.
+        return _broken(error)
+    return {"done": True}
+
+
+def _broken(error: Exception) -> dict[str, Any]:
+    traceback.print_exc()
+    words = f"{type(error).__name__}: {error}"[:500]
+    by_library = type(error).__module__.startswith(_READERS_OF_FILES)
+    return {"damaged" if by_library else "broken": words}
+
+
+if __name__ == "__main__":
+    main()

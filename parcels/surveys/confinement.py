@@ -1,0 +1,139 @@
+"""Read a survey file where it can do no harm (shell).
+
+GDAL, GEOS and zlib meet a stranger's bytes in a process of their own with limits of
+time and memory. A crash or a hang ends that upload only; the service reads three small
+or mapped files that are left.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from parcels.surveys.examine_files import FACTS_FILE, ISSUES_FILE, ROWS_FILE
+from parcels.surveys.limits import Limits
+from parcels.surveys.reader import ReaderPool, TookTooLong
+from parcels.surveys.refusals import FileRefused, RefusedElsewhere
+from parcels.surveys.request import UploadRequest
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was left: the file of accepted rows, the issues, and facts of the file."""
+
+    rows: Path
+    issues: pa.Table
+    facts: Mapping[str, Any]
+
+
+def run_examination(
+    path: Path, name: str, request: UploadRequest, limits: Limits, scratch: Path
+) -> Examination:
+    """Examine a file in a process of its own; blocks until it ends.
+
+    Parameters
+    ----------
+    path, name
+        The bytes, and the name they were sent under (its extension tells the format).
+    scratch
+        Empty folder for everything that is written; the caller removes it.
+
+    Raises
+    ------
+    FileRefused
+        If the file cannot be taken, or reading it broke a limit or the process.
+    OSError
+        If the disk is full.
+    """
+    results, work = scratch / "results", scratch / "work"
+    results.mkdir()
+    work.mkdir()
+    job = scratch / "job.json"
+    job.write_text(
+        json.dumps(
+            {
+                "path": str(path),
+                "name": name,
+                "request": request.as_json(),
+                "limits": asdict(limits),
+                "scratch": str(work),
+                "results": str(results),
+                "stderr": str(scratch / "stderr"),
+            }
+        ),
+        encoding="utf-8",
+    )
+    _refuse(_run(job, limits), limits)
+    with pa.memory_map(str(results / ISSUES_FILE)) as source:
+        issues = pa.ipc.open_file(source).read_all()
+    facts = json.loads((results / FACTS_FILE).read_text(encoding="utf-8"))
+    return Examination(results / ROWS_FILE, issues, facts)
+
+
+@cache
+def _pool(process: int) -> ReaderPool:
+    """Return the pool of this process; a fork of it must not share its pipes."""
+    return ReaderPool()
+
+
+def close_readers() -> None:
+    """End idle reading processes now (they end by themselves with this process)."""
+    _pool(os.getpid()).close()
+
+
+def _run(job: Path, limits: Limits) -> Mapping[str, Any]:
+    """Return the answer of the job; raise if it had to be stopped or died."""
+    try:
+        status = _pool(os.getpid()).run(job, limits.seconds)
+    except TookTooLong as error:
+        raise FileRefused("took_too_long", limit=f"{limits.seconds:g}") from error
+    errors = _tail(job.with_name("stderr"))
+    if status == 0:
+        answer: Mapping[str, Any] = json.loads(
+            (job.with_name("results") / "answer.json").read_text(encoding="utf-8")
+        )
+        if "broken" in answer or "damaged" in answer:
+            log.warning("reading %s failed: %s", job, errors)
+        return answer
+    log.warning("reading %s ended with %s: %s", job, status, errors)
+    if "bad_alloc" in errors or "MemoryError" in errors:
+        return {"memory": True}
+    raise FileRefused("reader_died", detail=_name_of(status))
+
+
+def _refuse(answer: Mapping[str, Any], limits: Limits) -> None:
+    """Raise what was told; return if the work was done."""
+    if "refused" in answer:
+        raise RefusedElsewhere(*answer["refused"])
+    if "memory" in answer:
+        raise FileRefused("took_too_much", limit=limits.memory_bytes // 2**20)
+    if "full" in answer:
+        raise OSError(answer["full"], os.strerror(answer["full"]))
+    if "damaged" in answer:
+        raise FileRefused("file_damaged", detail=answer["damaged"])
+    if "broken" in answer:
+        raise FileRefused("reader_died", detail=answer["broken"])
+
+
+def _tail(path: Path) -> str:
+    if not path.exists():
+        return ""
+    return path.read_bytes()[-4000:].decode("utf-8", errors="replace")
+
+
+def _name_of(status: int) -> str:
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"exit {status}"

@@ -1,0 +1,229 @@
+"""The sentences of every kind of issue, in both languages (core, data).
+
+Parts in braces come from the issue: ``value``, ``field`` and its details. A part that
+differs by language is given as ``name_zh`` and ``name_en`` and written ``{name}``.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class IssueText(NamedTuple):
+    """What was found (zh, en) and what to do (advice)."""
+
+    zh: str
+    en: str
+    advice_zh: str
+    advice_en: str
+
+
+_FIX_AND_RESEND: Final = (
+    "请在原文件中改正后重新上传。",
+    "Correct it in the source file and upload again.",
+)
+
+TEXTS: Final[dict[str, IssueText]] = {
+    "field_missing": IssueText(
+        "文件缺少必填字段“{title}”(可用字段名:{expected})。",
+        "The file has no field for {title} (usual names: {expected}).",
+        "请补上该字段,或在字段对应中指明用哪个字段。",
+        "Add the field, or say in the mapping which field holds it.",
+    ),
+    "value_missing": IssueText(
+        "必填值为空。",
+        "a required value is empty.",
+        "请填写后重新上传。",
+        "Fill it in and upload again.",
+    ),
+    "value_not_allowed": IssueText(
+        "值“{value}”不在允许范围内(应为:{expected})。",
+        "{value!r} is not one of the allowed values ({expected}).",
+        *_FIX_AND_RESEND,
+    ),
+    "number_unreadable": IssueText(
+        "“{value}”不是数字。",
+        "{value!r} is not a number.",
+        "请只写半角数字和小数点,不带单位。",
+        "Write digits and a decimal point only, without a unit.",
+    ),
+    "number_out_of_range": IssueText(
+        "数字“{value}”超出可用范围。",
+        "{value!r} is outside the usable range of numbers.",
+        *_FIX_AND_RESEND,
+    ),
+    "integer_expected": IssueText(
+        "“{value}”不是整数。",
+        "{value!r} is not a whole number.",
+        *_FIX_AND_RESEND,
+    ),
+    "date_unreadable": IssueText(
+        "“{value}”不是日期。",
+        "{value!r} is not a date.",
+        "请写成 2024-05-01 或 20240501。",
+        "Write it as 2024-05-01 or 20240501.",
+    ),
+    "dates_reversed": IssueText(
+        "失效日期 {value} 不晚于生效日期 {valid_from}。",
+        "the end {value} is not after the beginning {valid_from}.",
+        *_FIX_AND_RESEND,
+    ),
+    "boolean_unreadable": IssueText(
+        "“{value}”不是“是/否”。",
+        "{value!r} is neither yes nor no.",
+        "请写“是”或“否”(或 1 / 0)。",
+        "Write 1 or 0, true or false, 是 or 否.",
+    ),
+    "text_undecodable": IssueText(
+        "字节 {value} 不是合法的 {encoding} 文字。",
+        "the bytes {value} are no text in {encoding}.",
+        "请核对文件编码;也可能有值在字符中间被截断。",
+        "Check the declared encoding; a value may also be cut inside a character.",
+    ),
+    "text_damaged": IssueText(
+        "文字“{value}”含有控制字符或替换符,可能已损坏。",
+        "the text {value!r} holds control or replacement characters: it is damaged.",
+        "请从源数据重新导出;多为此前编码转换出错。",
+        "Export it again from the source; an earlier conversion of encodings failed.",
+    ),
+    "code_malformed": IssueText(
+        "{reason}",
+        "{reason}",
+        *_FIX_AND_RESEND,
+    ),
+    "code_unusual": IssueText(
+        "{reason}",
+        "{reason}",
+        "请核对;确实如此可以入库。",
+        "Check it; it can be imported if it is really so.",
+    ),
+    "code_duplicate": IssueText(
+        "编码“{value}”重复,首次出现在第 {first_row} 行。",
+        "code {value!r} occurs more than once, first in row {first_row}.",
+        "每个编码只能有一行:请合并或改正。",
+        "Keep one row a code: merge them or correct one.",
+    ),
+    "division_unknown": IssueText(
+        "无法确定该行所属的县。",
+        "it is not known which county this row belongs to.",
+        "请填写 XZQDM,或按县上传并声明县级行政区代码。",
+        "Fill in XZQDM, or upload by county and declare the county.",
+    ),
+    "division_conflict": IssueText(
+        "代码属于 {code_county},而 XZQDM 为 {value}。",
+        "the code belongs to {code_county} but XZQDM says {value}.",
+        *_FIX_AND_RESEND,
+    ),
+    "division_outside": IssueText(
+        "行政区 {value} 不在本次上传的范围 {division} 内。",
+        "division {value} lies outside {division}, for which this file was sent.",
+        "请删去该行,或由有权限的单位上传。",
+        "Remove the row, or let the bureau in charge upload it.",
+    ),
+    "land_use_scheme_missing": IssueText(
+        "有地类编码“{value}”而无分类标准;同一编码在不同标准中含义不同。",
+        "land-use code {value!r} without its scheme; the same digits mean different"
+        " uses in different schemes.",
+        "请在字段 DLBZ 写明标准:gbt21010_2017、ydyh_2023 或 gb50137_2011。",
+        "Name the scheme in field DLBZ: gbt21010_2017, ydyh_2023 or gb50137_2011.",
+    ),
+    "geometry_missing": IssueText(
+        "没有图形。",
+        "there is no geometry.",
+        "请补绘图形或删去该行。",
+        "Draw it or remove the row.",
+    ),
+    "geometry_unreadable": IssueText(
+        "图形无法读取。",
+        "the geometry cannot be read.",
+        "请用 GIS 软件修复后重新导出。",
+        "Repair it in the GIS and export again.",
+    ),
+    "geometry_wrong_type": IssueText(
+        "图形类型为 {found},应为 {expected}。",
+        "the geometry is a {found}; expected {expected}.",
+        *_FIX_AND_RESEND,
+    ),
+    "geometry_not_finite": IssueText(
+        "坐标含有非数值(NaN 或无穷大)。",
+        "a coordinate is not a number (NaN or infinite).",
+        *_FIX_AND_RESEND,
+    ),
+    "geometry_outside_crs": IssueText(
+        "坐标 ({x}, {y}) 不在 EPSG:{srid} 的范围内({expected})。",
+        "coordinates ({x}, {y}) do not fit EPSG:{srid} ({expected}).",
+        "请核对声明的坐标系、带号前缀和坐标轴顺序。",
+        "Check the declared CRS, the zone prefix and the order of the axes.",
+    ),
+    "geometry_invalid": IssueText(
+        "图形不合法:{reason},位置 ({x}, {y})。",
+        "the geometry is not valid: {reason} at ({x}, {y}).",
+        "请在 GIS 软件中修正该处;系统不会自动改动图形。",
+        "Correct it there in the GIS; geometry is never changed silently.",
+    ),
+    "geometry_unstable": IssueText(
+        "图形在测量坐标系中合法,转换为经纬度后不合法:{reason}。",
+        "the geometry is valid in the survey's plane but not in degrees: {reason}.",
+        "该处两点或两边几乎重合,请合并。",
+        "Two vertices or edges almost coincide there: merge them.",
+    ),
+    "geometry_sliver": IssueText(
+        "碎面:面积 {area_m2} m²,平均宽度 {width_m} m。",
+        "a sliver: {area_m2} m², mean width {width_m} m.",
+        "请核对是否为相邻图斑之间的缝隙。",
+        "Check whether it is a gap between neighbours.",
+    ),
+    "heights_dropped": IssueText(
+        "{count} 个图形带有高程或 M 值,入库时只保留平面坐标。",
+        "{count} geometries carry heights or measures; only the plane is kept.",
+        "无需处理。",
+        "Nothing to do.",
+    ),
+    "area_differs": IssueText(
+        "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
+        "the declared area {value} m² differs from the ellipsoidal area"
+        " {mapped_area_m2} m² by {percent} %.",
+        "请核对面积和图形(差值超过 1% 不予入库)。",
+        "Check area and geometry (more than 1 % is refused).",
+    ),
+    "area_differs_slightly": IssueText(
+        "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
+        "the declared area {value} m² differs from the ellipsoidal area"
+        " {mapped_area_m2} m² by {percent} %.",
+        "差值超过 0.1%,请核对;可能用了平面面积。",
+        "More than 0.1 %: check it; a planar area may have been written.",
+    ),
+    "area_unit": IssueText(
+        "登记面积 {value} 像是以{unit}计:图形椭球面积为 {mapped_area_m2} m²。",
+        "the declared area {value} looks like {unit}: the ellipsoidal area is"
+        " {mapped_area_m2} m².",
+        "面积字段应以平方米计,请换算。",
+        "Areas are in square metres: convert them.",
+    ),
+    "overlap": IssueText(
+        "与第 {other_row} 行({other_code})重叠 {area_m2} m²。",
+        "overlaps row {other_row} ({other_code}) by {area_m2} m².",
+        "请在 GIS 软件中消除重叠。",
+        "Remove the overlap in the GIS.",
+    ),
+    "overlap_slight": IssueText(
+        "与第 {other_row} 行({other_code})重叠 {area_m2} m²(不超过 1 m²)。",
+        "overlaps row {other_row} ({other_code}) by {area_m2} m² (1 m² or less).",
+        "请核对共用边界的节点是否一致。",
+        "Check that both have the same vertices on the shared boundary.",
+    ),
+    "crs_contradicts_file": IssueText(
+        "文件自述坐标系为 {found},声明为 EPSG:{srid};按声明处理。",
+        "the file says its CRS is {found}, declared is EPSG:{srid}; the declared one"
+        " was used.",
+        "请核对哪一个正确。",
+        "Check which one is right.",
+    ),
+    "later_version": IssueText(
+        "编码“{value}”自 {later_from} 起另有登记;本行只到该日为止。",
+        "code {value!r} has a later version from {later_from}; this row holds until"
+        " then only.",
+        "请核对生效日期。",
+        "Check the date from which the file holds.",
+    ),
+}

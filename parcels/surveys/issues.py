@@ -1,0 +1,217 @@
+"""What can be wrong with a row of a survey, and how is it told? (core).
+
+One entry a kind of fault: its severity, the sentence that says what was found, and
+what to do. A check gives `Issues`: one kind, many rows, as columns. Errors keep a file
+out of the register; warnings and notes do not.
+
+Severities follow section 5 of the survey conventions (project default where the
+standards leave it open).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parcels.refusal import Language
+from parcels.surveys.issue_texts import TEXTS
+
+Severity = Literal["error", "warning", "info"]
+
+VALUE_LENGTH = 200
+"""Characters of a faulty value that are kept in the report; the file keeps it all."""
+
+_SEVERITIES: dict[str, Severity] = {
+    "field_missing": "error",
+    "value_missing": "error",
+    "value_not_allowed": "error",
+    "number_unreadable": "error",
+    "number_out_of_range": "error",
+    "integer_expected": "error",
+    "date_unreadable": "error",
+    "dates_reversed": "error",
+    "boolean_unreadable": "error",
+    "text_undecodable": "error",
+    "text_damaged": "error",
+    "code_malformed": "error",
+    "code_unusual": "warning",
+    "code_duplicate": "error",
+    "division_unknown": "error",
+    "division_conflict": "error",
+    "division_outside": "error",
+    "land_use_scheme_missing": "error",
+    "geometry_missing": "error",
+    "geometry_unreadable": "error",
+    "geometry_wrong_type": "error",
+    "geometry_not_finite": "error",
+    "geometry_outside_crs": "error",
+    "geometry_invalid": "error",
+    "geometry_unstable": "error",
+    "geometry_sliver": "warning",
+    "heights_dropped": "info",
+    "area_differs": "error",
+    "area_differs_slightly": "warning",
+    "area_unit": "error",
+    "overlap": "error",
+    "overlap_slight": "warning",
+    "crs_contradicts_file": "warning",
+    "later_version": "warning",
+}
+
+SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("severity", pa.string()),
+        ("row", pa.int32()),
+        ("field", pa.string()),
+        ("value", pa.string()),
+        ("details", pa.string()),
+        ("longitude", pa.float64()),
+        ("latitude", pa.float64()),
+    ]
+)
+"""Columns of an issue table; `details` is JSON, coordinates are EPSG:4490 degrees."""
+
+
+def severity_of(kind: str) -> Severity:
+    """Return the severity of a kind; KeyError for a kind that does not exist."""
+    return _SEVERITIES[kind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Issues:
+    """Issues of one kind, one entry a faulty row.
+
+    Attributes
+    ----------
+    rows
+        Row numbers of the file, 1 is the first record; None when the whole file is
+        meant (then there is one issue).
+    field
+        Name of the field in the file, None when geometry or the row is meant.
+    values
+        What the file says, as text; None when there is nothing to show.
+    details
+        Parts of the sentence: one value for all, or a sequence with one a row.
+    lonlat
+        (n, 2) float64 degrees EPSG:4490, NaN where unknown; None when unknown for all.
+    """
+
+    kind: str
+    rows: npt.NDArray[np.int32] | None
+    field: str | None = None
+    values: Sequence[str | None] | None = None
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    lonlat: npt.NDArray[np.float64] | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is; by kind."""
+        return severity_of(self.kind)
+
+    def __len__(self) -> int:
+        return 1 if self.rows is None else len(self.rows)
+
+    def to_table(self) -> pa.Table:
+        """Return the issues with the columns of `SCHEMA`."""
+        count = len(self)
+        lonlat = np.full((count, 2), np.nan) if self.lonlat is None else self.lonlat
+        columns = [
+            pa.repeat(pa.scalar(self.kind), count),
+            pa.repeat(pa.scalar(self.severity), count),
+            pa.nulls(1, pa.int32()) if self.rows is None else pa.array(self.rows),
+            pa.repeat(pa.scalar(self.field, pa.string()), count),
+            pa.array(_shortened(self.values, count), pa.string()),
+            pa.array(_json_rows(self.details, count), pa.string()),
+            pa.array(lonlat[:, 0], from_pandas=True),
+            pa.array(lonlat[:, 1], from_pandas=True),
+        ]
+        return pa.table(columns, schema=SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue as a person reads it; `lonlat` in degrees EPSG:4490 or None."""
+
+    number: int
+    kind: str
+    severity: Severity
+    row: int | None
+    field: str | None
+    value: str | None
+    details: Mapping[str, Any]
+    lonlat: tuple[float, float] | None
+
+    def message(self, language: Language) -> str:
+        """Return what was found, where and what was expected."""
+        text = TEXTS[self.kind]
+        where = _where(self.row, self.field, language)
+        template = text.zh if language == "zh" else text.en
+        return where + template.format(**_parts(self, language))
+
+    def advice(self, language: Language) -> str:
+        """Return what to do about it."""
+        text = TEXTS[self.kind]
+        template = text.advice_zh if language == "zh" else text.advice_en
+        return template.format(**_parts(self, language))
+
+
+def combine(issues: Iterable[Issues]) -> pa.Table:
+    """Return all issues in one table, in the order of the file's rows."""
+    tables = [one.to_table() for one in issues if len(one)]
+    if not tables:
+        return SCHEMA.empty_table()
+    table = pa.concat_tables(tables)
+    return table.sort_by([("row", "ascending"), ("kind", "ascending")])
+
+
+def _where(row: int | None, field_name: str | None, language: Language) -> str:
+    if row is None:
+        return ""
+    if language == "zh":
+        return f"第 {row} 行" + (f"字段 {field_name}" if field_name else "") + ":"
+    return f"Row {row}" + (f", field {field_name}" if field_name else "") + ": "
+
+
+def _parts(issue: Issue, language: Language) -> dict[str, Any]:
+    """Details for the templates; ``x_zh``/``x_en`` appear as ``x``."""
+    parts = {"value": issue.value, "field": issue.field, **issue.details}
+    for name, value in issue.details.items():
+        if name.endswith(f"_{language}"):
+            parts[name[:-3]] = value
+    return parts
+
+
+def _shortened(values: Sequence[str | None] | None, count: int) -> list[str | None]:
+    if values is None:
+        return [None] * count
+    return [value if value is None else value[:VALUE_LENGTH] for value in values]
+
+
+def _json_rows(details: Mapping[str, Any], count: int) -> list[str]:
+    if not any(_is_column(value) for value in details.values()):
+        return [_json(details)] * count
+    return [
+        _json({k: v[i] if _is_column(v) else v for k, v in details.items()})
+        for i in range(count)
+    ]
+
+
+def _is_column(value: object) -> bool:
+    return isinstance(value, np.ndarray | list)
+
+
+def _json(details: Mapping[str, Any]) -> str:
+    return json.dumps(details, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Numpy numbers as Python's; anything else as text."""
+    return value.item() if isinstance(value, np.generic) else str(value)

@@ -1,0 +1,72 @@
+"""A layer as its file says it, before anything is understood (core).
+
+Columns are Arrow arrays: text for shapefiles, CSV and sheets (what is written there,
+blanks trimmed, empty is null), typed for formats that type their fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parcels.surveys.issues import Issues
+
+BATCH_ROWS = 65_536
+"""Rows that are worked on at once; bounds the memory of everything after reading."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawBatch:
+    """Some consecutive rows of a file.
+
+    Attributes
+    ----------
+    rows
+        `(n,) int32` row numbers; 1 is the first record (the header does not count).
+    columns
+        Field name as written in the file → array of n values.
+    geometry
+        WKB of each row in the file's own coordinates, null where there is none; None
+        when the file has no geometry at all.
+    issues
+        What was found wrong while reading (text that cannot be decoded).
+    """
+
+    rows: npt.NDArray[np.int32]
+    columns: Mapping[str, pa.Array]
+    geometry: pa.Array | None = None
+    issues: tuple[Issues, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawLayer:
+    """One layer of a file.
+
+    Attributes
+    ----------
+    fields
+        Field names as written, in the order of the file.
+    has_geometry
+        Whether rows may carry a geometry of the file's own.
+    batches
+        The rows; can be walked once.
+    crs
+        What the file says of its coordinate system (``EPSG:4526`` or WKT), or None.
+    """
+
+    fields: tuple[str, ...]
+    has_geometry: bool
+    batches: Iterator[RawBatch] = field(repr=False)
+    crs: str | None = None
+
+
+def number_rows(first: int, count: int) -> npt.NDArray[np.int32]:
+    """Return `count` row numbers from `first` on."""
+    return np.arange(first, first + count, dtype=np.int32)

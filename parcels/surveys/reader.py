@@ -1,0 +1,152 @@
+"""Processes that read survey files, kept warm (shell).
+
+A reading process loads GDAL, GEOS and Arrow once (half a second) and forks for each
+file. It ends when this process does, or when nothing was asked of it for minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+import parcels
+
+_ROOT: Final = Path(parcels.__file__).parent.parent
+_START_SECONDS: Final = 60.0
+_KEPT: Final = 2
+
+
+class TookTooLong(Exception):
+    """A job was stopped because its time was up."""
+
+
+class _Gone(Exception):
+    """The reading process ended before it took the job."""
+
+
+class _Reader:
+    """One reading process; does one job at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "parcels.surveys.child"],
+            cwd=_ROOT,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            bufsize=0,
+        )
+
+    def run(self, job: Path, seconds: float) -> int:
+        """Do a job; return its exit status, negative for the signal that ended it."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(os.fsencode(job) + b"\n")
+        except BrokenPipeError as error:
+            raise _Gone from error
+        fork = self._read_number(_START_SECONDS)
+        if fork is None:
+            raise _Gone
+        status = self._read_number(seconds)
+        if status is not None:
+            return status
+        try:
+            os.kill(fork, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self._read_number(_START_SECONDS)
+        raise TookTooLong
+
+    def _read_number(self, seconds: float) -> int | None:
+        """Return the next line; None when it does not come in time or at all."""
+        assert self._process.stdout is not None
+        deadline, line = time.monotonic() + seconds, b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+                return None
+            byte = self._process.stdout.read(1)
+            if not byte:
+                raise _Gone
+            line += byte
+        return int(line)
+
+    def close(self) -> None:
+        """End the process and its fork."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._process.wait()
+
+
+class ReaderPool:
+    """Reading processes of this process; takes jobs from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[_Reader] = []
+
+    def run(self, job: Path, seconds: float) -> int:
+        """Do a job in a fork of a reading process; return its exit status.
+
+        Raises
+        ------
+        TookTooLong
+            If it was stopped after that many seconds.
+        """
+        with self._lock:
+            reader = self._idle.pop() if self._idle else None
+        if reader is not None:
+            try:
+                return self._run(reader, job, seconds)
+            except _Gone:
+                pass  # It had idled too long; a new one has not.
+        try:
+            return self._run(_Reader(), job, seconds)
+        except _Gone:
+            return 1
+
+    def _run(self, reader: _Reader, job: Path, seconds: float) -> int:
+        try:
+            status = reader.run(job, seconds)
+        except BaseException:
+            reader.close()
+            raise
+        with self._lock:
+            if len(self._idle) < _KEPT:
+                self._idle.append(reader)
+                return status
+        reader.close()
+        return status
+
+    def close(self) -> None:
+        """End the reading processes that are idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for reader in idle:
+            reader.close()
+
+
+def _environment() -> dict[str, str]:
+    """Return the least a Python process needs: no address, no secret of ours."""
+    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "GDAL_DATA", "PROJ_LIB")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "PYTHONPATH": str(_ROOT),
+        "PYTHONUTF8": "1",
+        "MALLOC_ARENA_MAX": "2",
+        # A process that forks must not have threads.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PROJ_NETWORK": "OFF",
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    }

@@ -1,0 +1,183 @@
+"""Why can a file not be taken at all? (core).
+
+A `FileRefused` is about the whole file; faults of single rows are issues (`issues`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parcels.refusal import Refusal
+
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "layer_unknown": (
+        "没有名为“{layer}”的图层;可用:{known}。",
+        "There is no layer {layer!r}; known are: {known}.",
+    ),
+    "encoding_unknown": (
+        "不认识编码“{encoding}”;请用 UTF-8 或 GBK(GB18030)。",
+        "Encoding {encoding!r} is not known; use UTF-8 or GBK (GB18030).",
+    ),
+    "encoding_not_declared": (
+        "未声明文字编码;请声明 UTF-8 或 GBK。",
+        "No text encoding was declared; declare UTF-8 or GBK.",
+    ),
+    "crs_not_declared": (
+        "未声明坐标系;请给出 EPSG 代码,例如 4526(3 度带 38 带,有带号)。",
+        "No CRS was declared; give its EPSG code, e.g. 4526 (3-degree zone 38 with"
+        " prefix).",
+    ),
+    "crs_fits_no_text": (
+        "图层“{layer}”没有图形,不需要坐标系。",
+        "Layer {layer!r} has no geometry and takes no CRS.",
+    ),
+    "mapping_unknown": (
+        "字段对应中的“{attribute}”不是图层“{layer}”可填的属性。",
+        "The mapping names {attribute!r}, which is no attribute of {layer!r} that a"
+        " file can fill.",
+    ),
+    "mapping_field_missing": (
+        "字段对应中的字段“{field}”不在文件里;文件字段:{fields}。",
+        "The mapping names field {field!r}, which the file does not have; it has:"
+        " {fields}.",
+    ),
+    "empty_file": ("文件为空(0 字节)。", "The file is empty (0 bytes)."),
+    "format_unknown": (
+        "无法识别“{name}”的格式;可用:压缩的 Shapefile(.zip)、GeoPackage、GeoJSON、"
+        "CSV、xlsx。",
+        "The format of {name!r} is not known; send a zipped shapefile, GeoPackage,"
+        " GeoJSON, CSV or xlsx.",
+    ),
+    "format_dxf": (
+        "DXF/DWG 没有坐标系和属性;请导出为 Shapefile 或 GeoPackage。",
+        "DXF and DWG carry neither CRS nor attributes; export a shapefile or"
+        " GeoPackage.",
+    ),
+    "format_mismatch": (
+        "“{name}”的内容不是 {expected}。",
+        "The content of {name!r} is not {expected}.",
+    ),
+    "bare_shapefile": (
+        "请把 .shp、.shx、.dbf(及 .prj)压缩成一个 .zip 后上传。",
+        "Send .shp, .shx and .dbf (and .prj) together in one .zip.",
+    ),
+    "zip_damaged": (
+        "压缩包已损坏:{detail}。",
+        "The zip archive is damaged: {detail}.",
+    ),
+    "zip_encrypted": (
+        "压缩包成员“{member}”已加密;请去掉密码。",
+        "Member {member!r} of the zip is encrypted; send it without a password.",
+    ),
+    "zip_entries": (
+        "压缩包有 {found} 个成员,最多 {limit} 个。",
+        "The zip has {found} members; at most {limit} are taken.",
+    ),
+    "zip_size": (
+        "压缩包解开后超过 {limit} 字节。",
+        "Unpacked, the zip is larger than {limit} bytes.",
+    ),
+    "zip_ratio": (
+        "成员“{member}”的压缩比超过 {limit},疑为压缩炸弹。",
+        "Member {member!r} is packed more than {limit} times: refused as a bomb.",
+    ),
+    "zip_path": (
+        "成员名“{member}”指向压缩包之外。",
+        "Member {member!r} points outside the archive.",
+    ),
+    "zip_link": (
+        "成员“{member}”是链接,不予接受。",
+        "Member {member!r} is a link; links are not taken.",
+    ),
+    "zip_nested": (
+        "成员“{member}”又是压缩包;请只压缩一层。",
+        "Member {member!r} is an archive itself; zip only once.",
+    ),
+    "zip_method": (
+        "成员“{member}”用了不支持的压缩方法;请用普通 zip(deflate)。",
+        "Member {member!r} uses a compression that is not supported; use ordinary"
+        " zip (deflate).",
+    ),
+    "zip_twice": (
+        "压缩包中“{member}”出现两次。",
+        "The zip holds {member!r} twice.",
+    ),
+    "no_layer": (
+        "压缩包里没有可用的图层(需要 .shp 及同名 .shx、.dbf)。",
+        "The zip holds no layer (a .shp with .shx and .dbf of the same name).",
+    ),
+    "several_layers": (
+        "文件里有多个图层:{found};请指明用哪一个。",
+        "The file holds several layers: {found}; say which one to read.",
+    ),
+    "layer_not_in_file": (
+        "文件里没有图层“{member}”;有:{found}。",
+        "The file has no layer {member!r}; it has: {found}.",
+    ),
+    "member_missing": (
+        "“{name}”缺少 {member};三个文件 .shp、.shx、.dbf 缺一不可。",
+        "{name!r} lacks its {member}; .shp, .shx and .dbf are all needed.",
+    ),
+    "member_damaged": (
+        "“{member}”已损坏:{detail_zh}",
+        "{member!r} is damaged: {detail_en}",
+    ),
+    "file_damaged": (
+        "文件无法读取:{detail}",
+        "The file cannot be read: {detail}",
+    ),
+    "text_undecodable": (
+        "文件不是合法的 {encoding} 文字(第 {position} 字节起)。",
+        "The file is no text in {encoding} (from byte {position}).",
+    ),
+    "no_rows": ("文件没有任何记录。", "The file holds no records."),
+    "too_many_rows": (
+        "文件有 {found} 条记录,最多 {limit} 条。",
+        "The file holds {found} records; at most {limit} are taken.",
+    ),
+    "field_twice": (
+        "字段“{field}”出现两次。",
+        "Field {field!r} occurs twice.",
+    ),
+    "row_length": (
+        "表格第 {row} 行有 {found} 列,表头有 {expected} 列。",
+        "Row {row} has {found} columns, the header has {expected}.",
+    ),
+    "no_coordinates": (
+        "表格没有坐标列(经度/纬度,或 X/Y 北/东坐标)。",
+        "The table has no coordinate columns (longitude/latitude, or X north and Y"
+        " east).",
+    ),
+    "geometry_in_table": (
+        "图层“{layer}”要求面状图形,表格文件只能给出点。",
+        "Layer {layer!r} needs areas; a table can only give points.",
+    ),
+    "took_too_long": (
+        "读取用时超过 {limit} 秒,已停止。",
+        "Reading took more than {limit} seconds and was stopped.",
+    ),
+    "took_too_much": (
+        "读取所需内存超过上限({limit} MB),已停止。",
+        "Reading needed more than the {limit} MB of memory it may use and was stopped.",
+    ),
+    "reader_died": (
+        "读取该文件的进程意外终止({detail});文件可能已损坏。",
+        "The process that read the file ended unexpectedly ({detail}); the file may"
+        " be damaged.",
+    ),
+}
+
+
+class FileRefused(Refusal):
+    """A file, or the way it was declared, cannot be taken (文件不予接受)."""
+
+    def __init__(self, reason: str, **parts: object) -> None:
+        zh, en = _TEXTS[reason]
+        super().__init__(reason, zh.format(**parts), en.format(**parts))
+
+
+class RefusedElsewhere(FileRefused):
+    """The child process refused the file; its words are passed on."""
+
+    def __init__(self, reason: str, zh: str, en: str) -> None:
+        Refusal.__init__(self, reason, zh, en)

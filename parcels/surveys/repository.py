@@ -1,0 +1,334 @@
+"""Uploads and their issues in the database (shell).
+
+Row-level security shows a caller the uploads of his own division only; another's is
+as if it did not exist.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from parcels.crs import STORAGE_SRID
+from parcels.register.statements import driver
+from parcels.surveys.archive import KeptFile
+from parcels.surveys.binary_copy import copy_batches
+from parcels.surveys.comparing import Comparison
+from parcels.surveys.errors import DivisionNotYours, LayerNotWritable, UploadNotFound
+from parcels.surveys.issues import Issue
+from parcels.surveys.refusals import FileRefused
+from parcels.surveys.request import UploadRequest
+from parcels.surveys.staging import Staging
+from parcels.surveys.tables import upload, upload_issue
+
+OPEN_STATES = ("received", "reading", "needs_confirmation", "checked", "staged")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One survey file on its way into the register (上传).
+
+    `issue_counts` is kind → number; `facts` what reading found out about the file;
+    `failure` the reason (``reason, zh, en``) when it could not be read; `comparison`
+    the numbers of new, changed and identical rows once it was compared.
+    """
+
+    id: UUID
+    division_code: str
+    state: str
+    filename: str
+    file: KeptFile
+    request: UploadRequest
+    actor: str
+    client_id: UUID | None
+    received_at: datetime
+    row_count: int | None
+    accepted_count: int | None
+    issue_counts: Mapping[str, int]
+    error_count: int
+    facts: Mapping[str, Any] | None
+    failure: Mapping[str, str] | None
+    staged_sha256: bytes | None
+    seen_change: int | None
+    comparison: Mapping[str, int] | None
+    change_id: int | None
+
+
+def check_rights(connection: sa.Connection, request: UploadRequest) -> None:
+    """Refuse a file that the caller of this transaction may not write.
+
+    Raises
+    ------
+    LayerNotWritable, DivisionNotYours
+        By his role, or by his part of the country.
+    """
+    may_write, in_scope = connection.execute(
+        sa.select(
+            sa.func.registry.may_write(request.layer),
+            sa.func.registry.in_scope(request.division_code),
+        )
+    ).one()
+    if not may_write:
+        raise LayerNotWritable(request.layer)
+    if not in_scope:
+        raise DivisionNotYours(request.division_code)
+
+
+def insert_upload(
+    connection: sa.Connection,
+    file: KeptFile,
+    filename: str,
+    request: UploadRequest,
+    actor: str,
+    client_id: UUID | None,
+) -> Upload:
+    """Insert an upload, or return the open one with the same bytes and declaration."""
+    values = {
+        "division_code": request.division_code,
+        "layer": request.layer,
+        "filename": filename,
+        "sha256": file.sha256,
+        "size_bytes": file.size,
+        "request": request.as_json(),
+        "request_sha256": request.digest(),
+        "actor": actor,
+        "client_id": client_id,
+    }
+    statement = (
+        postgresql.insert(upload)
+        .values(**values)
+        .on_conflict_do_nothing()
+        .returning(upload)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    if row is None:
+        found = find_upload(connection, file, request, OPEN_STATES)
+        assert found is not None
+        return found
+    return _upload(row)
+
+
+def find_upload(
+    connection: sa.Connection,
+    file: KeptFile,
+    request: UploadRequest,
+    states: Sequence[str],
+) -> Upload | None:
+    """Return the latest upload of those bytes with that declaration in a state."""
+    statement = (
+        sa.select(upload)
+        .where(
+            upload.c.sha256 == file.sha256,
+            upload.c.request_sha256 == request.digest(),
+            upload.c.division_code == request.division_code,
+            upload.c.layer == request.layer,
+            upload.c.state.in_(states),
+        )
+        .order_by(upload.c.received_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _upload(row)
+
+
+def get_upload(
+    connection: sa.Connection, upload_id: UUID, *, lock: bool = False
+) -> Upload:
+    """Return an upload; `lock` keeps others from moving it on.
+
+    Raises
+    ------
+    UploadNotFound
+        If the caller has none of that id.
+    """
+    statement = sa.select(upload).where(upload.c.id == upload_id)
+    if lock:
+        statement = statement.with_for_update()
+    row = connection.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise UploadNotFound(str(upload_id))
+    return _upload(row)
+
+
+def move_upload(
+    connection: sa.Connection, upload_id: UUID, state: str, **values: Any
+) -> Upload:
+    """Give an upload another state, and what is known with it."""
+    statement = (
+        sa.update(upload)
+        .where(upload.c.id == upload_id)
+        .values(state=state, changed_at=sa.func.clock_timestamp(), **values)
+        .returning(upload)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise UploadNotFound(str(upload_id))
+    return _upload(row)
+
+
+def record_failure(
+    connection: sa.Connection, upload_id: UUID, refusal: FileRefused
+) -> Upload:
+    """Keep why the file could not be read."""
+    failure = {"reason": refusal.reason, "zh": refusal.zh, "en": refusal.en}
+    return move_upload(connection, upload_id, "failed", failure=failure)
+
+
+def replace_issues(connection: sa.Connection, owner: Upload, issues: pa.Table) -> None:
+    """Let these be the issues of an upload (columns of `issues.SCHEMA`)."""
+    connection.execute(
+        sa.delete(upload_issue).where(upload_issue.c.upload_id == owner.id)
+    )
+    if not issues.num_rows:
+        return
+    copied = _copy_issues(connection, issues)
+    numbers = sa.func.row_number().over(order_by=copied.c.place)
+    point = sa.func.st_setsrid(
+        sa.func.st_makepoint(copied.c.longitude, copied.c.latitude),
+        STORAGE_SRID,
+    )
+    columns = {
+        "upload_id": sa.literal(owner.id, upload.c.id.type),
+        "number": numbers,
+        "division_code": sa.literal(owner.division_code),
+        "kind": copied.c.kind,
+        "severity": copied.c.severity,
+        "row_number": copied.c.row,
+        "field": copied.c.field,
+        "value": copied.c.value,
+        "details": sa.cast(copied.c.details, postgresql.JSONB),
+        "geom": point,
+    }
+    query = sa.select(*(value.label(name) for name, value in columns.items()))
+    connection.execute(sa.insert(upload_issue).from_select(list(columns), query))
+
+
+def _copy_issues(connection: sa.Connection, issues: pa.Table) -> sa.Table:
+    """Copy issues into a temporary table: COPY is refused under row-level security."""
+    table = sa.Table(
+        "copied_issues",
+        sa.MetaData(),
+        sa.Column("place", sa.Integer),
+        sa.Column("kind", sa.Text),
+        sa.Column("severity", sa.Text),
+        sa.Column("row", sa.Integer),
+        sa.Column("field", sa.Text),
+        sa.Column("value", sa.Text),
+        sa.Column("details", sa.Text),
+        sa.Column("longitude", sa.Double),
+        sa.Column("latitude", sa.Double),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    connection.execute(sa.text("drop table if exists pg_temp.copied_issues"))
+    table.create(connection)
+    place = pa.array(range(1, issues.num_rows + 1), pa.int32())
+    numbered = issues.add_column(0, "place", place).combine_chunks()
+    columns = [column.name for column in table.columns]
+    copy_batches(driver(connection), table.name, columns, numbered.to_batches())
+    return table
+
+
+def add_later_versions(
+    connection: sa.Connection, owner: Upload, staging: Staging, comparison: Comparison
+) -> None:
+    """Add a warning for each row that the register already goes on after."""
+    rows, fates = staging.table, comparison.fates
+    last = sa.select(sa.func.coalesce(sa.func.max(upload_issue.c.number), 0)).where(
+        upload_issue.c.upload_id == owner.id
+    )
+    columns = {
+        "upload_id": sa.literal(owner.id, upload.c.id.type),
+        "number": last.scalar_subquery()
+        + sa.func.row_number().over(order_by=rows.c.row_number),
+        "division_code": sa.literal(owner.division_code),
+        "kind": sa.literal("later_version"),
+        "severity": sa.literal("warning"),
+        "row_number": rows.c.row_number,
+        "value": rows.c.code,
+        "details": sa.func.jsonb_build_object("later_from", fates.c.later_from),
+    }
+    query = (
+        sa.select(*(value.label(name) for name, value in columns.items()))
+        .join_from(rows, fates, fates.c.row_number == rows.c.row_number)
+        .where(fates.c.later_from.is_not(None), fates.c.fate != "identical")
+    )
+    connection.execute(sa.insert(upload_issue).from_select(list(columns), query))
+
+
+def list_issues(
+    connection: sa.Connection, upload_id: UUID, *, after: int = 0, limit: int = 1000
+) -> list[Issue]:
+    """Return issues of an upload in the order of the file's rows, after a number."""
+    statement = (
+        sa.select(
+            upload_issue,
+            sa.func.st_x(upload_issue.c.geom).label("longitude"),
+            sa.func.st_y(upload_issue.c.geom).label("latitude"),
+        )
+        .where(upload_issue.c.upload_id == upload_id, upload_issue.c.number > after)
+        .order_by(upload_issue.c.number)
+        .limit(limit)
+    )
+    return [_issue(row) for row in connection.execute(statement).mappings()]
+
+
+def count_issues(issues: pa.Table) -> dict[str, int]:
+    """Return kind → number of issues."""
+    counts = pc.value_counts(issues["kind"])
+    return {one["values"].as_py(): one["counts"].as_py() for one in counts}
+
+
+def _issue(row: sa.RowMapping) -> Issue:
+    located = row["longitude"] is not None
+    details = row["details"]
+    return Issue(
+        number=row["number"],
+        kind=row["kind"],
+        severity=row["severity"],
+        row=row["row_number"],
+        field=row["field"],
+        value=row["value"],
+        details=json.loads(details) if isinstance(details, str) else details,
+        lonlat=(row["longitude"], row["latitude"]) if located else None,
+    )
+
+
+def _upload(row: sa.RowMapping) -> Upload:
+    return Upload(
+        file=KeptFile(bytes(row["sha256"]), row["size_bytes"]),
+        request=UploadRequest.from_json(row["request"]),
+        staged_sha256=None
+        if row["staged_sha256"] is None
+        else bytes(row["staged_sha256"]),
+        **{
+            name: row[name]
+            for name in (
+                "id",
+                "division_code",
+                "state",
+                "filename",
+                "actor",
+                "client_id",
+                "received_at",
+                "row_count",
+                "accepted_count",
+                "issue_counts",
+                "error_count",
+                "facts",
+                "failure",
+                "seen_change",
+                "comparison",
+                "change_id",
+            )
+        },
+    )

@@ -1,0 +1,149 @@
+"""What does a bureau declare about a file it sends? (core).
+
+Nothing about a file is guessed: layer, division, day of validity, coordinate system
+and text encoding are declared, and two uploads are the same when bytes and
+declaration are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Final, Literal
+
+from parcels.codes import normalise_division
+from parcels.crs import DatumNotConvertible, get_crs
+from parcels.register.layers import LAYER_BY_NAME, LAYERS, Layer, Shape
+from parcels.surveys.refusals import FileRefused
+
+Encoding = Literal["utf-8", "gb18030"]
+
+_ENCODINGS: Final[dict[str, Encoding]] = {
+    "utf8": "utf-8",
+    "65001": "utf-8",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "cp936": "gb18030",
+    "936": "gb18030",
+    "ansi936": "gb18030",
+}
+
+
+def parse_encoding(name: str) -> Encoding:
+    """Return the encoding behind a name that people use for it.
+
+    GBK and GB 2312 are read as GB 18030, their superset, so that rare characters of
+    village names survive.
+
+    Raises
+    ------
+    FileRefused
+        If the name is no encoding surveys are written in.
+
+    Examples
+    --------
+    >>> parse_encoding("CP936"), parse_encoding("UTF8")
+    ('gb18030', 'utf-8')
+    """
+    key = "".join(c for c in name.lower() if c.isalnum())
+    if key not in _ENCODINGS:
+        raise FileRefused("encoding_unknown", encoding=name)
+    return _ENCODINGS[key]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """The declaration that comes with a file (上传声明); checked when made.
+
+    Attributes
+    ----------
+    layer
+        Name of the register's layer.
+    division_code
+        Division the file is about, without trailing zeros; every row lies in it.
+    valid_from
+        Day from which the file's rows hold, unless a row says another.
+    crs
+        EPSG number of the coordinates; None only for layers without geometry.
+    encoding
+        Of text in shapefiles and CSV; None for formats that know their own.
+    member
+        Layer or sheet to read, where the file holds several.
+    mapping
+        Attribute (or ``code``) → field of the file, beyond the usual names.
+
+    Raises
+    ------
+    FileRefused, InvalidCode, UnknownCrs, DatumNotConvertible
+        If a part of the declaration cannot be used.
+    """
+
+    layer: str
+    division_code: str
+    valid_from: date
+    crs: int | None = None
+    encoding: str | None = None
+    member: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.layer not in LAYER_BY_NAME:
+            known = ", ".join(layer.name for layer in LAYERS)
+            raise FileRefused("layer_unknown", layer=self.layer, known=known)
+        object.__setattr__(
+            self, "division_code", normalise_division(self.division_code)
+        )
+        if self.encoding is not None:
+            object.__setattr__(self, "encoding", parse_encoding(self.encoding))
+        _check_crs(self.register_layer, self.crs)
+        _check_mapping(self.register_layer, self.mapping)
+
+    @property
+    def register_layer(self) -> Layer:
+        """The layer of the register that the file is for."""
+        return LAYER_BY_NAME[self.layer]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the declaration as plain values; `from_json` takes it back."""
+        return {
+            **asdict(self),
+            "valid_from": self.valid_from.isoformat(),
+            "mapping": dict(sorted(self.mapping.items())),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> UploadRequest:
+        """Return the declaration that `as_json` wrote."""
+        return cls(**{**values, "valid_from": date.fromisoformat(values["valid_from"])})
+
+    def digest(self) -> bytes:
+        """Return SHA-256 over the declaration: equal when nothing differs."""
+        text = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).digest()
+
+
+def _check_crs(layer: Layer, srid: int | None) -> None:
+    if layer.shape is Shape.NONE:
+        if srid is not None:
+            raise FileRefused("crs_fits_no_text", layer=layer.name)
+        return
+    if srid is None:
+        # A file of `theme_coverage` may speak of whole counties only.
+        if layer.shape is Shape.AREA_OR_NONE:
+            return
+        raise FileRefused("crs_not_declared")
+    crs = get_crs(srid)
+    if crs.way == "refused":
+        raise DatumNotConvertible(crs)
+
+
+def _check_mapping(layer: Layer, mapping: Mapping[str, str]) -> None:
+    fillable = {"code", layer.code_name}
+    fillable |= {one.name for one in layer.attributes if not one.computed}
+    for attribute in mapping:
+        if attribute not in fillable:
+            raise FileRefused("mapping_unknown", attribute=attribute, layer=layer.name)

@@ -1,0 +1,166 @@
+"""Is this shapefile whole, and what does it hold? (shell).
+
+Sizes, counts and offsets of .shp, .shx and .dbf are compared before GDAL sees them:
+GDAL reads a cut or mixed set without a word. GDAL gives the geometry, `dbf` the
+attributes. Format: ESRI Shapefile Technical Description (1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+
+from parcels.surveys.dbf import DbfTable
+from parcels.surveys.limits import Limits
+from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer
+from parcels.surveys.refusals import FileRefused
+from parcels.surveys.unpack import Member, ZipArchive
+
+_MAGIC: Final = 9994
+_HEADER: Final = 100
+NEEDED: Final = (".shp", ".shx", ".dbf")
+
+
+@dataclass(frozen=True, slots=True)
+class ShapefileSet:
+    """The members of one shapefile in an archive, by extension in lower case."""
+
+    name: str
+    members: dict[str, Member]
+
+
+def list_shapefiles(archive: ZipArchive) -> tuple[ShapefileSet, ...]:
+    """Return the shapefiles of an archive: every .shp with what belongs to it."""
+    sets: dict[str, dict[str, Member]] = {}
+    names: dict[str, str] = {}
+    for member in archive.members:
+        key = member.stem.lower()
+        sets.setdefault(key, {})[member.suffix] = member
+        if member.suffix == ".shp":
+            names[key] = member.stem
+    return tuple(ShapefileSet(names[key], sets[key]) for key in sorted(names))
+
+
+def extract_shapefile(archive: ZipArchive, one: ShapefileSet, folder: Path) -> Path:
+    """Unpack a shapefile as ``layer.shp`` etc.; return the path without extension.
+
+    Neither .cpg nor driver byte is asked for the encoding, nor .prj for the CRS: both
+    are declared. The .prj comes along to be compared.
+    """
+    for suffix in (*NEEDED, ".prj"):
+        if suffix in one.members:
+            archive.extract(one.members[suffix], folder / f"layer{suffix}")
+        elif suffix in NEEDED:
+            raise FileRefused("member_missing", name=one.name, member=suffix)
+    # GDAL must not find the attribute table beside the shapes: it would drop
+    # deleted records and decode what nobody asks it for.
+    (folder / "layer.dbf").rename(folder / "attributes.dbf")
+    return folder / "layer"
+
+
+def read_shapefile(stem: Path, name: str, encoding: str, limits: Limits) -> RawLayer:
+    """Return the layer of an unpacked shapefile.
+
+    Raises
+    ------
+    FileRefused
+        If the set is cut short or its members do not belong together.
+    """
+    table = DbfTable(stem.with_name("attributes.dbf"), encoding, f"{name}.dbf")
+    shapes = _check_shapes(stem, name)
+    if shapes != table.count:
+        raise _damaged(
+            f"{name}.dbf",
+            f"有 {table.count} 条记录,而 .shp 有 {shapes} 个图形。",
+            f"it has {table.count} records, the .shp has {shapes} shapes.",
+        )
+    if shapes > limits.rows:
+        raise FileRefused("too_many_rows", found=shapes, limit=limits.rows)
+    prj = stem.with_suffix(".prj")
+    return RawLayer(
+        fields=tuple(one.name for one in table.fields),
+        has_geometry=True,
+        batches=_read_batches(stem.with_suffix(".shp"), table),
+        crs=prj.read_text("utf-8", errors="replace") if prj.exists() else None,
+    )
+
+
+def _read_batches(shp: Path, table: DbfTable) -> Iterator[RawBatch]:
+    if not table.count:
+        return
+    with pyogrio.open_arrow(
+        shp, columns=[], use_pyarrow=True, batch_size=BATCH_ROWS
+    ) as (_, reader):
+        first = 0
+        for shapes in reader:
+            last = first + shapes.num_rows
+            yield _without_deleted(
+                table.read(first, last),
+                shapes.column("wkb_geometry"),
+                table.deleted[first:last],
+            )
+            first = last
+    if first != table.count:
+        raise FileRefused("file_damaged", detail=f"{first} / {table.count}")
+
+
+def _without_deleted(
+    batch: RawBatch, geometry: pa.Array, deleted: np.ndarray
+) -> RawBatch:
+    if not deleted.any():
+        return RawBatch(batch.rows, batch.columns, geometry, batch.issues)
+    kept = pa.array(~deleted)
+    columns = {name: column.filter(kept) for name, column in batch.columns.items()}
+    rows = batch.rows[~deleted]
+    issues = tuple(
+        one
+        for one in batch.issues
+        if one.rows is not None and np.isin(one.rows, rows).all()
+    )
+    return RawBatch(rows, columns, geometry.filter(kept), issues)
+
+
+def _check_shapes(stem: Path, name: str) -> int:
+    """Return the number of shapes after comparing .shp and .shx."""
+    shp, shx = stem.with_suffix(".shp"), stem.with_suffix(".shx")
+    size = _check_header(shp, f"{name}.shp")
+    index_size = _check_header(shx, f"{name}.shx")
+    count = (index_size - _HEADER) // 8
+    entries = np.fromfile(shx, ">i4", 2 * count, offset=_HEADER).astype(np.int64)
+    starts, lengths = entries[0::2] * 2, entries[1::2] * 2
+    beyond = (starts < _HEADER) | (lengths < 4) | (starts + 8 + lengths > size)
+    if beyond.any():
+        row = int(np.flatnonzero(beyond)[0]) + 1
+        raise _damaged(
+            f"{name}.shp",
+            f"第 {row} 个图形超出文件末尾。",
+            f"shape {row} lies beyond the end of the file.",
+        )
+    return count
+
+
+def _check_header(path: Path, name: str) -> int:
+    """Return the file's size in bytes if its header tells the same or less."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    size = path.stat().st_size
+    if len(header) < _HEADER or int.from_bytes(header[:4], "big") != _MAGIC:
+        raise _damaged(name, "不是 Shapefile。", "it is no shapefile.")
+    told = int.from_bytes(header[24:28], "big") * 2
+    if size < told:
+        raise _damaged(
+            name,
+            f"应为 {told} 字节,实为 {size} 字节(文件被截断)。",
+            f"it should have {told} bytes, it has {size}: it was cut short.",
+        )
+    return size
+
+
+def _damaged(member: str, zh: str, en: str) -> FileRefused:
+    return FileRefused("member_damaged", member=member, detail_zh=zh, detail_en=en)

@@ -1,0 +1,218 @@
+"""What does a CSV file or an Excel sheet say? (shell).
+
+Every value arrives as text; `parsing` decides what it means. The first line holds the
+field names; the line after it is row 1. Blank lines of a sheet keep their number,
+blank lines of a CSV file are not counted.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+import pyarrow.csv
+
+from parcels.surveys.limits import Limits
+from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer, number_rows
+from parcels.surveys.refusals import FileRefused
+from parcels.surveys.unpack import open_archive
+
+_EXACT_INTEGERS = 10**15
+"""Excel keeps 15 digits; a whole number below this is shown without a point."""
+
+
+def read_csv(path: Path, encoding: str, limits: Limits) -> RawLayer:
+    """Return the rows of a CSV file, comma or tab between values.
+
+    Raises
+    ------
+    FileRefused
+        If it is no text in that encoding, or a line has another number of values.
+    """
+    text = _decode(path.read_bytes(), encoding)
+    first_line = text.partition("\n")[0]
+    delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
+    header = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    names = _check_header(header)
+    table = _parse_csv(text, names, delimiter)
+    if table.num_rows > limits.rows:
+        raise FileRefused("too_many_rows", found=table.num_rows, limit=limits.rows)
+    return RawLayer(names, False, _table_batches(table))
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            "text_undecodable", encoding=encoding.upper(), position=error.start + 1
+        ) from error
+    return text.removeprefix("\ufeff").replace("\0", "\ufffd")
+
+
+def _check_header(header: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in header)
+    if not names or not any(names):
+        raise FileRefused("no_rows")
+    upper = [name.upper() for name in names if name]
+    for name in upper:
+        if upper.count(name) > 1:
+            raise FileRefused("field_twice", field=name)
+    return names
+
+
+def _parse_csv(text: str, names: tuple[str, ...], delimiter: str) -> pa.Table:
+    wrong: list[tuple[int | None, int, int]] = []
+
+    def refuse(row: pyarrow.csv.InvalidRow) -> str:
+        wrong.append((row.number, row.actual_columns, row.expected_columns))
+        return "error"
+
+    try:
+        return pyarrow.csv.read_csv(
+            pa.py_buffer(text.encode()),
+            pyarrow.csv.ReadOptions(
+                use_threads=False, column_names=[*_unique(names)], skip_rows=1
+            ),
+            pyarrow.csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=True,
+                invalid_row_handler=refuse,
+            ),
+            pyarrow.csv.ConvertOptions(
+                column_types={name: pa.string() for name in _unique(names)},
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if not wrong:
+            raise FileRefused("file_damaged", detail=str(error)) from error
+        number, found, expected = wrong[0]
+        row = "?" if number is None else number - 1
+        raise FileRefused(
+            "row_length", row=row, found=found, expected=expected
+        ) from error
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Columns without a name get one that no field is called by."""
+    return [name or f"\0{place}" for place, name in enumerate(names)]
+
+
+def _table_batches(table: pa.Table) -> Iterator[RawBatch]:
+    first = 1
+    for chunk in table.combine_chunks().to_batches(max_chunksize=BATCH_ROWS):
+        rows = number_rows(first, len(chunk))
+        first += len(chunk)
+        columns = dict(zip(chunk.schema.names, chunk.columns, strict=True))
+        yield _without_blank(rows, columns)
+
+
+def _without_blank(rows: np.ndarray, columns: dict[str, pa.Array]) -> RawBatch:
+    """Drop rows in which every value is null, and columns without a name."""
+    filled = np.zeros(len(rows), dtype=bool)
+    for column in columns.values():
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    kept = pa.array(filled)
+    return RawBatch(
+        rows[filled],
+        {
+            name: column.filter(kept)
+            for name, column in columns.items()
+            if not name.startswith("\0")
+        },
+    )
+
+
+def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> RawLayer:
+    """Return the rows of a sheet of an Excel workbook (.xlsx).
+
+    Formulas count with the value that was saved with them.
+
+    Raises
+    ------
+    FileRefused
+        If it is no workbook, or several sheets hold rows and none was named.
+    """
+    with open_archive(path, limits):
+        pass
+    # By an open file: of a path openpyxl wants the extension.
+    workbook = openpyxl.load_workbook(path.open("rb"), read_only=True, data_only=True)
+    lines = _sheet_lines(workbook, sheet)
+    names = _check_header([_as_text(value) or "" for value in next(lines, ())])
+    return RawLayer(names, False, _line_batches(lines, names, limits))
+
+
+def _sheet_lines(workbook: Any, wanted: str | None) -> Iterator[tuple[Any, ...]]:
+    filled = {
+        sheet.title: sheet
+        for sheet in workbook.worksheets
+        if next(sheet.iter_rows(values_only=True), None)
+    }
+    if wanted is not None and wanted not in filled:
+        raise FileRefused(
+            "layer_not_in_file", member=wanted, found=", ".join(filled) or "-"
+        )
+    if not filled:
+        raise FileRefused("no_rows")
+    if wanted is None and len(filled) > 1:
+        raise FileRefused("several_layers", found=", ".join(filled))
+    sheet = filled[wanted] if wanted is not None else next(iter(filled.values()))
+    lines: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    return lines
+
+
+def _line_batches(
+    lines: Iterable[tuple[Any, ...]], names: tuple[str, ...], limits: Limits
+) -> Iterator[RawBatch]:
+    first, block = 1, []
+    for number, line in enumerate(lines, 1):
+        if number > limits.rows:
+            raise FileRefused("too_many_rows", found=number, limit=limits.rows)
+        block.append([_as_text(value) for value in line])
+        if len(block) == BATCH_ROWS:
+            yield _block(first, block, names)
+            first, block = number + 1, []
+    if block:
+        yield _block(first, block, names)
+
+
+def _block(
+    first: int, block: list[list[str | None]], names: tuple[str, ...]
+) -> RawBatch:
+    width = len(names)
+    for offset, line in enumerate(block):
+        if any(value is not None for value in line[width:]):
+            raise FileRefused(
+                "row_length", row=first + offset, found=len(line), expected=width
+            )
+    padded = [(line + [None] * width)[:width] for line in block]
+    columns = {
+        name: pa.array([line[place] for line in padded], pa.string())
+        for place, name in enumerate(_unique(names))
+    }
+    return _without_blank(number_rows(first, len(block)), columns)
+
+
+def _as_text(value: Any) -> str | None:
+    """Return a cell as a person would read it; None for an empty one."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return value.date().isoformat()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value).strip() or None

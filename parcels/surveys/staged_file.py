@@ -1,0 +1,107 @@
+"""The accepted rows of a file, between checking and committing (shell).
+
+An Arrow file, one column an attribute, typed as the register types them; geometry is
+WKB in EPSG:4490. Kept as a file and not as a table: a million rows would be written
+and logged twice, and a lost file is made again from the archived bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parcels.register.layers import Kind, Layer, Shape
+from parcels.surveys.candidates import Candidates
+from parcels.surveys.geometry import to_wkb
+from parcels.surveys.mapping import FieldMapping
+
+ARROW_TYPES: Final[dict[Kind, pa.DataType]] = {
+    Kind.TEXT: pa.string(),
+    Kind.INTEGER: pa.int32(),
+    Kind.NUMBER: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.TEXT_LIST: pa.string(),
+    Kind.JSON: pa.string(),
+}
+
+_OWN: Final = (
+    ("row", pa.int32()),
+    ("code", pa.string()),
+    ("division_code", pa.string()),
+    ("valid_from", pa.date32()),
+    ("valid_to", pa.date32()),
+)
+GEOMETRY: Final = "geom"
+
+
+def staged_schema(layer: Layer, mapping: FieldMapping) -> pa.Schema:
+    """Return the columns of accepted rows: what the file says, and areas.
+
+    An attribute the file has no field for has no column.
+    """
+    columns = list(_OWN)
+    for one in layer.attributes:
+        measured = one.name == "mapped_area_m2"
+        if measured or one.name in mapping.attributes:
+            columns.append((one.name, ARROW_TYPES[one.kind]))
+    if layer.shape is not Shape.NONE:
+        columns.append((GEOMETRY, pa.binary()))
+    return pa.schema(columns)
+
+
+class StagedWriter:
+    """Writes accepted rows batch by batch; use in a ``with`` block."""
+
+    def __init__(self, path: Path, layer: Layer, mapping: FieldMapping) -> None:
+        self._schema = staged_schema(layer, mapping)
+        self._sink = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_file(self._sink, self._schema)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._writer.close()
+        self._sink.close()
+
+    def write(self, candidates: Candidates, faulty: npt.NDArray[np.int32]) -> int:
+        """Write the rows that no error names; return how many."""
+        columns = [_column(candidates, field.name) for field in self._schema]
+        batch = pa.record_batch(columns, schema=self._schema)
+        if len(faulty):
+            batch = batch.filter(pa.array(~np.isin(candidates.rows, faulty)))
+        self._writer.write_batch(batch)
+        return int(batch.num_rows)
+
+
+def _column(candidates: Candidates, name: str) -> pa.Array:
+    if name == "row":
+        return pa.array(candidates.rows)
+    if name == GEOMETRY:
+        assert candidates.stored is not None
+        return to_wkb(candidates.stored)
+    if name == "mapped_area_m2":
+        return pa.array(candidates.mapped_area_m2, from_pandas=True)
+    if name in ("code", "division_code", "valid_from", "valid_to"):
+        return getattr(candidates, name)
+    return candidates.values[name]
+
+
+@contextmanager
+def open_staged(path: Path) -> Iterator[Any]:
+    """Give a reader of the record batches; the file is mapped, not loaded."""
+    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+        yield reader

@@ -1,0 +1,151 @@
+"""What is in this zip archive, and may it be unpacked? (shell).
+
+Looked at before anything is written: entry count, sizes, compression ratio, names
+that lead outside, links, encryption, archives in the archive. What the headers claim
+is not believed: sizes are counted again while unpacking. Members come out under names
+of our own, so no name of the archive ever becomes a path.
+
+Chinese Windows writes member names in GBK without the flag for UTF-8; Python then
+reads them as code page 437, from which the bytes are recovered.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from parcels.surveys.limits import Limits
+from parcels.surveys.refusals import FileRefused
+
+_UTF8_NAMES = 0x800
+_ENCRYPTED = 0x1
+_BLOCK = 1024 * 1024
+_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz")
+_SMALL = 1024 * 1024
+"""Members below this size are not held to the ratio: blank tables pack well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive; `name` as its maker wrote it, with forward slashes."""
+
+    name: str
+    info: zipfile.ZipInfo
+
+    @property
+    def suffix(self) -> str:
+        """Extension in lower case, with its dot."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def stem(self) -> str:
+        """Name with its folders, without the extension."""
+        return str(PurePosixPath(self.name).with_suffix(""))
+
+
+class ZipArchive:
+    """An opened zip archive whose members have been found harmless."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._archive = archive
+        self._left = limits.unpacked_bytes
+        self._limits = limits
+        self.members = tuple(_check_members(archive.infolist(), limits))
+
+    def extract(self, member: Member, target: Path) -> None:
+        """Write one member to a path of ours.
+
+        Raises
+        ------
+        FileRefused
+            If it is damaged or larger than it claims.
+        """
+        try:
+            with self._archive.open(member.info) as source, target.open("wb") as file:
+                while block := source.read(_BLOCK):
+                    self._left -= len(block)
+                    if self._left < 0:
+                        limit = self._limits.unpacked_bytes
+                        raise FileRefused("zip_size", limit=limit)
+                    file.write(block)
+        except NotImplementedError as error:
+            raise FileRefused("zip_method", member=member.name) from error
+        except _DAMAGE as error:
+            raise FileRefused("zip_damaged", detail=str(error)) from error
+
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+
+
+@contextmanager
+def open_archive(path: Path, limits: Limits) -> Iterator[ZipArchive]:
+    """Open a zip archive after looking at every entry of it.
+
+    Raises
+    ------
+    FileRefused
+        If it is damaged or holds anything that must not be unpacked.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (*_DAMAGE, NotImplementedError, OSError) as error:
+        raise FileRefused("zip_damaged", detail=str(error)) from error
+    with archive:
+        yield ZipArchive(archive, limits)
+
+
+def _check_members(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Member]:
+    if len(infos) > limits.members:
+        raise FileRefused("zip_entries", found=len(infos), limit=limits.members)
+    if sum(info.file_size for info in infos) > limits.unpacked_bytes:
+        raise FileRefused("zip_size", limit=limits.unpacked_bytes)
+    seen: set[str] = set()
+    for info in infos:
+        member = Member(_name(info), info)
+        _check_member(member, limits)
+        if info.is_dir() or _is_clutter(member.name):
+            continue
+        if member.name.lower() in seen:
+            raise FileRefused("zip_twice", member=member.name)
+        seen.add(member.name.lower())
+        yield member
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    name = info.filename
+    if not info.flag_bits & _UTF8_NAMES:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def _check_member(member: Member, limits: Limits) -> None:
+    name, info = member.name, member.info
+    parts = name.split("/")
+    if name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name:
+        raise FileRefused("zip_path", member=name)
+    if info.flag_bits & _ENCRYPTED:
+        raise FileRefused("zip_encrypted", member=name)
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise FileRefused("zip_link", member=name)
+    if member.suffix in _ARCHIVES and not _is_clutter(name):
+        raise FileRefused("zip_nested", member=name)
+    packed = max(info.compress_size, 1)
+    if info.file_size > _SMALL and info.file_size / packed > limits.ratio:
+        raise FileRefused("zip_ratio", member=name, limit=f"{limits.ratio:g}")
+
+
+def _is_clutter(name: str) -> bool:
+    """Whether an operating system left it behind (``__MACOSX``, ``Thumbs.db``)."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or parts[-1:] in ((".DS_Store",), ("Thumbs.db",))

@@ -1,0 +1,102 @@
+"""Write an upload's new and changed rows as versions (shell).
+
+Four set-based statements inside one change: close what is replaced, write again the
+part of it that came before, write what is new. Identical rows are not touched.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from parcels.register import tables
+from parcels.register.history import Change
+from parcels.surveys.comparing import Comparison
+from parcels.surveys.staging import Staging
+
+_OPENED = ("version_id", "opened_by", "closed_by")
+
+
+def write_versions(
+    connection: sa.Connection,
+    change: Change,
+    staging: Staging,
+    comparison: Comparison,
+    survey_srid: int | None,
+) -> None:
+    """Close replaced versions and insert the new ones under the open change.
+
+    `survey_srid` is the EPSG number the file came in, kept with each parcel.
+    """
+    layer = tables.TABLES[staging.layer.name]
+    fates = comparison.fates
+    replaced = sa.and_(
+        layer.c.version_id == fates.c.version_id, fates.c.fate == "changed"
+    )
+    if comparison.changed:
+        connection.execute(sa.update(layer).where(replaced).values(closed_by=change.id))
+        source = sa.select().select_from(layer.join(fates, replaced))
+        source = source.where(layer.c.valid_from < fates.c.day)
+        _insert(connection, layer, _earlier_part(layer, fates, change), source)
+    old = layer.alias("old")
+    columns = _new_version(old, staging, fates, change, survey_srid)
+    _insert(connection, layer, columns, _new_rows(old, staging, fates))
+
+
+Columns = dict[str, sa.ColumnElement[Any]]
+
+
+def _insert(
+    connection: sa.Connection, layer: sa.Table, columns: Columns, source: sa.Select[Any]
+) -> None:
+    values = [value.label(name) for name, value in columns.items()]
+    query = source.with_only_columns(*values, maintain_column_froms=True)
+    connection.execute(sa.insert(layer).from_select(list(columns), query))
+
+
+def _earlier_part(layer: sa.Table, fates: sa.Table, change: Change) -> Columns:
+    """Return a replaced version as it was, up to the day the new one begins."""
+    columns: Columns = {
+        column.name: column for column in layer.columns if column.name not in _OPENED
+    }
+    return columns | {"valid_to": fates.c.day, "opened_by": sa.literal(change.id)}
+
+
+def _new_version(
+    old: sa.FromClause,
+    staging: Staging,
+    fates: sa.Table,
+    change: Change,
+    survey_srid: int | None,
+) -> Columns:
+    """Return a new version; what the file does not say is taken over from the old."""
+    rows = staging.table
+    new_object = sa.func.nextval(sa.text("'registry.object_id'"))
+    columns: Columns = {
+        "object_id": sa.func.coalesce(fates.c.object_id, new_object),
+        "code": rows.c.code,
+        "division_code": rows.c.division_code,
+        "valid_from": fates.c.day,
+        "valid_to": fates.c.until,
+        "opened_by": sa.literal(change.id),
+    }
+    for attribute in staging.layer.attributes:
+        given = attribute.name in staging.given
+        columns[attribute.name] = (
+            staging.value(attribute.name) if given else old.c[attribute.name]
+        )
+    if "survey_srid" in columns:
+        columns["survey_srid"] = sa.literal(survey_srid, sa.Integer)
+    if staging.geometry is not None:
+        columns["geom"] = staging.geometry
+    return columns
+
+
+def _new_rows(old: sa.FromClause, staging: Staging, fates: sa.Table) -> sa.Select[Any]:
+    rows = staging.table
+    joined = rows.join(fates, fates.c.row_number == rows.c.row_number).outerjoin(
+        old, old.c.version_id == fates.c.version_id
+    )
+    wanted = fates.c.fate != "identical"
+    return sa.select().select_from(joined).where(wanted).order_by(rows.c.row_number)
