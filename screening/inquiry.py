@@ -96,7 +96,7 @@ class Inquirer:
         found = gather_parcels(connection, wanted, moment)
         for code in wanted:
             if all(parcel.record.code != code for parcel in found):
-                raise _absent(connection, code, moment)
+                raise absent_parcel(connection, code, moment)
         geometry = _union([parcel.geometry for parcel in found])
         records = tuple(parcel.record for parcel in found)
         return self._measure(connection, geometry, records, moment)
@@ -156,7 +156,8 @@ def _widest_m(numbers: Parameters) -> float:
     )
 
 
-def _absent(connection: sa.Connection, code: str, moment: Moment) -> Refusal:
+def absent_parcel(connection: sa.Connection, code: str, moment: Moment) -> Refusal:
+    """Return why a parcel is not there: replaced by others, or not known."""
     successors = list_successors(connection, code, moment)
     return ParcelReplaced(code, successors) if successors else ParcelNotFound(code)
 
