@@ -24,8 +24,11 @@ from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
 from parcels.refusal import Refusal
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
+from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
 from screening.request import InvalidGateRequest
+from screening.rule_set import SubjectInTwoRuleSets
+from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
 
 
@@ -75,8 +78,21 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         429, "too-many-sign-ins", Text("登录尝试过多", "Too many attempts to sign in")
     ),
     request_errors.NotFound: Entry(404, "not-found", Text("没有找到", "Not found")),
-    request_errors.ParcelReplaced: Entry(
+    request_errors.ImpossibleSubject: Entry(
+        422, "impossible-subject", Text("查询对象不成立", "Subject not possible")
+    ),
+    ParcelNotFound: Entry(404, "not-found", Text("没有找到", "Not found")),
+    ParcelReplaced: Entry(
         410, "parcel-replaced", Text("宗地已变更", "Parcel replaced")
+    ),
+    OutsideJurisdiction: Entry(
+        422, "impossible-subject", Text("查询对象不成立", "Subject not possible")
+    ),
+    InvalidSubjectGeometry: Entry(
+        422, "impossible-subject", Text("查询对象不成立", "Subject not possible")
+    ),
+    SubjectInTwoRuleSets: Entry(
+        422, "impossible-subject", Text("查询对象不成立", "Subject not possible")
     ),
     request_errors.AmbiguousCode: Entry(
         409, "ambiguous-code", Text("代码不唯一", "Code not unique")
@@ -243,20 +259,16 @@ def _faults(error: Exception) -> tuple[Fault, ...]:
     return tuple(getattr(error, "faults", ()))
 
 
-_MEMBERS: Final[Mapping[type[Exception], str]] = {
-    request_errors.ParcelReplaced: "successors",
-    request_errors.AmbiguousCode: "divisions",
-    request_errors.NotAcceptable: "offered",
-}
+_MEMBERS: Final = ("successors", "divisions", "offered")
 
 
 def _members(error: Exception) -> dict[str, Any]:
-    name = _MEMBERS.get(type(error))
-    if name is not None:
-        return {name: list(getattr(error, name))}
+    members: dict[str, Any] = {
+        name: list(found) for name in _MEMBERS if (found := getattr(error, name, None))
+    }
     if isinstance(error, Refusal):
-        return {"reason": error.reason}
-    return {}
+        members["reason"] = error.reason
+    return members
 
 
 def _headers(error: Exception) -> dict[str, str]:

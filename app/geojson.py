@@ -24,6 +24,7 @@ from parcels.crs import CHINA_BOUNDS, STORAGE_SRID, transform_to_storage
 from parcels.refusal import Refusal
 from screening.texts import Text
 
+POLYGONS: Final = ("Polygon", "MultiPolygon")
 MOST_VERTICES: Final = 200_000
 """Vertices of one geometry; a project default."""
 
@@ -54,6 +55,7 @@ def read_geometry(
     *,
     crs: object = None,
     place: _Place = ("geometry",),
+    checked: bool = True,
 ) -> BaseGeometry:
     """Return a GeoJSON geometry as stored: EPSG:4490, two dimensions, valid.
 
@@ -67,6 +69,8 @@ def read_geometry(
         EPSG number or ``"EPSG:n"``; None is EPSG:4490.
     place
         Path of the geometry in the body.
+    checked
+        False leaves the place in China and validity to who asks (subjects).
 
     Raises
     ------
@@ -74,21 +78,21 @@ def read_geometry(
         With the place of the fault.
     """
     try:
-        geometry = _build(value, allowed, place)
-        return _check(_to_storage(geometry, crs, place), place)
+        stored = _to_storage(_build(value, allowed, place), crs, place)
+        return _check(stored, place) if checked else stored
     except _Wrong as wrong:
         raise InvalidRequest([wrong.fault]) from None
 
 
-def read_srid(crs: object) -> int:
-    """Return the EPSG number a caller names; 4490 for None."""
+def read_srid(crs: object, place: _Place = ("geometry",)) -> int:
+    """Return the EPSG number a caller names beside a geometry; 4490 for None."""
     if crs is None:
         return STORAGE_SRID
     text = str(crs) if isinstance(crs, int) and not isinstance(crs, bool) else crs
     match = _EPSG.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise _Wrong(
-            ("crs",),
+            (*place[:-1], "crs"),
             "crs",
             Text("应为 EPSG 编号,如 4526。", "must be an EPSG number such as 4526."),
             crs,
@@ -207,7 +211,7 @@ _BUILDERS: Final[dict[Any, Callable[[object, _Place], BaseGeometry]]] = {
 
 
 def _to_storage(geometry: BaseGeometry, crs: object, place: _Place) -> BaseGeometry:
-    srid = read_srid(crs)
+    srid = read_srid(crs, place)
     if srid == STORAGE_SRID:
         return geometry
     try:

@@ -16,7 +16,7 @@ from app.metrics import Metrics
 from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
-from app.routes import operations, parcels, session, tiles
+from app.routes import extracts, gate, operations, parcels, session, tiles, verify
 from app.routes.layers import layer_routers
 from app.security.authentication import Authenticator
 from app.services import Services
@@ -58,10 +58,13 @@ def create_app(
         tls=chosen.secure_cookies,
     )
     for router in (
-        operations.router,
-        session.router,
-        tiles.router,
+        gate.router,
+        extracts.router,
         parcels.router,
+        tiles.router,
+        verify.router,
+        session.router,
+        operations.router,
         *layer_routers(),
         pages,
     ):

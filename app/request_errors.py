@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from app.problems import Fault
 from parcels.refusal import Refusal
+from screening.texts import Text
 
 
 class NotSignedIn(Refusal):
@@ -91,17 +92,14 @@ class NotFound(Refusal):
         )
 
 
-class ParcelReplaced(Refusal):
-    """The parcel has since been split, merged or renumbered."""
+class ImpossibleSubject(Refusal):
+    """The gate was asked about land that cannot be decided on (rule I04)."""
 
-    def __init__(self, code: str, successors: Sequence[str]) -> None:
-        listed = ", ".join(successors)
-        super().__init__(
-            "replaced",
-            f"宗地 {code} 已分割、合并或换号;现宗地为:{listed}。",
-            f"Parcel {code} was split, merged or renumbered; it is now: {listed}.",
-        )
-        self.successors = tuple(successors)
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason, refusal.zh, refusal.en)
+        text = Text(refusal.zh, refusal.en)
+        self.faults = (Fault("body", "/subject", refusal.reason, text),)
+        self.successors = tuple(getattr(refusal, "successors", ()))
 
 
 class AmbiguousCode(Refusal):

@@ -11,6 +11,7 @@ from app.metrics import Metrics
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
+from screening.gate import Gate
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Services:
     database: Database
     authenticator: Authenticator
     metrics: Metrics
+    gate: Gate
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

@@ -49,10 +49,15 @@ class GuardedRoute(APIRoute):
             raise UnguardedRoute(f"{self.methods} {self.path}")
         return RIGHTS[name]
 
+    @property
+    def _describes_body(self) -> bool:
+        return "requestBody" in (self.openapi_extra or {})
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
-        right, takes_json = self.right, self.body_field is not None
+        right = self.right
+        takes_json = self.body_field is not None or self._describes_body
 
         async def admit_and_handle(request: Request) -> Response:
             await admit(request, right)
@@ -80,12 +85,19 @@ async def _database(request: Request) -> Database:
     return services_of(request).database
 
 
+async def _json_body(request: Request) -> Any:
+    return request._json
+
+
 async def _language(request: Request) -> Language:
     return language_of(request)
 
 
 ServicesOf = Annotated[Services, Depends(_services)]
 """Parameter of an endpoint: what the process holds."""
+
+JsonBody = Annotated[Any, Depends(_json_body)]
+"""Parameter of an endpoint that reads its body itself; `needs` describes the body."""
 
 DatabaseOf = Annotated[Database, Depends(_database)]
 """Parameter of an endpoint: the database."""

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.geojson import read_geometry
-from app.request_errors import NotFound, ParcelReplaced
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, item_response, page_response
 from app.schemas.layers import models_of
@@ -26,6 +25,7 @@ from parcels.register.repository import (
     list_touching,
     resolve_moment,
 )
+from screening.inquiry import absent_parcel
 
 router = guarded_router(prefix="/v1/parcels", tags=["parcels"])
 _MOST_FOUND = 1000
@@ -56,7 +56,7 @@ def get_parcel(
         moment = query.resolve(connection)
         version = find_version(connection, PARCEL, wanted, moment)
         if version is None:
-            raise _absent(connection, wanted, moment)
+            raise absent_parcel(connection, wanted, moment)
     return item_response(request, version)
 
 
@@ -103,10 +103,3 @@ def _find_by_code(
     wanted = normalise_parcel_code(code)
     version = find_version(connection, PARCEL, wanted, moment)
     return [version] if version else list_successors(connection, wanted, moment)
-
-
-def _absent(connection: sa.Connection, code: str, moment: Moment) -> Exception:
-    successors = list_successors(connection, code, moment)
-    if successors:
-        return ParcelReplaced(code, [version.code for version in successors])
-    return NotFound((PARCEL.title_zh, PARCEL.title_en), code)

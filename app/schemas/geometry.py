@@ -17,7 +17,7 @@ GEOMETRY_TYPES: Final[dict[Shape, tuple[str, ...]]] = {
 }
 """GeoJSON types that each shape takes; a single part becomes a Multi of one."""
 
-SQUARE: Final = {
+SQUARE: Final[Any] = {
     "type": "Polygon",
     "coordinates": [
         [

@@ -1,0 +1,103 @@
+"""Extracts (查询摘录): what lies on and around a parcel, or any polygon."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.answers import GEOJSON, json_response
+from app.geojson import POLYGONS, read_geometry
+from app.request_errors import NotAcceptable
+from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.schemas.extracts import (
+    ExtractModel,
+    ExtractRequest,
+    write_extract,
+    write_extract_features,
+)
+from app.schemas.moments import MomentQuery
+from app.security.session import Asker
+from parcels.refusal import Language
+from parcels.register.repository import resolve_moment
+from screening.extract import Extract
+
+router = guarded_router(prefix="/v1", tags=["extracts"])
+FORMATS = ("json", "geojson")
+
+
+class ExtractQuery(MomentQuery):
+    """Form and moment of an extract."""
+
+    format: str = "json"
+
+
+@router.get(
+    "/parcels/{code}/extract",
+    name="get_parcel_extract",
+    openapi_extra=needs("read_extract"),
+    response_model=None,
+    responses=answers(ExtractModel),
+)
+def get_parcel_extract(
+    code: str,
+    query: Annotated[ExtractQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Return what lies on and around a parcel, theme by theme.
+
+    `format` is `json` or `geojson` (the subject and every item, to draw).
+    """
+    _check_format(query.format)
+    with services.database.transaction(
+        asker, snapshot=True, read_only=True
+    ) as connection:
+        moment = query.resolve(connection)
+        extract = services.gate.inquirer.inquire_parcels(connection, [code], moment)
+    return _response(extract, query.format, language)
+
+
+@router.post(
+    "/extracts",
+    name="make_extract",
+    openapi_extra=needs("read_extract"),
+    response_model=None,
+    responses=answers(ExtractModel),
+)
+def make_extract(
+    body: ExtractRequest,
+    query: Annotated[ExtractQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Return what lies on and around a polygon. Nothing is recorded."""
+    _check_format(query.format)
+    geometry = read_geometry(body.geometry, POLYGONS, crs=body.crs, checked=False)
+    with services.database.transaction(
+        asker, snapshot=True, read_only=True
+    ) as connection:
+        moment = resolve_moment(
+            connection, body.as_of or query.as_of, body.known_at or query.known_at
+        )
+        extract = services.gate.inquirer.inquire_polygon(
+            connection, geometry, moment, asker.scope
+        )
+    return _response(extract, query.format, language)
+
+
+def _check_format(wanted: str) -> None:
+    if wanted not in FORMATS:
+        raise NotAcceptable(wanted, FORMATS)
+
+
+def _response(extract: Extract, wanted: str, language: Language) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if wanted == "geojson":
+        features = write_extract_features(extract)
+        return json_response(features, media_type=GEOJSON, headers=headers)
+    return json_response(write_extract(extract, language), headers=headers)

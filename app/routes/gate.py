@@ -1,0 +1,222 @@
+"""The gate (准入核查): may this go ahead, and on what legal ground? (shell)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from starlette.responses import Response
+
+from app.answers import json_response, write_json
+from app.idempotency import Answer, RepetitionOf, answer_once
+from app.request_errors import ImpossibleSubject, NotFound
+from app.routes.guard import (
+    DatabaseOf,
+    JsonBody,
+    LanguageOf,
+    ServicesOf,
+    guarded_router,
+    needs,
+)
+from app.routes.layer_reads import answers
+from app.schemas.gate import (
+    DecisionModel,
+    DecisionPageModel,
+    FormsModel,
+    Outcome,
+    describe_request,
+    write_decision,
+    write_forms,
+)
+from app.schemas.gate_request import Asked, read_gate_request
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
+from app.security.principals import Principal
+from app.security.session import Asker
+from app.services import Services
+from parcels.register.repository import transaction_time
+from screening.gate import (
+    AskedBy,
+    DecisionFilter,
+    find_decision,
+    list_decisions,
+)
+from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
+from screening.rule_set import SubjectInTwoRuleSets
+from screening.subject import InvalidSubjectGeometry
+from screening.vocabulary import Transaction
+
+router = guarded_router(prefix="/v1/gate", tags=["gate"])
+_IMPOSSIBLE = (
+    InvalidSubjectGeometry,
+    OutsideJurisdiction,
+    ParcelNotFound,
+    ParcelReplaced,
+    SubjectInTwoRuleSets,
+)
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "/decisions",
+    name="ask_gate",
+    status_code=201,
+    openapi_extra=needs("ask_gate", requestBody=describe_request()),
+    response_model=None,
+    responses={
+        **answers(DecisionModel, 201),
+        200: {"model": DecisionModel, "description": "A dry run; nothing is recorded"},
+    },
+)
+def ask_gate(
+    body: JsonBody,
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+    repetition: RepetitionOf,
+) -> Response:
+    """Ask whether a transaction may go ahead; the answer is recorded.
+
+    Every rule is evaluated and every matched rule returned. Unknown never passes:
+    `missing_facts` names what to supply. A request for no possible thing is 422 and
+    decides nothing.
+    """
+    # The day is the database's, known inside the transaction.
+    asked = read_gate_request(body, date.min)
+
+    def write(connection: sa.Connection) -> Answer:
+        record = _ask(services, connection, asker, asked)
+        content = write_json(write_decision(record, language))
+        if asked.dry_run:
+            return Answer(200, content)
+        location = f"/v1/gate/decisions/{record['id']}"
+        return Answer(201, content, {"Location": location})
+
+    if asked.dry_run:
+        with services.database.transaction(
+            asker, snapshot=True, read_only=True
+        ) as connection:
+            return write(connection).response()
+    return answer_once(services.database, asker, repetition, write, snapshot=True)
+
+
+def _ask(
+    services: Services, connection: sa.Connection, asker: Principal, asked: Asked
+) -> dict[str, Any]:
+    today = transaction_time(connection).date()
+    question = replace(
+        asked.question, request=replace(asked.question.request, as_of=today)
+    )
+    by = AskedBy(asker.client_id, asker.name, asker.role, asker.scope)
+    try:
+        return services.gate.ask(connection, by, question, dry_run=asked.dry_run)
+    except _IMPOSSIBLE as refusal:
+        raise ImpossibleSubject(refusal) from refusal
+
+
+@router.get(
+    "/decisions/{decision_id}",
+    name="get_decision",
+    openapi_extra=needs("read_decisions"),
+    response_model=None,
+    responses=answers(DecisionModel),
+)
+def get_decision(
+    decision_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+) -> Response:
+    """Return a recorded decision of the caller's divisions."""
+    with database.transaction(asker, read_only=True) as connection:
+        number = _read_uuid(decision_id)
+        record = find_decision(connection, number) if number else None
+    if record is None:
+        raise NotFound(("核查意见", "Decision"), decision_id)
+    return json_response(write_decision(record, language), headers=_NO_STORE)
+
+
+def _read_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def parse_decision_cursor(value: Any) -> tuple[datetime, UUID] | None:
+    """Return where the page before ended; raises `NotACursor`."""
+    if value is None or isinstance(value, tuple):
+        return value
+    try:
+        text = str(value)
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        time, number = orjson.loads(packed)
+        moment = datetime.fromisoformat(time)
+        if moment.tzinfo is None:
+            raise NotACursor
+        return moment, UUID(number)
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise NotACursor from None
+
+
+def write_decision_cursor(last: dict[str, Any]) -> str:
+    """Return the cursor for the page after a decision."""
+    packed = orjson.dumps([last["recorded_at"].isoformat(), str(last["id"])])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+class DecisionQuery(BaseModel, extra="forbid"):
+    """Which decisions; the latest first."""
+
+    transaction: Transaction | None = None
+    outcome: Outcome | None = None
+    parcel_code: str | None = Field(None, max_length=60)
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: Annotated[
+        Any,
+        BeforeValidator(parse_decision_cursor),
+        Field(description="`next` of the page before"),
+        WithJsonSchema({"type": "string"}),
+    ] = None
+
+
+@router.get(
+    "/decisions",
+    name="list_decisions",
+    openapi_extra=needs("read_decisions"),
+    response_model=None,
+    responses=answers(DecisionPageModel),
+)
+def list_recorded(
+    query: Annotated[DecisionQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """List recorded decisions of the caller's divisions, the latest first."""
+    wanted = DecisionFilter(
+        query.transaction.value if query.transaction else None,
+        query.outcome,
+        query.parcel_code,
+    )
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_decisions(
+            connection, wanted, before=query.after, limit=query.limit + 1
+        )
+    page = found[: query.limit]
+    more = len(found) > query.limit
+    cursor = write_decision_cursor(page[-1]) if more else None
+    return json_response({"items": page, "next": cursor}, headers=_NO_STORE)
+
+
+@router.get(
+    "/transactions",
+    name="list_transactions",
+    openapi_extra=needs("read_decisions"),
+    response_model=None,
+    responses=answers(FormsModel),
+)
+def list_transactions(language: LanguageOf) -> Response:
+    """List the transactions with the fields each asks for: what a form shows."""
+    return json_response({"items": write_forms(language)})

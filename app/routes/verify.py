@@ -1,0 +1,34 @@
+"""Is a certificate genuine? For whoever was shown one; no account needed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from starlette.responses import Response
+
+from app.answers import json_response
+from app.request_errors import NotFound
+from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.schemas.gate import VerificationModel
+
+router = guarded_router(tags=["verify"])
+_LONGEST = 100
+_VERIFY = sa.text("select * from registry.verify_certificate(:number)")
+
+
+@router.get(
+    "/verify/{certificate_number}",
+    name="verify_certificate",
+    openapi_extra=needs("public"),
+    response_model=None,
+    responses=answers(VerificationModel),
+)
+def verify_certificate(certificate_number: str, database: DatabaseOf) -> Response:
+    """Say whether a certificate is genuine, its outcome, dates and state. No more."""
+    number = certificate_number.strip().upper()[:_LONGEST]
+    with database.transaction(None, read_only=True) as connection:
+        found = connection.execute(_VERIFY, {"number": number}).mappings().one_or_none()
+    if found is None:
+        raise NotFound(("证书", "certificate"), certificate_number)
+    content = {"certificate_number": number, "genuine": True, **found}
+    return json_response(content, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,41 @@
+"""Bodies of requests: valid by default, one thing overridden."""
+
+import itertools
+from typing import Any
+
+import shapely
+
+OURS, THEIRS = "999901", "999902"
+_numbers = itertools.count(1)
+
+
+def square(west: float, south: float, side: float = 0.001) -> dict[str, Any]:
+    """A GeoJSON square."""
+    box = shapely.box(west, south, west + side, south + side)
+    return {
+        "type": "Polygon",
+        "coordinates": [[list(point) for point in box.exterior.coords]],
+    }
+
+
+def parcel_code(number: int, county: str = OURS) -> str:
+    """A parcel code of the county."""
+    return f"{county}001001GB{number:05d}"
+
+
+def new_code() -> str:
+    """A parcel code nobody has used."""
+    return parcel_code(50_000 + next(_numbers))
+
+
+def parcel(code: str, west: float = 114.0, south: float = 34.6, **more: Any) -> dict:
+    """The body of a parcel."""
+    return {
+        "parcel_code": code,
+        "division_code": code[:6],
+        "land_use_scheme": "gbt21010_2017",
+        "land_use_code": "0701",
+        "valid_from": "2024-01-01",
+        "geometry": square(west, south),
+        **more,
+    }

@@ -1,0 +1,116 @@
+"""The whole HTTP application on real PostGIS, with a key for every role.
+
+One register for the run of these tests: two invented counties with a few objects each.
+A test that writes makes objects of its own (`new_code`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from app.cluster import ClusterUrls
+from app.main import create_app
+from app.migration import sqlalchemy_url
+from app.security.keys import DEMO_CLIENTS, create_client
+from app.settings import Settings
+from tests.api.bodies import OURS, THEIRS, parcel, parcel_code, square
+
+
+@dataclass
+class Api:
+    """The application as a caller of a role sees it."""
+
+    client: TestClient
+    keys: dict[str, str]
+    role: str | None = "planner"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def as_(self, role: str | None, **headers: str) -> "Api":
+        """The same application for another role, or for nobody."""
+        return Api(self.client, self.keys, role, headers)
+
+    def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send one request with the role's key."""
+        headers = {**self.headers, **options.pop("headers", {})}
+        if self.role is not None:
+            headers.setdefault("Authorization", f"Bearer {self.keys[self.role]}")
+        self.client.cookies.clear()
+        return self.client.request(method, path, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
+        return self.send("POST", path, json=body, **options)
+
+    def put(self, path: str, body: Any, **options: Any) -> httpx.Response:
+        return self.send("PUT", path, json=body, **options)
+
+    def create(self, path: str, body: Any, role: str = "admin") -> dict[str, Any]:
+        """Create an object that must be accepted."""
+        answer = self.as_(role).post(path, body)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+
+@pytest.fixture(scope="session")
+def api_urls(copy_database: Callable[[], ClusterUrls]) -> ClusterUrls:
+    """A database for the tests of this folder."""
+    return copy_database()
+
+
+@pytest.fixture(scope="session")
+def keys(api_urls: ClusterUrls) -> dict[str, str]:
+    """A key for each role and for the planner of the other county."""
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        return {
+            name: create_client(connection, name=name, role=role, scope=scope)[1]
+            for name, (role, scope) in DEMO_CLIENTS.items()
+        }
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def _client(api_urls: ClusterUrls, data_dir: Path) -> Iterator[TestClient]:
+    settings = Settings(data_dir=data_dir)
+    app = create_app(settings, api_urls.service)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def _register(_client: TestClient, keys: dict[str, str]) -> Api:
+    api = Api(_client, keys)
+    for code, west in ((OURS, 114.0), (THEIRS, 114.1)):
+        api.create(
+            "/v1/divisions",
+            {
+                "code": code,
+                "division_code": code,
+                "name_zh": f"县{code}",
+                "invented": True,
+                "valid_from": "2020-01-01",
+                "geometry": square(west, 34.6, 0.1),
+            },
+        )
+        for number in (1, 2, 3):
+            body = parcel(parcel_code(number, code), west + number * 0.01)
+            api.create("/v1/parcels", body)
+    return api
+
+
+@pytest.fixture
+def api(_register: Api) -> Api:
+    """The application for the planner of our county."""
+    return _register
