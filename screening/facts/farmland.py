@@ -7,13 +7,17 @@ the current use is development land.
 
 from __future__ import annotations
 
-from shapely import union_all
+from collections.abc import Sequence
 
-from parcels.area import measure_area, measure_perimeter
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from parcels.area import measure_area
 from screening.extract import Extract, ExtractItem
 from screening.facts.model import FarmlandFacts
 from screening.facts.themes import absence, hit, items_on
 from screening.land_use import LandUse, is_construction
+from screening.overlay import is_sliver, overlap_pieces, subtract, unite
 from screening.parameters import Parameters
 from screening.truth import NO, YES, Truth
 from screening.vocabulary import PRIORITY_PROTECTION, UNCLASSIFIED
@@ -69,11 +73,15 @@ def _rest_counts(
     parameters: Parameters,
 ) -> bool:
     """Whether what is left of priority land beside basic farmland is no sliver."""
-    land = union_all([item.feature.geometry for item in priority])
-    covered = union_all([item.feature.geometry for item in basic])
-    rest = land.intersection(extract.subject.geometry).difference(covered)
+    subject = extract.subject.geometry
+    rest = subtract(_ground(subject, priority), _ground(subject, basic))
     area_m2: float = measure_area(rest)
-    if area_m2 < parameters.sliver_area_m2:
-        return False
-    width_m = 2 * area_m2 / measure_perimeter(rest)
-    return width_m >= parameters.sliver_width_m
+    return area_m2 > 0 and not is_sliver(
+        rest, area_m2, parameters.sliver_area_m2, parameters.sliver_width_m
+    )
+
+
+def _ground(subject: BaseGeometry, items: Sequence[ExtractItem]) -> BaseGeometry:
+    """Return what the items cover of the subject together."""
+    shapes = np.array([item.feature.geometry for item in items], dtype=object)
+    return unite(overlap_pieces(subject, shapes))
