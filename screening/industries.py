@@ -81,11 +81,11 @@ class IndustryList:
         prefix = industry_prefix(industry.code)
         if prefix is None:
             return None
-        editions = EDITIONS if industry.edition is None else (industry.edition,)
+        edition = industry.edition
         return any_known(
             codes.holds(prefix)
-            for edition in editions
-            for codes in self.codes.get(edition, ())
+            for tried in ((edition,) if edition in EDITIONS else EDITIONS)
+            for codes in self.codes.get(tried, ())
         )
 
 

@@ -189,9 +189,15 @@ class Facts:
         """Whether the transaction asked for is one of these."""
         return truth(self.transaction in transactions)
 
-    def any_plot(self, condition: Callable[[PlotFacts], Truth]) -> Truth:
-        """Whether the condition holds for any plot on the subject."""
-        result = self.other_plots
+    def any_plot(
+        self, condition: Callable[[PlotFacts], Truth], unseen: Truth = YES
+    ) -> Truth:
+        """Whether the condition holds for any plot on the subject.
+
+        `unseen` is what can be said of a plot nobody has seen: false where the
+        condition could hold for no plot at all.
+        """
+        result = self.other_plots & unseen
         for plot in self.plots:
             result = result | condition(plot)
         return result

@@ -24,7 +24,6 @@ from screening.facts.surveys import (
 )
 from screening.facts.themes import (
     absence,
-    border_evidence,
     border_hits,
     hit,
     items_on,
@@ -223,21 +222,19 @@ def derive_control_area(extract: Extract, parameters: Parameters) -> Truth:
     found = overlap(extract, "control_area", "in_control_area")
     if held:
         return found | hit(*held)
-    if found.is_unknown and not _across_border(found):
-        return _no_plot_near(extract, parameters, found)
-    return found
-
-
-def _across_border(found: Truth) -> bool:
-    return any(missing.cause == "border" for missing in found.missing)
+    rests_on_silence = found.stale or any(
+        missing.cause == "no_coverage" for missing in found.missing
+    )
+    return _no_plot_near(extract, parameters, found) if rests_on_silence else found
 
 
 def _no_plot_near(extract: Extract, parameters: Parameters, silent: Truth) -> Truth:
+    """Return false where plots are covered and none that has an area is near."""
     near = items_within(extract, "plot", parameters.buf_plot_m)
     if any(item.feature.category in CONTAM | RCR_STAGES for item in near):
         return silent
     if border_hits(extract, "plot"):
-        return unknown(*silent.missing, evidence=border_evidence(extract, "plot"))
+        return silent
     covered = uncovered(extract, "plot", "in_control_area")
     return silent if covered.is_unknown or _ring_is_open(extract) else covered
 

@@ -74,7 +74,7 @@ def uncovered(extract: Extract, theme: str, fact: str) -> Truth:
     asked = {state.division_code for state in states}
     lacking: list[str | None] = [
         *(code for code in extract.subject.division_codes if code not in asked),
-        *(s.division_code for s in states if s.state == "no_coverage"),
+        *(s.division_code or None for s in states if s.state == "no_coverage"),
     ]
     if lacking or not states:
         divisions = dict.fromkeys(lacking or [None])
@@ -88,15 +88,14 @@ def uncovered(extract: Extract, theme: str, fact: str) -> Truth:
 
 
 def _states_of_subject(extract: Extract, theme: str) -> list[CoverageState]:
-    """Coverage of the counties the subject lies in, without parts that miss it."""
+    """Return coverage of the ground the subject lies on, not of its surroundings."""
     result = extract.themes.get(theme)
     if result is None:
         return []
     return [
         state
         for state in result.coverage
-        if state.division_code in extract.subject.division_codes
-        and not (state.part and state.area_m2 == 0)
+        if state.reach == "subject" and not (state.part and state.area_m2 == 0)
     ]
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from screening.facts import Facts, PlotFacts
-from screening.land_use import is_agricultural
+from screening.land_use import is_agricultural, land_class
 from screening.truth import YES, Truth, truth
-from screening.vocabulary import ENTRY, Transaction
+from screening.vocabulary import ENTRY, EVALUATED, Transaction
 
 PlotCondition = Callable[[PlotFacts], Truth]
 
@@ -66,9 +66,20 @@ def fits_class(facts: Facts, plot: PlotFacts) -> Truth:
     return facts.planned_class_within(plot) | enters_without_use(facts)
 
 
-def exceeds_class(facts: Facts, plot: PlotFacts) -> Truth:
-    """Tell whether the planned class is more sensitive than the one evaluated."""
-    return facts.planned_use_known & ~facts.planned_class_within(plot)
+def plans_more_than_evaluated(facts: Facts) -> Truth:
+    """Tell whether a plot found fit was evaluated for a less sensitive class.
+
+    Nothing but class 1 exceeds any class evaluated, so plots nobody has seen matter
+    only then.
+    """
+    return facts.any_plot(
+        lambda plot: (
+            plot.when(plot.stage in EVALUATED)
+            & facts.planned_use_known
+            & ~facts.planned_class_within(plot)
+        ),
+        unseen=facts.planned(lambda use: land_class(use) == "class_1"),
+    )
 
 
 def survey_missing(facts: Facts) -> Truth:

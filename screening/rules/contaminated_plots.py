@@ -15,11 +15,11 @@ from screening.rules.conditions import (
     PERMITS,
     SUPPLY,
     WORKS,
-    exceeds_class,
     fits_class,
     in_stages,
     is_new_supply_of_use,
     is_remediation,
+    plans_more_than_evaluated,
 )
 from screening.rules.instruments import (
     INFERRED,
@@ -48,7 +48,6 @@ from screening.texts import Text
 from screening.truth import Truth
 from screening.vocabulary import (
     CONTAM,
-    EVALUATED,
     OPEN,
     RCR_STAGES,
     RISK_ACCEPTABLE,
@@ -367,9 +366,7 @@ def plan_considers_plots(facts: Facts, _: Parameters) -> Truth:
     return (
         facts.any_plot(in_stages(OPEN))
         | facts.in_control_area
-        | facts.any_plot(
-            lambda plot: plot.when(plot.stage in EVALUATED) & exceeds_class(facts, plot)
-        )
+        | plans_more_than_evaluated(facts)
     )
 
 

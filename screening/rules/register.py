@@ -15,10 +15,10 @@ from screening.rules.conditions import (
     LAND_AND_WORKS,
     SUPPLY,
     WORKS,
-    exceeds_class,
     fits_class,
     is_new_supply_of_use,
     is_remediation,
+    plans_more_than_evaluated,
 )
 from screening.rules.instruments import (
     GB_36600,
@@ -39,7 +39,6 @@ from screening.texts import Text
 from screening.truth import Truth, on_record, truth
 from screening.vocabulary import (
     ENTRY,
-    EVALUATED,
     REMOVED_STAGES,
     Outcome,
     Transaction,
@@ -322,9 +321,7 @@ def removed_plot_is_fit_within_its_class(facts: Facts, _: Parameters) -> Truth:
 )
 def more_sensitive_use_needs_new_survey(facts: Facts, _: Parameters) -> Truth:
     """Soil Law Art. 59(2); classes of GB 36600-2018."""
-    return facts.any_plot(
-        lambda plot: plot.when(plot.stage in EVALUATED) & exceeds_class(facts, plot)
-    )
+    return plans_more_than_evaluated(facts)
 
 
 @rule(

@@ -29,7 +29,7 @@ place; `henan_draft` nowhere until a deployment switches it on."""
 Verification = Literal["verified", "recalled", "design_choice"]
 
 VERIFICATION_NAMES: Final[Mapping[Verification, Text]] = {
-    "verified": Text("已核对原文", "verified"),
+    "verified": Text("已核对", "verified"),
     "recalled": Text("凭记忆,引用前须核对", "recalled, check before quoting"),
     "design_choice": Text("产品设计,非法律规定", "project's own choice, not law"),
 }

@@ -52,6 +52,14 @@ def _not_residential_or_public_today(use: LandUse) -> bool:
     return not is_residential_or_public_today(use)
 
 
+def _change_of_use(facts: Facts, _: Parameters) -> Text | None:
+    current = "、".join(str(use) for use in facts.current_uses)
+    return Text(
+        f"现状 {current},规划 {facts.planned_use}。",
+        f" Current use {current}, planned use {facts.planned_use}.",
+    )
+
+
 @rule(
     "C04",
     title=Text(
@@ -91,6 +99,7 @@ def _not_residential_or_public_today(use: LandUse) -> bool:
         "2023 (opening part read). Utilities (0809 of GB/T 21010) as current use count "
         "as not sensitive.",
     ),
+    detail=_change_of_use,
 )
 def survey_before_residential_or_public_use(facts: Facts, _: Parameters) -> Truth:
     """Soil Law Art. 59(2)(3)."""
