@@ -192,13 +192,18 @@ class Supervisor:
             return
         if time.monotonic() < self._database_next_try:
             return
-        self._say("The database ended; it is started again ...")
+        waiting = self._database_next_try > 0
+        if not waiting:
+            self._say("The database ended; it is started again ...")
         try:
             self._cluster.start()
         except DiskFull as error:
-            self._say(f"{error}\nTrying again every {DISK_RETRY_S:.0f} s.")
+            if not waiting:
+                self._say(f"{error}\nTrying again every {DISK_RETRY_S:.0f} s.")
             self._database_next_try = time.monotonic() + DISK_RETRY_S
             return
+        self._database_next_try = 0.0
+        self._say("The database runs again.")
         if not self._database.count_crash():
             raise KeepsFailing(
                 "The database keeps ending; the service gives up. Its log:"
@@ -226,7 +231,7 @@ class Supervisor:
         asked = self._stops_asked
         for child in self._children:
             while not child.wait(0.1):
-                if time.monotonic() > deadline or self._stops_asked > asked + 1:
+                if time.monotonic() > deadline or self._stops_asked > asked:
                     child.signal(signal.SIGKILL)
         if self._cluster is not None:
             self._cluster.stop()
