@@ -28,6 +28,9 @@ from benchmarks.landscape import County
 from benchmarks.layer_rows import LayerRows
 from parcels.area import measure_area
 
+CHANGE_REASON: Final = "invented county of {parcels} parcels for a benchmark"
+"""Reason of the change; says what is loaded."""
+
 _POSTGRES_EPOCH_DAYS: Final = (FIRST_DAY - FIRST_DAY.replace(year=2000)).days
 _COPY_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_TRAILER: Final = b"\xff\xff"
@@ -68,7 +71,7 @@ def load_county(
     """
     report = LoadReport()
     with psycopg.connect(owner_url) as connection:
-        change = _open_change(connection)
+        change = _open_change(connection, county)
         for rows in _small_layers(county):
             began = time.perf_counter()
             _copy_rows(connection, rows, change)
@@ -92,10 +95,11 @@ def _small_layers(county: County) -> Iterator[LayerRows]:
         yield from site_layers(ground)
 
 
-def _open_change(connection: psycopg.Connection[Any]) -> int:
+def _open_change(connection: psycopg.Connection[Any], county: County) -> int:
     row = connection.execute(
         "insert into registry.change (actor, division_code, reason)"
-        " values ('benchmark', '99', 'invented county of a benchmark') returning id"
+        " values ('benchmark', '99', %s) returning id",
+        (CHANGE_REASON.format(parcels=county.parcels),),
     ).fetchone()
     assert row is not None
     return int(row[0])
@@ -275,4 +279,3 @@ def _analyse(owner_url: str, tables: list[str]) -> None:
         for table in dict.fromkeys((*tables, "change", "change_head")):
             statement = sql.SQL("vacuum (analyze) registry.{}")
             connection.execute(statement.format(sql.Identifier(table)))
-        connection.execute("checkpoint")

@@ -1,0 +1,212 @@
+"""How many gate decisions a second, beside tipg's look-up of one feature? (command).
+
+Ours decides and records: every request names a random parcel out of the whole county,
+is answered with a decision and leaves a row behind. The peer answers one feature by
+attribute from the same database. Both serve the same closed-loop clients in turns
+(A B A B …), so that drift of the machine meets both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.cluster import ClusterUrls, database_urls
+from app.refusals import CannotRun
+from benchmarks.database import (
+    RegisterNotEmpty,
+    Say,
+    client_key,
+    count_decisions,
+    loaded_database,
+    measure_hits,
+    pick_codes,
+    settings_for,
+)
+from benchmarks.landscape import County
+from benchmarks.plans import show_plans
+from benchmarks.questions import Answers, decision_asks, feature_asks, read_answers
+from benchmarks.services import (
+    PEER_COLLECTION,
+    NotStarted,
+    our_service,
+    peer_service,
+)
+from benchmarks.traffic import CLIENTS, Ask, Tally, Target, run_slice
+
+CODES_ASKED = 200_000
+"""Random parcels asked for in turn; more than a run can use up."""
+
+
+@dataclass(slots=True)
+class Contender:
+    """One of the two servers: where it is, what it is asked, what came back."""
+
+    name: str
+    target: Target
+    asks: Iterator[Ask]
+    tally: Tally = field(default_factory=Tally)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmark; 0 when every answer was right."""
+    options = _read_options(arguments)
+    county = County(options.parcels)
+    try:
+        with _folder(options.keep) as folder:
+            if options.plans:
+                return _plans(folder, county)
+            return _compare(folder, county, options)
+    except (CannotRun, NotStarted, RegisterNotEmpty) as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        return 1
+
+
+def _read_options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/gate", description=__doc__)
+    parser.add_argument("--parcels", type=int, default=1_000_000)
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="use, or make and keep, this database"
+    )
+    parser.add_argument("--rounds", type=int, default=4, help="turns of each server")
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of a turn")
+    parser.add_argument("--warm-up", type=float, default=6.0, help="seconds, each")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--no-peer", action="store_true", help="measure ours alone (development)"
+    )
+    parser.add_argument(
+        "--plans", action="store_true", help="show how each hot statement is executed"
+    )
+    return parser.parse_args(arguments)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    """Give the kept folder, or one that is removed afterwards."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="jingtu-benchmark-") as folder:
+        os.chmod(folder, 0o711)
+        yield Path(folder)
+
+
+def _plans(folder: Path, county: County) -> int:
+    with loaded_database(folder, county, _say, peer=False) as urls:
+        show_plans(urls, pick_codes(urls.owner, 50, seed=2), county.code, _say)
+    return 0
+
+
+def _compare(folder: Path, county: County, options: argparse.Namespace) -> int:
+    with loaded_database(folder, county, _say, peer=not options.no_peer) as urls:
+        codes = pick_codes(urls.owner, min(CODES_ASKED, county.parcels), options.seed)
+        hits = measure_hits(urls.owner, codes[:2_000])
+    with ExitStack() as stack:
+        address = stack.enter_context(our_service(folder))
+        urls = database_urls(settings_for(folder))
+        key = stack.enter_context(client_key(urls.owner, county))
+        contenders = [
+            Contender(
+                "jingtu",
+                Target(*address, status=201),
+                decision_asks(codes, *address, key, options.seed),
+            )
+        ]
+        if not options.no_peer:
+            contenders.append(_peer(stack, folder, urls, codes, _say))
+        return _measure(urls, contenders, options, hits)
+
+
+def _peer(
+    stack: ExitStack, folder: Path, urls: ClusterUrls, codes: list[str], say: Say
+) -> Contender:
+    address = stack.enter_context(peer_service(folder, urls.owner, say))
+    asks = feature_asks(codes, *address, PEER_COLLECTION)
+    return Contender("tipg", Target(*address, status=200), asks)
+
+
+def _measure(
+    urls: ClusterUrls,
+    contenders: list[Contender],
+    options: argparse.Namespace,
+    hits: float,
+) -> int:
+    _say(f"Warming up, {options.warm_up:.0f} s each ...")
+    for contender in contenders:
+        run_slice(contender.target, contender.asks, options.warm_up)
+    before = count_decisions(urls.owner)
+    for turn in range(1, options.rounds + 1):
+        for contender in contenders:
+            slice_ = run_slice(contender.target, contender.asks, options.seconds)
+            contender.tally.add(slice_)
+            _say(f"  turn {turn} {contender.name:8}{slice_.per_second:8.0f}/s")
+    recorded = count_decisions(urls.owner) - before
+    ours = contenders[0].tally
+    answers = read_answers(ours.kept)
+    _report(contenders, answers, before, recorded, hits)
+    right = not answers.wrong and recorded == ours.answers
+    return 0 if right and not any(c.tally.faults for c in contenders) else 1
+
+
+def _report(
+    contenders: list[Contender],
+    answers: Answers,
+    before: int,
+    recorded: int,
+    hits: float,
+) -> None:
+    _say(f"\n{CLIENTS} clients, closed loop, load on the machine {_load()}")
+    _say("            answers/s   p50 ms   p99 ms   answers  errors  client's CPU")
+    for contender in contenders:
+        tally = contender.tally
+        _say(
+            f"  {contender.name:10}{tally.per_second:9.0f}"
+            f"{tally.latency_ms(0.5):9.1f}{tally.latency_ms(0.99):9.1f}"
+            f"{tally.answers:10,}{tally.faults:8}"
+            f"{tally.cpu_seconds / tally.seconds:13.0%} of a core"
+        )
+        for fault in tally.first_faults:
+            _say(f"    error: {fault}")
+    if len(contenders) == 2:
+        ours, peer = (contender.tally.per_second for contender in contenders)
+        _say(f"  ratio jingtu : tipg = {ours / peer if peer else float('nan'):.2f}")
+    _describe(answers, before, recorded, hits, contenders[0].tally.answers)
+
+
+def _describe(
+    answers: Answers, before: int, recorded: int, hits: float, answered: int
+) -> None:
+    read = max(answers.read, 1)
+    _say(
+        f"Decisions recorded: {before:,} before, {recorded:,} more;"
+        f" answered {answered:,}."
+    )
+    _say(
+        f"Of {answers.read:,} answers read in full: {len(answers.wrong)} wrong,"
+        f" {answers.with_hit / read:.0%} on a parcel that an area theme concerns,"
+        f" {answers.findings / read:.1f} findings and"
+        f" {answers.bytes / read / 1000:.1f} kB each."
+    )
+    shares = sorted(answers.outcomes.items(), key=lambda item: -item[1])
+    _say("Outcomes: " + ", ".join(f"{name} {n / read:.0%}" for name, n in shares) + ".")
+    _say(f"Parcels asked that an area theme touches, by the database: {hits:.0%}.")
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f} (one minute)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
