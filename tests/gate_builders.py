@@ -4,7 +4,8 @@ Everything is covered and nothing is found unless a case says otherwise, so that
 shows only what matters. The subject is one parcel, 100 m square.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ from screening.facts import Facts, derive_facts
 from screening.request import GateRequest, parse_gate_request
 from screening.rule_set import RuleSets, RulesInForce
 from screening.rule_sets import read_rule_sets
+from screening.rules import RULES
 from screening.themes import THEMES
 from tests.builders import multi, rectangle
 
@@ -73,6 +75,31 @@ def rule_sets() -> RuleSets:
 def rules_in_force(name: str = "national", on: date = DAY) -> RulesInForce:
     """Return the rules of a place on a day."""
     return rule_sets().find([DIVISIONS[name]]).at(on)
+
+
+def changed_rules(
+    rules: RulesInForce,
+    parameters: Mapping[str, Any],
+    switched_on: Iterable[str] = (),
+) -> RulesInForce:
+    """Return the rules as a deployment has them that sets these values."""
+    if not parameters and not switched_on:
+        return rules
+    added = [rule for rule in RULES if rule.id in switched_on]
+    asked = {
+        transaction: (*known, *(r for r in added if transaction in r.transactions))
+        for transaction, known in rules.asked.items()
+    }
+    off = {
+        transaction: tuple(f for f in found if f.rule.id not in switched_on)
+        for transaction, found in rules.not_applicable.items()
+    }
+    return replace(
+        rules,
+        parameters=replace(rules.parameters, **parameters),
+        asked=asked,
+        not_applicable=off,
+    )
 
 
 def decide_case(

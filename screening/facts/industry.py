@@ -71,11 +71,11 @@ def derive_former_industries(
     if any(missing.cause == "no_coverage" for missing in history.missing):
         if declared.former_use is not None:
             found.extend(_industries_declared(declared.former_use))
-            return tuple(found), _enterprises_across_border(extract) or NO
+            return tuple(found), _enterprises_across_border(extract)
         return tuple(found), _no_plant_expected(extract, history)
     if history.stale:
         history = _no_plant_expected(extract, history)
-    return tuple(found), _enterprises_across_border(extract) or history
+    return tuple(found), _enterprises_across_border(extract) | history
 
 
 def industry_difference(extract: Extract, declared: Declared) -> tuple[Difference, ...]:
@@ -136,7 +136,7 @@ def _industries_declared(former_use: tuple[Industry, ...]) -> Iterator[FormerInd
         yield FormerIndustry(industry, Truth(True, evidence=(evidence,)))
 
 
-def _enterprises_across_border(extract: Extract) -> Truth | None:
+def _enterprises_across_border(extract: Extract) -> Truth:
     """Return unknown when premises kept by another division lie on the subject."""
     across = tuple(
         Missing(FORMER, "border", "enterprise", border.division_code)
@@ -144,7 +144,7 @@ def _enterprises_across_border(extract: Extract) -> Truth | None:
         if border.relation == "on"
     )
     if not across:
-        return None
+        return NO
     return unknown(*across, evidence=border_evidence(extract, "enterprise"))
 
 
@@ -152,7 +152,7 @@ def _no_plant_expected(extract: Extract, silent: Truth) -> Truth:
     """Return false on farmland and homes where enterprises are covered and none is."""
     if not recorded_uses_all(extract, is_agricultural_or_residential):
         return silent
-    if _enterprises_across_border(extract) is not None:
+    if _enterprises_across_border(extract).is_unknown:
         return silent
     for relation in ("on", "imprecise"):
         if items_related(extract, "enterprise", relation):
