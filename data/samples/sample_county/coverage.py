@@ -60,7 +60,7 @@ EXCEPTIONS: dict[tuple[str, str], Deviation] = {
     (NEIGHBOUR, "ecological_redline"): Deviation(loaded=False),
     (NEIGHBOUR, "permanent_basic_farmland"): Deviation(stale_on=date(2024, 7, 1)),
     (NEIGHBOUR, "former_use"): Deviation(loaded=False),
-    (NEIGHBOUR, "key_unit"): Deviation(stale_on=date(2025, 1, 1)),
+    (NEIGHBOUR, "facility"): Deviation(stale_on=date(2025, 1, 1)),
     (NEIGHBOUR, "scenic_area"): Deviation(loaded=False),
     (NEIGHBOUR, "flood_detention_area"): Deviation(loaded=False),
 }

@@ -58,7 +58,7 @@ def lay_ground() -> Ground:
         for county in (plan.COUNTY, plan.NEIGHBOUR)
     }
     land = on_grid(union_all(list(counties.values())))
-    rivers = _rivers()
+    rivers = _rivers(land)
     reservoir = blob(*plan.RESERVOIR[0], plan.RESERVOIR[1], "reservoir", 40)
     layers = _layers(rivers, reservoir)
     return Ground(townships, counties, _cut(layers, land), rivers, reservoir)
@@ -88,8 +88,13 @@ def _reach(line: LineString, others: shapely.Geometry) -> LineString:
     return LineString(coords)
 
 
-def _rivers() -> dict[str, LineString]:
-    return {river.code: smooth(river.course, 55.0) for river in plan.RIVERS}
+def _rivers(land: shapely.Geometry) -> dict[str, LineString]:
+    """Return the courses of the rivers as far as the two counties reach."""
+    rivers = {}
+    for river in plan.RIVERS:
+        inside = smooth(river.course, 55.0).intersection(land)
+        rivers[river.code] = max(shapely.get_parts(inside), key=lambda p: p.length)
+    return rivers
 
 
 def _layers(

@@ -15,7 +15,8 @@ from sample_county.plot_data import PlotSpec
 from sample_county.survey import Parcel, inset
 
 FENCE_LENGTH_M = 40.0
-FENCE_OVERLAP_M = 0.010
+FENCE_OVERLAPS_M = tuple(number / 20_000 for number in range(180, 230))
+FENCE_OVERLAP_M2 = 0.4
 BEYOND_BORDER_M = 40.0
 
 
@@ -51,18 +52,29 @@ def _over_fence(parcel: Parcel, neighbour: Parcel) -> Polygon:
     a = fence.interpolate(middle - FENCE_LENGTH_M / 2)
     b = fence.interpolate(middle + FENCE_LENGTH_M / 2)
     strip = LineString([a, b])
-    outside, inside = (
-        strip.buffer(side, single_sided=True, cap_style="flat", join_style="mitre")
-        for side in _sides(strip, neighbour)
-    )
-    shape = shapely.union_all([inset(parcel.geometry, 1.5), outside, inside])
-    return max(polygons_of(on_grid(shape)), key=lambda part: part.area)
-
-
-def _sides(strip: LineString, neighbour: Parcel) -> tuple[float, float]:
     left = strip.buffer(0.5, single_sided=True)
     over = left.intersection(neighbour.geometry).area > left.area / 2
-    return (FENCE_OVERLAP_M, -3.0) if over else (-FENCE_OVERLAP_M, 3.0)
+    side = 1.0 if over else -1.0
+    reaching = (
+        _reach_over(parcel, strip, side * overlap) for overlap in FENCE_OVERLAPS_M
+    )
+    return min(
+        reaching,
+        key=lambda shape: abs(
+            shape.intersection(neighbour.geometry).area - FENCE_OVERLAP_M2
+        ),
+    )
+
+
+def _reach_over(parcel: Parcel, strip: LineString, side_m: float) -> Polygon:
+    """Join the ground inside the parcel with a strip on both sides of its fence."""
+    sides = (side_m, -3.0 if side_m > 0 else 3.0)
+    strips = [
+        strip.buffer(side, single_sided=True, cap_style="flat", join_style="mitre")
+        for side in sides
+    ]
+    shape = on_grid(shapely.union_all([inset(parcel.geometry, 1.5), *strips]))
+    return max(polygons_of(shape), key=lambda part: part.area)
 
 
 def _longest_straight(parcel: Parcel, neighbour: Parcel) -> LineString:

@@ -98,7 +98,7 @@ def _filler_spec(filler: Filler, number: int, place: int, parcel: Parcel) -> Plo
     if filler.stage == "initial_survey":
         facts |= _served(since)
     village = parcel.kind == "village"
-    point = dice.random() < 0.15
+    point = village and dice.random() < 0.25
     if point:
         facts |= {
             "accuracy_m": float(dice.choice((10, 30, 50))),
