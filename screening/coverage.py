@@ -16,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
@@ -27,7 +29,6 @@ from screening.distance import buffer_for_display, expand_bounds, measure_distan
 from screening.extract_records import CoverageState, CoverageStateName, Reach
 from screening.neighbourhood import County, Coverage, Subject, ThemeKind
 from screening.overlay import (
-    Shapes,
     is_sliver,
     measure_shares,
     overlap_pieces,
@@ -82,22 +83,24 @@ class Grounds:
         sliver_width_m: float,
     ) -> None:
         self._subject = subject
-        self._counties = counties
+        self._codes = [county.division_code for county in counties]
         self._shapes = np.array([county.geometry for county in counties], dtype=object)
+        self._farthest_m = farthest_m
         self._sliver = (sliver_area_m2, sliver_width_m)
-        self._rings: dict[float, BaseGeometry] = {}
+        self._zones: dict[float, BaseGeometry] = {}
         self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
-        self._alone = self._find_alone(farthest_m)
+        self._alone = self._find_alone()
 
-    def _find_alone(self, farthest_m: float) -> str | None:
+    def _find_alone(self) -> str | None:
         """Return the county that holds the subject and all around it, if one does.
 
         So it is nearly always, and then nothing has to be cut.
         """
-        box = shapely.box(*expand_bounds(self._subject.geometry.bounds, farthest_m))
-        for county in self._counties:
-            if shapely.covers(county.geometry, box):
-                return county.division_code
+        bounds = self._subject.geometry.bounds
+        box = shapely.box(*expand_bounds(bounds, self._farthest_m))
+        for code, shape in zip(self._codes, self._shapes, strict=True):
+            if shapely.covers(shape, box):
+                return code
         return None
 
     def split(self, kind: ThemeKind, search_m: float) -> tuple[Ground, ...]:
@@ -109,42 +112,66 @@ class Grounds:
 
     def _pieces(self, kind: ThemeKind, search_m: float) -> Iterator[Ground]:
         if self._alone is not None:
-            area_m2 = self._subject.mapped_area_m2
-            yield Ground(self._alone, None, "subject", area_m2)
-            return
-        zone = self.zone(kind, search_m)
-        pieces = overlap_pieces(zone, self._shapes)
-        for county, piece in zip(self._counties, pieces, strict=True):
+            yield Ground(self._alone, None, "subject", self._subject.mapped_area_m2)
+        elif kind == "area":
+            yield from self._on_subject
+            for code, gap in zip(self._codes, self._gaps, strict=True):
+                if gap <= search_m and code not in self._own_areas:
+                    yield Ground(code, None, "ring", 0.0)
+        else:
+            zone = self.zone(kind, search_m)
+            yield from self._cut(zone, self._gaps <= search_m)
+
+    @cached_property
+    def _gaps(self) -> NDArray[np.float64]:
+        """Distance of each county from the subject, metres; infinite if far."""
+        return measure_distances(
+            self._subject.geometry, self._shapes, within_m=self._farthest_m
+        )
+
+    @cached_property
+    def _on_subject(self) -> tuple[Ground, ...]:
+        return tuple(self._cut(self._subject.geometry, self._gaps == 0.0))
+
+    @cached_property
+    def _own_areas(self) -> dict[str, float]:
+        """Area of the subject in each county that holds more than a sliver of it."""
+        return {ground.division_code: ground.area_m2 for ground in self._on_subject}
+
+    def _cut(self, zone: BaseGeometry, touched: NDArray[np.bool_]) -> Iterator[Ground]:
+        """Yield the zone county by county, and what of it lies in none."""
+        index = np.flatnonzero(touched)
+        pieces = overlap_pieces(zone, self._shapes[index])
+        shares = measure_shares(pieces, zone)
+        for place, piece, share in zip(index, pieces, shares, strict=True):
             if self.is_ground(piece):
-                yield self._ground(county.division_code, piece)
-        nowhere = subtract(zone, unite(pieces))
-        if self.is_ground(nowhere):
-            yield self._ground(NO_COUNTY, nowhere)
-        if kind == "area":
-            yield from self._reached(pieces, search_m)
+                yield self._ground(self._codes[place], zone, piece, float(share))
+        # Counties do not overlap: when their pieces fill the zone, nothing is left.
+        whole_m2 = measure_area(zone, edges="drawn")
+        if whole_m2 * (1.0 - shares.sum()) >= self._sliver[0]:
+            nowhere = subtract(zone, unite(pieces))
+            if self.is_ground(nowhere):
+                share = float(measure_shares(np.array([nowhere]), zone)[0])
+                yield self._ground(NO_COUNTY, zone, nowhere, share)
+
+    def _ground(
+        self, code: str, zone: BaseGeometry, piece: BaseGeometry, share: float
+    ) -> Ground:
+        if zone is self._subject.geometry:
+            area_m2 = share * self._subject.mapped_area_m2
+        else:
+            area_m2 = self._own_areas.get(code, 0.0)
+        return Ground(code, piece, "subject" if area_m2 > 0 else "ring", area_m2)
 
     def zone(self, kind: ThemeKind, search_m: float) -> BaseGeometry:
         """Return all that is asked: the subject, or all within its ring."""
         if kind == "area":
             return self._subject.geometry
-        if search_m not in self._rings:
-            self._rings[search_m] = buffer_for_display(
+        if search_m not in self._zones:
+            self._zones[search_m] = buffer_for_display(
                 self._subject.geometry, search_m * _CIRCUMSCRIBED
             )
-        return self._rings[search_m]
-
-    def _ground(self, division_code: str, piece: BaseGeometry) -> Ground:
-        area_m2 = self.subject_area(piece)
-        return Ground(division_code, piece, "subject" if area_m2 else "ring", area_m2)
-
-    def _reached(self, pieces: Shapes, search_m: float) -> Iterator[Ground]:
-        """Yield the counties that hold nothing of the subject but lie close to it."""
-        gaps = measure_distances(
-            self._subject.geometry, self._shapes, within_m=search_m
-        )
-        for county, piece, gap in zip(self._counties, pieces, gaps, strict=True):
-            if gap <= search_m and not self.is_ground(piece):
-                yield Ground(county.division_code, None, "ring", 0.0)
+        return self._zones[search_m]
 
     def is_ground(self, piece: BaseGeometry) -> bool:
         """Whether a piece is more than a sliver."""
@@ -176,8 +203,13 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
+    asked = grounds.split(kind, search_m)
+    if len(asked) == 1 and all(s.geometry is None for s in statements):
+        code = asked[0].division_code
+        own = [s for s in statements if s.division_code == code]
+        return (_judge_whole(asked[0], own, as_of),)
     states: list[CoverageState] = []
-    for ground in grounds.split(kind, search_m):
+    for ground in asked:
         own = [s for s in statements if s.division_code == ground.division_code]
         whole = [statement for statement in own if statement.geometry is None]
         # Where only the search distance reaches, a word on a part proves nothing.

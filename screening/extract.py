@@ -180,19 +180,18 @@ def _status(
     border: Sequence[BorderHit],
     coverage: Sequence[CoverageState],
 ) -> ThemeStatus:
-    if spec.kind == "proximity":
-        asked = coverage
-        concerned = bool(items or border)
-    else:
-        asked = [state for state in coverage if state.reach == "subject"]
-        concerned = any(item.relation == "on" for item in items) or any(
-            hit.relation == "on" for hit in border
-        )
-    if concerned:
+    proximity = spec.kind == "proximity"
+    if proximity and (items or border):
+        return "concerned"
+    if any(item.relation == "on" for item in items) or any(
+        hit.relation == "on" for hit in border
+    ):
         return "concerned"
     if any(item.relation == "imprecise" for item in items):
         return "imprecise"
-    states = {state.state for state in asked}
+    states = {
+        state.state for state in coverage if proximity or state.reach == "subject"
+    }
     if not states or "no_coverage" in states:
         return "no_coverage"
     return "stale" if "stale" in states else "clear"
@@ -203,6 +202,8 @@ _BORDER_ORDER: dict[BorderRelation, int] = {"on": 0, "adjoining": 1, "within": 2
 
 def _border(hits: Sequence[BorderHit], spec: ThemeSpec) -> tuple[BorderHit, ...]:
     """Return the border hits of a theme within its search distance, nearest first."""
+    if not hits:
+        return ()
     near = [
         hit
         for hit in hits

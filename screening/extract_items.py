@@ -151,8 +151,10 @@ def _overlaps(
         near = localise(subject, shapes[hits])
         relations[hits] = relate(subject, near)
         pieces[hits] = cut(subject, near, relations[hits])
-        shares[hits] = measure_shares(pieces[hits], subject)
         shares[relations == AROUND] = 1.0
+        partly = hits[relations[hits] != AROUND]
+        if len(partly):
+            shares[partly] = measure_shares(pieces[partly], subject)
     return relations, pieces, shares
 
 

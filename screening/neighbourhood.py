@@ -65,7 +65,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class BorderHit:
-    """A feature of another division: theme, relation and whom to ask, no more (邻界命中).
+    """A feature of another division: theme, relation, whom to ask; no more (邻界命中).
 
     `within_m` is the ring it was found in (metres), None for "on" and "adjoining".
     """
@@ -149,7 +149,7 @@ class Subject:
     Attributes
     ----------
     geometry
-        Valid MultiPolygon, EPSG:4490 (see `screening.subjects.check_subject`).
+        Valid MultiPolygon, EPSG:4490 (see `screening.subject.check_subject`).
     mapped_area_m2
         Its ellipsoidal area by `parcels.area.measure_area`.
     division_codes
