@@ -217,9 +217,8 @@ def _to_storage(geometry: BaseGeometry, crs: object, place: _Place) -> BaseGeome
     try:
         return transform_to_storage(geometry, srid)
     except Refusal as refusal:
-        where = (
-            ("crs",) if refusal.reason.endswith(("unknown", "convertible")) else place
-        )
+        about_crs = refusal.reason.endswith(("unknown", "convertible"))
+        where = (*place[:-1], "crs") if about_crs else place
         text = Text(refusal.zh, refusal.en)
         raise _Wrong(where, refusal.reason, text, crs) from None
 

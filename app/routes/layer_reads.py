@@ -161,12 +161,13 @@ def add_list(router: APIRouter, layer: Layer) -> None:
             for name in filter_names(layer)
             if (value := getattr(wanted, name)) is not None
         ]
+        box = getattr(wanted, "bbox", None)
         with database.transaction(asker, read_only=True) as connection:
             versions = list_versions(
                 connection,
                 layer,
                 wanted.resolve(connection),
-                bbox=getattr(wanted, "bbox", None),
+                bbox=box.bounds if box else None,
                 division=wanted.division,
                 equals=equals,
                 after=wanted.after,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import orjson
@@ -16,7 +17,20 @@ from parcels.register.repository import PageKey
 DEFAULT_LIMIT: Final = 100
 MOST_PER_PAGE: Final = 1000
 
-Box = tuple[float, float, float, float]
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """West, south, east, north in degrees, EPSG:4490."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The four numbers in that order."""
+        return self.west, self.south, self.east, self.north
 
 
 class NotABox(Refusal):
@@ -46,10 +60,10 @@ def parse_box(value: Any) -> Box | None:
 
     Examples
     --------
-    >>> parse_box("114,34.6,114.1,34.7")
+    >>> parse_box("114,34.6,114.1,34.7").bounds
     (114.0, 34.6, 114.1, 34.7)
     """
-    if value is None or isinstance(value, tuple):
+    if value is None or isinstance(value, Box):
         return value
     try:
         west, south, east, north = (float(part) for part in str(value).split(","))
@@ -58,7 +72,7 @@ def parse_box(value: Any) -> Box | None:
     # Written so that NaN is refused as well.
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise NotABox
-    return west, south, east, north
+    return Box(west, south, east, north)
 
 
 def write_cursor(key: PageKey) -> str:

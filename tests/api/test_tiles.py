@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import new_code, parcel
+from tests.api.bodies import new_code, parcel
 from tests.integration.vector_tiles import read_tile
 
 OURS = "/v1/tiles/parcel/12/3345/1627.mvt"

@@ -1,0 +1,118 @@
+"""Extracts over HTTP: theme by theme, in JSON and GeoJSON."""
+
+import pytest
+
+from tests.api.bodies import OURS, THEIRS, new_code, parcel_code, square
+
+OUR_PARCEL = parcel_code(1)
+
+
+@pytest.fixture(scope="module")
+def half_covered(_register):
+    """A redline over the east half of our third parcel."""
+    code = new_code()
+    _register.create(
+        "/v1/restriction-areas",
+        {
+            "code": code,
+            "division_code": OURS,
+            "theme": "ecological_redline",
+            "name": "红线",
+            "valid_from": "2024-01-01",
+            "geometry": square(114.0305, 34.6, 0.001),
+        },
+    )
+    return code
+
+
+def theme(extract, name):
+    (found,) = [t for t in extract["themes"] if t["theme"] == name]
+    return found
+
+
+def test_a_parcel_half_in_a_theme_has_half_its_area_there(api, half_covered):
+    answer = api.get(f"/v1/parcels/{parcel_code(3)}/extract")
+    assert answer.status_code == 200
+    redline = theme(answer.json(), "ecological_redline")
+    assert redline["status"] == "concerned"
+    assert redline["share"] == pytest.approx(0.5, abs=1e-6)
+    (item,) = redline["items"]
+    assert (item["code"], item["relation"]) == (half_covered, "on")
+    whole = answer.json()["subject"]["mapped_area_m2"]
+    assert item["area_m2"] == pytest.approx(whole / 2, abs=0.01)
+
+
+def test_nothing_known_is_not_nothing_there(api):
+    extract = api.get(f"/v1/parcels/{OUR_PARCEL}/extract").json()
+    assert theme(extract, "plot")["status"] == "no_coverage"
+
+
+def test_what_was_not_yet_known_is_not_told(api, half_covered):
+    known = api.get(f"/v1/restriction-areas/{half_covered}").json()["change"]
+    extract = api.get(
+        f"/v1/parcels/{parcel_code(3)}/extract?known_at={known - 1}"
+    ).json()
+    assert extract["known_at"] == known - 1
+    assert theme(extract, "ecological_redline")["items"] == []
+
+
+def test_a_drawn_polygon_is_answered_alike(api, half_covered):
+    body = {"geometry": square(114.03, 34.6)}
+    answer = api.post("/v1/extracts", body)
+    assert answer.status_code == 200
+    share = theme(answer.json(), "ecological_redline")["share"]
+    assert share == pytest.approx(0.5, abs=1e-6)
+    assert answer.json()["subject"]["parcel_codes"] == []
+
+
+def test_a_feature_across_the_border_is_told_without_its_code(api):
+    code = new_code()
+    api.create(
+        "/v1/plots",
+        {
+            "plot_code": code,
+            "division_code": THEIRS,
+            "name": "邻县地块",
+            "stage": "rcr_listed",
+            "valid_from": "2024-01-01",
+            "geometry": square(114.1001, 34.65, 0.001),
+        },
+    )
+    answer = api.post("/v1/extracts", {"geometry": square(114.0989, 34.65, 0.001)})
+    plot = theme(answer.json(), "plot")
+    assert plot["items"] == []
+    (hit,) = plot["border"]
+    assert hit["division_code"] == THEIRS
+    assert code not in answer.text and "邻县地块" not in answer.text
+
+
+def test_the_shapes_come_as_geojson(api, half_covered):
+    answer = api.get(f"/v1/parcels/{parcel_code(3)}/extract?format=geojson")
+    assert answer.headers["content-type"] == "application/geo+json"
+    subject, *items = answer.json()["features"]
+    assert subject["id"] == "subject"
+    assert half_covered in {item["properties"]["code"] for item in items}
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", ""])
+def test_a_form_that_does_not_exist_names_those_that_do(api, form):
+    answer = api.get(f"/v1/parcels/{OUR_PARCEL}/extract?format={form}")
+    assert answer.status_code == 406
+    assert answer.json()["offered"] == ["json", "geojson"]
+
+
+BOW_TIE = [[114, 34.6], [114.001, 34.601], [114.001, 34.6], [114, 34.601], [114, 34.6]]
+
+
+def test_a_bow_tie_is_refused_at_its_crossing(api):
+    body = {"geometry": {"type": "Polygon", "coordinates": [BOW_TIE]}}
+    answer = api.post("/v1/extracts", body)
+    assert answer.status_code == 422
+    assert "114.0005" in answer.json()["detail"]
+    assert "34.6005" in answer.json()["detail"]
+
+
+def test_a_polygon_outside_our_divisions_is_no_question_for_us(api):
+    answer = api.post("/v1/extracts", {"geometry": square(114.15, 34.65)})
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == "outside_jurisdiction"

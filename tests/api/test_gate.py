@@ -1,0 +1,191 @@
+"""The gate over HTTP: asked, recorded, repeated, read and verified."""
+
+import pytest
+
+from tests.api.bodies import THEIRS, parcel_code, square
+
+QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(1)}}
+
+
+def ask(api, body=QUESTION, **headers):
+    return api.post("/v1/gate/decisions", body, headers=headers)
+
+
+def test_a_decision_is_recorded_and_can_be_read(api):
+    answer = ask(api)
+    assert answer.status_code == 201
+    assert api.get(answer.headers["location"]).json() == answer.json()
+
+
+def test_a_decision_names_its_ground(api):
+    decision = ask(api).json()
+    assert decision["outcome"] == "insufficient_data"
+    assert decision["missing_facts"]
+    unknown = [f for f in decision["findings"] if f["status"] == "unknown"]
+    assert unknown and all(f["reason"] for f in unknown)
+    assert len(decision["rule_set"]["sha256"]) == 64
+
+
+def test_a_decision_speaks_the_language_asked_for(api):
+    chinese = ask(api).json()
+    path = f"/v1/gate/decisions/{chinese['id']}"
+    english = api.get(path, headers={"Accept-Language": "en"}).json()
+    assert chinese["outcome_title"] == "资料不足"
+    assert english["outcome_title"].isascii()
+
+
+def test_a_polygon_can_be_asked_about(api):
+    body = QUESTION | {"subject": {"geometry": square(114.05, 34.65)}}
+    assert ask(api, body).status_code == 201
+
+
+def test_a_dry_run_is_not_recorded(api):
+    before = api.get("/v1/gate/decisions").json()["items"][:1]
+    answer = ask(api, QUESTION | {"dry_run": True})
+    assert (answer.status_code, answer.json()["id"]) == (200, None)
+    assert api.get("/v1/gate/decisions").json()["items"][:1] == before
+
+
+def test_the_same_request_under_one_key_gets_the_same_answer(api):
+    first = ask(api, **{"Idempotency-Key": "same"})
+    second = ask(api, **{"Idempotency-Key": "same"})
+    assert second.content == first.content
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert second.headers["location"] == first.headers["location"]
+
+
+def test_another_request_under_one_key_is_refused(api):
+    ask(api, **{"Idempotency-Key": "other"})
+    answer = ask(api, QUESTION | {"reference": "2"}, **{"Idempotency-Key": "other"})
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("idempotency-key-reused")
+
+
+def test_keys_of_repetition_belong_to_their_client(api):
+    first = ask(api, **{"Idempotency-Key": "mine"})
+    second = ask(api.as_("permit_system"), **{"Idempotency-Key": "mine"})
+    assert second.status_code == 201
+    assert second.json()["id"] != first.json()["id"]
+
+
+def test_a_refused_request_leaves_its_key_free(api):
+    wrong = QUESTION | {"transaction": "sell"}
+    assert ask(api, wrong, **{"Idempotency-Key": "free"}).status_code == 422
+    assert ask(api, **{"Idempotency-Key": "free"}).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "密"])
+def test_a_key_of_repetition_has_a_form(api, key):
+    headers = {"Idempotency-Key": key.encode()}
+    answer = api.post("/v1/gate/decisions", QUESTION, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "Idempotency-Key"
+
+
+def test_every_fault_of_a_question_is_named(api):
+    body = {
+        "transaction": "sell",
+        "subject": {"parcel_code": "x", "colour": 1},
+        "planned_use": {"scheme": "?"},
+        "project": [],
+        "dry_run": "yes",
+        "extra": 1,
+    }
+    answer = ask(api, body)
+    assert answer.status_code == 422
+    assert {fault["pointer"] for fault in answer.json()["errors"]} == {
+        "/transaction",
+        "/subject/parcel_code",
+        "/subject/colour",
+        "/planned_use",
+        "/project",
+        "/dry_run",
+        "/extra",
+    }
+
+
+@pytest.mark.parametrize("body", [[], "text", 1, None, True])
+def test_a_question_is_an_object(api, body):
+    assert ask(api, body).status_code == 422 if body is not None else 400
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        None,
+        {},
+        [],
+        {"parcel_code": None},
+        {"parcel_codes": []},
+        {"parcel_codes": ["999901001001GB00001"] * 201},
+        {"parcel_codes": [1]},
+        {"parcel_code": "999901001001GB00001", "geometry": square(114, 34.6)},
+        {"geometry": {"type": "Point", "coordinates": [114, 34.6]}},
+        {"geometry": square(34.6, 114)},
+        {"geometry": square(114, 34.6), "crs": "mars"},
+        {"geometry": square(114, 34.6), "crs": 2362},
+    ],
+)
+def test_a_subject_that_cannot_be_is_named(api, subject):
+    answer = ask(api, {"transaction": "transfer", "subject": subject})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"].startswith("/subject")
+
+
+def test_a_parcel_of_another_division_is_no_subject(api):
+    subject = {"parcel_code": parcel_code(1, THEIRS)}
+    answer = ask(api, QUESTION | {"subject": subject})
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == "parcel_not_found"
+
+
+def test_decisions_are_listed_the_latest_first_page_by_page(api):
+    made = [ask(api).json()["id"] for _ in range(3)]
+    first = api.get("/v1/gate/decisions?limit=2").json()
+    second = api.get(f"/v1/gate/decisions?limit=2&after={first['next']}").json()
+    listed = [d["id"] for d in first["items"] + second["items"]]
+    assert listed[:3] == made[::-1] and len(set(listed)) == 4
+
+
+def test_decisions_are_filtered(api):
+    ask(api, QUESTION | {"transaction": "reserve"})
+    for query in ("transaction=reserve", f"parcel_code={parcel_code(1)}"):
+        items = api.get(f"/v1/gate/decisions?{query}").json()["items"]
+        name, _, value = query.partition("=")
+        key = "parcel_codes" if name == "parcel_code" else name
+        assert items and all(value in d[key] for d in items)
+
+
+def test_a_decision_is_not_there_for_another_division(api):
+    path = ask(api).headers["location"]
+    assert api.as_("planner_other_county").get(path).status_code == 404
+    assert api.as_("auditor").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_a_decision_that_was_never_made_is_not_there(api, number):
+    assert api.get(f"/v1/gate/decisions/{number}").status_code == 404
+
+
+def test_anybody_can_verify_a_certificate_and_learns_no_more(api):
+    decision = ask(api).json()
+    answer = api.as_(None).get(decision["links"]["verify"])
+    assert answer.json() == {
+        "certificate_number": decision["certificate_number"],
+        "genuine": True,
+        "outcome": decision["outcome"],
+        "as_of": decision["as_of"],
+        "recorded_at": answer.json()["recorded_at"],
+        "valid_until": decision["valid_until"],
+        "state": "in_force",
+    }
+    assert api.as_(None).get("/verify/JT-999901-20260101-0000").status_code == 404
+
+
+def test_the_form_says_what_each_transaction_needs(api):
+    forms = {f["code"]: f for f in api.get("/v1/gate/transactions").json()["items"]}
+    assert len(forms) == 19
+    assert forms["grant"]["planned_use"] == "required"
+    paths = [field["path"] for field in forms["farm_circulate"]["fields"]]
+    assert "declared.crop" in paths
