@@ -238,11 +238,30 @@ environment_is_ready() {
         .venv/bin/python -c '' 2>/dev/null
 }
 
+# A stop signal ends the step under way too, not only this shell.
+STEP=""
+stop_step() {
+    [ -z "$STEP" ] || kill "$STEP" 2>/dev/null || true
+    say "Stopped."
+    exit 143
+}
+trap stop_step INT TERM HUP
+
+# Run a command so that a stop signal can end it (bash would wait for its end first).
+run_step() {
+    local code=0
+    "$@" 9>&- &
+    STEP=$!
+    wait "$STEP" || code=$?
+    STEP=""
+    return "$code"
+}
+
 # Run one step of the build; show the end of its output only when it fails.
 run_logged() {
     local what="$1"
     shift
-    "$@" >>"$SETUP_LOG" 2>&1 9>&- && return 0
+    run_step "$@" >>"$SETUP_LOG" 2>&1 && return 0
     tail -n 20 "$SETUP_LOG" >&2
     die "$what failed (the whole output: $PWD/$SETUP_LOG). Free disk: $(df -h --output=avail . | tail -n 1 | tr -d ' ')."
 }

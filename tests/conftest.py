@@ -7,6 +7,7 @@
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,6 +25,12 @@ from app.migration import upgrade
 # The same examples at every run: a change that breaks nothing must not fail by luck.
 hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.load_profile("repeatable")
+
+# A stop signal ends the run with its clean-up: a cluster must not outlive its tests.
+signal.signal(
+    signal.SIGTERM,
+    lambda number, frame: pytest.exit("stopped by a signal", returncode=143),
+)
 
 PREFIX = "jingtu-test-"
 TEMPLATE = "jingtu_template"
