@@ -1,4 +1,4 @@
-"""How is a record turned into the bytes whose digest is kept? (shell).
+"""How is a record turned into the bytes whose digest is kept? (core).
 
 JSON Canonicalization Scheme (RFC 8785) for documents without floating-point numbers:
 decimals travel as text, because two programs print one float in two ways. The library

@@ -1,4 +1,4 @@
-"""May a contaminated plot move on before it is on the register? Rules B01 to B09.
+"""May a contaminated plot move on before it is listed? Rules B01 to B09 (core).
 
 污染地块: confirmed by a reviewed survey, risk not yet assessed or not accepted, and
 plots held back from development (管控区域). Order 42 of 2016, Soil Law Art. 60 to 63,

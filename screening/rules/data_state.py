@@ -1,4 +1,4 @@
-"""Can the answer be relied on as the data stand? Rules I01 to I03, I05, Z99.
+"""Can the answer be relied on as the data stand? Rules I01 to I03, I05, Z99 (core).
 
 All project's own choice except I05. I01, I02, I03 and Z99 run after the other rules:
 they judge what those rested on. I04 (a request that asks for no possible thing) is a

@@ -1,4 +1,4 @@
-"""May farmland be built on or converted? Rules D01 to D06.
+"""May farmland be built on or converted? Rules D01 to D06 (core).
 
 永久基本农田, 农用地土壤环境质量类别: Land Management Law Art. 30, 35, 44, 46, Soil Law
 Art. 50 and 59, the plans of Liangshan and Zhengzhou.

@@ -1,4 +1,4 @@
-"""May land on the risk-control and remediation register move on? Rules A01 to A08.
+"""May land on the risk-control register move on? Rules A01 to A08 (core).
 
 建设用地土壤污染风险管控和修复名录: Soil Law Art. 58 to 66. A plot on the register
 serves no home and no public purpose (Art. 61), and nothing but treatment may be built

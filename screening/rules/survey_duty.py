@@ -1,4 +1,4 @@
-"""When must land be surveyed, whoever suspects it or not? Rules C04 to C10.
+"""When must land be surveyed, whoever suspects it or not? Rules C04 to C10 (core).
 
 By change of use (Soil Law Art. 59), by former industry (凉府发〔2017〕6号 item 12, the
 soil action plan), by supply (item 14), and what follows when the soil fails.

@@ -1,4 +1,4 @@
-"""May a suspected plot or a key unit's land move on? Rules C01 to C03, C11 to C13.
+"""May a suspected plot move on, or a key unit's land? C01-C03, C11-C13 (core).
 
 疑似污染地块, 线索地块, 土壤污染重点监管单位: Order 42 Art. 13 and 14 (recalled),
 Soil Law Art. 22, 59, 67, and what makes a report doubtful. The duty to survey by use
