@@ -14,8 +14,8 @@ from sample_county.plane import on_grid, polygons_of
 from sample_county.plot_data import PlotSpec
 from sample_county.survey import Parcel, inset
 
-FENCE_LENGTH_M = 40.0
-FENCE_OVERLAPS_M = tuple(number / 20_000 for number in range(180, 230))
+FENCE_LENGTHS_M = tuple(number / 10 for number in range(380, 430))
+FENCE_OVERLAP_M = 0.010
 FENCE_OVERLAP_M2 = 0.4
 BEYOND_BORDER_M = 40.0
 
@@ -46,29 +46,30 @@ def _point_near(parcel: Parcel, neighbour: Parcel) -> Point:
 
 
 def _over_fence(parcel: Parcel, neighbour: Parcel) -> Polygon:
-    """Return the parcel's ground with a centimetre of the neighbour's along a fence."""
+    """Return the parcel's ground with a centimetre of the neighbour's along a fence.
+
+    Points lie on whole millimetres, so the length is the one that gives 0.4 m² best.
+    """
     fence = _longest_straight(parcel, neighbour)
     middle = fence.length / 2
-    a = fence.interpolate(middle - FENCE_LENGTH_M / 2)
-    b = fence.interpolate(middle + FENCE_LENGTH_M / 2)
-    strip = LineString([a, b])
-    left = strip.buffer(0.5, single_sided=True)
-    over = left.intersection(neighbour.geometry).area > left.area / 2
-    side = 1.0 if over else -1.0
-    reaching = (
-        _reach_over(parcel, strip, side * overlap) for overlap in FENCE_OVERLAPS_M
-    )
+    shapes = []
+    for length in FENCE_LENGTHS_M:
+        a = fence.interpolate(middle - length / 2)
+        b = fence.interpolate(middle + length / 2)
+        shapes.append(_reach_over(parcel, neighbour, LineString([a, b])))
     return min(
-        reaching,
+        shapes,
         key=lambda shape: abs(
             shape.intersection(neighbour.geometry).area - FENCE_OVERLAP_M2
         ),
     )
 
 
-def _reach_over(parcel: Parcel, strip: LineString, side_m: float) -> Polygon:
+def _reach_over(parcel: Parcel, neighbour: Parcel, strip: LineString) -> Polygon:
     """Join the ground inside the parcel with a strip on both sides of its fence."""
-    sides = (side_m, -3.0 if side_m > 0 else 3.0)
+    left = strip.buffer(0.5, single_sided=True)
+    over = left.intersection(neighbour.geometry).area > left.area / 2
+    sides = (FENCE_OVERLAP_M, -3.0) if over else (-FENCE_OVERLAP_M, 3.0)
     strips = [
         strip.buffer(side, single_sided=True, cap_style="flat", join_style="mitre")
         for side in sides
@@ -86,6 +87,6 @@ def _longest_straight(parcel: Parcel, neighbour: Parcel) -> LineString:
         for pair in zip(line.coords, line.coords[1:], strict=False)
     ]
     longest = max(pairs, key=lambda line: line.length)
-    if longest.length < FENCE_LENGTH_M:
+    if longest.length < FENCE_LENGTHS_M[-1]:
         raise LookupError(f"the common fence is only {longest.length:.1f} m straight")
     return longest
