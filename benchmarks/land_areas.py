@@ -194,15 +194,18 @@ def _restrictions(ground: Ground, theme: Theme, stream: int) -> LayerRows:
 
 
 def _water(ground: Ground) -> Iterator[LayerRows]:
-    """Yield drinking-water sources and their three zones, rings around each other."""
+    """Yield drinking-water sources and their zones, rings around each other.
+
+    Every third source has a quasi-protection zone.
+    """
     random = ground.random(12)
     count = ground.count(60)
     centres = ground.scatter(random, count)
     radii_m = random.uniform(40.0, 150.0, count)
     basins = blobs(random, centres, radii_m, 64)
     level_1 = blobs(random, centres, radii_m + 200.0, 64, roughness=0.05)
-    level_2 = blobs(random, centres, radii_m + 900.0, 96, roughness=0.05)
-    quasi = blobs(random, centres, radii_m + 1_800.0, 128, roughness=0.05)
+    level_2 = blobs(random, centres, radii_m + 500.0, 96, roughness=0.05)
+    quasi = blobs(random, centres, radii_m + 1_200.0, 128, roughness=0.05)
     shapes = basins.copy()
     is_point = random.random(count) < 0.5
     shapes[is_point] = shapely.points(centres[is_point])
@@ -213,12 +216,12 @@ def _water(ground: Ground) -> Iterator[LayerRows]:
         ground.county.to_degrees(shapes),
     )
     zones = [
-        ("level_1", level_1),
-        ("level_2", shapely.difference(level_2, level_1)),
-        ("quasi", shapely.difference(quasi, level_2)),
+        ("level_1", level_1, 1),
+        ("level_2", shapely.difference(level_2, level_1), 1),
+        ("quasi", shapely.difference(quasi, level_2), 3),
     ]
-    for level, zone_shapes in zones:
-        yield _zones(ground, random, level, zone_shapes)
+    for level, zone_shapes, every in zones:
+        yield _zones(ground, random, level, zone_shapes[::every], every)
 
 
 def _water_source(
@@ -237,14 +240,18 @@ def _water_source(
 
 
 def _zones(
-    ground: Ground, random: np.random.Generator, level: str, shapes: NDArray[Any]
+    ground: Ground,
+    random: np.random.Generator,
+    level: str,
+    shapes: NDArray[Any],
+    every: int,
 ) -> LayerRows:
     rows = [
         (
-            f"{ground.division_code}BHQ-{level}-{number + 1:04d}",
+            f"{ground.division_code}BHQ-{level}-{number * every + 1:04d}",
             ground.division_code,
             some_day(random, 2015, 8),
-            f"{ground.division_code}SY{number + 1:04d}",
+            f"{ground.division_code}SY{number * every + 1:04d}",
             level,
             pick(random, "approved", "approved", "hj338_default"),
         )

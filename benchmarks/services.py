@@ -97,7 +97,7 @@ def _peer_environment(folder: Path, say: Say) -> Path:
         say("Making an environment for tipg ...")
         make = [sys.executable, "-m", "venv", "--clear", str(place)]
         subprocess.run(make, check=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install = ["-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run(
             [str(place / "bin/python"), *install, "-r", str(PEER_REQUIREMENTS)],
             check=True,

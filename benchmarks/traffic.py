@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 CLIENTS: Final = 16
 ANSWER_TIMEOUT_S: Final = 30.0
 """Longest wait for answers still under way when a slice ends."""
-_KEEP_EVERY: Final = 20
+_KEEP_EVERY: Final = 5
 _ERRORS_SHOWN: Final = 5
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ class Tally:
     faults
         How many answers were wrong or missing; `first_faults` tells of the first ones.
     kept
-        Every twentieth good answer: the word asked for and the body.
+        Every fifth good answer: the word asked for and the body.
     cpu_seconds
         Processor time of the client itself.
     """
