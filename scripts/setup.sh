@@ -172,20 +172,37 @@ apt_quietly() {
         -o DPkg::Lock::Timeout=300 "$@" >>"$APT_LOG" 2>&1
 }
 
+# Read the package lists; another apt at work is waited for.
+update_package_lists() {
+    local deadline=$((SECONDS + 300))
+    until apt_quietly update; do
+        grep -q 'Could not get lock' "$APT_LOG" && [ "$SECONDS" -lt "$deadline" ] ||
+            return 1
+        : >"$APT_LOG"
+        sleep 2
+    done
+}
+
 # Install the packages of the needs that are not met.
 meet_needs() {
     local need packages=() missing=()
     for need in "$@"; do need_is_met "$need" || missing+=("$need"); done
     [ "${#missing[@]}" -gt 0 ] || return 0
-    command -v apt-get >/dev/null ||
-        { refuse_missing "This machine has no apt to install packages with." "${missing[@]}"; return 0; }
-    as_root true ||
-        { refuse_missing "Packages can only be installed by root or with sudo." "${missing[@]}"; return 0; }
+    if ! command -v apt-get >/dev/null; then
+        refuse_missing "This machine has no apt to install packages with." "${missing[@]}"
+        return 0
+    fi
+    if ! as_root true; then
+        refuse_missing "Packages can only be installed by root or with sudo." "${missing[@]}"
+        return 0
+    fi
 
     APT_LOG="$(mktemp)"
     say "Reading the list of Debian packages ..."
-    apt_quietly update || { tail -n 5 "$APT_LOG" >&2
-        die "apt-get update failed (all of it: $APT_LOG). Is there a network, and is the clock right?"; }
+    update_package_lists || {
+        tail -n 5 "$APT_LOG" >&2
+        say "Not every list could be read (network? clock? a stale source?); going on."
+    }
     for need in "${missing[@]}"; do
         # shellcheck disable=SC2207  # package names hold no spaces
         packages+=($(packages_for "$need")) || refuse_missing \
@@ -193,8 +210,10 @@ meet_needs() {
     done
     case " ${missing[*]} " in *" database "*) keep_stray_cluster_away ;; esac
     say "Installing Debian packages: ${packages[*]} ..."
-    apt_quietly install --no-install-recommends "${packages[@]}" || { tail -n 15 "$APT_LOG" >&2
-        die "apt-get could not install them (all of it: $APT_LOG)."; }
+    apt_quietly install --no-install-recommends "${packages[@]}" || {
+        tail -n 15 "$APT_LOG" >&2
+        die "apt-get could not install them (all of it: $APT_LOG)."
+    }
     rm -f "$APT_LOG"
     for need in "${missing[@]}"; do
         need_is_met "$need" || refuse_missing \
