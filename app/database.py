@@ -15,12 +15,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 
 import psycopg
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGresult
 
 from app.database_errors import domain_error
 from app.migration import (
@@ -31,6 +33,7 @@ from app.migration import (
 )
 from app.refusals import DatabaseUnusable
 from app.security.principals import Principal
+from parcels.register.repository import CLOCK
 from parcels.register.statements import driver
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,7 @@ _SESSION = {
     "search_path": "registry,public",
     "timezone": "Asia/Shanghai",
     "jit": "off",
+    "datestyle": "ISO",
 }
 _STRENGTH = sa.text(
     "select r.rolsuper or r.rolbypassrls as bypasses,"
@@ -134,13 +138,14 @@ class Database:
             raise domain_error(error) from error
         try:
             yield connection
-            _send(connection, b"commit", b"COMMIT")
+            _send(connection, b"commit", ExecStatus.COMMAND_OK, b"COMMIT")
         except BaseException as error:
             _roll_back(connection)
             if not isinstance(error, (sa.exc.SQLAlchemyError, psycopg.Error)):
                 raise
             raise domain_error(error) from error
         finally:
+            connection.info.pop(CLOCK, None)
             connection.close()
 
     def _begin(self, opening: bytes) -> sa.Connection:
@@ -152,7 +157,8 @@ class Database:
         for attempt in (1, 2):
             connection = self.engine.connect()
             try:
-                _send(connection, opening, b"SET")
+                begun = _send(connection, opening, ExecStatus.TUPLES_OK, b"SELECT 1")
+                connection.info[CLOCK] = _read_time(begun)
                 return connection
             except BaseException as error:
                 connection.invalidate(error)
@@ -252,12 +258,15 @@ def _opening(principal: Principal | None, snapshot: bool, read_only: bool) -> by
         f"begin isolation level {level} {access};"
         f" set local jingtu.scope = '{scope}';"
         f" set local jingtu.role = '{role}';"
-        f" set local jingtu.client = '{client}'"
+        f" set local jingtu.client = '{client}';"
+        " select now()"
     ).encode()
 
 
-def _send(connection: sa.Connection, command: bytes, expected: bytes) -> None:
-    """Run a command that returns nothing, by the shortest way the driver has.
+def _send(
+    connection: sa.Connection, command: bytes, status: ExecStatus, expected: bytes
+) -> PGresult:
+    """Run commands without parameters, by the shortest way the driver has.
 
     PostgreSQL answers the commit of a failed transaction with ROLLBACK and no error:
     anything but the expected word is one.
@@ -266,10 +275,17 @@ def _send(connection: sa.Connection, command: bytes, expected: bytes) -> None:
     result = raw.exec_(command)
     if raw.status != ConnStatus.OK:
         raise psycopg.OperationalError("the connection to the database is lost")
-    if result.status != ExecStatus.COMMAND_OK:
+    if result.status != status:
         raise psycopg.errors.error_from_result(result, encoding="utf-8")
     if result.command_status != expected:
         raise RuntimeError("an error was swallowed: the transaction had failed")
+    return result
+
+
+def _read_time(result: PGresult) -> datetime:
+    value = result.get_value(0, 0)
+    assert value is not None
+    return datetime.fromisoformat(value.decode())
 
 
 def _roll_back(connection: sa.Connection) -> None:

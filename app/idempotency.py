@@ -19,6 +19,7 @@ import orjson
 import psycopg
 import sqlalchemy as sa
 from fastapi import Depends
+from psycopg.rows import tuple_row
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,23 +27,26 @@ from app.database import Database
 from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
+from parcels.register.statements import execute, fetch
 from screening.texts import Text
 
 JSON: Final = "application/json"
 _HEADER: Final = "idempotency-key"
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
-_FIND = sa.text(
-    "select pg_try_advisory_xact_lock(:lock) as free,"
-    " k.request_sha256, k.status, k.headers, k.body"
-    " from (select 1) one left join registry.idempotency_key k"
-    " on k.client_id = :client_id and k.key = :key"
-)
-_KEEP = sa.text(
-    "insert into registry.idempotency_key"
-    " (client_id, key, request_sha256, status, headers, body)"
-    " values (:client_id, :key, :request, :status, cast(:headers as jsonb), :body)"
-)
+_FIND = """
+select pg_try_advisory_xact_lock(%(lock)s),
+    k.request_sha256, k.status, k.headers, k.body
+from (select 1) one
+left join registry.idempotency_key k
+    on k.client_id = %(client_id)s and k.key = %(key)s
+"""
+_KEEP = """
+insert into registry.idempotency_key
+    (client_id, key, request_sha256, status, headers, body)
+values
+    (%(client_id)s, %(key)s, %(request)s, %(status)s, %(headers)s::jsonb, %(body)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +151,17 @@ def _find(
 ) -> Answer | None:
     owner = principal.client_id.bytes + repetition.key.encode()
     lock = int.from_bytes(hashlib.sha256(owner).digest()[:8], signed=True)
-    row = connection.execute(
-        _FIND,
-        {"lock": lock, "client_id": principal.client_id, "key": repetition.key},
-    ).one()
-    if row.status is None:
-        if not row.free:
+    values = {"lock": lock, "client_id": principal.client_id, "key": repetition.key}
+    ((free, request, status, headers, body),) = fetch(
+        connection, _FIND, values, tuple_row
+    )
+    if status is None:
+        if not free:
             raise StillInProgress
         return None
-    if bytes(row.request_sha256) != repetition.request_sha256:
+    if request != repetition.request_sha256:
         raise KeyReused
-    return Answer(row.status, bytes(row.body), row.headers)
+    return Answer(status, body, headers)
 
 
 def _keep(
@@ -175,8 +179,6 @@ def _keep(
         "body": answer.body,
     }
     try:
-        connection.execute(_KEEP, values)
-    except sa.exc.DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.UniqueViolation):
-            raise AnsweredMeanwhile from error
-        raise
+        execute(connection, _KEEP, values)
+    except psycopg.errors.UniqueViolation as error:
+        raise AnsweredMeanwhile from error
