@@ -10,11 +10,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast, get_args
 
 from screening.industries import EDITIONS, EditionCodes, IndustryList
-from screening.parameters import PARAMETER_IDS, Parameter
+from screening.parameters import PARAMETER_IDS, Confidence, Parameter
 from screening.rule_set import (
     Definition,
     InForce,
@@ -23,6 +24,7 @@ from screening.rule_set import (
     build_rule_set,
 )
 from screening.rules import RULES
+from screening.rules.rule import Mark
 from screening.texts import Text
 
 FOLDER: Final = Path(__file__).parent
@@ -116,14 +118,24 @@ def _own_definition(name: str, document: Mapping[str, Any]) -> Definition:
             version=document["version"],
             title=Text(document["title_zh"], document["title_en"]),
             divisions=tuple(document["divisions"]),
-            marks=frozenset(document["marks"]),
+            marks=_marks(name, document["marks"]),
             parameters=tuple(_parameters(name, document.get("parameter", ()))),
             in_force=tuple(
-                rule for entry in document.get("in_force", ()) for rule in _dates(entry)
+                rule
+                for entry in document.get("in_force", ())
+                for rule in _dates(name, entry)
             ),
         )
     except KeyError as missing:
         raise InvalidRuleSet(f"{name}.toml: {missing} is missing") from missing
+
+
+def _marks(name: str, marks: Iterable[str]) -> frozenset[Mark]:
+    found = frozenset(marks)
+    unknown = found - set(get_args(Mark))
+    if unknown:
+        raise InvalidRuleSet(f"{name}.toml: no rule bears {', '.join(unknown)}")
+    return cast(frozenset[Mark], found)
 
 
 def _parameters(name: str, entries: Iterable[Mapping[str, Any]]) -> Iterable[Parameter]:
@@ -131,23 +143,41 @@ def _parameters(name: str, entries: Iterable[Mapping[str, Any]]) -> Iterable[Par
         if entry["id"] not in PARAMETER_IDS:
             raise InvalidRuleSet(f"{name}.toml: no rule reads {entry['id']}")
         value = entry["value"]
+        if not _fits(entry["id"], value):
+            raise InvalidRuleSet(f"{name}.toml: {entry['id']} cannot be {value!r}")
         yield Parameter(
-            id=entry["id"],
-            value=tuple(value) if isinstance(value, list) else value,
-            unit=entry.get("unit", ""),
-            valid_from=entry.get("valid_from"),
-            valid_to=entry.get("valid_to"),
-            confidence=entry["confidence"],
-            source=Text(entry["source_zh"], entry["source_en"]),
+            entry["id"],
+            tuple(value) if isinstance(value, list) else value,
+            entry.get("unit", ""),
+            *_validity(name, entry),
         )
 
 
-def _dates(entry: Mapping[str, Any]) -> Iterable[InForce]:
+def _fits(parameter_id: str, value: Any) -> bool:
+    """Whether a value is of the kind the parameter takes; no number is negative."""
+    if parameter_id == "resale_on_register":
+        return value in ("consult", "deny")
+    if parameter_id == "listed_industries":
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    whole = parameter_id.endswith(("_months", "_year"))
+    number = isinstance(value, int if whole else int | float)
+    return number and not isinstance(value, bool) and value >= 0
+
+
+def _validity(
+    name: str, entry: Mapping[str, Any]
+) -> tuple[date | None, date | None, Confidence, Text]:
+    """Return dates, confidence and source of an entry."""
+    days = entry.get("valid_from"), entry.get("valid_to")
+    for day in days:
+        if day is not None and type(day) is not date:
+            raise InvalidRuleSet(f"{name}.toml: {day!r} is no day (write 2026-01-31)")
+    confidence = entry["confidence"]
+    if confidence not in ("verified", "recalled", "proposed"):
+        raise InvalidRuleSet(f"{name}.toml: no such confidence: {confidence!r}")
+    return *days, confidence, Text(entry["source_zh"], entry["source_en"])
+
+
+def _dates(name: str, entry: Mapping[str, Any]) -> Iterable[InForce]:
     for rule_id in entry["rules"]:
-        yield InForce(
-            rule_id,
-            entry.get("valid_from"),
-            entry.get("valid_to"),
-            entry["confidence"],
-            Text(entry["source_zh"], entry["source_en"]),
-        )
+        yield InForce(rule_id, *_validity(name, entry))

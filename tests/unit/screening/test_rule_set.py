@@ -193,6 +193,14 @@ def test_new_value_begins_where_the_old_one_ends(tmp_path: Path) -> None:
         ("rules = []", 'rules = ["C13"]', "give a date of effect for C13"),
         ('value = ["H9"]', 'value = ["H6"]', "no such industry list"),
         ('id = "buf_plot_m"', 'id = "buf_key_unit_m"', "twice"),
+        ('value = "100"', "value = 100.0", "buf_plot_m cannot be '100'"),
+        ("value = -1", "value = 100.0", "buf_plot_m cannot be -1"),
+        ("value = true", "value = 2019", "cannot be True"),
+        ("value = 6.5", "value = 6", "cannot be 6.5"),
+        ('value = "ask"', 'value = "consult"', "cannot be 'ask'"),
+        ('valid_from = "2019-01-01"', "valid_from = 2019-01-01", "is no day"),
+        ('"all", "henan"', '"all", "national"', "no rule bears henan"),
+        ('confidence = "sure"', 'confidence = "verified"', "no such confidence"),
     ],
 )
 def test_faulty_rule_set_is_not_loaded(
