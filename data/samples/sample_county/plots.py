@@ -138,7 +138,7 @@ def _add(
     values = {
         "name": spec.name,
         "address": parcel.location,
-        "former_industries": [spec.industry],
+        "former_industries": [_industry(spec)],
         "coord_source": "survey",
         **spec.facts,
     }
@@ -160,6 +160,12 @@ def _add(
     plots.documents += _documents(code, spec, days)
     plots.memberships += _memberships(code, spec, days)
     return present
+
+
+def _industry(spec: PlotSpec) -> str:
+    """Return edition, code and years of what was made there, as the register writes."""
+    closed = spec.start.year - 2
+    return f"2017:{spec.industry}:{closed - 24}-{closed}"
 
 
 def _as_known_then(values: dict[str, Any]) -> dict[str, Any]:
