@@ -175,6 +175,16 @@ def test_broken_geometry_of_the_register_counts_the_ground_it_encloses(
     assert share(zone) == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_broken_zone_is_mended_beside_a_large_one():
+    bow = LocalPlane(*PLACE).to_lonlat(
+        shapely.Polygon([(-50, -50), (50, 50), (50, -50), (-50, 50)])
+    )
+    large = random_polygon(np.random.default_rng(1), (114.1, 34.75), 500, 300)
+    near = localise(PARCEL, shapes(bow, large))
+    assert shapely.is_valid(near).all()
+    assert measure_area(near[0]) == pytest.approx(5000, abs=0.1)
+
+
 def test_parts_of_a_multipolygon_that_overlap_count_once():
     doubled = shapely.MultiPolygon([WEST_HALF, rectangle(-40, -50, 0, 50)])
     assert not doubled.is_valid
