@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from app.refusals import DatabaseUnusable
+
 log = logging.getLogger(__name__)
 
 SERVICE_ROLE = "jingtu_service"
@@ -21,7 +23,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _UPGRADE_LOCK = 726000
 
 
-class DatabaseUnfit(Exception):
+class DatabaseUnfit(DatabaseUnusable):
     """The database lacks something that only its administrator can supply."""
 
 

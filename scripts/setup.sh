@@ -37,6 +37,7 @@ find_postgis() {
         version="${version%/bin}"
         [ -x "$folder/initdb" ] || continue
         [ -f "/usr/share/postgresql/$version/extension/postgis.control" ] || continue
+        [ -f "/usr/lib/postgresql/$version/lib/postgis-3.so" ] || continue
         [ "$version" -ge "$OLDEST_POSTGRESQL" ] || continue
         if [ -z "$best" ] || [ "$version" -gt "$best" ]; then best="$version"; fi
     done

@@ -34,6 +34,7 @@ def list_binaries(
         if folder.name.isdigit()
         and int(folder.name) >= OLDEST_VERSION
         and (folder / "bin" / "initdb").exists()
+        and (folder / "lib" / "postgis-3.so").exists()
         and (share / folder.name / "extension" / "postgis.control").exists()
     ]
     return sorted(found, key=lambda binaries: -binaries.version)

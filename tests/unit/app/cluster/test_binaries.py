@@ -16,8 +16,11 @@ def install(tmp_path):
         (programs / "initdb").touch()
         extension = tmp_path / "share" / version / "extension"
         extension.mkdir(parents=True)
+        (extension / "postgis.control").touch()
         if postgis:
-            (extension / "postgis.control").touch()
+            library = tmp_path / "lib" / version / "lib"
+            library.mkdir()
+            (library / "postgis-3.so").touch()
 
     return make
 
@@ -33,7 +36,7 @@ def test_the_newest_version_comes_first_by_number_not_by_letter(install, tmp_pat
     assert versions(tmp_path) == [17, 16, 15]
 
 
-def test_a_version_without_postgis_does_not_count(install, tmp_path):
+def test_a_version_with_only_the_scripts_of_postgis_does_not_count(install, tmp_path):
     install("15")
     install("17", postgis=False)
     assert versions(tmp_path) == [15]
