@@ -103,7 +103,8 @@ _IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
         "examples": ["8f14e45f-ceea-467f-9575-1fd2a1e2b3c4"],
     },
 }
-_WRITES: Final = frozenset({"post", "put", "delete", "patch"})
+_WRITES: Final = frozenset({"post", "put"})
+_READING: Final = ("read", "own_session")
 
 
 def document_bytes(app: FastAPI) -> bytes:
@@ -149,10 +150,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["security"] = [] if right.public else [{"key": []}, {"session": []}]
     if not right.public:
         operation["x-jingtu-roles"] = sorted(right.roles)
-    if method in _WRITES and not path.startswith("/v1/session"):
-        parameters = operation.setdefault("parameters", [])
-        if method != "delete":
-            parameters.append(_IDEMPOTENCY_KEY)
+    if method in _WRITES and not (right.public or right.name.startswith(_READING)):
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     responses = operation["responses"]
     responses.pop("422", None)
     for status in _statuses(path, method, operation, public=right.public):

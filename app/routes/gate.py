@@ -27,15 +27,13 @@ from app.routes.guard import (
     needs,
 )
 from app.routes.layer_reads import answers
-from app.schemas.gate import (
+from app.schemas.decisions import (
     DecisionModel,
     DecisionPageModel,
-    FormsModel,
     Outcome,
-    describe_request,
     write_decision,
-    write_forms,
 )
+from app.schemas.gate import FormsModel, describe_request, write_forms
 from app.schemas.gate_request import Asked, read_gate_request
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
 from app.security.principals import Principal

@@ -9,7 +9,7 @@ from app.answers import json_response
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.schemas.gate import VerificationModel
+from app.schemas.decisions import VerificationModel
 
 router = guarded_router(tags=["verify"])
 _LONGEST = 100

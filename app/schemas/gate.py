@@ -1,4 +1,4 @@
-"""The gate as the API document describes it, and its decisions as they are answered.
+"""Questions to the gate as the API document describes them and a form shows them.
 
 The description of a request is made from the table of fields that reads it, so the two
 cannot differ.
@@ -6,18 +6,14 @@ cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any, Final, Literal
-from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from app.schemas.gate_request import MOST_PARCELS
 from app.schemas.geometry import SQUARE
 from parcels.refusal import Language
 from screening import request_fields
-from screening.record import show
 from screening.request_fields import FIELDS, FIELDS_BY_TRANSACTION, FieldUse
 from screening.vocabulary import TRANSACTION_NAMES, Transaction
 
@@ -197,125 +193,6 @@ def _form_field(use: FieldUse, language: Language) -> dict[str, Any]:
     }
 
 
-def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a decision as it is answered, made from its record alone."""
-    shown = show(record, language)
-    shown["links"] = (
-        {
-            "self": f"/v1/gate/decisions/{record['id']}",
-            "verify": f"/verify/{record['certificate_number']}",
-        }
-        if record["id"]
-        else {}
-    )
-    return shown
-
-
-Outcome = Literal[
-    "deny",
-    "require_investigation",
-    "insufficient_data",
-    "consult",
-    "allow_with_conditions",
-    "allow",
-]
-
-
-class LegalBasisModel(BaseModel):
-    """Where a rule stands in law."""
-
-    document: str
-    article: str | None
-    verification: str = Field(
-        description="verified (read), recalled (from memory) or design choice"
-    )
-
-
-class EvidenceModel(BaseModel):
-    """A thing of the register that a finding rests on."""
-
-    theme: str
-    feature: str | None
-    relation: str
-    category: str | None
-    area_m2: float | None
-    share: float | None
-    distance_m: float | None
-    division_code: str | None
-
-
-class FindingModel(BaseModel):
-    """What one rule says (规则结论); texts only where the rule speaks."""
-
-    rule: str = Field(examples=["A01"])
-    status: Literal["matched", "not_matched", "unknown", "not_applicable"]
-    outcome: Outcome | None = None
-    title: str
-    reason: str | None = None
-    legal_basis: list[LegalBasisModel] = []
-    evidence: list[EvidenceModel]
-    required_documents: list[str] = []
-    consult: list[str] = []
-    lifts_when: str | None = None
-
-
-class RuleSetModel(BaseModel):
-    """The rules that were asked."""
-
-    id: str
-    version: str
-    sha256: str
-
-
-class DecisionModel(BaseModel):
-    """An answer of the gate (准入核查意见). The competent authority decides."""
-
-    id: UUID | None = Field(description="Null for a dry run")
-    certificate_number: str | None
-    outcome: Outcome
-    outcome_title: str
-    transaction: str
-    subject: dict[str, Any]
-    planned_use: dict[str, Any] | None
-    project: dict[str, Any]
-    declared: dict[str, Any]
-    reference: str | None
-    findings: list[FindingModel]
-    missing_facts: list[dict[str, Any]]
-    conditions: list[Any]
-    notes: list[str]
-    themes: list[dict[str, Any]]
-    rule_set: RuleSetModel
-    data_versions: dict[str, Any]
-    as_of: date
-    recorded_at: datetime
-    valid_until: date | None
-    disclaimer: str
-    links: dict[str, str]
-
-
-class DecisionSummaryModel(BaseModel):
-    """A decision in a list."""
-
-    id: UUID
-    certificate_number: str
-    division_code: str
-    transaction: str
-    outcome: Outcome
-    parcel_codes: list[str]
-    as_of: date
-    recorded_at: datetime
-    valid_until: date | None
-    actor: str
-
-
-class DecisionPageModel(BaseModel):
-    """A page of decisions, the latest first."""
-
-    items: list[DecisionSummaryModel]
-    next: str | None
-
-
 class FormFieldModel(BaseModel):
     """One field a transaction asks for."""
 
@@ -342,15 +219,3 @@ class FormsModel(BaseModel):
     """Every transaction with its fields."""
 
     items: list[FormModel]
-
-
-class VerificationModel(BaseModel):
-    """Whether a certificate is genuine; nothing else is told."""
-
-    certificate_number: str
-    genuine: bool
-    outcome: Outcome
-    as_of: date
-    recorded_at: datetime
-    valid_until: date | None
-    state: Literal["in_force", "expired", "replaced", "affected", "annulled"]

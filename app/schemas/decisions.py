@@ -1,0 +1,183 @@
+"""Decisions of the gate as they are answered: made from the record and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from parcels.refusal import Language
+from screening.record import show
+
+
+def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a decision as it is answered, made from its record alone."""
+    shown = show(record, language)
+    shown["links"] = (
+        {
+            "self": f"/v1/gate/decisions/{record['id']}",
+            "verify": f"/verify/{record['certificate_number']}",
+        }
+        if record["id"]
+        else {}
+    )
+    return shown
+
+
+Outcome = Literal[
+    "deny",
+    "require_investigation",
+    "insufficient_data",
+    "consult",
+    "allow_with_conditions",
+    "allow",
+]
+
+
+class LegalBasisModel(BaseModel):
+    """Where a rule stands in law."""
+
+    document: str
+    article: str | None
+    verification: str = Field(
+        description="verified: read in the text; recalled: from memory; design choice"
+    )
+    verification_text: str
+    confidence: str
+
+
+class EvidenceModel(BaseModel):
+    """A thing of the register that a finding rests on."""
+
+    theme: str
+    feature: str | None
+    relation: str
+    category: str | None
+    area_m2: float | None
+    share: float | None
+    distance_m: float | None
+    division_code: str | None
+
+
+class FindingModel(BaseModel):
+    """What one rule says (规则结论); texts only where the rule speaks."""
+
+    rule: str = Field(examples=["A01"])
+    status: Literal["matched", "not_matched", "unknown", "not_applicable"]
+    outcome: Outcome | None = None
+    would_be: Outcome | None = Field(
+        None, description="Of an unknown rule: its outcome if it matched"
+    )
+    title: str
+    reason: str | None = None
+    legal_basis: list[LegalBasisModel] = []
+    evidence: list[EvidenceModel]
+    missing: list[str] = Field([], description="Facts an unknown rule waits for")
+    required_documents: list[str] = []
+    consult: list[str] = []
+    lifts_when: str | None = None
+    note: str | None = None
+
+
+class MissingFactModel(BaseModel):
+    """A fact the answer waits for (缺失事实), and how to supply it."""
+
+    fact: str
+    name: str
+    effect: Literal["blocks", "warns"]
+    reason: str
+    source: str
+    theme: str | None
+    division_code: str | None = Field(description="The county to ask")
+    rules: list[str]
+
+
+class ConditionModel(BaseModel):
+    """What has to be done for the transaction to go ahead (附带条件)."""
+
+    rule: str | None
+    fact: str | None
+    text: str
+    required_documents: list[str]
+
+
+class DifferenceModel(BaseModel):
+    """A statement that differs from a record; the record is used."""
+
+    fact: str
+    recorded: str
+    declared: str
+
+
+class RuleSetModel(BaseModel):
+    """The rules that were asked."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class DecisionModel(BaseModel):
+    """An answer of the gate (准入核查意见). The competent authority decides."""
+
+    id: UUID | None = Field(description="Null for a dry run")
+    certificate_number: str | None
+    outcome: Outcome
+    outcome_title: str
+    transaction: str
+    subject: dict[str, Any]
+    planned_use: dict[str, Any] | None
+    project: dict[str, Any]
+    declared: dict[str, Any]
+    reference: str | None
+    findings: list[FindingModel]
+    missing_facts: list[MissingFactModel]
+    conditions: list[ConditionModel]
+    notes: list[str]
+    differences: list[DifferenceModel]
+    themes: list[dict[str, Any]]
+    rule_set: RuleSetModel
+    data_versions: dict[str, Any]
+    as_of: date
+    recorded_at: datetime
+    valid_until: date | None
+    asked_by: dict[str, str]
+    disclaimer: str
+    links: dict[str, str]
+
+
+class DecisionSummaryModel(BaseModel):
+    """A decision in a list."""
+
+    id: UUID
+    certificate_number: str
+    division_code: str
+    transaction: str
+    outcome: Outcome
+    parcel_codes: list[str]
+    as_of: date
+    recorded_at: datetime
+    valid_until: date | None
+    actor: str
+
+
+class DecisionPageModel(BaseModel):
+    """A page of decisions, the latest first."""
+
+    items: list[DecisionSummaryModel]
+    next: str | None
+
+
+class VerificationModel(BaseModel):
+    """Whether a certificate is genuine; nothing else is told."""
+
+    certificate_number: str
+    genuine: bool
+    outcome: Outcome
+    as_of: date
+    recorded_at: datetime
+    valid_until: date | None
+    state: Literal["in_force", "expired", "replaced", "affected", "annulled"]

@@ -1,0 +1,162 @@
+"""Health, metrics, headers, and a description of the interface that holds."""
+
+import json
+import re
+
+import pytest
+
+from app.metrics import Metrics
+from tests.api.bodies import parcel_code
+
+
+def test_alive_and_ready_without_a_key(api):
+    for path in ("/healthz", "/readyz"):
+        assert api.as_(None).get(path).status_code == 200
+
+
+def test_not_ready_while_the_database_is_away(api, monkeypatch):
+    from app.database_errors import DatabaseUnavailable
+
+    def fail(self):
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr("app.database.Database.check", fail)
+    answer = api.as_(None).get("/readyz")
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "gone" not in answer.text
+
+
+def test_metrics_count_by_route_and_name_no_code(api):
+    api.get(f"/v1/parcels/{parcel_code(1)}")
+    text = api.as_(None).get("/metrics").text
+    assert 'route="/v1/parcels/{code}",status="200"' in text
+    assert parcel_code(1) not in text
+
+
+def test_metrics_add_up_the_processes_of_a_run(tmp_path):
+    first, second = Metrics(tmp_path), Metrics(tmp_path)
+    second._file = first._file.with_name(first._file.name.replace("-", "-9"))
+    second.count("GET", "/x", 200, 0.01)
+    second.save()
+    first.count("GET", "/x", 200, 0.01)
+    expected = 'jingtu_requests_total{method="GET",route="/x",status="200"} 2'
+    assert expected in first.exposition()
+
+
+def test_metrics_of_an_earlier_run_are_dropped(tmp_path):
+    old = tmp_path / "1-2.json"
+    old.write_text('{"jingtu_requests_total{}": 5}')
+    assert "5" not in Metrics(tmp_path).exposition().replace("0.5", "").replace(
+        "2.5", ""
+    )
+    assert not old.exists()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/parcels", "/nothing", "/v1/plots"])
+def test_every_answer_is_strict_with_browsers(api, path):
+    headers = api.get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-request-id"]
+
+
+def test_answers_are_not_kept_by_others(api):
+    assert "private" in api.get("/v1/parcels").headers["cache-control"]
+    assert api.get("/v1/nothing").headers["cache-control"] == "no-store"
+
+
+@pytest.fixture(scope="module")
+def document(_register):
+    return _register.get("/openapi.json").json()
+
+
+def test_every_reference_of_the_document_leads_somewhere(document):
+    for reference in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(document)):
+        place = document
+        for part in reference.split("/"):
+            assert part in place, reference
+            place = place[part]
+
+
+def test_every_operation_is_described(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("summary"), (method, path)
+            assert operation["tags"], (method, path)
+
+
+def test_every_operation_tells_its_refusals(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if path in ("/healthz", "/metrics"):
+                continue
+            responses = operation["responses"]
+            assert "503" in responses, (method, path)
+            if operation["security"]:
+                assert {"401", "403"} <= set(responses), (method, path)
+            for status, response in responses.items():
+                if status >= "400":
+                    assert "application/problem+json" in response["content"]
+
+
+def test_every_write_can_be_repeated(document):
+    for path, methods in document["paths"].items():
+        for method in ("post", "put"):
+            if method not in methods or path == "/v1/session":
+                continue
+            names = {p.get("name") for p in methods[method].get("parameters", [])}
+            reads = path in ("/v1/extracts", "/v1/parcels/lookup")
+            assert ("Idempotency-Key" in names) != reads, path
+
+
+def test_the_question_to_the_gate_has_examples_that_are_answered(api, document):
+    body = document["paths"]["/v1/gate/decisions"]["post"]["requestBody"]
+    for example in body["content"]["application/json"]["examples"].values():
+        answer = api.post("/v1/gate/decisions", example["value"] | {"dry_run": True})
+        assert answer.status_code == 200, answer.text
+
+
+def test_answers_have_the_shape_of_the_document(api, document):
+    """Every member answered is described, and every required one is there."""
+    for path, concrete in (
+        ("/v1/parcels/{code}", f"/v1/parcels/{parcel_code(1)}"),
+        ("/v1/parcels", "/v1/parcels"),
+        ("/v1/parcels/{code}/extract", f"/v1/parcels/{parcel_code(3)}/extract"),
+        ("/v1/gate/decisions", "/v1/gate/decisions"),
+        ("/v1/gate/transactions", "/v1/gate/transactions"),
+        ("/v1/session", "/v1/session"),
+    ):
+        operation = document["paths"][path]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        _compare(api.get(concrete).json(), schema, document, path)
+
+
+def test_a_decision_has_the_shape_of_the_document(api, document):
+    question = {"transaction": "grant", "subject": {"parcel_code": parcel_code(1)}}
+    answer = api.post("/v1/gate/decisions", question)
+    schema = {"$ref": "#/components/schemas/DecisionModel"}
+    _compare(answer.json(), schema, document, "decision")
+
+
+def _compare(value, schema, document, place):
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        if value is None:
+            assert {"type": "null"} in schema["anyOf"], place
+            return
+        schema = next(s for s in schema["anyOf"] if s.get("type") != "null")
+        return _compare(value, schema, document, place)
+    if isinstance(value, dict) and "properties" in schema:
+        known = schema["properties"]
+        assert not set(value) - set(known), (place, set(value) - set(known))
+        assert not set(schema.get("required", ())) - set(value), place
+        for name, inner in value.items():
+            _compare(inner, known[name], document, f"{place}.{name}")
+    elif isinstance(value, list) and "items" in schema:
+        for inner in value:
+            _compare(inner, schema["items"], document, f"{place}[]")
