@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 
 from app.settings import Settings
+
+AS_ROOT = "It runs as root. For daily use start it as an ordinary user."
 
 EXAMPLE_QUESTION = {
     "transaction": "grant",
@@ -47,4 +50,6 @@ def greeting(settings: Settings, host: str, port: int) -> str:
             "A question to the gate:",
             f"  {example_request(url, str(settings.demo_keys_file))}",
         ]
+    if os.geteuid() == 0:
+        lines.append(AS_ROOT)
     return "\n".join(lines)

@@ -1,9 +1,7 @@
 """Why the program cannot run as asked: expected failures, told in plain words.
 
 The command line prints the text of a `CannotRun` and ends with its `exit_code`; only
-a fault of the program itself shows a traceback. Codes (also in README.md): 1 other,
-2 settings or arguments, 3 port, 4 already running, 5 disk, 6 database, 7 a process of
-the service keeps failing.
+a fault of the program itself shows a traceback.
 """
 
 import sys
