@@ -11,6 +11,7 @@ import pytest
 from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
 from app.security.principals import ROLES
 from parcels.register import layers
+from screening.distance_rules import DISTANCE_RULES
 from screening.request_fields import FIELDS
 from screening.themes import THEMES
 from screening.vocabulary import Outcome, Transaction
@@ -80,6 +81,12 @@ def test_both_languages_have_the_same_places():
     assert differing == set()
 
 
+def test_chinese_texts_have_full_width_punctuation():
+    chinese = "[\u3001-\u3011\u4e00-\u9fff]"
+    half_width = re.compile(f"{chinese}[,;:?!()]|[,;:?!()]{chinese}")
+    assert {key for key, text in ZH.items() if half_width.search(text)} == set()
+
+
 def test_every_key_named_by_a_template_exists():
     for path, text in _sources():
         if path.suffix == ".html":
@@ -116,6 +123,8 @@ def test_no_text_is_left_over():
         ("outcome_means", [outcome.value for outcome in Outcome]),
         ("transaction", [transaction.value for transaction in Transaction]),
         ("role", ROLES),
+        ("target", [rule.target for rule in DISTANCE_RULES]),
+        ("action", [rule.action for rule in DISTANCE_RULES]),
         ("choice", [code for field in FIELDS.values() for code in field.allowed]),
     ],
 )

@@ -78,10 +78,11 @@ export class MapView {
     map.keyboard.disableRotation();
     map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-right");
     map.once("style.load", () => addImages(map));
-    await map.once("load");
     const view = new MapView(map, home, pickParcel);
-    view.listen();
     buildLegend((layers, visible) => view.setVisible(layers, visible));
+    await map.once("load");
+    view.listen();
+    view.tellState(container);
     return view;
   }
 
@@ -148,9 +149,23 @@ export class MapView {
   }
 
   private setVisible(layers: readonly string[], visible: boolean): void {
+    if (!this.map.isStyleLoaded()) {
+      this.map.once("load", () => this.setVisible(layers, visible));
+      return;
+    }
     for (const layer of layers) {
       this.map.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
     }
+  }
+
+  /** Say in the page whether the map is still drawing; tests wait for it. */
+  private tellState(container: HTMLElement): void {
+    const say = (state: string) => () => {
+      container.dataset["state"] = state;
+    };
+    this.map.on("movestart", say("busy"));
+    this.map.on("dataloading", say("busy"));
+    this.map.on("idle", say("idle"));
   }
 
   private listen(): void {

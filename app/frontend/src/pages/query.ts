@@ -5,7 +5,7 @@ import { byId, drawIcons, fill, h } from "../core/dom";
 import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { wireMasthead } from "../core/masthead";
 import { Problem } from "../core/problem";
-import type { Bounds, PolygonGeometry } from "../geo/polygon";
+import type { AskedPolygon, Bounds, PolygonGeometry } from "../geo/polygon";
 import { MapView } from "../map/view";
 import { wireAsk } from "../query/ask";
 import { extractView } from "../query/extract-view";
@@ -22,10 +22,11 @@ wireMasthead();
 drawIcons();
 const ask = wireAsk();
 wireFind();
-wireCoordinates((geometry) => void openPolygon(geometry));
+const home = JSON.parse(byId("map").dataset["bounds"] ?? "[]") as Bounds;
+wireCoordinates((home[0] + home[2]) / 2, (polygon) => void openPolygon(polygon));
 wireDrawing(
   () => map,
-  (geometry) => void openPolygon(geometry),
+  (polygon) => void openPolygon(polygon),
 );
 wireMapTools();
 const mapReady = openMap();
@@ -40,10 +41,8 @@ function wireFind(): void {
 }
 
 async function openMap(): Promise<void> {
-  const container = byId("map");
-  const home = JSON.parse(container.dataset["bounds"] ?? "[]") as Bounds;
   try {
-    map = await MapView.open(container, home, (code) => void openParcel(code));
+    map = await MapView.open(byId("map"), home, (code) => void openParcel(code));
   } catch {
     byId("map-missing").hidden = false;
   }
@@ -78,12 +77,12 @@ async function openParcel(code: string): Promise<void> {
   });
 }
 
-async function openPolygon(geometry: PolygonGeometry): Promise<void> {
+async function openPolygon(body: AskedPolygon): Promise<void> {
   await open(async (signal) => {
-    const body = { geometry };
     const extract = await call<Extract>("/extracts", { method: "POST", body, signal });
     setAddress(null);
     byId<HTMLInputElement>("parcel-code").value = "";
+    const { geometry } = extract.subject;
     show(polygonCard(extract), extract, geometry);
     ask.setSubject({ geometry });
   });

@@ -24,7 +24,7 @@ export function decisionView(decision: Decision): HTMLElement {
     { class: "stack", "aria-label": t("decision.title") },
     outcomeBanner(decision),
     textBox("decision.missing", decision.missing_facts.map(factText), "insufficient_data"),
-    textBox("decision.conditions", decision.conditions, "allow_with_conditions"),
+    textBox("decision.conditions", decision.conditions.map(conditionText), "allow_with_conditions"),
     matched.length > 0 && findingList(t("decision.reasons"), matched),
     textBox("decision.notes", decision.notes, null),
     unknown.length > 0 &&
@@ -38,7 +38,14 @@ export function decisionView(decision: Decision): HTMLElement {
 }
 
 function factText(missing: Decision["missing_facts"][number]): string {
-  return missing.explanation;
+  return missing.reason;
+}
+
+function conditionText(condition: Decision["conditions"][number]): string {
+  const documents = condition.required_documents.join(t("format.list_separator"));
+  return documents
+    ? t("decision.with_documents", { text: condition.text, documents })
+    : condition.text;
 }
 
 function bySeverity(findings: readonly Finding[], status: string): Finding[] {

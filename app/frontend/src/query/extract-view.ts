@@ -3,6 +3,7 @@ import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, areaMu, count, day, share } from "../core/format";
 import { chip } from "../core/parts";
+import { distanceView } from "./distance-view";
 import { itemTable, type Point } from "./theme-items";
 import type { CoverageState, Extract, ThemeResult, ThemeStatus } from "./types";
 
@@ -30,6 +31,7 @@ export function extractView(extract: Extract, point: Point): HTMLElement {
       ...groups.map(({ status, themes }) => countLink(status, themes.length)),
     ),
     ...groups.map(({ status, themes }) => group(status, themes, point)),
+    extract.distances.length > 0 && distanceView(extract.distances),
     h(
       "p",
       { class: "theme-note" },

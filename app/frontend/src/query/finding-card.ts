@@ -56,7 +56,12 @@ function lawLine(basis: LegalBasis): HTMLElement {
     h(
       "span",
       { class: "mark", "data-mark": basis.verification },
-      basis.verification_text,
+      basis.confidence
+        ? t("decision.confidence", {
+            mark: basis.verification_text,
+            confidence: basis.confidence,
+          })
+        : basis.verification_text,
     ),
   );
 }

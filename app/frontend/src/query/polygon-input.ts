@@ -5,18 +5,19 @@ import { problemBox } from "../core/feedback";
 import { areaM2, areaMu, count } from "../core/format";
 import { Problem } from "../core/problem";
 import { ringAreaM2 } from "../geo/area";
+import { MERIDIANS, meridianNear } from "../geo/plane";
 import {
+  type AskedPolygon,
   formatCorners,
-  parsePolygonText,
+  type LonLat,
   PolygonTextError,
   toPolygon,
-  type LonLat,
-  type PolygonGeometry,
 } from "../geo/polygon";
+import { type Frame, parsePolygonText } from "../geo/polygon-text";
 import type { Drawing } from "../map/draw";
 import type { MapView } from "../map/view";
 
-type UsePolygon = (geometry: PolygonGeometry) => void;
+type UsePolygon = (polygon: AskedPolygon) => void;
 
 /** Wire the drawing bar; `map` is null while the map is not there. */
 export function wireDrawing(map: () => MapView | null, use: UsePolygon): void {
@@ -38,7 +39,7 @@ export function wireDrawing(map: () => MapView | null, use: UsePolygon): void {
       finished(corners) {
         end();
         keepAsText(corners);
-        use(toPolygon(corners));
+        use({ geometry: toPolygon(corners) });
       },
       cancelled: end,
     });
@@ -64,14 +65,18 @@ function showProgress(corners: readonly LonLat[]): void {
 
 /** What was drawn can be read and corrected in the coordinate dialog. */
 function keepAsText(corners: readonly LonLat[]): void {
+  const system = byId<HTMLSelectElement>("coordinates-system");
+  system.value = "degrees";
+  system.dispatchEvent(new Event("change"));
   byId<HTMLTextAreaElement>("coordinates").value = formatCorners(corners);
 }
 
 /** Wire the dialog in which coordinates are typed or pasted. */
-export function wireCoordinates(use: UsePolygon): void {
+export function wireCoordinates(longitude: number, use: UsePolygon): void {
   const dialog = byId<HTMLDialogElement>("coordinates-dialog");
   const field = byId<HTMLTextAreaElement>("coordinates");
   const fault = byId("coordinates-problem");
+  wireSystem(meridianNear(longitude));
   byId("coordinates-open").addEventListener("click", () => {
     fault.replaceChildren();
     dialog.showModal();
@@ -80,15 +85,34 @@ export function wireCoordinates(use: UsePolygon): void {
   byId("coordinates-form").addEventListener("submit", (event) => {
     event.preventDefault();
     try {
-      const geometry = parsePolygonText(field.value);
+      const polygon = parsePolygonText(field.value, chosenFrame());
+      field.removeAttribute("aria-invalid");
       dialog.close();
-      use(geometry);
+      use(polygon);
     } catch (error) {
       if (!(error instanceof PolygonTextError)) throw error;
       field.setAttribute("aria-invalid", "true");
       fault.replaceChildren(h("div", {}, textProblem(error)));
     }
   });
+}
+
+/** Offer the meridians, the division's own first at hand, where metres are typed. */
+function wireSystem(own: number): void {
+  const system = byId<HTMLSelectElement>("coordinates-system");
+  const meridians = MERIDIANS.map((degrees) =>
+    h("option", { value: degrees, selected: degrees === own }, `${degrees}° E`),
+  );
+  byId("coordinates-meridian").append(...meridians);
+  system.addEventListener("change", () => {
+    byId("coordinates-meridian-field").hidden = system.value !== "metres";
+  });
+}
+
+function chosenFrame(): Frame {
+  if (byId<HTMLSelectElement>("coordinates-system").value === "degrees") return "degrees";
+  const meridian = byId<HTMLSelectElement>("coordinates-meridian").value;
+  return { meridian: meridian ? Number(meridian) : null };
 }
 
 function textProblem(error: PolygonTextError): HTMLElement {

@@ -67,11 +67,26 @@ export interface Extract {
   subject: {
     mapped_area_m2: number;
     division_codes: string[];
-    geometry?: PolygonGeometry;
+    geometry: PolygonGeometry;
   };
   as_of: string;
   known_at: number;
   themes: ThemeResult[];
+  distances: DistanceRow[];
+}
+
+/** A source as it lies to the subject, by one line of the distance table. */
+export interface DistanceRow {
+  layer: string;
+  code: string;
+  name: string | null;
+  target: string;
+  distance_m: number;
+  limit_m: number;
+  inside: boolean;
+  action: string;
+  reason: string;
+  certain: boolean;
 }
 
 export type Outcome =
@@ -87,6 +102,7 @@ export interface LegalBasis {
   article: string | null;
   verification: string;
   verification_text: string;
+  confidence: string;
 }
 
 export interface Evidence {
@@ -129,8 +145,8 @@ export interface Decision {
   };
   planned_use: { scheme: string; code: string } | null;
   findings: Finding[];
-  missing_facts: { fact: string; effect: string; explanation: string }[];
-  conditions: string[];
+  missing_facts: { fact: string; effect: "blocks" | "warns"; reason: string }[];
+  conditions: { text: string; required_documents: string[] }[];
   notes: string[];
   rule_set: { id: string; version: string; sha256: string };
   as_of: string;

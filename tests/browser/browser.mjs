@@ -1,0 +1,105 @@
+// A browser that watches what a page must never do: errors in the console, breaches of
+// the content policy, requests to any other host.
+import assert from "node:assert/strict";
+
+const FLAGS = ["--no-sandbox", "--disable-background-networking"];
+const WITH_MAP = [
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+/** Drawing a map without a graphics card takes most of a scenario's time. */
+const WITHOUT_MAP = ["--disable-gpu", "--disable-3d-apis"];
+
+// The browser reports every refused request in the console; scenarios that provoke
+// one look at what the page makes of it.
+const EXPECTED =
+  /Failed to load resource: the server responded with a status of 4\d\d|WebGL/;
+
+export async function launch(chromium, { map = "no" }) {
+  const executablePath = process.env.JINGTU_CHROMIUM || "/usr/bin/chromium";
+  const args = [...FLAGS, ...(map === "yes" ? WITH_MAP : WITHOUT_MAP)];
+  const browser = await chromium.launch({ executablePath, args });
+  return {
+    visit: (options) => Visit.begin(browser, options),
+    close: () => browser.close(),
+  };
+}
+
+class Visit {
+  static async begin(browser, { url, language = "zh", width = "1440" }) {
+    const context = await browser.newContext({
+      baseURL: url,
+      locale: language === "zh" ? "zh-CN" : "en-GB",
+      reducedMotion: "reduce",
+      viewport: { width: Number(width), height: 900 },
+    });
+    return new Visit(context, await context.newPage(), url);
+  }
+
+  constructor(context, page, url) {
+    this.context = context;
+    this.page = page;
+    this.complaints = [];
+    page.setDefaultTimeout(20_000);
+    page.on("console", (message) => {
+      const bad = ["error", "warning"].includes(message.type());
+      if (bad && !EXPECTED.test(message.text())) this.complain(message.text());
+    });
+    page.on("pageerror", (error) => this.complain(String(error)));
+    page.on("request", (request) => {
+      const asked = request.url();
+      const own = asked.startsWith(url) || /^(data|blob):/.test(asked);
+      if (!own) this.complain(`asked another host: ${asked}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 500) this.complain(`${response.status()} ${response.url()}`);
+    });
+  }
+
+  complain(text) {
+    this.complaints.push(text);
+  }
+
+  assertClean() {
+    assert.deepEqual(this.complaints, []);
+  }
+
+  async signIn(key) {
+    await this.page.goto("/sign-in");
+    await this.page.fill("#key", key);
+    await this.page.click("#sign-in-button");
+    await this.page.waitForURL("**/");
+  }
+
+  /** Open a parcel by its code and wait for what lies on it. */
+  async openParcel(code) {
+    await this.page.fill("#parcel-code", code);
+    await this.page.click("#find-button");
+    await this.page.waitForSelector("#panel-extract .status-counts");
+  }
+
+  /** Wait until the map has drawn and rests. */
+  async mapDrawn() {
+    await this.page.waitForSelector("#map canvas");
+    await this.page.waitForSelector("#map[data-state=idle]");
+  }
+
+  /** A place on the map as shares of its width and height, in pixels of the page. */
+  async onMap(x, y) {
+    const box = await this.page.locator("#map").boundingBox();
+    return [box.x + box.width * x, box.y + box.height * y];
+  }
+
+  text(selector) {
+    return this.page.locator(selector).innerText();
+  }
+
+  /** Whether the page is wider than the window. */
+  overflow() {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+"""The service on a port, with a small register, for a browser to look at."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import uvicorn
+from starlette.testclient import TestClient
+
+from app.cluster import ClusterUrls
+from app.main import create_app
+from app.migration import sqlalchemy_url
+from app.pages.assets import STATIC_FOLDER
+from app.security.keys import create_client
+from app.settings import Settings
+from tests.browser.register import fill_register
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running service; `look` plays a scenario of ``scenarios`` in a browser."""
+
+    url: str
+    keys: dict[str, str]
+
+    def look(self, scenario: str, **options: str) -> None:
+        """Play a scenario; its output is the message when it fails."""
+        settings = {"url": self.url, "keys": self.keys, **options}
+        done = subprocess.run(
+            ["node", str(HERE / "play.mjs"), scenario, json.dumps(settings)],
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def site(
+    copy_database: Callable[[], ClusterUrls],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The service with two invented counties (see `fill_register`)."""
+    assert (STATIC_FOLDER / "manifest.json").is_file(), (
+        "the pages are not built: run npm ci and npm run build in app/frontend"
+    )
+    urls = copy_database()
+    keys = _make_keys(urls)
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    app = create_app(settings, urls.service)
+    with TestClient(app) as client:
+        fill_register(client, keys["admin"])
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings, urls.service), port=0, log_level="warning", ws="none"
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive(), "the service did not start"
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Site(f"http://127.0.0.1:{port}", keys)
+    server.should_exit = True
+    thread.join(20)
+
+
+def _make_keys(urls: ClusterUrls) -> dict[str, str]:
+    engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
+    clients = {"planner": "999901", "admin": "*"}
+    with engine.begin() as connection:
+        return {
+            role: create_client(connection, name=role, role=role, scope=scope)[1]
+            for role, scope in clients.items()
+        }

@@ -1,0 +1,21 @@
+// Play one scenario in Debian's Chromium and end with 1 when it does not hold.
+//
+//   node tests/browser/play.mjs <scenario> '{"url": …, "keys": …}'
+import { createRequire } from "node:module";
+import { launch } from "./browser.mjs";
+import * as scenarios from "./scenarios.mjs";
+
+const [name, settings] = process.argv.slice(2);
+const options = JSON.parse(settings);
+const scenario = scenarios[name];
+if (!scenario) throw new Error(`There is no scenario "${name}".`);
+
+const require = createRequire(new URL("../../app/frontend/package.json", import.meta.url));
+const browser = await launch(require("playwright-core").chromium, options);
+try {
+  const visit = await browser.visit(options);
+  await scenario(visit, options);
+  visit.assertClean();
+} finally {
+  await browser.close();
+}

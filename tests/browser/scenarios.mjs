@@ -1,0 +1,309 @@
+// What an officer does at the counter, played step by step.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+const LISTED = "999901001001GB00001";
+const PLAIN = "999901001001GB00002";
+const FARMED = "999901001001GB00003";
+
+// Corners of `PLAIN`, and the same square in the zone of 114° E.
+const CORNERS = "114.011, 34.610\n114.012, 34.610\n114.012, 34.611\n114.011, 34.611";
+
+export async function signs_in_and_out(visit, { keys }) {
+  const { page } = visit;
+  await page.goto("/?parcel=" + PLAIN);
+  assert.equal(new URL(page.url()).pathname, "/sign-in");
+  await page.fill("#key", "jt_wrong");
+  await page.click("#sign-in-button");
+  await page.waitForSelector(".problem");
+  await page.fill("#key", keys.planner);
+  await page.click("#sign-in-button");
+  await page.waitForSelector(".parcel-card");
+  assert.equal(new URL(page.url()).searchParams.get("parcel"), PLAIN);
+  await page.click("#sign-out");
+  await page.waitForURL("**/sign-in");
+  await page.goto("/");
+  assert.equal(new URL(page.url()).pathname, "/sign-in");
+}
+
+export async function keeps_no_secret_in_the_page(visit, { keys }) {
+  await visit.signIn(keys.planner);
+  const kept = await visit.page.evaluate(() => ({
+    cookies: document.cookie,
+    local: localStorage.length,
+    session: sessionStorage.length,
+    text: document.documentElement.outerHTML,
+  }));
+  assert.equal(kept.cookies, "");
+  assert.deepEqual([kept.local, kept.session], [0, 0]);
+  assert.ok(!kept.text.includes(keys.planner));
+  const cookies = await visit.context.cookies();
+  const session = cookies.find((cookie) => cookie.name === "jingtu_session");
+  assert.deepEqual([session.httpOnly, session.sameSite], [true, "Strict"]);
+}
+
+export async function sees_what_lies_on_a_parcel(visit, { keys }) {
+  await visit.signIn(keys.planner);
+  await visit.openParcel(FARMED);
+  const concerned = await visit.text("#themes-concerned");
+  assert.match(concerned, /安全利用类/);
+  assert.match(concerned, /永久基本农田/);
+  assert.match(concerned, /50\.00%/);
+  assert.match(await visit.text("#themes-no_coverage"), /生态保护红线/);
+  assert.match(await visit.text("#themes-clear"), /管控区域/);
+  assert.match(await visit.text(".parcel-card"), /0601 工业用地/);
+}
+
+export async function sees_the_parcel_on_the_map(visit, { keys }) {
+  const { page } = visit;
+  const tiles = new Set();
+  page.on("response", (response) => {
+    const [, layer] = response.url().match(/\/v1\/tiles\/(\w+)\//) ?? [];
+    if (layer && response.status() === 200) tiles.add(layer);
+  });
+  await visit.signIn(keys.planner);
+  await visit.openParcel(LISTED);
+  await visit.mapDrawn();
+  for (const layer of ["parcel", "plot", "farmland_unit", "receptor"]) {
+    assert.ok(tiles.has(layer), `no tile of ${layer}`);
+  }
+  await page.mouse.move(...(await visit.onMap(0.5, 0.5)));
+  await page.waitForSelector("#map-info:not([hidden])");
+  const info = await visit.text("#map-info");
+  assert.match(info, new RegExp(LISTED));
+  assert.match(info, /原电镀厂地块/);
+}
+
+export async function picks_a_parcel_on_the_map(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(LISTED);
+  await visit.mapDrawn();
+  // At the deepest zoom a parcel is shown at, 0.001° are 186 pixels.
+  const [x, y] = await visit.onMap(0.5, 0.5);
+  await page.mouse.click(x + 186, y);
+  await page.waitForFunction(
+    (code) => document.querySelector(".parcel-card")?.textContent.includes(code),
+    PLAIN,
+  );
+}
+
+export async function gets_a_decision_with_its_grounds(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(LISTED);
+  await page.click("#tab-decision");
+  await page.selectOption("#ask-transaction", "grant");
+  await page.fill('[data-path="planned_use"] input[type=text]', "0701");
+  await page.click("#ask-button");
+  await page.waitForSelector(".outcome");
+  assert.match(await visit.text(".outcome-word"), /不予通过/);
+  const reasons = await visit.text("#decision");
+  assert.match(reasons, /土壤污染防治法/);
+  assert.match(reasons, /第六十一条/);
+  assert.match(reasons, /已核对/);
+  assert.match(await visit.text(".disclaimer"), /主管机关/);
+  const number = await visit.text(".outcome-facts");
+  await page.reload();
+  await page.waitForSelector(".outcome");
+  assert.equal(await visit.text(".outcome-facts"), number);
+}
+
+export async function is_told_what_is_missing_from_a_request(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(PLAIN);
+  await page.click("#tab-decision");
+  await page.selectOption("#ask-transaction", "grant");
+  await page.fill('[data-path="planned_use"] input[type=text]', "9999");
+  await page.click("#ask-button");
+  await page.waitForSelector("#decision .problem");
+  assert.match(await visit.text("#decision .problem"), /planned_use/);
+}
+
+export async function sends_a_request_again_under_the_same_key(visit, { keys }) {
+  const { page } = visit;
+  const sent = [];
+  await visit.signIn(keys.planner);
+  await visit.openParcel(PLAIN);
+  await page.click("#tab-decision");
+  await page.selectOption("#ask-transaction", "transfer");
+  await page.route("**/v1/gate/decisions", async (route) => {
+    sent.push(route.request().headers()["idempotency-key"]);
+    if (sent.length === 1) await route.abort("connectionreset");
+    else await route.continue();
+  });
+  await page.click("#ask-button");
+  await page.waitForSelector("#decision .problem");
+  await page.click("#ask-button");
+  await page.waitForSelector(".outcome");
+  assert.equal(sent.length, 2);
+  assert.equal(sent[0], sent[1]);
+  visit.complaints = visit.complaints.filter((text) => !/ERR_CONNECTION_RESET/.test(text));
+}
+
+export async function draws_an_area(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(PLAIN);
+  await visit.mapDrawn();
+  await page.click("#draw-start");
+  for (const [x, y] of [
+    [0.4, 0.4],
+    [0.6, 0.4],
+    [0.6, 0.6],
+    [0.2, 0.2],
+  ]) {
+    await page.mouse.click(...(await visit.onMap(x, y)));
+  }
+  assert.match(await visit.text("#draw-state"), /4 个拐点/);
+  await page.keyboard.press("Backspace");
+  assert.match(await visit.text("#draw-state"), /3 个拐点 .* m²/);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#panel-extract .status-counts");
+  assert.match(await visit.text(".parcel-card"), /自定范围/);
+  assert.equal(new URL(page.url()).searchParams.get("parcel"), null);
+}
+
+export async function gives_up_a_drawing(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.mapDrawn();
+  await page.click("#draw-start");
+  await page.mouse.click(...(await visit.onMap(0.5, 0.5)));
+  await page.keyboard.press("Escape");
+  assert.ok(await page.locator("#draw-bar").isHidden());
+  assert.ok(await page.locator("#answer").isHidden());
+}
+
+export async function types_an_area_without_a_mouse(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await page.focus("#coordinates-open");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#coordinates-dialog[open]");
+  await page.focus("#coordinates");
+  await page.keyboard.insertText("34.610, 114.011\n34.611, 114.011\n34.611, 114.012");
+  await page.focus("#coordinates-form .is-main");
+  await page.keyboard.press("Enter");
+  assert.match(await visit.text("#coordinates-problem"), /写反/);
+  await page.focus("#coordinates");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(CORNERS);
+  await page.focus("#coordinates-form .is-main");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#panel-extract .status-counts");
+  assert.match(await visit.text(".parcel-card"), /10,1\d\d\.\d\d m²/);
+}
+
+export async function types_an_area_in_metres(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await page.click("#coordinates-open");
+  await page.selectOption("#coordinates-system", "metres");
+  const [south, north, west, east] = [3831000, 3831100, 38501000, 38501100];
+  const corners = [
+    [south, west],
+    [south, east],
+    [north, east],
+    [north, west],
+  ];
+  await page.selectOption("#coordinates-meridian", "");
+  await page.fill("#coordinates", corners.map((pair) => pair.join(", ")).join("\n"));
+  await page.click("#coordinates-form .is-main");
+  await page.waitForSelector("#panel-extract .status-counts");
+  assert.match(await visit.text(".parcel-card"), /(9,99|10,00)\d\.\d\d m²/);
+}
+
+export async function is_told_of_a_code_nobody_has(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await page.fill("#parcel-code", "999901001001GB77777");
+  await page.click("#find-button");
+  await page.waitForSelector("#subject .problem");
+  assert.match(await visit.text("#subject .problem"), /没有/);
+  assert.ok(await page.locator("#answer").isHidden());
+}
+
+export async function reads_the_page_in_english(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(LISTED);
+  await page.click("a.language");
+  await page.waitForSelector(".parcel-card");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  assert.match(await visit.text(".parcel-card"), /Land use on record/);
+  assert.match(await visit.text("#themes-concerned"), /On the risk-control register/);
+  await page.goto("/");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+}
+
+export async function fits_the_window(visit, { keys }) {
+  const { page } = visit;
+  await page.goto("/sign-in");
+  assert.ok((await visit.overflow()) <= 0, "sign-in is too wide");
+  await visit.signIn(keys.planner);
+  assert.ok((await visit.overflow()) <= 0, "the empty page is too wide");
+  await visit.openParcel(FARMED);
+  assert.ok((await visit.overflow()) <= 0, "the extract is too wide");
+  await page.click("#tab-decision");
+  await page.selectOption("#ask-transaction", "project_approval");
+  await page.click("#ask-claims-box summary");
+  assert.ok((await visit.overflow()) <= 0, "the form is too wide");
+  await page.fill('[data-path="planned_use"] input[type=text]', "0701");
+  await page.click("#ask-button");
+  await page.waitForSelector(".outcome");
+  assert.ok((await visit.overflow()) <= 0, "the decision is too wide");
+}
+
+export async function can_be_used_by_everyone(visit, { keys }) {
+  const { page } = visit;
+  await page.goto("/sign-in");
+  await checkAccessibility(visit, "sign-in");
+  await visit.signIn(keys.planner);
+  await checkAccessibility(visit, "empty page");
+  await visit.openParcel(FARMED);
+  await checkAccessibility(visit, "extract");
+  await page.click("#tab-decision");
+  await page.selectOption("#ask-transaction", "grant");
+  await page.fill('[data-path="planned_use"] input[type=text]', "0701");
+  await page.click("#ask-button");
+  await page.waitForSelector(".outcome");
+  await checkAccessibility(visit, "decision");
+  await page.click("#coordinates-open");
+  await checkAccessibility(visit, "dialog");
+}
+
+/** Check a state of the page against WCAG 2.2 A and AA with axe. */
+async function checkAccessibility(visit, state) {
+  const path = new URL("../../app/frontend/node_modules/axe-core/axe.min.js", import.meta.url);
+  await visit.page.evaluate(readFileSync(path, "utf8"));
+  const faults = await visit.page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const found = await globalThis.axe.run(document, { runOnly: tags });
+    return found.violations.map(
+      (fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`,
+    );
+  });
+  assert.deepEqual(faults, [], state);
+}
+
+export async function works_where_no_map_can_be_drawn(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await page.waitForSelector("#map-missing:not([hidden])");
+  await visit.openParcel(LISTED);
+  assert.match(await visit.text("#themes-concerned"), /原电镀厂地块/);
+}
+
+export async function prints_the_record(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  await visit.openParcel(FARMED);
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.locator(".parcel-card").isVisible());
+  assert.ok(await page.locator("#themes-concerned").isVisible());
+  for (const tool of ["#find", "#tabs", ".map-frame", "#ask", "#sign-out"]) {
+    assert.ok(await page.locator(tool).isHidden(), `${tool} is printed`);
+  }
+}
