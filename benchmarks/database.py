@@ -17,6 +17,8 @@ import psycopg
 import sqlalchemy as sa
 
 from app.cluster import ClusterUrls, running_database
+from app.cluster.place import find_place
+from app.cluster.processes import running_server
 from app.migration import sqlalchemy_url, upgrade
 from app.security.keys import create_client
 from app.settings import Settings
@@ -188,3 +190,11 @@ def client_key(owner_url: str, county: County) -> Iterator[str]:
                 ),
                 {"id": client_id},
             )
+
+
+def database_pid(folder: Path) -> int | None:
+    """Return the first process of the database server; None when it is not ours."""
+    settings = settings_for(folder)
+    place = find_place(settings.data_dir) if settings.has_own_cluster else None
+    server = running_server(place / "data") if place else None
+    return server.pid if server else None

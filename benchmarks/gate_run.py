@@ -21,9 +21,9 @@ from app.cluster import ClusterUrls, database_urls
 from app.refusals import CannotRun
 from benchmarks.database import (
     RegisterNotEmpty,
-    Say,
     client_key,
     count_decisions,
+    database_pid,
     loaded_database,
     measure_hits,
     pick_codes,
@@ -31,6 +31,7 @@ from benchmarks.database import (
 )
 from benchmarks.landscape import County
 from benchmarks.plans import show_plans
+from benchmarks.processor_time import tree_seconds
 from benchmarks.questions import Answers, decision_asks, feature_asks, read_answers
 from benchmarks.services import (
     PEER_COLLECTION,
@@ -46,12 +47,30 @@ CODES_ASKED = 200_000
 
 @dataclass(slots=True)
 class Contender:
-    """One of the two servers: where it is, what it is asked, what came back."""
+    """One of the two servers: where it is, what it is asked, what came back.
+
+    `program_seconds` and `database_seconds` are the processor time that its own
+    processes and the database server spent while it was asked.
+    """
 
     name: str
     target: Target
+    pid: int
     asks: Iterator[Ask]
     tally: Tally = field(default_factory=Tally)
+    program_seconds: float = 0.0
+    database_seconds: float = 0.0
+
+    def ask(self, seconds: float, database: int | None) -> Tally:
+        """Load the server for so many seconds, counting processor time."""
+        pids = (self.pid, database)
+        before = [tree_seconds(pid) if pid else float("nan") for pid in pids]
+        tally = run_slice(self.target, self.asks, seconds)
+        after = [tree_seconds(pid) if pid else float("nan") for pid in pids]
+        self.program_seconds += after[0] - before[0]
+        self.database_seconds += after[1] - before[1]
+        self.tally.add(tally)
+        return tally
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,30 +133,28 @@ def _compare(folder: Path, county: County, options: argparse.Namespace) -> int:
         codes = pick_codes(urls.owner, min(CODES_ASKED, county.parcels), options.seed)
         hits = measure_hits(urls.owner, codes[:2_000])
     with ExitStack() as stack:
-        address = stack.enter_context(our_service(folder))
+        server = stack.enter_context(our_service(folder))
         urls = database_urls(settings_for(folder))
         key = stack.enter_context(client_key(urls.owner, county))
-        contenders = [
-            Contender(
-                "jingtu",
-                Target(*address, status=201),
-                decision_asks(codes, *address, key, options.seed),
-            )
-        ]
+        asks = decision_asks(codes, server.host, server.port, key, options.seed)
+        target = Target(server.host, server.port, status=201)
+        contenders = [Contender("jingtu", target, server.pid, asks)]
         if not options.no_peer:
-            contenders.append(_peer(stack, folder, urls, codes, _say))
-        return _measure(urls, contenders, options, hits)
+            contenders.append(_peer(stack, folder, urls, codes))
+        return _measure(folder, urls, contenders, options, hits)
 
 
 def _peer(
-    stack: ExitStack, folder: Path, urls: ClusterUrls, codes: list[str], say: Say
+    stack: ExitStack, folder: Path, urls: ClusterUrls, codes: list[str]
 ) -> Contender:
-    address = stack.enter_context(peer_service(folder, urls.owner, say))
-    asks = feature_asks(codes, *address, PEER_COLLECTION)
-    return Contender("tipg", Target(*address, status=200), asks)
+    server = stack.enter_context(peer_service(folder, urls.owner, _say))
+    asks = feature_asks(codes, server.host, server.port, PEER_COLLECTION)
+    target = Target(server.host, server.port, status=200)
+    return Contender("tipg", target, server.pid, asks)
 
 
 def _measure(
+    folder: Path,
     urls: ClusterUrls,
     contenders: list[Contender],
     options: argparse.Namespace,
@@ -147,11 +164,11 @@ def _measure(
     for contender in contenders:
         run_slice(contender.target, contender.asks, options.warm_up)
     before = count_decisions(urls.owner)
+    database = database_pid(folder)
     for turn in range(1, options.rounds + 1):
         for contender in contenders:
-            slice_ = run_slice(contender.target, contender.asks, options.seconds)
-            contender.tally.add(slice_)
-            _say(f"  turn {turn} {contender.name:8}{slice_.per_second:8.0f}/s")
+            tally = contender.ask(options.seconds, database)
+            _say(f"  turn {turn} {contender.name:8}{tally.per_second:8.0f}/s")
     recorded = count_decisions(urls.owner) - before
     ours = contenders[0].tally
     answers = read_answers(ours.kept)
@@ -168,21 +185,36 @@ def _report(
     hits: float,
 ) -> None:
     _say(f"\n{CLIENTS} clients, closed loop, load on the machine {_load()}")
-    _say("            answers/s   p50 ms   p99 ms   answers  errors  client's CPU")
+    _say(
+        "            answers/s   p50 ms   p99 ms   answers  errors"
+        "   CPU ms an answer: program, database, client"
+    )
     for contender in contenders:
-        tally = contender.tally
-        _say(
-            f"  {contender.name:10}{tally.per_second:9.0f}"
-            f"{tally.latency_ms(0.5):9.1f}{tally.latency_ms(0.99):9.1f}"
-            f"{tally.answers:10,}{tally.faults:8}"
-            f"{tally.cpu_seconds / tally.seconds:13.0%} of a core"
-        )
-        for fault in tally.first_faults:
+        _say(_line(contender))
+        for fault in contender.tally.first_faults:
             _say(f"    error: {fault}")
     if len(contenders) == 2:
         ours, peer = (contender.tally.per_second for contender in contenders)
         _say(f"  ratio jingtu : tipg = {ours / peer if peer else float('nan'):.2f}")
     _describe(answers, before, recorded, hits, contenders[0].tally.answers)
+
+
+def _line(contender: Contender) -> str:
+    tally = contender.tally
+    each_ms = [
+        1e3 * seconds / max(tally.answers, 1)
+        for seconds in (
+            contender.program_seconds,
+            contender.database_seconds,
+            tally.cpu_seconds,
+        )
+    ]
+    return (
+        f"  {contender.name:10}{tally.per_second:9.0f}"
+        f"{tally.latency_ms(0.5):9.1f}{tally.latency_ms(0.99):9.1f}"
+        f"{tally.answers:10,}{tally.faults:8}"
+        f"{each_ms[0]:27.2f}{each_ms[1]:10.2f}{each_ms[2]:8.2f}"
+    )
 
 
 def _describe(

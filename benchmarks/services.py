@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -39,9 +40,18 @@ class NotStarted(Exception):
     """A server ended or stayed silent while it should have started."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it listens, and its first process."""
+
+    host: str
+    port: int
+    pid: int
+
+
 @contextmanager
-def our_service(folder: Path) -> Iterator[tuple[str, int]]:
-    """Run `jingtu serve` on the folder's data directory; give host and port."""
+def our_service(folder: Path) -> Iterator[Server]:
+    """Run `jingtu serve` on the folder's data directory."""
     settings = settings_for(folder)
     log = folder / "serve.log"
     environment = {
@@ -59,12 +69,12 @@ def our_service(folder: Path) -> Iterator[tuple[str, int]]:
             _expect_alive(process, log, deadline)
         address = urlsplit(ready[1])
         assert address.hostname and address.port
-        yield address.hostname, address.port
+        yield Server(address.hostname, address.port, process.pid)
 
 
 @contextmanager
-def peer_service(folder: Path, owner_url: str, say: Say) -> Iterator[tuple[str, int]]:
-    """Run tipg over the peer's copy of the parcels; give host and port."""
+def peer_service(folder: Path, owner_url: str, say: Say) -> Iterator[Server]:
+    """Run tipg over the peer's copy of the parcels."""
     python = _peer_environment(folder, say)
     port = _free_port()
     environment = {
@@ -85,7 +95,7 @@ def peer_service(folder: Path, owner_url: str, say: Say) -> Iterator[tuple[str, 
         deadline = time.monotonic() + _START_S
         while not _answers(port, f"/collections/{PEER_COLLECTION}"):
             _expect_alive(process, log, deadline)
-        yield HOST, port
+        yield Server(HOST, port, process.pid)
 
 
 def _peer_environment(folder: Path, say: Say) -> Path:
