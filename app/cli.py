@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import check, database, keys, serve, worker
+from app.commands import check, database, import_, keys, samples, serve, worker
 from app.refusals import told_plainly
 
 cli = typer.Typer(
@@ -24,7 +24,9 @@ cli.command()(serve.serve)
 cli.command()(worker.worker)
 cli.command()(check.check)
 cli.add_typer(database.commands, name="db")
+cli.command("import")(import_.import_file)
 cli.add_typer(keys.commands, name="keys")
+cli.add_typer(samples.commands, name="samples")
 
 
 def main() -> None:

@@ -31,14 +31,18 @@ class KeptFile:
 
 
 class Archive:
-    """The folder of survey files; safe for several processes at once."""
+    """The folder of survey files; safe for several processes at once.
+
+    Nobody but the service's own user can look into it.
+    """
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._bytes = folder / "bytes"
         self._staged = folder / "staged"
         self._scratch = folder / "scratch"
         for one in (self._bytes, self._staged, self._scratch):
-            one.mkdir(parents=True, exist_ok=True)
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def keep(self, source: BinaryIO) -> KeptFile:
         """Store the bytes of a stream; the same bytes are stored once.

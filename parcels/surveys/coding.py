@@ -44,7 +44,10 @@ def normalise_township(text: str) -> str:
     '513425100'
     """
     code = clean_code(text)
-    return normalise_division(code[:12] if len(code) > 12 else code)[:9]
+    division = normalise_division(code[:12] if len(code) > 12 else code)
+    if len(division) < 9:
+        raise InvalidCode("division", text, "length", expected=9, found=len(division))
+    return division[:9]
 
 
 def _normalise_layer_division(text: str) -> str:

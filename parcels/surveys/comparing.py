@@ -70,13 +70,8 @@ def compare(connection: sa.Connection, staging: Staging) -> Comparison:
     columns = [column.name for column in _FATES.columns]
     connection.execute(sa.insert(_FATES).from_select(columns, _judge(staging)))
     connection.execute(sa.text("analyze pg_temp.staged_fates"))
-    counts: dict[str, int] = dict(
-        connection.execute(
-            sa.select(_FATES.c.fate, sa.func.count()).group_by(_FATES.c.fate)
-        )
-        .tuples()
-        .all()
-    )
+    by_fate = sa.select(_FATES.c.fate, sa.func.count()).group_by(_FATES.c.fate)
+    counts = {fate: int(count) for fate, count in connection.execute(by_fate)}
     later = connection.scalar(
         sa.select(sa.func.count()).where(_FATES.c.later_from.is_not(None))
     )

@@ -85,7 +85,7 @@ def examine(
     issues += _check_whole(whole, mapping, request)
     table = _with_places(combine(issues), whole)
     _write_table(results / ISSUES_FILE, table)
-    _write_facts(results / FACTS_FILE, raw, mapping, whole, accepted)
+    _write_facts(results / FACTS_FILE, raw, mapping, whole, accepted, place)
 
 
 def _coordinates(
@@ -253,13 +253,20 @@ def _write_table(path: Path, table: pa.Table) -> None:
 
 
 def _write_facts(
-    path: Path, raw: RawLayer, mapping: FieldMapping, whole: WholeFile, accepted: int
+    path: Path,
+    raw: RawLayer,
+    mapping: FieldMapping,
+    whole: WholeFile,
+    accepted: int,
+    place: CoordinateFields | None,
 ) -> None:
+    coordinates = place or ()
     facts = {
         "rows": int(sum(len(rows) for rows in whole.rows)),
         "accepted": accepted,
         "fields": list(raw.fields),
         "mapping": {**dict(mapping.attributes), "code": mapping.code},
-        "unused_fields": list(mapping.unused),
+        "coordinate_fields": list(coordinates),
+        "unused_fields": [one for one in mapping.unused if one not in coordinates],
     }
     path.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parcels.refusal import Language
 from parcels.surveys.issue_texts import TEXTS
@@ -164,12 +165,14 @@ class Issue:
 
 
 def combine(issues: Iterable[Issues]) -> pa.Table:
-    """Return all issues in one table, in the order of the file's rows."""
+    """Return all issues in one table: of the file first, then row by row."""
     tables = [one.to_table() for one in issues if len(one)]
     if not tables:
         return SCHEMA.empty_table()
     table = pa.concat_tables(tables)
-    return table.sort_by([("row", "ascending"), ("kind", "ascending")])
+    keys = [("row", "ascending"), ("kind", "ascending")]
+    order = pc.sort_indices(table, sort_keys=keys, null_placement="at_start")
+    return table.take(order)
 
 
 def _where(row: int | None, field_name: str | None, language: Language) -> str:

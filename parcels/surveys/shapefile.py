@@ -25,6 +25,8 @@ from parcels.surveys.unpack import Member, ZipArchive
 _MAGIC: Final = 9994
 _HEADER: Final = 100
 NEEDED: Final = (".shp", ".shx", ".dbf")
+ATTRIBUTES: Final = "attributes.dbf"
+CRS_WORDS: Final = "crs.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,12 @@ def extract_shapefile(archive: ZipArchive, one: ShapefileSet, folder: Path) -> P
             archive.extract(one.members[suffix], folder / f"layer{suffix}")
         elif suffix in NEEDED:
             raise FileRefused("member_missing", name=one.name, member=suffix)
-    # GDAL must not find the attribute table beside the shapes: it would drop
-    # deleted records and decode what nobody asks it for.
-    (folder / "layer.dbf").rename(folder / "attributes.dbf")
+    # GDAL must not find these beside the shapes: it would drop deleted records,
+    # decode what nobody asks it for, and stop at a .prj it does not understand.
+    for suffix, name in ((".dbf", ATTRIBUTES), (".prj", CRS_WORDS)):
+        found = folder / f"layer{suffix}"
+        if found.exists():
+            found.rename(folder / name)
     return folder / "layer"
 
 
@@ -72,7 +77,7 @@ def read_shapefile(stem: Path, name: str, encoding: str, limits: Limits) -> RawL
     FileRefused
         If the set is cut short or its members do not belong together.
     """
-    table = DbfTable(stem.with_name("attributes.dbf"), encoding, f"{name}.dbf")
+    table = DbfTable(stem.with_name(ATTRIBUTES), encoding, f"{name}.dbf")
     shapes = _check_shapes(stem, name)
     if shapes != table.count:
         raise _damaged(
@@ -82,7 +87,7 @@ def read_shapefile(stem: Path, name: str, encoding: str, limits: Limits) -> RawL
         )
     if shapes > limits.rows:
         raise FileRefused("too_many_rows", found=shapes, limit=limits.rows)
-    prj = stem.with_suffix(".prj")
+    prj = stem.with_name(CRS_WORDS)
     return RawLayer(
         fields=tuple(one.name for one in table.fields),
         has_geometry=True,

@@ -52,6 +52,8 @@ def check_overlaps(
         `(n, 2)` first day of validity and the day it ends, as numbers. Two rows that do
         not hold on the same day may share ground.
     """
+    if len(plane) < 2:
+        return
     first, second, shared = _at_one_time(_find_pairs(plane, srid), periods)
     if not len(first):
         return
