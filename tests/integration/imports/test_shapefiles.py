@@ -1,0 +1,186 @@
+"""What shapefiles say, in each encoding, and each way one can be broken."""
+
+import struct
+
+import pytest
+import shapely
+
+from tests.integration.imports.import_steps import values, wkb
+from tests.survey_files import (
+    EAST,
+    PARCEL_FIELDS,
+    dbf,
+    members,
+    parcel_code,
+    parcel_row_of_squares,
+    parcel_rows,
+    parcels_zip,
+    square_at,
+    zipped,
+)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_shapefile_is_read_in_the_declared_encoding(read, encoding):
+    raw, batch = read(parcels_zip(encoding=encoding), encoding=encoding)
+    assert raw.fields == ("ZDDM", "ZL", "ZDMJ")
+    assert batch.rows.tolist() == [1, 2, 3]
+    assert values(batch)["ZL"] == ["净土路0号", "净土路1号", "净土路2号"]
+    assert values(batch)["ZDMJ"] == ["100.00"] * 3
+    assert wkb(batch) == parcel_row_of_squares_as_stored(3)
+
+
+def parcel_row_of_squares_as_stored(count):
+    return [
+        shapely.orient_polygons(one, exterior_cw=True)
+        for one in parcel_row_of_squares(count)
+    ]
+
+
+def test_text_in_another_encoding_is_told_row_by_row(read):
+    _, batch = read(parcels_zip(encoding="gbk"), encoding="utf-8")
+    (issue,) = batch.issues
+    assert (issue.kind, issue.field) == ("text_undecodable", "ZL")
+    assert issue.rows.tolist() == [1, 2, 3]
+    assert values(batch)["ZL"] == [None] * 3
+
+
+def test_no_cpg_and_no_driver_byte_can_change_the_encoding(read):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), "utf-8")
+    files["宗地.cpg"] = b"GBK"
+    _, batch = read(zipped(files), encoding="utf-8")
+    assert values(batch)["ZL"] == ["净土路0号"]
+
+
+def test_member_names_in_gbk_without_flag_are_read(read):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
+    raw, batch = read(zipped({f"成果/{k}": v for k, v in files.items()}, names="gbk"))
+    assert len(batch) == 1
+
+
+def test_case_of_extensions_and_clutter_do_not_matter(read):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
+    odd = {name.upper() if "dbf" in name else name: v for name, v in files.items()}
+    odd |= {"__MACOSX/._宗地.shp": b"x", "宗地.shp.xml": b"<a/>", "说明.txt": b"-"}
+    _, batch = read(zipped(odd))
+    assert len(batch) == 1
+
+
+def test_values_arrive_as_they_are_written(read):
+    rows = [
+        (parcel_code(1), "a", b"12a".rjust(15)),
+        (parcel_code(2), "b", b"*" * 15),
+        (parcel_code(3), "c", b" " * 15),
+    ]
+    _, batch = read(parcels_zip(rows=rows))
+    assert values(batch)["ZDMJ"] == ["12a", None, None]
+
+
+def test_text_ends_at_a_nul_and_trailing_blanks_go(read):
+    rows = [(parcel_code(1), b"abc\0\xff\xfe".ljust(60), 1.0)]
+    _, batch = read(parcels_zip(parcel_row_of_squares(1), rows))
+    assert values(batch)["ZL"] == ["abc"]
+    assert batch.issues == ()
+
+
+def test_deleted_records_are_passed_over_and_numbers_stay(read):
+    files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
+    table = bytearray(files["宗地.dbf"])
+    width = int.from_bytes(table[10:12], "little")
+    table[int.from_bytes(table[8:10], "little") + width] = ord("*")
+    files["宗地.dbf"] = bytes(table)
+    _, batch = read(zipped(files))
+    assert batch.rows.tolist() == [1, 3]
+    assert [one.bounds[0] - EAST for one in wkb(batch)] == [0.0, 20.0]
+
+
+def test_null_shapes_keep_their_row(read):
+    geometries = [square_at(0, 0), None, square_at(10, 0)]
+    _, batch = read(parcels_zip(geometries))
+    assert [one is None for one in wkb(batch)] == [False, True, False]
+
+
+def test_layer_of_several_is_named(refused):
+    one = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), name="a")
+    two = members(parcel_row_of_squares(2), PARCEL_FIELDS, parcel_rows(2), name="b/c")
+    data = zipped(one | two)
+    assert "b/c" in refused(data, "several_layers").en
+
+
+@pytest.mark.parametrize("member", ["b/c", "B/C.SHP"])
+def test_named_layer_is_read(read, member):
+    one = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), name="a")
+    two = members(parcel_row_of_squares(2), PARCEL_FIELDS, parcel_rows(2), name="b/c")
+    _, batch = read(zipped(one | two), member=member)
+    assert len(batch) == 2
+
+
+def test_prj_is_kept_to_be_compared(read):
+    raw, _ = read(parcels_zip(prj='GEOGCS["x"]'))
+    assert raw.crs == 'GEOGCS["x"]'
+
+
+@pytest.mark.parametrize("missing", [".shx", ".dbf"])
+def test_incomplete_shapefile_names_what_is_missing(refused, missing):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
+    del files[f"宗地{missing}"]
+    assert missing in refused(zipped(files), "member_missing").zh
+
+
+def test_zip_without_any_shapefile_is_refused(refused):
+    refused(zipped({"a.dbf": dbf(PARCEL_FIELDS, [])}), "no_layer")
+
+
+def _cut(suffix, keep):
+    files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
+    files[f"宗地{suffix}"] = files[f"宗地{suffix}"][:keep]
+    return zipped(files)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "keep"),
+    [
+        (".shp", 0),
+        (".shp", 50),
+        (".shp", -10),
+        (".shx", 0),
+        (".shx", 104),
+        (".dbf", 0),
+        (".dbf", 20),
+        (".dbf", 100),
+        (".dbf", -120),
+    ],
+)
+def test_member_that_was_cut_short_is_refused_by_name(refused, suffix, keep):
+    assert suffix in refused(_cut(suffix, keep), "member_damaged").en
+
+
+def test_different_numbers_of_shapes_and_records_are_refused(refused):
+    files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
+    files["宗地.dbf"] = dbf(PARCEL_FIELDS, parcel_rows(2))
+    error = refused(zipped(files), "member_damaged")
+    assert "2" in error.en and "3" in error.en
+
+
+def test_record_count_that_lies_is_refused(refused):
+    files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
+    files["宗地.dbf"] = dbf(PARCEL_FIELDS, parcel_rows(3), count=2**31)
+    refused(zipped(files), "member_damaged")
+
+
+def test_index_that_points_beyond_the_shapes_is_refused(refused):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
+    files["宗地.shx"] = files["宗地.shx"][:100] + struct.pack(">ii", 10**6, 64)
+    refused(zipped(files), "member_damaged")
+
+
+def test_field_that_occurs_twice_is_refused(refused):
+    fields = (("ZDDM", "C", 28, 0), ("zddm", "C", 5, 0))
+    rows = [(parcel_code(1), "x")]
+    data = zipped(members(parcel_row_of_squares(1), fields, rows))
+    refused(data, "field_twice")
+
+
+def test_empty_layer_has_no_rows(read):
+    _, batch = read(parcels_zip([], []))
+    assert batch is None

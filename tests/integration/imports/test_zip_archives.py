@@ -1,0 +1,80 @@
+"""Zip archives are looked at before anything is unpacked."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from parcels.surveys.limits import Limits
+from parcels.surveys.refusals import FileRefused
+from tests.survey_files import parcels_zip, zipped
+
+
+def _zip_with(info, content=b"x"):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.shp", "a/../../b.shp", "/etc/a.shp", "C:/a.shp", "..\\a.shp"]
+)
+def test_member_that_leads_outside_is_refused(refused, name):
+    refused(_zip_with(name), "zip_path")
+
+
+def test_link_is_refused(refused):
+    link = zipfile.ZipInfo("a.shp")
+    link.external_attr = 0o120777 << 16
+    refused(_zip_with(link, b"/etc/passwd"), "zip_link")
+
+
+def test_archive_in_the_archive_is_refused(refused):
+    refused(_zip_with("inner.ZIP"), "zip_nested")
+
+
+def test_encrypted_member_is_refused(refused):
+    data = bytearray(_zip_with("a.shp"))
+    for place in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
+        data[place] |= 1
+    refused(bytes(data), "zip_encrypted")
+
+
+def test_member_that_occurs_twice_is_refused(refused):
+    refused(zipped({"a.shp": b"x", "A.SHP": b"y"}), "zip_twice")
+
+
+def test_bomb_is_refused_before_it_is_unpacked(refused):
+    data = zipped({"a.shp": bytes(20_000_000)})
+    assert len(data) < 50_000
+    refused(data, "zip_ratio")
+
+
+def test_archive_larger_than_allowed_is_refused(refused):
+    refused(parcels_zip(), "zip_size", limits=Limits(unpacked_bytes=500))
+
+
+def test_size_that_the_header_hides_is_counted_while_unpacking(read):
+    data = bytearray(parcels_zip())
+    for mark, place in ((b"PK\x01\x02", 24),):
+        start = 0
+        while (start := data.find(mark, start)) >= 0:
+            data[start + place : start + place + 4] = struct.pack("<I", 10)
+            start += 4
+    with pytest.raises(FileRefused):
+        read(bytes(data), limits=Limits(unpacked_bytes=500))
+
+
+def test_too_many_members_are_refused(refused):
+    refused(parcels_zip(), "zip_entries", limits=Limits(members=2))
+
+
+def test_too_many_rows_are_refused(refused):
+    refused(parcels_zip(), "too_many_rows", limits=Limits(rows=2))
+
+
+@pytest.mark.parametrize("keep", [10, 200, -30])
+def test_zip_that_was_cut_short_is_refused(refused, keep):
+    refused(parcels_zip()[:keep], "zip_damaged")

@@ -1,0 +1,196 @@
+"""Geometry that is missing, of the wrong kind, out of place or not valid."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+from shapely import LineString, MultiPolygon, Point, Polygon
+
+from parcels.crs import get_crs
+from parcels.register.layers import Shape
+from parcels.surveys.checks.areas import check_areas
+from parcels.surveys.checks.geometries import (
+    check_plane,
+    check_presence,
+    check_stored,
+    extent_of,
+)
+from parcels.surveys.geometry import flatten, from_wkb, to_storage
+from tests.survey_files import EAST, NORTH, square_at
+from tests.unit.parcels.surveys.candidate_rows import parcels, told, with_geometry
+
+SQUARE = square_at(0, 0)
+
+
+def array(*geometries):
+    return np.array(geometries, dtype=object)
+
+
+def check(*geometries, shape=Shape.AREA, srid=4526):
+    rows = np.arange(1, len(geometries) + 1, dtype=np.int32)
+    return list(check_plane(array(*geometries), rows, shape, srid))
+
+
+def test_good_geometry_has_no_issue():
+    assert check(SQUARE, MultiPolygon([SQUARE]), None) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "good", "bad"),
+    [
+        (Shape.AREA, SQUARE, Point(EAST, NORTH)),
+        (Shape.AREA_OR_NONE, SQUARE, Point(EAST, NORTH)),
+        (
+            Shape.PLACE,
+            Point(EAST, NORTH),
+            LineString([(EAST, NORTH), (EAST, NORTH + 1)]),
+        ),
+        (Shape.POINT, Point(EAST, NORTH), SQUARE),
+        (Shape.LINE, LineString([(EAST, NORTH), (EAST, NORTH + 1)]), SQUARE),
+    ],
+)
+def test_layer_takes_its_own_kind_of_geometry_only(shape, good, bad):
+    (issue,) = check(good, bad, shape=shape)
+    assert (issue.kind, issue.rows.tolist()) == ("geometry_wrong_type", [2])
+    assert issue.details["found"] == [bad.geom_type]
+
+
+def test_bow_tie_is_told_with_reason_and_place():
+    bow_tie = Polygon(
+        [(EAST, NORTH), (EAST + 10, NORTH + 10), (EAST + 10, NORTH), (EAST, NORTH + 10)]
+    )
+    (issue,) = check(SQUARE, bow_tie)
+    assert (issue.kind, issue.rows.tolist()) == ("geometry_invalid", [2])
+    assert issue.details["reason_zh"] == ["自相交"]
+    assert issue.details["x"] == ["38500005"]
+    assert issue.lonlat[0] == pytest.approx((114.000055, 34.7423), abs=1e-4)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_coordinate_that_is_no_number_is_told_once(value):
+    broken = Polygon([(EAST, NORTH), (EAST + 10, value), (EAST + 10, NORTH)])
+    assert told(check(broken)) == {"geometry_not_finite": [1]}
+
+
+@pytest.mark.parametrize(
+    "move",
+    [(-38_000_000, 0), (1_000_000, 0), (0, -3_000_000), (NORTH - EAST, EAST - NORTH)],
+    ids=["no prefix", "other zone", "no northing", "axes swapped"],
+)
+def test_coordinates_that_do_not_fit_the_declared_crs_are_told(move):
+    moved = shapely.transform(SQUARE, lambda xy: xy + move)
+    (issue,) = check(moved)
+    assert issue.kind == "geometry_outside_crs"
+    assert issue.details["srid"] == 4526
+    assert "38166000" in issue.details["expected"]
+
+
+def test_degrees_swapped_do_not_fit():
+    swapped = shapely.box(34.75, 114.0, 34.751, 114.001)
+    assert told(check(swapped, srid=4490)) == {"geometry_outside_crs": [1]}
+
+
+def test_extent_of_a_zone_follows_its_prefix():
+    assert extent_of(get_crs(4526))[::2] == (38_166_000, 38_834_000)
+    assert extent_of(get_crs(4547))[::2] == (166_000, 834_000)
+    assert extent_of(get_crs(4497))[::2] == (19_000_000, 20_000_000)
+
+
+def test_missing_and_unreadable_geometry_are_two_things():
+    rows = np.array([1, 2, 3], np.int32)
+    wkb = pa.array([shapely.to_wkb(SQUARE), None, b"\x01\x03"], pa.binary())
+    geometries, unreadable = from_wkb(wkb)
+    assert told(check_presence(geometries, unreadable, rows, Shape.AREA)) == {
+        "geometry_unreadable": [3],
+        "geometry_missing": [2],
+    }
+
+
+def test_row_about_a_whole_county_needs_no_geometry():
+    rows = np.array([1], np.int32)
+    nobody = np.empty(0, np.int64)
+    assert list(check_presence(array(None), nobody, rows, Shape.AREA_OR_NONE)) == []
+
+
+def test_empty_geometry_counts_as_missing():
+    geometries, unreadable = from_wkb(pa.array([shapely.to_wkb(Polygon())]))
+    assert geometries.tolist() == [None]
+    assert len(unreadable) == 0
+
+
+def test_heights_are_dropped_and_counted():
+    flat, dropped = flatten(array(Point(1, 2, 3), Point(1, 2), None))
+    assert dropped == 1
+    assert flat[0].coords[0] == (1, 2)
+
+
+def test_collection_of_one_point_is_that_point():
+    flat, _ = flatten(array(shapely.MultiPoint([(1, 2)]), None))
+    assert flat[0] == Point(1, 2)
+
+
+def test_stored_polygons_are_multi_and_counter_clockwise():
+    clockwise = shapely.reverse(SQUARE) if SQUARE.exterior.is_ccw else SQUARE
+    ring = shapely.difference(square_at(0, 0, 30), square_at(10, 10))
+    stored = to_storage(array(clockwise, MultiPolygon([ring]), None), 4526)
+    assert [one and one.geom_type for one in stored] == ["MultiPolygon"] * 2 + [None]
+    assert stored[0].geoms[0].exterior.is_ccw
+    assert not stored[1].geoms[0].interiors[0].is_ccw
+
+
+def test_points_and_areas_of_one_layer_keep_their_rows():
+    stored = to_storage(array(SQUARE, Point(EAST, NORTH), SQUARE), 4526)
+    assert [one.geom_type for one in stored] == [
+        "MultiPolygon",
+        "Point",
+        "MultiPolygon",
+    ]
+
+
+def test_zones_with_and_without_prefix_meet_in_the_same_degrees():
+    without = shapely.transform(SQUARE, lambda xy: xy - (38_000_000, 0))
+    one, other = to_storage(array(SQUARE), 4526), to_storage(array(without), 4547)
+    assert shapely.equals_exact(one[0], other[0], 1e-11)
+
+
+def test_geometry_that_breaks_in_degrees_is_told():
+    bow_tie = MultiPolygon([Polygon([(114, 34), (115, 35), (115, 34), (114, 35)])])
+    rows = np.array([7], np.int32)
+    (issue,) = check_stored(array(bow_tie), rows)
+    assert (issue.kind, issue.rows.tolist()) == ("geometry_unstable", [7])
+    assert issue.lonlat.tolist() == [[114.5, 34.5]]
+
+
+def area_issues(declared, side=100.0):
+    found = with_geometry(parcels(1, ZDMJ=[declared]), [square_at(0, 0, side)])
+    return [one.kind for one in check_areas(found)]
+
+
+# A square of 100 m at the central meridian has 10,000 m² on the ellipsoid.
+@pytest.mark.parametrize(
+    ("declared", "kinds"),
+    [
+        ("10000", []),
+        ("10009", []),
+        ("10011", ["area_differs_slightly"]),
+        ("9901", ["area_differs_slightly"]),
+        ("9899", ["area_differs"]),
+        ("15", ["area_unit"]),
+        ("1", ["area_unit"]),
+        (None, []),
+    ],
+)
+def test_declared_area_is_compared_with_the_ellipsoidal_one(declared, kinds):
+    assert area_issues(declared) == kinds
+
+
+def test_small_areas_may_differ_by_a_square_metre():
+    assert area_issues("100.9", side=10.0) == []
+    assert area_issues("101.1", side=10.0) == ["area_differs"]
+
+
+def test_strip_of_nine_centimetres_is_a_sliver_and_of_eleven_is_none():
+    narrow = shapely.box(EAST, NORTH, EAST + 0.09, NORTH + 100)
+    wide = shapely.box(EAST, NORTH, EAST + 0.11, NORTH + 100)
+    found = with_geometry(parcels(2), [narrow, wide])
+    assert told(check_areas(found)) == {"geometry_sliver": [1]}

@@ -1,0 +1,78 @@
+"""Every kind of fault has a sentence, in both languages, and a severity."""
+
+import string
+
+import numpy as np
+import pytest
+
+from parcels.surveys import issues as catalogue
+from parcels.surveys.issue_texts import TEXTS
+from parcels.surveys.issues import Issue, Issues, combine, severity_of
+
+KINDS = sorted(catalogue._SEVERITIES)
+
+
+def placeholders(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_kinds_with_a_severity_are_the_kinds_with_a_text():
+    assert set(KINDS) == set(TEXTS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_languages_tell_the_same_parts(kind):
+    text = TEXTS[kind]
+    assert placeholders(text.zh) == placeholders(text.en)
+    assert placeholders(text.advice_zh) == placeholders(text.advice_en)
+    assert text.advice_zh and text.advice_en
+
+
+def test_message_says_row_field_value_and_what_was_expected():
+    issue = Issue(
+        1,
+        "value_not_allowed",
+        severity_of("value_not_allowed"),
+        12,
+        "JD",
+        "x",
+        {"expected": "a, b"},
+        None,
+    )
+    assert issue.message("en") == (
+        "Row 12, field JD: 'x' is not one of the allowed values (a, b)."
+    )
+    assert issue.message("zh") == "第 12 行字段 JD:值“x”不在允许范围内(应为:a, b)。"
+
+
+def test_parts_that_differ_by_language_are_chosen():
+    issue = Issue(
+        1,
+        "geometry_invalid",
+        "error",
+        3,
+        None,
+        None,
+        {"reason_zh": "自相交", "reason_en": "Self-intersection", "x": "1", "y": "2"},
+        (114.0, 34.0),
+    )
+    assert "自相交" in issue.message("zh")
+    assert "Self-intersection at (1, 2)" in issue.message("en")
+
+
+def test_issues_come_in_the_order_of_the_rows():
+    rows = np.array([5, 2], np.int32)
+    table = combine(
+        [Issues("value_missing", rows, "A"), Issues("geometry_missing", rows[:1])]
+    )
+    assert table["row"].to_pylist() == [2, 5, 5]
+
+
+def test_long_values_are_shortened_in_the_report():
+    rows = np.array([1], np.int32)
+    table = Issues("text_damaged", rows, "A", ["字" * 500]).to_table()
+    assert len(table["value"][0].as_py()) == 200
+
+
+def test_file_without_faults_gives_an_empty_table():
+    assert combine([]).num_rows == 0

@@ -1,0 +1,51 @@
+"""Tables give points by two columns; X is north where the survey says so."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from shapely import Point
+
+from parcels.register.layers import LAYER_BY_NAME
+from parcels.surveys.points import choose_coordinates, make_points
+from parcels.surveys.refusals import FileRefused
+
+POINT_LAYER = LAYER_BY_NAME["monitoring_point"]
+
+
+def test_longitude_and_latitude_are_found_in_both_languages():
+    for names in (("经度", "纬度"), ("lon", "lat"), ("JD", "WD")):
+        found = choose_coordinates(names, {}, POINT_LAYER, 4490)
+        assert found == names
+
+
+def test_x_is_north_in_a_survey():
+    assert choose_coordinates(("X", "Y"), {}, POINT_LAYER, 4526) == ("Y", "X")
+
+
+def test_x_and_y_are_no_degrees():
+    with pytest.raises(FileRefused) as refused:
+        choose_coordinates(("X", "Y"), {}, POINT_LAYER, 4490)
+    assert refused.value.reason == "no_coordinates"
+
+
+def test_column_that_fills_an_attribute_is_no_coordinate():
+    plot = LAYER_BY_NAME["plot"]
+    found = choose_coordinates(
+        ("JD", "WD", "经度", "纬度"), {"stage": "JD"}, plot, 4490
+    )
+    assert found == ("经度", "纬度")
+
+
+def test_layer_of_areas_takes_no_points():
+    with pytest.raises(FileRefused) as refused:
+        choose_coordinates(("经度", "纬度"), {}, LAYER_BY_NAME["parcel"], 4490)
+    assert refused.value.reason == "geometry_in_table"
+
+
+def test_point_without_a_number_is_missing_and_told():
+    columns = {"lon": pa.array(["114.0", "x", None]), "lat": pa.array(["34.0"] * 3)}
+    fields = choose_coordinates(("lon", "lat"), {}, POINT_LAYER, 4490)
+    points, issues = make_points(columns, np.array([1, 2, 3], np.int32), fields)
+    assert points.tolist() == [Point(114, 34), None, None]
+    told = [(one.kind, one.rows.tolist()) for one in issues if len(one.rows)]
+    assert told == [("number_unreadable", [2])]
