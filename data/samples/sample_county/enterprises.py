@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shapely.geometry import Point
 
@@ -199,7 +200,7 @@ def credit_code(number: int) -> str:
 
 def _enterprise(firm: Firm, number: int, parcel: Parcel) -> Record:
     code = credit_code(number)
-    values = {
+    values: dict[str, Any] = {
         "name": firm.name,
         "industry_code": firm.industry,
         "industry_edition": firm.edition,

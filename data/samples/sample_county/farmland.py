@@ -137,9 +137,8 @@ def _cut_by_strict_line(units: list[tuple[Key, Polygon]]) -> list[tuple[Key, Pol
 
 
 def _is_strict(face: Polygon) -> bool:
-    return face.area >= SMALLEST_PART_M2 and STRICT.contains(
-        face.representative_point()
-    )
+    inside = bool(STRICT.contains(face.representative_point()))
+    return inside and face.area >= SMALLEST_PART_M2
 
 
 def _order(unit: tuple[Key, Polygon]) -> tuple[str, float, float]:

@@ -97,14 +97,16 @@ TOWNSHIP_BORDERS: list[list[Point]] = [
 
 @dataclass(frozen=True)
 class River:
-    """A river: its course from source to mouth, and the river it joins."""
+    """A river: its course from source to mouth, and the river it joins.
+
+    A river that joins none leaves the ground at `MOUTH_ELEVATION_M`.
+    """
 
     code: str
     name: str
     half_width_m: float
     course: list[Point]
     head_elevation_m: float
-    mouth_elevation_m: float
     joins: str | None = None
 
 
@@ -132,15 +134,20 @@ RIVERS = [
             (10100, 1700),
         ],
         146.0,
-        88.0,
     ),
     River(
         "SY",
         "净水河上游",
         10.0,
-        [(520, 7760), (900, 7720), (1180, 7480), (1420, 7320)],
+        [
+            (520, 7760),
+            (900, 7720),
+            (1180, 7480),
+            (1420, 7320),
+            (1540, 7220),
+            (1650, 7050),
+        ],
         208.0,
-        152.0,
         "JS",
     ),
     River(
@@ -156,7 +163,6 @@ RIVERS = [
             (2880, 4930),
         ],
         190.0,
-        119.0,
         "JS",
     ),
     River(
@@ -173,7 +179,6 @@ RIVERS = [
             (5450, 3850),
         ],
         136.0,
-        107.0,
         "JS",
     ),
     River(
@@ -190,10 +195,10 @@ RIVERS = [
             (8600, 2320),
         ],
         128.0,
-        93.0,
         "JS",
     ),
 ]
+MOUTH_ELEVATION_M = 88.0
 RESERVOIR: tuple[Point, float] = ((1540.0, 7260.0), 255.0)
 
 ROADS: list[tuple[str, str, float, list[Point]]] = [

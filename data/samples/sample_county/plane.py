@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -138,19 +139,18 @@ def smooth(points: list[tuple[float, float]], step_m: float) -> LineString:
         pieces = max(1, round(math.dist(b, c) / step_m))
         for piece in range(pieces):
             t = piece / pieces
-            path.append(
-                tuple(
-                    0.5
-                    * (
-                        2 * b[i]
-                        + (c[i] - a[i]) * t
-                        + (2 * a[i] - 5 * b[i] + 4 * c[i] - d[i]) * t**2
-                        + (3 * b[i] - a[i] - 3 * c[i] + d[i]) * t**3
-                    )
-                    for i in (0, 1)
-                )
-            )
+            x, y = (_catmull_rom(a[i], b[i], c[i], d[i], t) for i in (0, 1))
+            path.append((x, y))
     return LineString([*path, points[-1]])
+
+
+def _catmull_rom(a: float, b: float, c: float, d: float, t: float) -> float:
+    return 0.5 * (
+        2 * b
+        + (c - a) * t
+        + (2 * a - 5 * b + 4 * c - d) * t**2
+        + (3 * b - a - 3 * c + d) * t**3
+    )
 
 
 def blob(
@@ -167,6 +167,8 @@ def blob(
     return Polygon(ring)
 
 
-def patch(ring: list[tuple[float, float]], part: str, amplitude_m: float) -> Polygon:
+def patch(
+    ring: Sequence[tuple[float, float]], part: str, amplitude_m: float
+) -> Polygon:
     """Return the ring as ground with an edge that wanders, no edge over 150 m."""
     return Polygon(wander([*ring, ring[0]], amplitude_m, 150.0, part))

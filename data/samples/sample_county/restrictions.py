@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
 from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
@@ -20,6 +22,9 @@ from sample_county.plane import (
 from sample_county.records import Record
 from sample_county.survey import Parcel, inset
 
+Area = tuple[str, str, str, BaseGeometry, str | None]
+"""Theme, letters of the code, name, shape, approval."""
+
 BASIC_FARMLAND = [
     [(4750, 900), (6800, 1000), (6850, 2750), (5950, 2850), (4800, 2300)],
     [(2100, 900), (4350, 1000), (4350, 2500), (2750, 2450), (2150, 2300)],
@@ -35,7 +40,7 @@ def make_restrictions(
     ground: Ground, parcels: list[Parcel], sites: dict[str, Parcel]
 ) -> list[Record]:
     """Return the areas of every restriction theme."""
-    shapes: list[tuple[str, str, str, BaseGeometry, str | None]] = [
+    shapes: list[Area] = [
         *_basic_farmland(parcels, sites),
         *_nature(ground),
         *_control(sites),
@@ -71,7 +76,11 @@ def make_restrictions(
             serial = 1 + sum(
                 r.division == county and r.values["theme"] == theme for r in records
             )
-            values = {"theme": theme, "name": name, "approval_document": document}
+            values: dict[str, Any] = {
+                "theme": theme,
+                "name": name,
+                "approval_document": document,
+            }
             if theme == "crop_ban_area":
                 values["crops"] = ["水稻", "小麦", "叶菜类"]
             code = f"{county}-{letters}{serial:02d}"
@@ -79,16 +88,14 @@ def make_restrictions(
     return records
 
 
-def _basic_farmland(
-    parcels: list[Parcel], sites: dict[str, Parcel]
-) -> list[tuple[str, str, str, BaseGeometry, str | None]]:
+def _basic_farmland(parcels: list[Parcel], sites: dict[str, Parcel]) -> list[Area]:
     """Return basic farmland along field boundaries, a second, overlapping delimitation.
 
     One field is protected in its western half only.
     """
     theme, document = "permanent_basic_farmland", "示范政土〔2019〕12号"
     kept_out = {sites[key] for key in ("priority", "strict", "unclassified")}
-    found = []
+    found: list[Area] = []
     for number, ring in enumerate(BASIC_FARMLAND, 1):
         area = Polygon(ring)
         shapely.prepare(area)
@@ -122,7 +129,7 @@ def _western_half(parcel: Parcel) -> BaseGeometry:
 
 def _nature(
     ground: Ground,
-) -> list[tuple[str, str, str, BaseGeometry, str | None]]:
+) -> list[Area]:
     forest = shapely.union_all(
         [
             blob(500.0, 7450.0, 700.0, "redline west", 34),
@@ -147,7 +154,7 @@ def _nature(
 
 def _control(
     sites: dict[str, Parcel],
-) -> list[tuple[str, str, str, BaseGeometry, str | None]]:
+) -> list[Area]:
     plot, neighbour = sites["held_plot"], sites["in_control_area"]
     area = shapely.union_all(
         [inset(plot.geometry, 1.0), inset(neighbour.geometry, 1.0)]
@@ -172,7 +179,7 @@ def _strict_at_smelter() -> Polygon:
     return max(polygons_of(STRICT), key=lambda part: part.centroid.x)
 
 
-def _farmland_concentrations() -> list[tuple[str, str, str, BaseGeometry, str | None]]:
+def _farmland_concentrations() -> list[Area]:
     return [
         (
             "concentrated_priority_farmland",

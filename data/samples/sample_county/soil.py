@@ -113,6 +113,7 @@ def _places(unit: Record) -> list[Point]:
         wanted = 0
     if unit.values["category"] == "unclassified" and dice.random() < 0.4:
         wanted = 1
+    assert unit.geometry is not None
     shape = unit.geometry.buffer(-8.0)
     if shape.is_empty:
         return []

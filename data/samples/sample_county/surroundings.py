@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 from shapely.geometry import Point
@@ -13,6 +14,9 @@ from sample_county import plan
 from sample_county.plane import as_multipolygon, blob, chance, on_grid
 from sample_county.records import Record
 from sample_county.survey import Parcel, inset
+
+Row = tuple[str, str, str, int | None, BaseGeometry]
+"""Kind, name, county, people, shape."""
 
 _BY_USE = {
     "0803": ("school", "学校"),
@@ -40,7 +44,7 @@ WELLS = [
 
 def make_receptors(parcels: list[Parcel]) -> list[Record]:
     """Return villages, compounds, schools, hospitals, homes for the old, wells."""
-    found: list[tuple[str, str, str, int | None, BaseGeometry]] = []
+    found: list[Row] = []
     for village in plan.VILLAGES:
         homes = [
             p.geometry
@@ -68,8 +72,8 @@ def make_receptors(parcels: list[Parcel]) -> list[Record]:
 
 def _public_places(
     parcels: list[Parcel],
-) -> list[tuple[str, str, str, int | None, BaseGeometry]]:
-    found = []
+) -> list[Row]:
+    found: list[Row] = []
     for parcel in parcels:
         if parcel.land_use not in _BY_USE or parcel.geometry.area < 700:
             continue
@@ -89,7 +93,7 @@ def _public_places(
 
 def _town_homes(
     parcels: list[Parcel],
-) -> list[tuple[str, str, str, int | None, BaseGeometry]]:
+) -> list[Row]:
     """Return the larger residential compounds of the town."""
     return [
         (
@@ -114,7 +118,7 @@ def _receptor(
     people: int | None,
     shape: BaseGeometry,
 ) -> Record:
-    values = {"name": name, "kind": kind, "population": people}
+    values: dict[str, Any] = {"name": name, "kind": kind, "population": people}
     if isinstance(shape, Point):
         values |= {"accuracy_m": 10.0, "coord_source": "gnss"}
     else:
@@ -153,7 +157,7 @@ def make_facilities() -> list[Record]:
     records = []
     for number, facility in enumerate(FACILITIES, 1):
         county = plan.COUNTY if facility.place[0] < 7200 else plan.NEIGHBOUR
-        values = {
+        values: dict[str, Any] = {
             "name": facility.name,
             "kind": facility.kind,
             "status": facility.status,

@@ -29,6 +29,7 @@ from sample_county import plane
 from sample_county.records import Record
 
 WRITTEN_ON = date(2026, 1, 9)
+_WRITTEN_AT = (WRITTEN_ON.year, WRITTEN_ON.month, WRITTEN_ON.day, 9, 0, 0)
 _PROJECT: dict[int, Callable[[BaseGeometry], BaseGeometry]] = {
     plane.ZONE_SRID: plane.to_zone,
     plane.MERIDIAN_SRID: plane.to_meridian,
@@ -94,8 +95,7 @@ def _write_zip(path: Path, members: dict[str, bytes], gbk_names: bool) -> None:
     kind = _WindowsZipInfo if gbk_names else zipfile.ZipInfo
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
-            info = kind(name, (WRITTEN_ON.year, WRITTEN_ON.month, WRITTEN_ON.day, 9, 0))
-            info.date_time = (*info.date_time[:5], 0)
+            info = kind(name, _WRITTEN_AT)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0
             archive.writestr(info, data, compresslevel=9)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 import shapely
-from rasterio.transform import from_origin
+from affine import Affine
 
 from sample_county import plan, plane
 from sample_county.ground import Ground
@@ -34,7 +34,7 @@ def elevation_grid(ground: Ground) -> np.ndarray:
         line = ground.rivers[river.code]
         gap = shapely.distance(line, points)
         share = shapely.line_locate_point(line, points, normalized=True)
-        fall = river.head_elevation_m - river.mouth_elevation_m
+        fall = river.head_elevation_m - _mouth_elevation(river, ground)
         height = river.head_elevation_m - fall * share
         nearer = gap < distance
         distance = np.where(nearer, gap, distance)
@@ -42,6 +42,18 @@ def elevation_grid(ground: Ground) -> np.ndarray:
     height = base + _rise(distance) + _hills(x.ravel(), y.ravel(), distance)
     height = np.where(distance < CELL_M * 0.75, base - CHANNEL_DEPTH_M, height)
     return np.round(height.reshape(x.shape), 1)
+
+
+def _mouth_elevation(river: plan.River, ground: Ground) -> float:
+    """Return the height at which a river ends: that of the river it joins, there."""
+    if river.joins is None:
+        return plan.MOUTH_ELEVATION_M
+    joined = next(other for other in plan.RIVERS if other.code == river.joins)
+    line = ground.rivers[joined.code]
+    mouth = shapely.get_point(ground.rivers[river.code], -1)
+    share = float(shapely.line_locate_point(line, mouth, normalized=True))
+    fall = joined.head_elevation_m - _mouth_elevation(joined, ground)
+    return joined.head_elevation_m - fall * share
 
 
 def _rise(distance: np.ndarray) -> np.ndarray:
@@ -60,9 +72,8 @@ def _hills(x: np.ndarray, y: np.ndarray, distance: np.ndarray) -> np.ndarray:
 def write_elevation(ground: Ground, path: Path) -> None:
     """Write the grid as GeoTIFF, EPSG:4526, decimetres in whole numbers."""
     grid = np.round(elevation_grid(ground) * 10).astype("int16")
-    transform = from_origin(
-        WEST + plane.ORIGIN_EAST, NORTH + plane.ORIGIN_NORTH, CELL_M, CELL_M
-    )
+    west, north = WEST + plane.ORIGIN_EAST, NORTH + plane.ORIGIN_NORTH
+    transform = Affine(CELL_M, 0.0, west, 0.0, -CELL_M, north)
     with rasterio.open(
         path,
         "w",

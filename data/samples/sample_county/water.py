@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
@@ -67,7 +69,7 @@ def _source(
     shape: BaseGeometry,
     status: str = "in_use",
 ) -> Record:
-    values = {
+    values: dict[str, Any] = {
         "name": name,
         "source_type": kind,
         "scale_class": scale,
@@ -163,7 +165,7 @@ def _crossing(line: LineString, county: BaseGeometry) -> float | None:
     parts = [p for p in shapely.get_parts(inside) if p.length > 50]
     if not parts or abs(sum(p.length for p in parts) - line.length) < 50:
         return None
-    return line.project(Point(parts[-1].coords[-1]))
+    return float(line.project(Point(parts[-1].coords[-1])))
 
 
 def _reach(
@@ -185,8 +187,6 @@ def _join(records: list[Record], ground: Ground) -> None:
             continue
         own = [record for record in records if record.code.startswith(river.code)]
         mouth = Point(ground.rivers[river.code].coords[-1])
-        nearest = min(
-            main,
-            key=lambda record: Point(record.geometry.coords[0]).distance(mouth),
-        )
+        starts = [Point(shapely.get_coordinates(r.geometry)[0]) for r in main]
+        nearest = main[int(shapely.distance(starts, mouth).argmin())]
         own[-1].values["downstream_code"] = nearest.code
