@@ -145,7 +145,8 @@ class Database:
                 raise
             raise domain_error(error) from error
         finally:
-            connection.info.pop(CLOCK, None)
+            if not connection.invalidated:
+                connection.info.pop(CLOCK, None)
             connection.close()
 
     def _begin(self, opening: bytes) -> sa.Connection:
@@ -289,6 +290,8 @@ def _read_time(result: PGresult) -> datetime:
 
 
 def _roll_back(connection: sa.Connection) -> None:
+    if connection.invalidated:
+        return
     try:
         raw = driver(connection)
         if raw.closed:
