@@ -35,6 +35,7 @@ find_postgis() {
     for folder in /usr/lib/postgresql/*/bin; do
         version="${folder#/usr/lib/postgresql/}"
         version="${version%/bin}"
+        case "$version" in *[!0-9]*) continue ;; esac
         [ -x "$folder/initdb" ] || continue
         [ -f "/usr/share/postgresql/$version/extension/postgis.control" ] || continue
         [ -f "/usr/lib/postgresql/$version/lib/postgis-3.so" ] || continue
