@@ -121,7 +121,9 @@ def load_if_empty(settings: Settings, folder: Path = SAMPLES) -> int:
             return 0
         print(f"Loading the sample county ({len(files)} files) ...", flush=True)
         archive = find_archive(settings)
-        return sum(_load(database, archive, file) for file in files)
+        for file in files:
+            _load(database, archive, file)
+        return (_count_loaded(database) or 0) - loaded
     finally:
         close_readers()
         database.close()
@@ -139,8 +141,8 @@ def _count_loaded(database: Database) -> int | None:
     return int(loaded) if loaded or not changes else None
 
 
-def _load(database: Database, archive: Archive, file: SampleFile) -> bool:
-    """Load one file in one transaction; tell whether anything was written."""
+def _load(database: Database, archive: Archive, file: SampleFile) -> None:
+    """Load one file in one transaction, unless it was loaded before."""
     with (
         database.transaction(file.sender) as connection,
         file.path.open("rb") as source,
@@ -150,7 +152,6 @@ def _load(database: Database, archive: Archive, file: SampleFile) -> bool:
         )
         if done.state != "committed":
             raise SamplesUnusable(_explain(file, done, connection))
-        return done.change_id is not None
 
 
 def _explain(file: SampleFile, done: Upload, connection: sa.Connection) -> str:

@@ -220,7 +220,8 @@ def _tell(
         f"{done.error_count} errors, {total} issues in all"
     )
     if done.comparison is not None:
-        typer.echo(", ".join(f"{key} {n}" for key, n in done.comparison.items()))
+        order = ("new", "changed", "identical", "later")
+        typer.echo(", ".join(f"{key} {done.comparison[key]}" for key in order))
     if done.error_count:
         raise typer.Exit(NotImported.exit_code)
 

@@ -1,0 +1,115 @@
+"""`jingtu import`: the report on the terminal, the exit code, the register."""
+
+import csv
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from app.cli import cli
+from app.refusals import CannotRun
+from parcels.register import tables
+from tests.survey_files import parcel_code, parcels_zip, square_at
+
+PARCEL = tables.TABLES["parcel"]
+
+
+@pytest.fixture
+def jingtu(tmp_path, fresh_database_urls, monkeypatch):
+    """Run the command on a file of some bytes, in an empty register."""
+    monkeypatch.setenv("JINGTU_DATABASE_URL", fresh_database_urls.service)
+    monkeypatch.setenv("JINGTU_DATA_DIR", str(tmp_path / "data"))
+
+    def run(data, *more, name="宗地.zip", crs="4526"):
+        file = tmp_path / name
+        file.write_bytes(data)
+        return CliRunner().invoke(
+            cli,
+            [
+                *("import", str(file), "--layer", "parcel", "--division", "999901"),
+                *("--crs", crs, "--encoding", "GBK", "--language", "en"),
+                *more,
+            ],
+        )
+
+    return run
+
+
+def count(registry):
+    with registry.owner() as connection:
+        return connection.scalar(sa.select(sa.func.count(PARCEL.c.version_id)))
+
+
+def faulty():
+    return parcels_zip([square_at(0, 0)], [("=1+1", "a", 100.0)])
+
+
+def test_good_file_is_checked_and_not_written(jingtu, registry):
+    result = jingtu(parcels_zip())
+    assert result.exit_code == 0, result.output
+    assert "staged, 3 rows, 0 errors" in result.output
+    assert count(registry) == 0
+
+
+def test_commit_writes_and_tells_how_many_rows(jingtu, registry):
+    result = jingtu(parcels_zip(), "--commit", "--actor", "测绘院")
+    assert result.exit_code == 0, result.output
+    assert "new 3, changed 0, identical 0" in result.output
+    assert count(registry) == 3
+    with registry.owner() as connection:
+        assert connection.scalar(sa.select(tables.change.c.actor)) == "测绘院"
+
+
+def test_faulty_file_ends_with_8_and_tells_row_and_field(jingtu, registry):
+    result = jingtu(faulty(), "--commit")
+    assert result.exit_code == 8
+    assert "Row 1, field ZDDM" in result.output
+    assert count(registry) == 0
+
+
+def test_report_holds_every_issue_and_no_formula(jingtu, tmp_path):
+    report = tmp_path / "report.csv"
+    jingtu(faulty(), "--report", str(report))
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        (issue,) = csv.DictReader(file)
+    assert (issue["row"], issue["field"]) == ("1", "ZDDM")
+    assert issue["value"] == "'=1+1"
+    assert float(issue["longitude"]) == pytest.approx(114.0, abs=0.001)
+
+
+def test_day_and_mapping_are_taken_from_the_command(jingtu, registry):
+    data = parcels_zip([square_at(0, 0)], [("旧-1", parcel_code(9), 100.0)])
+    mapping = ("--mapping", "code=ZL", "--mapping", "legacy_code=ZDDM")
+    result = jingtu(data, "--commit", "--valid-from", "2023-05-01", *mapping)
+    assert result.exit_code == 0, result.output
+    with registry.owner() as connection:
+        found = connection.execute(sa.select(PARCEL)).one()
+    assert (found.code, found.legacy_code) == (parcel_code(9), "旧-1")
+    assert found.valid_from.isoformat() == "2023-05-01"
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (("--role", "auditor"), 8, "Your role may not write"),
+        (("--role", "king"), 2, "king"),
+        (("--layer", "parcells"), 2, "There is no layer"),
+        (("--mapping", "x=ZL"), 2, "names 'x'"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_its_exit_code(jingtu, more, code, words):
+    error = jingtu(parcels_zip(), *more).exception
+    assert isinstance(error, CannotRun)
+    assert (error.exit_code, words in str(error)) == (code, True)
+
+
+def test_file_that_cannot_be_taken_ends_with_8_and_the_reason(jingtu):
+    error = jingtu(b"PK no archive").exception
+    assert isinstance(error, CannotRun)
+    assert (error.exit_code, "zip archive is damaged" in str(error)) == (8, True)
+
+
+def test_older_datum_is_refused_as_an_argument(jingtu):
+    result = jingtu(parcels_zip(), crs="2362")
+    assert result.exception.exit_code == 2
+    assert "Xian 1980" in str(result.exception)
