@@ -112,10 +112,12 @@ def evaluate(facts: Facts, rules: RulesInForce) -> tuple[Finding, ...]:
     findings = [_ask(rule, facts, rules) for rule in rules.asked[facts.transaction]]
     findings += rules.not_applicable[facts.transaction]
     closed = [
-        _close(rule, facts, findings) for rule in rules.closing if rule.id != _LAST
+        _close(rule, facts, findings, rules)
+        for rule in rules.closing
+        if rule.id != _LAST
     ]
     last = [
-        _close(rule, facts, [*findings, *closed])
+        _close(rule, facts, [*findings, *closed], rules)
         for rule in rules.closing
         if rule.id == _LAST
     ]
@@ -134,30 +136,31 @@ def _ask(rule: Rule, facts: Facts, rules: RulesInForce) -> Finding:
     detail = None
     if result.is_true and rule.detail:
         detail = rule.detail(facts, rules.parameters)
-    return _finding(rule, result, detail)
+    return _finding(rule, result, detail, rules)
 
 
-def _close(rule: Rule, facts: Facts, findings: Sequence[Finding]) -> Finding:
+def _close(
+    rule: Rule, facts: Facts, findings: Sequence[Finding], rules: RulesInForce
+) -> Finding:
     assert rule.closing is not None
-    return _finding(rule, rule.closing(facts, findings), None)
+    return _finding(rule, rule.closing(facts, findings), None, rules)
 
 
-def _finding(rule: Rule, result: Truth, detail: Text | None) -> Finding:
+def _finding(
+    rule: Rule, result: Truth, detail: Text | None, rules: RulesInForce
+) -> Finding:
+    if result.is_false:
+        return Finding(rule, Status.NOT_MATCHED, stale=result.stale)
+    sources = rules.parameters.sources
     return Finding(
         rule,
-        _STATUS[result.value],
-        () if result.is_false else result.evidence,
+        Status.MATCHED if result.is_true else Status.UNKNOWN,
+        result.evidence,
         result.missing,
         result.stale,
         detail,
+        tuple(sources[name] for name in rule.parameters if name in sources),
     )
-
-
-_STATUS: Final = {
-    True: Status.MATCHED,
-    False: Status.NOT_MATCHED,
-    None: Status.UNKNOWN,
-}
 
 
 def decide(findings: Sequence[Finding], facts: Facts, rule_set: RuleSetRef) -> Decision:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal
 
+from parcels.refusal import Language
 from screening.industries import IndustryList
 from screening.texts import Text
 
@@ -33,6 +34,18 @@ class Parameter:
     valid_to: date | None
     confidence: Confidence
     source: Text
+
+    def texts(self, language: Language) -> dict[str, str]:
+        """Return value, unit and source in one language; the value as text."""
+        listed = isinstance(self.value, tuple)
+        value = "+".join(self.value) if listed else f"{self.value}"
+        return {
+            "id": self.id,
+            "value": value,
+            "unit": self.unit,
+            "confidence": self.confidence,
+            "source": self.source.of(language),
+        }
 
     def in_force(self, on: date) -> bool:
         """Whether the entry holds on that day (half-open)."""

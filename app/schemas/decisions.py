@@ -62,6 +62,16 @@ class EvidenceModel(BaseModel):
     division_code: str | None
 
 
+class ParameterModel(BaseModel):
+    """A number, list or switch a rule worked with, and where it comes from."""
+
+    id: str
+    value: str
+    unit: str
+    confidence: Literal["verified", "recalled", "proposed"]
+    source: str
+
+
 class FindingModel(BaseModel):
     """What one rule says (规则结论); texts only where the rule speaks."""
 
@@ -76,6 +86,9 @@ class FindingModel(BaseModel):
     legal_basis: list[LegalBasisModel] = []
     evidence: list[EvidenceModel]
     missing: list[str] = Field([], description="Facts an unknown rule waits for")
+    parameters: list[ParameterModel] = Field(
+        [], description="Numbers and lists the result rests on"
+    )
     required_documents: list[str] = []
     consult: list[str] = []
     lifts_when: str | None = None

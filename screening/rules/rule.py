@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from parcels.refusal import Language
 from screening.facts import Facts
 from screening.facts.catalogue import FACTS, effect_on
-from screening.parameters import Parameters
+from screening.parameters import Parameter, Parameters
 from screening.texts import Text
 from screening.truth import Evidence, Missing, Truth
 from screening.vocabulary import SEVERITY, Outcome, Status, Transaction
@@ -181,6 +181,8 @@ class Finding:
         Layers past their date on whose silence the result rests.
     detail
         What was found, in words; only of matched rules.
+    parameters
+        Numbers and lists the result rests on, with their sources.
     """
 
     rule: Rule
@@ -189,6 +191,7 @@ class Finding:
     missing: tuple[Missing, ...] = ()
     stale: tuple[Missing, ...] = ()
     detail: Text | None = None
+    parameters: tuple[Parameter, ...] = ()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -220,11 +223,13 @@ class Finding:
             shown |= self.rule.texts(language)
             if self.detail:
                 shown["reason"] += self.detail.of(language)
+            shown["parameters"] = [p.texts(language) for p in self.parameters]
             shown["evidence"] = [e.shown() for e in self.evidence]
         if self.status is Status.UNKNOWN:
             shown["would_be"] = self.rule.outcome.value
             shown["reason"] = self._waits_for().of(language)
             shown["missing"] = [m.fact for m in self.missing]
+            shown["parameters"] = [p.texts(language) for p in self.parameters]
             shown["evidence"] = [e.shown() for e in self.evidence]
         return shown
 

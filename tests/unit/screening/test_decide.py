@@ -361,3 +361,25 @@ def test_every_rule_of_the_transaction_is_answered_once(
         *(finding.rule.id for finding in rules.not_applicable[transaction]),
     }
     assert sorted(ids) == ids and set(ids) == expected and len(ids) == len(expected)
+
+
+def test_finding_names_the_numbers_it_rests_on_with_their_source() -> None:
+    decision = decide_case({"transaction": "transfer", "slivers": ["plot"]})
+    (i03,) = [f for f in decision.findings if f.rule.id == "I03"]
+    shown = {p["id"]: p for p in i03.texts("en")["parameters"]}
+    assert shown["sliver_area_m2"]["value"] == "1.0"
+    assert shown["sliver_width_m"]["unit"] == "m"
+    assert shown["sliver_area_m2"]["confidence"] == "proposed"
+    assert "project default" in shown["sliver_area_m2"]["source"]
+
+
+def test_list_behind_listed_industries_is_shown_with_the_decision() -> None:
+    given = {
+        "transaction": "take_back",
+        "former_uses": [{"industry_code": "2710", "industry_edition": "2017"}],
+    }
+    decision = decide_case(given, "liangshan")
+    (c06,) = [f for f in decision.findings if f.rule.id == "C06"]
+    (listed,) = c06.texts("zh")["parameters"]
+    assert listed["value"] == "H1+H6"
+    assert "H1+H6" in c06.texts("zh")["reason"]
