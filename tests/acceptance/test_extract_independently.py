@@ -17,6 +17,8 @@ from pyproj import Geod
 
 from app.migration import sqlalchemy_url
 
+pytestmark = pytest.mark.acceptance
+
 LOCAL_SRID = 4547
 LAYERS = {
     "farmland_unit": "select code, null as theme, geom from registry.farmland_unit",
