@@ -39,8 +39,13 @@ test("the code is read from what was typed or picked", () => {
   assert.equal(codeIn(""), "");
 });
 
-test("a class without a name shows its code", () => {
-  assert.equal(classText({ scheme: "ydyh_2023", code: "0799" }), "0799");
+test("a class without a name bears that of the class above it", () => {
+  const detailed = { scheme: "ydyh_2023", code: "070199" };
+  assert.equal(classText(detailed), "070199 Urban residential");
+});
+
+test("a code of no class at all is shown alone", () => {
+  assert.equal(classText({ scheme: "ydyh_2023", code: "99" }), "99");
 });
 
 test("a problem document keeps title, detail and the place of each fault", () => {

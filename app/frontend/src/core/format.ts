@@ -15,6 +15,11 @@ export function count(value: number): string {
   return number(value, 0);
 }
 
+/** A title of the service with its first letter raised; Chinese stays as it is. */
+export function raised(title: string): string {
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
 /** Square metres to 0.01 m². */
 export function areaM2(value: number): string {
   return `${number(value, 2)} m²`;

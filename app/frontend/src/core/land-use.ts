@@ -9,7 +9,7 @@ export interface LandUse {
   code: string;
 }
 
-/** The class in words, such as `0701 城镇住宅用地`; the code alone where unnamed. */
+/** The class in words, such as `0701 城镇住宅用地`; the code alone where no name fits. */
 export function classText(use: LandUse): string {
   const name = className(use);
   return name ? `${use.code} ${name}` : use.code;
@@ -23,10 +23,14 @@ export function landUseText(use: LandUse): string {
   });
 }
 
+/** The class's name, else that of the nearest class above it. */
 function className(use: LandUse): string {
-  const key = `${use.scheme}.${use.code}`;
-  const name = term("use", key);
-  return name === key ? "" : name;
+  for (let length = use.code.length; length > 0; length--) {
+    const key = `${use.scheme}.${use.code.slice(0, length)}`;
+    const name = term("use", key);
+    if (name !== key) return name;
+  }
+  return "";
 }
 
 /** Every class of a scheme that has a name, in the order of its codes. */

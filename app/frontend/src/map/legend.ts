@@ -30,6 +30,7 @@ function entries(): Entry[] {
     waterZones(),
     sites(),
     single("map.layer.parcel", "parcel", lineMark(palette.PARCEL_LINE), ["parcel-edge", "parcel-label"]),
+    single("map.layer.river", "river", lineMark(palette.RIVER), ["river", "river-label"]),
     single("map.layer.division", "division", lineMark(palette.DIVISION_LINE, "6 2 1 2"), ["division-edge", "division-label"]),
   ];
 }
@@ -99,7 +100,7 @@ function section(entry: Entry, onSwitch: Switch): HTMLElement {
   box.addEventListener("change", () => onSwitch(entry.layers, box.checked));
   const lone = entry.swatches.length === 1 ? entry.swatches[0] : undefined;
   const label = h("label", { class: "legend-switch" }, box, lone?.mark, t(entry.title));
-  if (lone) return h("div", { class: "legend-group" }, label);
+  if (lone) return h("div", { class: "legend-group is-single" }, label);
   const keys = entry.swatches.map(({ label: text, mark: swatch }) =>
     h("li", {}, swatch, h("span", {}, text)),
   );

@@ -28,6 +28,7 @@ const TILE_ZOOMS: Record<string, [minimum: number, maximum: number]> = {
   ecological_redline: [9, 16],
   water_zone: [9, 16],
   parcel: [PARCEL_ZOOM, 16],
+  river: [8, 15],
   plot: [9, 16],
   enterprise: [11, 15],
   facility: [11, 15],
@@ -47,6 +48,7 @@ export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecific
     layers: [
       { id: "paper", type: "background", paint: { "background-color": palette.PAPER } },
       ...farmlandLayers(),
+      ...riverLayers(),
       ...zoneLayers(),
       ...townshipLayers(language),
       ...parcelLayers(),
@@ -116,6 +118,31 @@ function farmlandLayers(): LayerSpecification[] {
       "line-color": colour,
       "line-width": 0.6,
     }),
+  ];
+}
+
+/** Rivers give the sheet its bearings, as there is no base map. */
+function riverLayers(): LayerSpecification[] {
+  return [
+    edge("river", "river", {
+      "line-color": palette.RIVER,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 14, 3, 17, 5],
+    }),
+    {
+      id: "river-label",
+      type: "symbol",
+      source: "river",
+      "source-layer": "river",
+      minzoom: 12,
+      layout: {
+        "symbol-placement": "line",
+        "text-field": ["coalesce", ["get", "name"], ""],
+        "text-font": FONTS,
+        "text-size": 12,
+        "text-letter-spacing": 0.15,
+      },
+      paint: { ...labelPaint(), "text-color": palette.RIVER_LABEL },
+    },
   ];
 }
 
@@ -313,6 +340,7 @@ function siteLayers(layer: "enterprise" | "facility" | "receptor"): LayerSpecifi
       "source-layer": `${layer}_spot`,
       layout: {
         "icon-image": image,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.5, 15, 1],
         "icon-allow-overlap": true,
         "text-field": ["step", ["zoom"], "", 15, ["coalesce", ["get", "name"], ""]],
         "text-font": FONTS,

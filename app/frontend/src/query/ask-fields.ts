@@ -1,6 +1,7 @@
 /** One field of the gate's form, made from what the service says of it. */
 import { t, term, type Key } from "../core/catalogue";
 import { fill, h } from "../core/dom";
+import { raised } from "../core/format";
 import { classesOf, classText, codeIn, SCHEMES, type LandUse } from "../core/land-use";
 
 type Kind =
@@ -55,7 +56,7 @@ export function fieldOf(use: FieldUse, value: unknown): HTMLElement {
   const id = `field-${++serial}`;
   const need = NEEDS[use.need];
   const hint = [use.when && t("ask.when", { case: use.when }), HINTS[use.kind]?.()];
-  const label = [use.title, need && h("span", { class: "need" }, t(need))];
+  const label = [raised(use.title), need && h("span", { class: "need" }, t(need))];
   const grouped = use.kind === "boolean" || use.kind === "land_use" || use.kind === "crop";
   return h(
     grouped ? "fieldset" : "div",

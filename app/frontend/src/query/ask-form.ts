@@ -2,6 +2,7 @@
 import { call } from "../core/api";
 import { t } from "../core/catalogue";
 import { byId, fill, h } from "../core/dom";
+import { raised } from "../core/format";
 import { fieldOf, readField, type FieldUse } from "./ask-fields";
 import { nest } from "./nest";
 
@@ -25,7 +26,7 @@ export async function prepareForm(): Promise<void> {
   const answer = await call<{ items: TransactionForm[] }>("/gate/transactions");
   forms = answer.items;
   const select = byId<HTMLSelectElement>("ask-transaction");
-  const options = forms.map((form) => h("option", { value: form.code }, form.title));
+  const options = forms.map((form) => h("option", { value: form.code }, raised(form.title)));
   fill(select, h("option", { value: "" }, t("ask.choose")), ...options);
   select.addEventListener("change", showFields);
   showFields();

@@ -26,6 +26,7 @@ export function decisionView(decision: Decision): HTMLElement {
     textBox("decision.missing", decision.missing_facts.map(factText), "insufficient_data"),
     textBox("decision.conditions", decision.conditions.map(conditionText), "allow_with_conditions"),
     matched.length > 0 && findingList(t("decision.reasons"), matched),
+    textBox("decision.differences", decision.differences.map(differenceText), null),
     textBox("decision.notes", decision.notes, null),
     unknown.length > 0 &&
       more(
@@ -35,6 +36,17 @@ export function decisionView(decision: Decision): HTMLElement {
     h("p", { class: "theme-note" }, recordText(decision)),
     h("p", { class: "disclaimer" }, decision.disclaimer),
   );
+}
+
+type BoxTitle =
+  | "decision.missing"
+  | "decision.conditions"
+  | "decision.differences"
+  | "decision.notes";
+
+function differenceText(difference: Decision["differences"][number]): string {
+  const { fact, recorded, declared } = difference;
+  return t("decision.difference", { fact: term("fact", fact), recorded, declared });
 }
 
 function factText(missing: Decision["missing_facts"][number]): string {
@@ -86,7 +98,7 @@ function outcomeFacts(decision: Decision): Child[] {
 }
 
 function textBox(
-  title: "decision.missing" | "decision.conditions" | "decision.notes",
+  title: BoxTitle,
   texts: readonly string[],
   tone: Outcome | null,
 ): HTMLElement | null {

@@ -148,6 +148,7 @@ export interface Decision {
   missing_facts: { fact: string; effect: "blocks" | "warns"; reason: string }[];
   conditions: { text: string; required_documents: string[] }[];
   notes: string[];
+  differences: { fact: string; recorded: string; declared: string }[];
   rule_set: { id: string; version: string; sha256: string };
   as_of: string;
   recorded_at: string;
