@@ -64,11 +64,16 @@ def gather_parcels(
     rows = fetch(connection, _statements(moment)["parcels"], parameters, tuple_row)
     return [
         ParcelFound(
-            ParcelRecord(*row[:9], tuple(row[10] or ())),
+            _parcel(row),
             shapely.from_wkb(row[9]),
         )
         for row in rows
     ]
+
+
+def _parcel(row: tuple[Any, ...]) -> ParcelRecord:
+    *values, _, documents = row
+    return ParcelRecord(*(*values, tuple(documents or ())))
 
 
 def gather_neighbourhood(

@@ -17,6 +17,7 @@ from parcels.area import measure_area
 from parcels.codes import division_contains, normalise_parcel_code
 from parcels.refusal import Refusal
 from parcels.register.repository import Moment, Version, list_successors
+from screening.distance_rules import DISTANCE_RULES, with_rings
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.gather import gather_neighbourhood, gather_parcels
 from screening.neighbourhood import Neighbourhood, ParcelRecord, Subject
@@ -75,6 +76,8 @@ class Inquirer:
     def __init__(self, rule_sets: RuleSets) -> None:
         self._rule_sets = rule_sets
         numbers = [span.parameters for each in rule_sets.sets for span in each.spans]
+        # By identity: what holds on a day is one object as long as the rule sets live.
+        self._settings = {id(number): _settings(number) for number in numbers}
         self._themes = themes_reaching(
             max(PLOT_SEARCH_M, *(p.buf_plot_m for p in numbers)),
             max(WIDE_SEARCH_M, *(_widest_m(p) for p in numbers)),
@@ -137,11 +140,28 @@ class Inquirer:
         covered = frozenset(coverage.theme for coverage in around.coverage)
         themes = with_themes_found(self._themes, found | covered)
         numbers = self._rule_sets.find(counties[:1]).at(moment.as_of).parameters
-        settings = ExtractSettings(
-            sliver_area_m2=numbers.sliver_area_m2,
-            sliver_width_m=numbers.sliver_width_m,
-        )
-        return measure_extract(subject, around, settings, themes)
+        return measure_extract(subject, around, self._settings[id(numbers)], themes)
+
+
+def _settings(numbers: Parameters) -> ExtractSettings:
+    """Return the limits and distances of the rule set for measuring an extract."""
+    rings_m = {
+        "BUF_KEY_UNIT": numbers.buf_key_unit_m,
+        "BUF_SMELTER_FARM": numbers.buf_smelter_farm_m,
+        "BUF_OTHER_FARM": numbers.buf_other_farm_m,
+        "BUF_PLOT": numbers.buf_plot_m,
+        "BUF_LANDFILL": numbers.buf_landfill_m,
+        "BUF_WASTE_YARD": numbers.buf_waste_yard_m,
+        "BUF_TAILINGS_DOWN": numbers.buf_tailings_m,
+        "BUF_SITING_RECEPTOR": numbers.buf_siting_receptor_m,
+        "BUF_SITING_CONSULT": numbers.buf_siting_consult_m,
+    }
+    return ExtractSettings(
+        sliver_area_m2=numbers.sliver_area_m2,
+        sliver_width_m=numbers.sliver_width_m,
+        distance_rules=with_rings(DISTANCE_RULES, rings_m),
+        industry_lists=numbers.industry_lists,
+    )
 
 
 def _widest_m(numbers: Parameters) -> float:

@@ -129,7 +129,7 @@ set search_path = registry, public, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    adjoining_m constant double precision := 0.05;
+    adjoining_m constant double precision := 0.5;
 begin
     if coalesce(current_setting('jingtu.scope', true), '') in ('', '*') then
         return;

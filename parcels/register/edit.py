@@ -18,10 +18,10 @@ from geoalchemy2.elements import WKBElement
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
+from parcels.crs import STORAGE_SRID
 from parcels.register import history
 from parcels.register.layers import Layer, Shape
 from parcels.register.repository import Moment, Version, list_versions
-from parcels.register.tables import STORAGE_SRID
 
 _WRITERS_OF_A_COUNTY = 726001
 """Key of the lock that the triggers of the register take as well."""
@@ -185,7 +185,8 @@ def _columns(layer: Layer, edit: Edit) -> dict[str, Any]:
 def _area(geometry: BaseGeometry | None) -> float | None:
     if geometry is None or shapely.get_dimensions(geometry) < 2:
         return None
-    return measure_area(geometry)
+    area_m2: float = measure_area(geometry)
+    return area_m2
 
 
 def _element(geometry: BaseGeometry | None) -> WKBElement | None:

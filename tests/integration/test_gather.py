@@ -101,8 +101,8 @@ def two_counties(connection, neighbour_plot):
     [
         (40, 80, "within", 100.0),
         (0, 40, "adjoining", None),
-        (0.03, 40, "adjoining", None),
-        (0.2, 40, "within", 100.0),
+        (0.4, 40, "adjoining", None),
+        (0.6, 40, "within", 100.0),
         (99, 140, "within", 100.0),
         (-10, 40, "on", None),
         (-0.005, 40, "adjoining", None),
