@@ -76,7 +76,14 @@ class Repetition:
     request_sha256: bytes
 
 
-async def _read(request: Request) -> Repetition | None:
+def read_repetition(request: Request) -> Repetition | None:
+    """Return the key and digest of a write whose body has been read.
+
+    Raises
+    ------
+    InvalidRequest
+        If the key has not the form of one.
+    """
     key = request.headers.get(_HEADER)
     if key is None:
         return None
@@ -90,8 +97,12 @@ async def _read(request: Request) -> Repetition | None:
         )
     digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     digest.update(request.headers.get("if-match", "").encode() + b"\n")
-    digest.update(await request.body())
+    digest.update(request._body)
     return Repetition(key, digest.digest())
+
+
+async def _read(request: Request) -> Repetition | None:
+    return read_repetition(request)
 
 
 RepetitionOf = Annotated[Repetition | None, Depends(_read)]

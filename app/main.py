@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
@@ -80,6 +81,7 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = service_url or database_urls(settings).service
         database = Database(url, pool_size=settings.pool_size)
+        threads = ThreadPoolExecutor(settings.pool_size, "request")
         try:
             await anyio.to_thread.run_sync(database.check)
             limiter = anyio.to_thread.current_default_thread_limiter()
@@ -90,9 +92,11 @@ def _lifespan(
                 Authenticator(database),
                 Metrics(settings.data_dir / "metrics"),
                 Gate(read_rule_sets()),
+                threads,
             )
             yield
         finally:
+            threads.shutdown()
             app.state.services = None
             database.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
@@ -23,6 +24,7 @@ class Services:
     authenticator: Authenticator
     metrics: Metrics
     gate: Gate
+    threads: ThreadPoolExecutor
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

@@ -13,17 +13,18 @@ import orjson
 import sqlalchemy as sa
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import json_response, write_json
-from app.idempotency import Answer, RepetitionOf, answer_once
+from app.idempotency import Answer, answer_once, read_repetition
+from app.problems import language_of
 from app.request_errors import ImpossibleSubject, NotFound
 from app.routes.guard import (
     DatabaseOf,
-    JsonBody,
     LanguageOf,
-    ServicesOf,
     guarded_router,
+    json_body,
     needs,
 )
 from app.routes.layer_reads import answers
@@ -37,8 +38,8 @@ from app.schemas.gate import FormsModel, describe_request, write_forms
 from app.schemas.gate_request import Asked, read_gate_request
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
 from app.security.principals import Principal
-from app.security.session import Asker
-from app.services import Services
+from app.security.session import Asker, current_principal
+from app.services import Services, services_of
 from parcels.register.repository import transaction_time
 from screening.gate import (
     AskedBy,
@@ -73,21 +74,17 @@ _NO_STORE = {"Cache-Control": "no-store"}
         200: {"model": DecisionModel, "description": "A dry run; nothing is recorded"},
     },
 )
-def ask_gate(
-    body: JsonBody,
-    asker: Asker,
-    services: ServicesOf,
-    language: LanguageOf,
-    repetition: RepetitionOf,
-) -> Response:
+def ask_gate(request: Request) -> Response:
     """Ask whether a transaction may go ahead; the answer is recorded.
 
     Every rule is evaluated and every matched rule returned. Unknown never passes:
     `missing_facts` names what to supply. A request for no possible thing is 422 and
     decides nothing.
     """
+    asker, services = current_principal(request), services_of(request)
+    language = language_of(request)
     # The day is the database's, known inside the transaction.
-    asked = read_gate_request(body, date.min)
+    asked = read_gate_request(json_body(request), date.min)
 
     def write(connection: sa.Connection) -> Answer:
         record = _ask(services, connection, asker, asked)
@@ -102,7 +99,9 @@ def ask_gate(
             asker, snapshot=True, read_only=True
         ) as connection:
             return write(connection).response()
-    return answer_once(services.database, asker, repetition, write, snapshot=True)
+    return answer_once(
+        services.database, asker, read_repetition(request), write, snapshot=True
+    )
 
 
 def _ask(

@@ -112,13 +112,17 @@ def _check_csrf(request: HTTPConnection, token: str) -> None:
         raise BadCsrfToken
 
 
-async def current_principal(request: Request) -> Principal:
+def current_principal(request: Request) -> Principal:
     """Return who asks, in an endpoint whose route has admitted the request."""
     caller: Caller = request.scope[_SCOPE_KEY]
     return caller.principal
 
 
-Asker = Annotated[Principal, Depends(current_principal)]
+async def _asker(request: Request) -> Principal:
+    return current_principal(request)
+
+
+Asker = Annotated[Principal, Depends(_asker)]
 """Parameter of an endpoint: the caller."""
 
 
