@@ -243,4 +243,4 @@ def _confirmations(missing_facts: Iterable[MissingFact]) -> Iterable[Condition]:
         if entry.effect == "warns"
     }
     for fact, name in names.items():
-        yield Condition(None, fact, Text(f"请确认:{name.zh}。", f"Confirm: {name.en}."))
+        yield Condition(None, fact, Text(f"请确认：{name.zh}。", f"Confirm: {name.en}."))

@@ -35,15 +35,15 @@ PARK_FLAG: Final = "G1:community_or_children_park"
 
 SCHEME_TITLES: Final[dict[Scheme, Text]] = {
     "gbt21010_2017": Text(
-        "《土地利用现状分类》(GB/T 21010-2017)",
+        "《土地利用现状分类》（GB/T 21010-2017）",
         "Current land use classification (GB/T 21010-2017)",
     ),
     "ydyh_2023": Text(
-        "《国土空间调查、规划、用途管制用地用海分类指南》(自然资发〔2023〕234号)",
+        "《国土空间调查、规划、用途管制用地用海分类指南》（自然资发〔2023〕234号）",
         "Guide on land and sea use classes for survey, planning and control (2023)",
     ),
     "gb50137_2011": Text(
-        "《城市用地分类与规划建设用地标准》(GB 50137-2011)",
+        "《城市用地分类与规划建设用地标准》（GB 50137-2011）",
         "Urban land classes and planning standards of development land (GB 50137-2011)",
     ),
 }
@@ -186,7 +186,7 @@ def parse_land_use(scheme: str, code: str) -> LandUse:
         title = SCHEME_TITLES[known]
         raise InvalidLandUse(
             "land_use_code",
-            f"“{code}”不是{title.zh}的分类代码;请按该分类填写代码。",
+            f"“{code}”不是{title.zh}的分类代码；请按该分类填写代码。",
             f"{code!r} is no code of {title.en}; give a code of that scheme.",
         )
     return LandUse(known, cleaned)
@@ -201,7 +201,7 @@ def parse_scheme(scheme: str) -> Scheme:
     if found is None:
         raise InvalidLandUse(
             "land_use_scheme",
-            f"不认识用途分类“{scheme}”;可用:{'、'.join(SCHEME_TITLES)}。",
+            f"不认识用途分类“{scheme}”；可用：{'、'.join(SCHEME_TITLES)}。",
             f"the scheme {scheme!r} is not known; use {', '.join(SCHEME_TITLES)}.",
         )
     return found

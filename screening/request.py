@@ -110,7 +110,7 @@ class InvalidGateRequest(Refusal):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(
             "invalid_gate_request",
-            ";".join(f"{fault.field}:{fault.text.zh}" for fault in faults),
+            "；".join(f"{fault.field}：{fault.text.zh}" for fault in faults),
             "; ".join(f"{fault.field}: {fault.text.en}" for fault in faults),
         )
         self.faults = faults
@@ -179,7 +179,7 @@ class _Reader:
                     f"{prefix}{shown(name)}",
                     found[name],
                     Text(
-                        "没有这个字段,请删除或改正名称",
+                        "没有这个字段，请删除或改正名称",
                         "no such field; remove or rename",
                     ),
                     known,
@@ -195,7 +195,7 @@ class _Reader:
         if isinstance(value, str) and value in names:
             return Transaction(value)
         text = Text(
-            f"须为以下业务环节之一:{'、'.join(names)}",
+            f"须为以下业务环节之一：{'、'.join(names)}",
             f"must be one of {', '.join(names)}",
         )
         self.fault("transaction", value, text, names)

@@ -159,7 +159,7 @@ _LEVEL_2: Final = Text("位于二级保护区", "inside a level-2 zone")
 _QUASI: Final = Text("位于准保护区且为工业用途", "inside a quasi zone, industrial use")
 _ZONES: Final = Text("位于水源保护区", "inside a water-source zone")
 _PRIORITY: Final = Text(
-    "占用优先保护类耕地(郑州)", "on priority-protection farmland in Zhengzhou"
+    "占用优先保护类耕地（郑州）", "on priority-protection farmland in Zhengzhou"
 )
 _NO_RECORD: Final = Text("登记无现状用途", "the register has no current use")
 _NO_FORMER: Final = Text(
@@ -167,7 +167,7 @@ _NO_FORMER: Final = Text(
 )
 _UNCOVERED: Final = Text("原用途图层未覆盖", "theme former_use not covered")
 _NEW_INDUSTRY: Final = Text(
-    "工业用地出让(凉山)", "grant of industrial land in Liangshan"
+    "工业用地出让（凉山）", "grant of industrial land in Liangshan"
 )
 _INDUSTRY: Final = Text("工业、采矿、环卫用途", "industrial, mining or waste use")
 _ON_PLOT: Final = Text("位于名录地块", "on a listed plot")
@@ -180,7 +180,7 @@ _REPLANNED: Final = Text(
 _DISMANTLED: Final = Text("有拆除活动", "facilities were dismantled")
 _SURVEYED: Final = Text("已有调查报告", "a survey report is on file")
 _EXISTING: Final = Text(
-    "存量用地转为居住、学校、医院(凉山)",
+    "存量用地转为居住、学校、医院（凉山）",
     "supplied land becomes homes, school or hospital, in Liangshan",
 )
 

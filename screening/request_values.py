@@ -47,7 +47,7 @@ class WrongValue(Exception):
 
 
 NO_SUCH_FIELD: Final = Text(
-    "没有这个字段,请删除或改正名称", "no such field; remove or rename"
+    "没有这个字段，请删除或改正名称", "no such field; remove or rename"
 )
 OBJECT: Final = Text("须为对象", "must be an object")
 _NOT_EMPTY: Final = Text(
@@ -55,7 +55,7 @@ _NOT_EMPTY: Final = Text(
     f"must be text of 1 to {LONGEST_TEXT} printable characters",
 )
 _SCHEME_AND_CODE: Final = Text(
-    '须同时给出 scheme 与 code(文字),如 {"scheme": "ydyh_2023", "code": "0701"}',
+    '须同时给出 scheme 与 code（文字），如 {"scheme": "ydyh_2023", "code": "0701"}',
     'needs scheme and code as texts, e.g. {"scheme": "ydyh_2023", "code": "0701"}',
 )
 
@@ -76,7 +76,7 @@ def _read_choice(field: Field, value: object) -> str:
     if isinstance(value, str) and value in field.allowed:
         return value
     text = Text(
-        f"须为以下之一:{'、'.join(field.allowed)}",
+        f"须为以下之一：{'、'.join(field.allowed)}",
         f"must be one of {', '.join(field.allowed)}",
     )
     raise WrongValue(value, text, field.allowed)
@@ -176,7 +176,7 @@ def _object(value: object, known: tuple[str, ...]) -> Mapping[str, Any]:
     for name in value:
         if name not in known:
             text = Text(
-                "没有这个字段,请删除或改正名称", "no such field; remove or rename"
+                "没有这个字段，请删除或改正名称", "no such field; remove or rename"
             )
             raise WrongValue(value[name], text, known, f".{name}")
     return value

@@ -69,7 +69,7 @@ _ALL: Final = (
         Text("评审意见", "review opinion on record"),
         _ABSENT,
         Text(
-            "未知;规划为第二类用地时视为在评估范围内",
+            "未知；规划为第二类用地时视为在评估范围内",
             "unknown; a planned class-2 use is within any class",
         ),
     ),
@@ -102,7 +102,7 @@ _ALL: Final = (
         Text("地块档案", "plot record"),
         Text("空", "empty"),
         Text(
-            "空;清单与规划用途分类不同且无法对应时未知",
+            "空；清单与规划用途分类不同且无法对应时未知",
             "empty; unknown when list and planned use are of schemes that "
             "cannot be compared",
         ),
@@ -123,7 +123,7 @@ _ALL: Final = (
         ),
         _NO,
         Text(
-            "“地块”图层已覆盖且周边无污染地块、名录地块时为否,否则未知",
+            "“地块”图层已覆盖且周边无污染地块、名录地块时为否，否则未知",
             "false when theme plot is covered and no contaminated or registered plot "
             "lies near, else unknown",
         ),
@@ -136,7 +136,7 @@ _ALL: Final = (
         ),
         _NO,
         Text(
-            "登记现状为农用地或住宅时为否,否则未知",
+            "登记现状为农用地或住宅时为否，否则未知",
             "false when the recorded use is agricultural or residential, else unknown",
         ),
     ),
@@ -149,7 +149,7 @@ _ALL: Final = (
         ),
         _NONE,
         Text(
-            "以申报为准;登记现状为农用地或住宅且企业图层已覆盖而无企业时为无,否则未知",
+            "以申报为准；登记现状为农用地或住宅且企业图层已覆盖而无企业时为无，否则未知",
             "as declared; else none when the recorded use is agricultural or "
             "residential and theme enterprise is covered with no site, else unknown",
         ),
@@ -163,7 +163,7 @@ _ALL: Final = (
     ),
     Fact(
         "baseline_survey",
-        Text("现状(背景)调查", "baseline survey"),
+        Text("现状（背景）调查", "baseline survey"),
         Text("档案中的评审报告", "reviewed report on file"),
         _NO,
         _NO,
@@ -197,7 +197,7 @@ _ALL: Final = (
         Text("拆除活动及备案", "dismantling and its filing"),
         Text("备案记录、申报", "filing record, declared"),
         _NO,
-        Text("否;有拆除而无备案记录视为未备案", "false; no filing means not filed"),
+        Text("否；有拆除而无备案记录视为未备案", "false; no filing means not filed"),
     ),
     Fact(
         "land_disturbed_since_survey",
@@ -209,7 +209,7 @@ _ALL: Final = (
     Fact(
         "current_use",
         Text("现状用途", "current use"),
-        Text("宗地登记,否则申报", "parcel record, else declared"),
+        Text("宗地登记，否则申报", "parcel record, else declared"),
         _ABSENT,
         _UNKNOWN,
     ),
@@ -225,12 +225,12 @@ _ALL: Final = (
         Text("农用地土壤环境质量类别", "farmland category"),
         Text("“农用地单元”图层", "theme farmland_unit"),
         Text(
-            "农用地为未划定;现状为建设用地时非农用地",
+            "农用地为未划定；现状为建设用地时非农用地",
             "unclassified on farmland, not farmland when the current use is "
             "development land",
         ),
         Text(
-            "现状为建设用地时非农用地,否则未知",
+            "现状为建设用地时非农用地，否则未知",
             "not farmland by the current use, else unknown",
         ),
         warns_for=frozenset({"D04", "D07", "D08", "D10"}),
@@ -260,7 +260,7 @@ _ALL: Final = (
     Fact(
         "existing_supplied_land",
         Text("已供存量用地", "land already supplied"),
-        Text("宗地登记,否则申报", "parcel record, else declared"),
+        Text("宗地登记，否则申报", "parcel record, else declared"),
         _ABSENT,
         _NO,
     ),

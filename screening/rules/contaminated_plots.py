@@ -59,20 +59,20 @@ from screening.vocabulary import (
 @rule(
     "B01",
     title=Text(
-        "污染地块未证明符合规划用途的,不得进入用地程序",
+        "污染地块未证明符合规划用途的，不得进入用地程序",
         "No land procedure for a contaminated plot not shown to fit the planned use",
     ),
     transactions=SUPPLY | WORKS | {Transaction.USE_CHANGE, Transaction.TRANSFER},
     outcome=Outcome.DENY,
     reason=Text(
-        "地块为污染地块,风险评估未完成,未证明土壤质量符合规划用途;不得供地、立项或核发规划许可。",
+        "地块为污染地块，风险评估未完成，未证明土壤质量符合规划用途；不得供地、立项或核发规划许可。",
         "The plot is contaminated and its risk not yet assessed: soil quality for the "
         "planned use is not shown. Supply, project approval and planning permits are "
         "barred.",
     ),
     legal_basis=(
         liangshan(13, 14, 15),
-        law(SOIL_LAW, articles(60, 61), confidence=INFERRED),
+        law(SOIL_LAW, articles(60, 61)),
         recalled(ORDER_42, article(29)),
     ),
     themes=("plot",),
@@ -83,12 +83,12 @@ from screening.vocabulary import (
     ),
     consult=(EE_CITY, EE_PROVINCE),
     lifts_when=Text(
-        "风险评估经评审认定风险可接受,或治理达标并移出名录",
+        "风险评估经评审认定风险可接受，或治理达标并移出名录",
         "the assessment passes review as acceptable, or treatment leads to removal "
         "from the register",
     ),
     note=Text(
-        "改变用途、改变用途的转让和开工由产品设计加入(凉府发第14、15项)。",
+        "改变用途、改变用途的转让和开工由产品设计加入（凉府发第14、15项）。",
         "Change of use, transfer with a change of use and start of works were added "
         "by design after items 14 and 15 of the Liangshan plan.",
     ),
@@ -105,13 +105,13 @@ def contaminated_plot_is_not_supplied(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "B02",
     title=Text(
-        "命中污染地块或管控区域的,记录并征求意见",
+        "命中污染地块或管控区域的，记录并征求意见",
         "A hit on a contaminated plot or control area is recorded and asked",
     ),
     transactions=ENTRY_AND_CONVERSION | WORKS,
     outcome=Outcome.CONSULT,
     reason=Text(
-        "查询命中污染地块或管控区域:应记录查询日期和地块土壤环境质量状况,并征求同级生态环境主管部门意见。",
+        "查询命中污染地块或管控区域：应记录查询日期和地块土壤环境质量状况，并征求同级生态环境主管部门意见。",
         "The query hits a contaminated plot or a control area: record date and result "
         "and ask the department of the same level.",
     ),
@@ -162,7 +162,7 @@ def _due_date(facts: Facts, _: Parameters) -> Text | None:
     ),
     outcome=Outcome.DENY,
     reason=Text(
-        "地块未按规定期限开展相关活动,不得办理土地收回、储备。",
+        "地块未按规定期限开展相关活动，不得办理土地收回、储备。",
         "The plot did not carry out what was required by its day: take-back and "
         "reserve may not be processed.",
     ),
@@ -170,7 +170,7 @@ def _due_date(facts: Facts, _: Parameters) -> Text | None:
         zhengzhou("三(三)2"),
         recalled(
             ORDER_42,
-            Text("第十四条(六个月期限)", "Art. 14 (six-month term)"),
+            Text("第十四条（六个月期限）", "Art. 14 (six-month term)"),
             RECALLED_HIGH,
         ),
     ),
@@ -181,7 +181,7 @@ def _due_date(facts: Facts, _: Parameters) -> Text | None:
     consult=(EE_SAME_LEVEL,),
     lifts_when=Text("完成应开展的活动", "the required activity is done"),
     note=Text(
-        "适用于各未结阶段;收购由产品设计加入。",
+        "适用于各未结阶段；收购由产品设计加入。",
         "All required activities, so every open stage; purchase added by design.",
     ),
     parameters=("initial_survey_term_months",),
@@ -203,7 +203,7 @@ def overdue_plot_is_not_taken_back(facts: Facts, _: Parameters) -> Truth:
     transactions=LAND_AND_WORKS,
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "风险评估认定风险可接受,结论仅适用于所评估的用地类型。",
+        "风险评估认定风险可接受，结论仅适用于所评估的用地类型。",
         "The risk was assessed as acceptable, for the class of use assessed only.",
     ),
     legal_basis=(law(SOIL_LAW, articles(60, 61), confidence=INFERRED),),
@@ -238,11 +238,15 @@ def acceptable_risk_holds_for_its_class(facts: Facts, _: Parameters) -> Truth:
     legal_basis=(
         liangshan(13),
         zhengzhou("三(三)1"),
-        law(LOCAL_PRACTICE, Text("开封市2019年清单", "Kaifeng list of 2019")),
+        law(
+            LOCAL_PRACTICE,
+            Text("开封市2019年清单", "Kaifeng list of 2019"),
+            confidence=Text("已读公布的清单", "the published list was read"),
+        ),
     ),
     themes=("plot",),
     required_documents=(
-        Text("调整后的用途,或更新的负面清单", "another use, or an updated list"),
+        Text("调整后的用途，或更新的负面清单", "another use, or an updated list"),
     ),
     consult=(EE_CITY, NR),
     lifts_when=Text(
@@ -265,7 +269,7 @@ def planned_use_on_negative_list(facts: Facts, _: Parameters) -> Truth:
     transactions=SUPPLY | WORKS | {Transaction.USE_CHANGE},
     outcome=Outcome.DENY,
     reason=Text(
-        "位于已公告的管控区域,地块暂不开发利用。",
+        "位于已公告的管控区域，地块暂不开发利用。",
         "The land is held back from development; a control area was announced.",
     ),
     legal_basis=(
@@ -301,7 +305,7 @@ def control_area_is_not_developed(facts: Facts, _: Parameters) -> Truth:
     transactions=frozenset({Transaction.TRANSFER}),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "转让不免除责任:责任由约定人、受让人或继受人承担;重点监管单位须先调查(见C03)。",
+        "转让不免除责任：责任由约定人、受让人或继受人承担；重点监管单位须先调查（见C03）。",
         "A private transfer does not end the duty: liability follows the agreement or "
         "the successor; key units must survey first (see C03).",
     ),
@@ -332,13 +336,13 @@ def transfer_keeps_the_duty(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "B08",
     title=Text(
-        "规划、选址应考虑地块风险,合理确定用途",
+        "规划、选址应考虑地块风险，合理确定用途",
         "Plans and siting consider the risk of plots and set a suitable use",
     ),
     transactions=frozenset({Transaction.DETAILED_PLAN, Transaction.SITING}),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "规划范围涉及疑似污染地块、污染地块、名录地块或管控区域,或规划用途比评估用途更敏感:应充分考虑环境风险,合理确定土地用途。",
+        "规划范围涉及疑似污染地块、污染地块、名录地块或管控区域，或规划用途比评估用途更敏感：应充分考虑环境风险，合理确定土地用途。",
         "The area touches an open plot or a control area, or plans a more sensitive "
         "use than was evaluated: plan makers consider the risk and set a suitable use.",
     ),
@@ -373,13 +377,13 @@ def plan_considers_plots(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "B09",
     title=Text(
-        "未经治理达标的地块,环评不予批准",
+        "未经治理达标的地块，环评不予批准",
         "No approval of the assessment on a plot not treated to its target",
     ),
     transactions=frozenset({Transaction.EIA}),
     outcome=Outcome.DENY,
     reason=Text(
-        "项目选址涉及未经治理与修复,或治理后仍不符合规划用途要求的污染地块,环评文件不予批准。",
+        "项目选址涉及未经治理与修复，或治理后仍不符合规划用途要求的污染地块，环评文件不予批准。",
         "The site is a contaminated plot not treated, or treated without meeting the "
         "quality of the planned use: the assessment is not approved.",
     ),

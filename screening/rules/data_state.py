@@ -28,10 +28,10 @@ that a rule of the transaction reads."""
 
 @closing_rule(
     "I01",
-    title=Text("图层缺失或过期,征求意见", "A layer is missing or past its date"),
+    title=Text("图层缺失或过期，征求意见", "A layer is missing or past its date"),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "所需图层在该地未覆盖或数据已过期,未命中不能作为依据。",
+        "所需图层在该地未覆盖或数据已过期，未命中不能作为依据。",
         "A layer that a rule needs does not cover the place or is past its date: no "
         "hit is no proof.",
     ),
@@ -72,7 +72,7 @@ def _silent_layers(findings: Sequence[Finding]) -> Iterator[Missing]:
     ),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "登记对象仅有中心点和面积(无边界),查询范围不含该点,但在其等效半径与定位误差之内。",
+        "登记对象仅有中心点和面积（无边界），查询范围不含该点，但在其等效半径与定位误差之内。",
         "A register object is known only by a centre point; the subject does not hold "
         "the point but lies within its equivalent radius and accuracy.",
     ),
@@ -81,7 +81,7 @@ def _silent_layers(findings: Sequence[Finding]) -> Iterator[Missing]:
     consult=(EE,),
     lifts_when=Text("边界经确认不涉及", "the boundary is confirmed and lies elsewhere"),
     note=Text(
-        "公布的名录常只给中心点和面积(格式已核对);规则为产品设计。",
+        "公布的名录常只给中心点和面积（格式已核对）；规则为产品设计。",
         "Published lists often give a centre and an area only (format verified); the "
         "rule is our choice.",
     ),
@@ -96,7 +96,7 @@ def point_may_reach_subject(facts: Facts, findings: Sequence[Finding]) -> Truth:
     title=Text("边界细碎重叠", "Sliver along a boundary"),
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "与该图层的重叠为细碎面,视为边界误差:按相邻显示并存档,不作为重叠。",
+        "与该图层的重叠为细碎面，视为边界误差：按相邻显示并存档，不作为重叠。",
         "The overlap with a theme is a sliver, taken as a mismatch of boundaries: "
         "shown as adjacent, kept in the record, not judged as overlap.",
     ),
@@ -143,7 +143,7 @@ def _any_theme(found: Mapping[str, Truth], findings: Sequence[Finding]) -> Truth
     ),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "所在县(市、区)被实施建设项目环评限批;仅限新建项目,收回、储备和转让不受影响。",
+        "所在县（市、区）被实施建设项目环评限批；仅限新建项目，收回、储备和转让不受影响。",
         "Approvals of new projects are limited in the county; take-back, reserve and "
         "resale are not touched.",
     ),
@@ -161,7 +161,7 @@ def county_is_restricted(facts: Facts, _: Parameters) -> Truth:
     title=Text("未命中任何规则", "No rule matched"),
     outcome=Outcome.ALLOW,
     reason=Text(
-        "未命中任何规则,查询记录留存。",
+        "未命中任何规则，查询记录留存。",
         "No rule matched; the record of the query is kept.",
     ),
     legal_basis=(

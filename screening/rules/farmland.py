@@ -83,7 +83,7 @@ def occupies(facts: Facts) -> Truth:
     transactions=OCCUPATION,
     outcome=Outcome.DENY,
     reason=Text(
-        "涉及永久基本农田,任何单位和个人不得擅自占用或改变用途;仅国家能源、交通、水利、军事设施等重点项目确实难以避让的,经国务院批准后可以占用。",
+        "涉及永久基本农田，任何单位和个人不得擅自占用或改变用途；仅国家能源、交通、水利、军事设施等重点项目确实难以避让的，经国务院批准后可以占用。",
         "The land overlaps permanent basic farmland, which nobody may occupy or put to "
         "another use. Only key energy, transport, water and military projects that "
         "cannot avoid it may, with approval of the State Council.",
@@ -100,7 +100,7 @@ def occupies(facts: Facts) -> Truth:
     ),
     consult=(NR,),
     lifts_when=Text(
-        "属国家重点项目并已申明(project.national_key_project);供地以后各环节还须填写国务院批准文号",
+        "属国家重点项目并已申明（project.national_key_project）；供地以后各环节还须填写国务院批准文号",
         "the project is claimed as a national key project "
         "(project.national_key_project); from supply on the number of the State "
         "Council's approval is needed as well",
@@ -128,7 +128,7 @@ def basic_farmland_is_not_occupied(facts: Facts, _: Parameters) -> Truth:
     transactions=OCCUPATION,
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "申明为国家重点项目:占用永久基本农田的农用地转用、征收由国务院批准,并补划数量、质量相当的永久基本农田。",
+        "申明为国家重点项目：占用永久基本农田的农用地转用、征收由国务院批准，并补划数量、质量相当的永久基本农田。",
         "Claimed as a national key project: conversion and acquisition are for the "
         "State Council to approve, and equal basic farmland has to be added elsewhere.",
     ),
@@ -163,7 +163,7 @@ def key_project_on_basic_farmland(facts: Facts, _: Parameters) -> Truth:
     transactions=SUPPLY | PERMITS | {Transaction.FARM_CONVERT},
     outcome=Outcome.DENY,
     reason=Text(
-        "未经批准或不符合规定的建设项目,一律不得占用优先保护类耕地。",
+        "未经批准或不符合规定的建设项目，一律不得占用优先保护类耕地。",
         "Projects not approved or not compliant may not occupy priority-protection "
         "farmland.",
     ),
@@ -172,7 +172,7 @@ def key_project_on_basic_farmland(facts: Facts, _: Parameters) -> Truth:
     required_documents=(Text("农用地转用批准文件", "approval of farmland conversion"),),
     consult=(NR,),
     lifts_when=Text(
-        "取得农用地转用批准(project.approved)",
+        "取得农用地转用批准（project.approved）",
         "the conversion is approved (project.approved)",
     ),
     parameters=("sliver_area_m2", "sliver_width_m"),
@@ -190,13 +190,13 @@ def unapproved_project_on_priority_farmland(facts: Facts, _: Parameters) -> Trut
 @rule(
     "D04",
     title=Text(
-        "占用优先保护类耕地须补充,面积不减少",
+        "占用优先保护类耕地须补充，面积不减少",
         "Priority-protection farmland that is converted has to be made up for",
     ),
     transactions=frozenset({Transaction.FARM_CONVERT}),
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "优先保护类耕地面积不减少、土壤环境质量不下降:占用须落实占补平衡。",
+        "优先保护类耕地面积不减少、土壤环境质量不下降：占用须落实占补平衡。",
         "The area of priority-protection farmland must not fall: compensate.",
     ),
     legal_basis=(
@@ -230,7 +230,7 @@ def priority_farmland_is_compensated(facts: Facts, _: Parameters) -> Truth:
     transactions=frozenset({Transaction.FARM_CONVERT}),
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "严格管控类(重度污染)农用地转为城镇建设用地的,由县级人民政府组织调查评估。",
+        "严格管控类（重度污染）农用地转为城镇建设用地的，由县级人民政府组织调查评估。",
         "Strict-control (heavily polluted) farmland that becomes urban development "
         "land is surveyed by the county government.",
     ),
@@ -258,7 +258,7 @@ def polluted_farmland_is_surveyed(facts: Facts, _: Parameters) -> Truth:
     transactions=frozenset({Transaction.FARM_CONVERT}),
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "农用地变更为住宅、公共管理与公共服务用地的,变更前应当调查;国家层面不因原为农用地而免除,省级可简化程序。",
+        "农用地变更为住宅、公共管理与公共服务用地的，变更前应当调查；国家层面不因原为农用地而免除，省级可简化程序。",
         "Farmland that becomes residential or public-service land is surveyed first. "
         "National law makes no exception for farmland; provinces may simplify.",
     ),
@@ -272,7 +272,7 @@ def polluted_farmland_is_surveyed(facts: Facts, _: Parameters) -> Truth:
     ),
     required_documents=(
         Text(
-            "经评审的调查报告(第一阶段即可的,从其规定)",
+            "经评审的调查报告（第一阶段即可的，从其规定）",
             "reviewed survey (phase I may do)",
         ),
     ),

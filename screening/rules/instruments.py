@@ -12,51 +12,51 @@ from screening.rules.rule import Citation, Mark, Verification
 from screening.texts import Text
 
 SOIL_LAW: Final = Text(
-    "《中华人民共和国土壤污染防治法》(2019年1月1日施行)",
+    "《中华人民共和国土壤污染防治法》（2019年1月1日施行）",
     "Soil Pollution Prevention and Control Law (in force 2019-01-01)",
 )
 LAND_LAW: Final = Text(
-    "《中华人民共和国土地管理法》(2019年修正)",
+    "《中华人民共和国土地管理法》（2019年修正）",
     "Land Management Law (amended 2019)",
 )
 LAND_REGULATION: Final = Text(
-    "《中华人民共和国土地管理法实施条例》(2021年修订)",
+    "《中华人民共和国土地管理法实施条例》（2021年修订）",
     "Regulation on the Land Management Law (2021)",
 )
 BASIC_FARMLAND_REGULATION: Final = Text(
     "《基本农田保护条例》", "Regulation on the Protection of Basic Farmland"
 )
 ORDER_42: Final = Text(
-    "《污染地块土壤环境管理办法(试行)》(原环境保护部令第42号,2017年7月1日施行)",
+    "《污染地块土壤环境管理办法（试行）》（原环境保护部令第42号，2017年7月1日施行）",
     "Measures on contaminated plots (Order 42 of 2016, in force 2017-07-01)",
 )
 ORDER_3: Final = Text(
-    "《工矿用地土壤环境管理办法(试行)》(生态环境部令第3号,2018年8月1日施行)",
+    "《工矿用地土壤环境管理办法（试行）》（生态环境部令第3号，2018年8月1日施行）",
     "Measures on industrial and mining land (Order 3 of 2018, in force 2018-08-01)",
 )
 SOIL_ACTION_PLAN: Final = Text(
-    "《土壤污染防治行动计划》(国发〔2016〕31号)",
+    "《土壤污染防治行动计划》（国发〔2016〕31号）",
     "Soil pollution action plan (国发〔2016〕31号)",
 )
 GB_36600: Final = Text(
-    "《土壤环境质量 建设用地土壤污染风险管控标准(试行)》(GB 36600-2018)",
+    "《土壤环境质量 建设用地土壤污染风险管控标准（试行）》（GB 36600-2018）",
     "Risk control standard for soil contamination of development land (GB 36600-2018)",
 )
 ACCOUNTING_METHOD: Final = Text(
-    "重点建设用地安全利用核算方法(环办土壤函〔2023〕7号)",
+    "重点建设用地安全利用核算方法（环办土壤函〔2023〕7号）",
     "Accounting method for the safe use of key development land "
     "(环办土壤函〔2023〕7号)",
 )
 ANHUI_NOTICE: Final = Text(
-    "安徽省建设用地土壤环境管理联合通知(2026年1月)",
+    "安徽省建设用地土壤环境管理联合通知（2026年1月）",
     "Joint notice of Anhui on soil of development land (2026-01)",
 )
 HENAN_DRAFT: Final = Text(
-    "河南省重点建设用地通知(2023年征求意见稿)",
+    "河南省重点建设用地通知（2023年征求意见稿）",
     "Draft notice of Henan on key development land (2023, for comment)",
 )
 LIANGSHAN_PLAN: Final = Text(
-    "《凉山州土壤污染防治工作方案》(凉府发〔2017〕6号)",
+    "《凉山州土壤污染防治工作方案》（凉府发〔2017〕6号）",
     "Liangshan work plan on soil pollution (凉府发〔2017〕6号)",
 )
 ZHENGZHOU_PLAN: Final = Text(
@@ -68,9 +68,9 @@ DESIGN: Final = Text("本系统设计", "design of this system")
 
 READ_IN_LAW: Final = Text("已读法律原文", "text of the law was read")
 READ_IN_PLAN: Final = Text("已读政策原文", "text of the plan was read")
-INFERRED: Final = Text("由条文推得,非条文明定", "inferred, not said in terms")
+INFERRED: Final = Text("由条文推得，非条文明定", "inferred, not said in terms")
 RECALLED_HIGH: Final = Text(
-    "条号凭记忆,把握较高", "article from memory, high confidence"
+    "条号凭记忆，把握较高", "article from memory, high confidence"
 )
 RECALLED: Final = Text("条号凭记忆", "article from memory")
 OWN_CHOICE: Final = Text("产品设计", "the project's own choice")
@@ -142,7 +142,8 @@ def liangshan(*items: int) -> Citation:
 
 def zhengzhou(section: str) -> Citation:
     """Cite a section of the Zhengzhou plan, e.g. `三(三)2`."""
-    where = Text(section, f"section {section}")
+    zh = section.replace("(", "（").replace(")", "）")
+    where = Text(zh, f"section {section}")
     return _local(ZHENGZHOU_PLAN, where, "zhengzhou")
 
 

@@ -25,7 +25,7 @@ AG: Final = Text("农业农村主管部门", "agriculture department")
 INDUSTRY: Final = Text("工业和信息化主管部门", "industry department")
 COUNTY_GOVERNMENT: Final = Text("县级人民政府", "county government")
 STATE_COUNCIL: Final = Text(
-    "省级自然资源主管部门,报国务院",
+    "省级自然资源主管部门，报国务院",
     "provincial natural-resources department, to the State Council",
 )
 REGISTRATION: Final = Text("不动产登记机构", "real-estate registration body")

@@ -66,7 +66,7 @@ def on_register_target_not_met(plot: PlotFacts) -> Truth:
     | {Transaction.USE_CHANGE, Transaction.TRANSFER, Transaction.DETAILED_PLAN},
     outcome=Outcome.DENY,
     reason=Text(
-        "地块在建设用地土壤污染风险管控和修复名录内,移出名录前不得用作住宅、公共管理与公共服务用地。",
+        "地块在建设用地土壤污染风险管控和修复名录内，移出名录前不得用作住宅、公共管理与公共服务用地。",
         "The plot is on the risk-control and remediation register; until it is removed "
         "it may not serve as residential, public-administration or public-service "
         "land.",
@@ -78,11 +78,11 @@ def on_register_target_not_met(plot: PlotFacts) -> Truth:
     ),
     consult=(EE_PROVINCE, NR),
     lifts_when=Text(
-        "地块移出名录,或规划用途改为非住宅、公共用途",
+        "地块移出名录，或规划用途改为非住宅、公共用途",
         "the plot is removed from the register, or another use is planned",
     ),
     note=Text(
-        "用途不变的转让由B07征求意见,属产品设计(RESALE_ON_REGISTER 可改)。",
+        "用途不变的转让由B07征求意见，属产品设计（RESALE_ON_REGISTER 可改）。",
         "A transfer without change of use is left to B07: the project's own choice, "
         "which RESALE_ON_REGISTER can change.",
     ),
@@ -111,7 +111,7 @@ def listed_plot_not_for_housing_or_public_service(
     transactions=WORKS,
     outcome=Outcome.DENY,
     reason=Text(
-        "名录地块未达到风险评估报告确定的目标,禁止开工建设与风险管控、修复无关的项目。",
+        "名录地块未达到风险评估报告确定的目标，禁止开工建设与风险管控、修复无关的项目。",
         "The plot has not met the target of its risk assessment: no project unrelated "
         "to risk control or remediation may start.",
     ),
@@ -126,14 +126,14 @@ def listed_plot_not_for_housing_or_public_service(
     themes=("plot",),
     required_documents=(
         Text(
-            "经评审的效果评估报告,或项目属于风险管控、修复的证明",
+            "经评审的效果评估报告，或项目属于风险管控、修复的证明",
             "reviewed effect evaluation, or proof that the project is risk control or "
             "remediation",
         ),
     ),
     consult=(EE,),
     lifts_when=Text(
-        "效果评估评审通过;项目属于风险管控、修复并已申明(project.type = remediation)",
+        "效果评估评审通过；项目属于风险管控、修复并已申明（project.type = remediation）",
         "the effect evaluation passes review; or the project is claimed as risk "
         "control or remediation (project.type = remediation)",
     ),
@@ -152,7 +152,7 @@ def unrelated_project_not_before_target_is_met(facts: Facts, _: Parameters) -> T
     transactions=WORKS | {Transaction.EIA},
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "项目为名录地块的风险管控、修复所需,可依法实施。",
+        "项目为名录地块的风险管控、修复所需，可依法实施。",
         "The project is needed for risk control or remediation of the listed plot and "
         "may go ahead.",
     ),
@@ -165,7 +165,7 @@ def unrelated_project_not_before_target_is_met(facts: Facts, _: Parameters) -> T
         ),
         Text("施工公告牌", "notice board at the site"),
         Text(
-            "转运污染土壤的,提前报所在地和接收地的转运计划",
+            "转运污染土壤的，提前报所在地和接收地的转运计划",
             "where soil is moved, a transport plan sent beforehand to the departments "
             "of origin and destination",
         ),
@@ -186,7 +186,7 @@ def remediation_works_are_allowed(facts: Facts, _: Parameters) -> Truth:
     transactions=SUPPLY | {Transaction.TRANSFER, Transaction.USE_CHANGE},
     outcome=Outcome.DENY,
     reason=Text(
-        "名录地块未达到风险管控、修复目标,供地将导致法律禁止的建设;治理后符合规划用途要求的方可进入用地程序。",
+        "名录地块未达到风险管控、修复目标，供地将导致法律禁止的建设；治理后符合规划用途要求的方可进入用地程序。",
         "The target is not met. Supplying the land would lead to construction the law "
         "forbids; treated land enters the land procedure only when it meets the "
         "planned use.",
@@ -199,7 +199,7 @@ def remediation_works_are_allowed(facts: Facts, _: Parameters) -> Truth:
     themes=("plot",),
     required_documents=(
         Text(
-            "移出名录的决定,或经评审认定与规划用途相容的意见",
+            "移出名录的决定，或经评审认定与规划用途相容的意见",
             "removal decision, or a reviewed opinion that the use is compatible",
         ),
     ),
@@ -220,12 +220,12 @@ def untreated_plot_is_not_supplied(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "A05",
     title=Text(
-        "命中名录地块的,记录并征求意见", "A hit on the register is recorded and asked"
+        "命中名录地块的，记录并征求意见", "A hit on the register is recorded and asked"
     ),
     transactions=LAND_AND_WORKS | {Transaction.EIA},
     outcome=Outcome.CONSULT,
     reason=Text(
-        "查询命中名录地块:应记录查询日期和结果,并征求同级生态环境主管部门意见;目标已达到但尚未移出名录的,须由省级确认可安全利用。",
+        "查询命中名录地块：应记录查询日期和结果，并征求同级生态环境主管部门意见；目标已达到但尚未移出名录的，须由省级确认可安全利用。",
         "The plot is on the register: record date and result and ask the department "
         "of the same level. Where the target is met but the plot not yet removed, the "
         "province has to confirm safe use first.",
@@ -265,7 +265,7 @@ def hit_on_register_is_asked(facts: Facts, _: Parameters) -> Truth:
     transactions=LAND_AND_WORKS,
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "地块经评审移出名录,可安全利用;结论仅适用于所评估的用地类型。",
+        "地块经评审移出名录，可安全利用；结论仅适用于所评估的用地类型。",
         "The plot was removed after review as fit for safe use; that holds for the "
         "class of use that was evaluated.",
     ),
@@ -280,7 +280,7 @@ def hit_on_register_is_asked(facts: Facts, _: Parameters) -> Truth:
     required_documents=(
         Text("移出名录公告", "notice of removal"),
         Text("效果评估报告", "effect evaluation"),
-        Text("需后期管理的,提交后期管理计划", "after-care plan where one is required"),
+        Text("需后期管理的，提交后期管理计划", "after-care plan where one is required"),
     ),
 )
 def removed_plot_is_fit_within_its_class(facts: Facts, _: Parameters) -> Truth:
@@ -293,13 +293,13 @@ def removed_plot_is_fit_within_its_class(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "A07",
     title=Text(
-        "规划用途比评估用途更敏感的,须重新调查评估",
+        "规划用途比评估用途更敏感的，须重新调查评估",
         "A use more sensitive than the one evaluated needs a new survey",
     ),
     transactions=LAND_AND_WORKS | {Transaction.EIA},
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "地块仅按较不敏感的用地类型评估,不能用于现规划的更敏感用途。",
+        "地块仅按较不敏感的用地类型评估，不能用于现规划的更敏感用途。",
         "The plot was evaluated for a less sensitive class than now planned.",
     ),
     legal_basis=(
@@ -326,7 +326,7 @@ def more_sensitive_use_needs_new_survey(facts: Facts, _: Parameters) -> Truth:
 
 @rule(
     "A08",
-    title=Text("未履行后期管理义务的,征求意见", "After-care not kept is asked about"),
+    title=Text("未履行后期管理义务的，征求意见", "After-care not kept is asked about"),
     transactions=LAND_AND_WORKS,
     outcome=Outcome.CONSULT,
     reason=Text(

@@ -30,8 +30,8 @@ Verification = Literal["verified", "recalled", "design_choice"]
 
 VERIFICATION_NAMES: Final[Mapping[Verification, Text]] = {
     "verified": Text("已核对", "verified"),
-    "recalled": Text("凭记忆,引用前须核对", "recalled, check before quoting"),
-    "design_choice": Text("产品设计,非法律规定", "project's own choice, not law"),
+    "recalled": Text("凭记忆，引用前须核对", "recalled, check before quoting"),
+    "design_choice": Text("产品设计，非法律规定", "project's own choice, not law"),
 }
 
 Condition = Callable[[Facts, Parameters], Truth]
@@ -79,7 +79,7 @@ class Citation:
             self,
             verification="design_choice",
             confidence=Text(
-                "外地政策文件,此处按产品设计参照",
+                "外地政策文件，此处按产品设计参照",
                 "plan of another place, followed here by design",
             ),
         )
@@ -236,7 +236,7 @@ class Finding:
     def _waits_for(self) -> Text:
         parts = [explain(missing) for missing in self.missing]
         return Text(
-            "尚不能判断:" + ";".join(part.zh for part in parts) + "。",
+            "尚不能判断：" + "；".join(part.zh for part in parts) + "。",
             "Cannot be judged: " + "; ".join(part.en for part in parts) + ".",
         )
 
@@ -254,7 +254,7 @@ def explain(missing: Missing) -> Text:
     where = missing.division_code
     if where is None:
         return Text(f"{name.zh}{why.zh}", f"{name.en}: {why.en}")
-    ask = Text(f"(向 {where} 核实)", f", ask {where}")
+    ask = Text(f"（向 {where} 核实）", f", ask {where}")
     return Text(f"{name.zh}{why.zh}{ask.zh}", f"{name.en}: {why.en}{ask.en}")
 
 

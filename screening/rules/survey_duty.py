@@ -55,7 +55,7 @@ def _not_residential_or_public_today(use: LandUse) -> bool:
 def _change_of_use(facts: Facts, _: Parameters) -> Text | None:
     current = "、".join(str(use) for use in facts.current_uses)
     return Text(
-        f"现状 {current},规划 {facts.planned_use}。",
+        f"现状 {current}，规划 {facts.planned_use}。",
         f" Current use {current}, planned use {facts.planned_use}.",
     )
 
@@ -69,7 +69,7 @@ def _change_of_use(facts: Facts, _: Parameters) -> Text | None:
     transactions=SUPPLY | {Transaction.USE_CHANGE, Transaction.LAND_PLAN_PERMIT},
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "用途变更为住宅、公共管理与公共服务用地的,变更前应当开展土壤污染状况调查,无论原用途如何。",
+        "用途变更为住宅、公共管理与公共服务用地的，变更前应当开展土壤污染状况调查，无论原用途如何。",
         "Land that becomes residential, public-administration or public-service land "
         "is surveyed before the change, whatever it was used for.",
     ),
@@ -85,7 +85,7 @@ def _change_of_use(facts: Facts, _: Parameters) -> Text | None:
     ),
     required_documents=(
         Text(
-            "经评审的调查报告(第一阶段即可的,从其规定),在签订出让合同或作出划拨决定前完成",
+            "经评审的调查报告（第一阶段即可的，从其规定），在签订出让合同或作出划拨决定前完成",
             "reviewed survey (phase I may do), before the grant contract or the "
             "allocation decision",
         ),
@@ -93,8 +93,8 @@ def _change_of_use(facts: Facts, _: Parameters) -> Text | None:
     consult=(EE_CITY, NR),
     lifts_when=Text("调查报告通过评审", "the survey passes review"),
     note=Text(
-        "住宅与公共用地之间变更不需调查,见于山东省2023年意见(开头部分已核对)。现状为公用设施用地"
-        "(GB/T 21010 的 0809)视为非敏感。",
+        "住宅与公共用地之间变更不需调查，见于山东省2023年意见（开头部分已核对）。现状为公用设施用地"
+        "（GB/T 21010 的 0809）视为非敏感。",
         "No survey between residential and public classes: practice of Shandong since "
         "2023 (opening part read). Utilities (0809 of GB/T 21010) as current use count "
         "as not sensitive.",
@@ -113,14 +113,14 @@ def survey_before_residential_or_public_use(facts: Facts, _: Parameters) -> Trut
 @rule(
     "C05",
     title=Text(
-        "住宅与公共用地之间变更,原则上不再调查",
+        "住宅与公共用地之间变更，原则上不再调查",
         "Change between sensitive classes needs no new survey in principle",
     ),
     marks=frozenset({"henan_draft"}),
     transactions=frozenset({Transaction.USE_CHANGE}),
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "现状与规划均为住宅、公共管理与公共服务用地,原则上不再要求调查,保留提示。",
+        "现状与规划均为住宅、公共管理与公共服务用地，原则上不再要求调查，保留提示。",
         "Current and planned use are both residential or public service: in principle "
         "no new survey; kept as a warning.",
     ),
@@ -145,7 +145,7 @@ def change_between_sensitive_classes(facts: Facts, _: Parameters) -> Truth:
 def _list_applied(_: Facts, parameters: Parameters) -> Text | None:
     listed = parameters.listed_industries
     return Text(
-        f"适用行业清单 {listed.name}({listed.title.zh})。",
+        f"适用行业清单 {listed.name}（{listed.title.zh}）。",
         f" List applied: {listed.name} ({listed.title.en}).",
     )
 
@@ -159,7 +159,7 @@ def _list_applied(_: Facts, parameters: Parameters) -> Text | None:
     transactions=SUPPLY | _RETURNED | {Transaction.USE_CHANGE},
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "原(现)为清单所列行业用地,拟收回或改为居住、商业、学校、医疗、养老等用途:由土地使用权人调查评估;已收回的由县级人民政府调查。",
+        "原（现）为清单所列行业用地，拟收回或改为居住、商业、学校、医疗、养老等用途：由土地使用权人调查评估；已收回的由县级人民政府调查。",
         "Land of a listed industry that is taken back, or becomes homes, shops, "
         "schools, medical or elder care: the user surveys; if already taken back, the "
         "county government.",
@@ -182,7 +182,7 @@ def _list_applied(_: Facts, parameters: Parameters) -> Text | None:
     consult=(EE,),
     lifts_when=Text("调查报告通过评审", "the survey passes review"),
     note=Text(
-        "收购与集体土地属推论;用地上现有企业计入原有行业,属产品设计。",
+        "收购与集体土地属推论；用地上现有企业计入原有行业，属产品设计。",
         "Purchase and collective land are an inference; an enterprise standing on the "
         "land counts as former industry by design.",
     ),
@@ -204,14 +204,14 @@ def listed_industry_land_is_surveyed(facts: Facts, parameters: Parameters) -> Tr
 @rule(
     "C07",
     title=Text(
-        "存量用地转为居住、学校、医院而土壤不达标的,不予立项许可",
+        "存量用地转为居住、学校、医院而土壤不达标的，不予立项许可",
         "No approval where supplied land fails the soil quality for homes or schools",
     ),
     marks=frozenset({"liangshan"}),
     transactions=PERMITS,
     outcome=Outcome.DENY,
     reason=Text(
-        "存量用地原属清单行业或存在污染风险,拟转为居住、学校、医院等敏感用地,土壤质量不满足要求:不得立项批准、核准或备案。",
+        "存量用地原属清单行业或存在污染风险，拟转为居住、学校、医院等敏感用地，土壤质量不满足要求：不得立项批准、核准或备案。",
         "Supplied land of a listed industry, or at risk, is to become homes, school or "
         "hospital and fails the soil quality: no approval, verification or filing.",
     ),
@@ -267,7 +267,7 @@ def survey_is_precondition_of_supply(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "C09",
     title=Text(
-        "不符合建设用地土壤质量要求的,不予供地、许可",
+        "不符合建设用地土壤质量要求的，不予供地、许可",
         "No supply or permit where the soil does not meet the standard",
     ),
     transactions=SUPPLY | WORKS | {Transaction.USE_CHANGE},
@@ -316,7 +316,7 @@ def failing_soil_is_not_supplied(facts: Facts, _: Parameters) -> Truth:
     required_documents=(Text("现状调查报告", "baseline survey"),),
     consult=(EE,),
     lifts_when=Text("现状调查通过评审", "the baseline survey passes review"),
-    note=Text("政策已核对;第3号令凭记忆。", "Plan verified; Order 3 recalled."),
+    note=Text("政策已核对；第3号令凭记忆。", "Plan verified; Order 3 recalled."),
 )
 def new_industrial_land_needs_baseline(facts: Facts, _: Parameters) -> Truth:
     """LS 17; Order 3 on baseline surveys (recalled)."""

@@ -61,7 +61,7 @@ from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
     | {Transaction.USE_CHANGE, Transaction.TRANSFER, Transaction.EIA},
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "地块为疑似污染地块(或规划为敏感用途的线索地块):须先完成初步调查并通过评审;书面通知后六个月内完成。",
+        "地块为疑似污染地块（或规划为敏感用途的线索地块）：须先完成初步调查并通过评审；书面通知后六个月内完成。",
         "The plot is suspected (or a lead, planned for sensitive use): the initial "
         "survey has to be done and reviewed first; it is due six months after the "
         "written notice.",
@@ -71,7 +71,7 @@ from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
             ORDER_42,
             Text("第十三条、第十四条", "Art. 13, 14"),
             Text(
-                "条号凭记忆;六个月期限把握较高",
+                "条号凭记忆；六个月期限把握较高",
                 "articles from memory; six-month term with high confidence",
             ),
         ),
@@ -106,13 +106,13 @@ def suspected_plot_is_surveyed_first(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "C02",
     title=Text(
-        "命中疑似污染地块的,记录并征求意见",
+        "命中疑似污染地块的，记录并征求意见",
         "A hit on a suspected plot is recorded and asked",
     ),
     transactions=ENTRY_AND_CONVERSION,
     outcome=Outcome.CONSULT,
     reason=Text(
-        "查询命中疑似污染地块:应记录查询日期和结果,征求同级生态环境主管部门意见;收回前由土地使用权人开展调查。",
+        "查询命中疑似污染地块：应记录查询日期和结果，征求同级生态环境主管部门意见；收回前由土地使用权人开展调查。",
         "The query hits a suspected plot: record date and result and ask the "
         "department of the same level; the user surveys before take-back.",
     ),
@@ -151,7 +151,7 @@ def hit_on_suspected_plot_is_asked(facts: Facts, _: Parameters) -> Truth:
     ),
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "土壤污染重点监管单位用地在用途变更或者使用权收回、转让前,由土地使用权人开展调查,报告送交不动产登记机构并备案。",
+        "土壤污染重点监管单位用地在用途变更或者使用权收回、转让前，由土地使用权人开展调查，报告送交不动产登记机构并备案。",
         "Before change of use, take-back or transfer the user of a key unit's land "
         "surveys it; the report goes to the registration body and is filed.",
     ),
@@ -167,7 +167,7 @@ def hit_on_suspected_plot_is_asked(facts: Facts, _: Parameters) -> Truth:
     consult=(EE_CITY, REGISTRATION),
     lifts_when=Text("调查报告通过评审", "the survey passes review"),
     note=Text(
-        "收购视同收回或转让,属推论。",
+        "收购视同收回或转让，属推论。",
         "Purchase ends or transfers the same right: an inference.",
     ),
     parameters=("key_unit_list_first_year",),
@@ -180,13 +180,13 @@ def key_unit_surveys_first(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "C11",
     title=Text(
-        "线索地块或未备案拆除活动,征求意见",
+        "线索地块或未备案拆除活动，征求意见",
         "A lead, or dismantling without a filed plan, is asked about",
     ),
     transactions=LAND_AND_WORKS,
     outcome=Outcome.CONSULT,
     reason=Text(
-        "存在尚未研判的线索地块,或设施拆除而污染防治方案未备案:按线索地块对待。",
+        "存在尚未研判的线索地块，或设施拆除而污染防治方案未备案：按线索地块对待。",
         "There is a lead the county has not judged yet, or facilities were dismantled "
         "without a filed pollution-control plan: treated as a candidate plot.",
     ),
@@ -201,7 +201,7 @@ def key_unit_surveys_first(facts: Facts, _: Parameters) -> Truth:
     ),
     consult=(EE_COUNTY, INDUSTRY),
     lifts_when=Text(
-        "线索经研判排除,或补齐备案并取得意见",
+        "线索经研判排除，或补齐备案并取得意见",
         "the lead is judged and dropped, or the plan filed and the opinion given",
     ),
     note=Text("法律后果属推论。", "The consequence is an inference."),
@@ -220,7 +220,7 @@ def lead_or_unfiled_dismantling(facts: Facts, _: Parameters) -> Truth:
     transactions=LAND_AND_WORKS,
     outcome=Outcome.CONSULT,
     reason=Text(
-        "报告编制单位列入负面清单,或报告被标记为涉嫌失实。",
+        "报告编制单位列入负面清单，或报告被标记为涉嫌失实。",
         "The firm that wrote the report is on a negative list, or the report was "
         "flagged as false.",
     ),
@@ -243,7 +243,7 @@ def _report_age(facts: Facts, parameters: Parameters) -> Text | None:
     if months is None or day is None:
         return None
     return Text(
-        f"报告日期 {day},有效期 {months} 个月。",
+        f"报告日期 {day}，有效期 {months} 个月。",
         f" The report is of {day}; reports are relied on for {months} months.",
     )
 
@@ -254,7 +254,7 @@ def _report_age(facts: Facts, parameters: Parameters) -> Text | None:
     transactions=LAND_AND_WORKS,
     outcome=Outcome.CONSULT,
     reason=Text(
-        "调查报告超过本地设定的有效期,或调查后土地受到扰动。",
+        "调查报告超过本地设定的有效期，或调查后土地受到扰动。",
         "The survey is older than the locally set term, or the land was disturbed "
         "since.",
     ),
@@ -263,7 +263,7 @@ def _report_age(facts: Facts, parameters: Parameters) -> Text | None:
             LOCAL_PRACTICE,
             NO_ARTICLE,
             "design_choice",
-            Text("未核实;产品设计", "not verified; the project's own choice"),
+            Text("未核实；产品设计", "not verified; the project's own choice"),
         ),
     ),
     required_documents=(Text("补充调查", "supplementary survey"),),
