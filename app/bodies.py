@@ -106,7 +106,7 @@ def _places_of_nul(content: Any, path: tuple[object, ...] = ()) -> list[str]:
         return [json_pointer(path)] if "\x00" in content else []
     if isinstance(content, dict):
         inside = [*content.items()]
-        keys = [json_pointer(path) for name in content if "\x00" in name]
+        keys = [json_pointer((*path, n)) for n in content if "\x00" in n]
     elif isinstance(content, list):
         inside, keys = [*enumerate(content)], []
     else:

@@ -1,0 +1,84 @@
+"""GeoJSON in: read, converted, refused with its place."""
+
+import orjson
+import pytest
+import shapely
+
+from app.geojson import POLYGONS, read_geometry, write_geometry
+from app.request_errors import InvalidRequest
+from parcels.crs import transform_from_storage
+
+RING = [[114.0, 34.6], [114.001, 34.6], [114.001, 34.601], [114.0, 34.6]]
+SQUARE = {"type": "Polygon", "coordinates": [RING]}
+
+
+def fault_of(value, **more):
+    with pytest.raises(InvalidRequest) as refusal:
+        read_geometry(value, POLYGONS, **more)
+    (fault,) = refusal.value.faults
+    return fault
+
+
+def test_a_polygon_becomes_a_multipolygon_of_one():
+    found = read_geometry(SQUARE, POLYGONS)
+    assert found.geom_type == "MultiPolygon" and len(found.geoms) == 1
+
+
+def test_altitudes_are_dropped():
+    ring = [[x, y, 100.0] for x, y in RING]
+    found = read_geometry({"type": "Polygon", "coordinates": [ring]}, POLYGONS)
+    assert not found.has_z
+
+
+def test_numbers_are_kept_to_the_last_digit():
+    place = [114.123456789012345, 34.123456789012345]
+    point = {"type": "Point", "coordinates": place}
+    found = read_geometry(point, ("Point",))
+    assert list(found.coords[0]) == place
+    assert b"114.12345678901235" in orjson.dumps(write_geometry(found))
+
+
+@pytest.mark.parametrize("crs", [4526, "4526", "EPSG:4526", "epsg:4547"])
+def test_zones_are_converted_with_and_without_prefix(crs):
+    srid = int(str(crs)[-4:])
+    drawn = shapely.Polygon(RING)
+    ring = [list(p) for p in transform_from_storage(drawn, srid).exterior.coords]
+    value = {"type": "Polygon", "coordinates": [ring]}
+    found = read_geometry(value, POLYGONS, crs=crs)
+    assert found.equals_exact(shapely.MultiPolygon([drawn]), 1e-9)
+
+
+@pytest.mark.parametrize("crs", ["mars", 1.5, True, [4526], "EPSG:", "45260000"])
+def test_what_is_no_epsg_number_is_refused(crs):
+    assert fault_of(SQUARE, crs=crs).where == "/crs"
+
+
+def test_the_second_position_of_the_third_ring_is_named():
+    value = {
+        "type": "MultiPolygon",
+        "coordinates": [[RING], [RING], [[[114, 34.6], ["x", 1], [0, 0], [0, 0]]]],
+    }
+    assert fault_of(value).where == "/geometry/coordinates/2/0/1"
+
+
+def test_a_ring_that_does_not_close_is_named():
+    open_ring = RING[:3] + [[114.0, 34.602]]
+    fault = fault_of({"type": "Polygon", "coordinates": [open_ring]})
+    assert fault.reason == "ring_not_closed"
+
+
+def test_a_crossing_is_named_by_its_coordinate():
+    bow_tie = [[114, 34.6], [114.002, 34.602], [114.002, 34.6], [114, 34.602]]
+    fault = fault_of({"type": "Polygon", "coordinates": [[*bow_tie, bow_tie[0]]]})
+    assert "114.001, 34.601" in fault.message.en
+
+
+def test_latitude_first_is_told_so():
+    ring = [[y, x] for x, y in RING]
+    fault = fault_of({"type": "Polygon", "coordinates": [ring]})
+    assert "longitude before latitude" in fault.message.en
+
+
+def test_the_place_of_a_subject_is_its_own():
+    fault = fault_of(None, place=("subject", "geometry"))
+    assert fault.where == "/subject/geometry"
