@@ -27,6 +27,9 @@ from sample_county.survey import (
 from sample_county.tiling import tile
 from sample_county.water import make_rivers, make_water
 
+FIRST_PARCEL = "pesticide"
+"""Site of the first parcel of the county, which examples ask about."""
+
 
 @dataclass
 class County:
@@ -51,8 +54,8 @@ def make_county() -> County:
     parcels = make_oddities(parcels)
     plots = make_plots(parcels, sites)
     firms, key_units = make_enterprises(parcels, sites)
-    number_parcels(lineage.past)
-    number_parcels(lineage.past + parcels)
+    number_parcels(lineage.past, sites[FIRST_PARCEL])
+    number_parcels(lineage.past + parcels, sites[FIRST_PARCEL])
     layers = _layers(ground, parcels, sites)
     layers |= {"enterprise": firms, "key_unit_list": key_units}
     layers["plot_document"] = [*plots.documents, *parcel_documents(sites)]

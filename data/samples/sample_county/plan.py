@@ -22,7 +22,8 @@ DIVISIONS = {
     "999902201": ("柳林乡", "Liulin Township (invented)"),
 }
 TOWNSHIP_SEEDS: dict[str, Point] = {
-    "999901101": (4000.0, 5500.0),
+    # A point inside; sub-districts are numbered outwards from it.
+    "999901101": (5780.0, 5150.0),
     "999901102": (1800.0, 2600.0),
     "999901201": (1200.0, 7000.0),
     "999901202": (5600.0, 1900.0),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import shapely
 from shapely.geometry import Point, Polygon
@@ -124,10 +125,15 @@ def nearest_village(point: Point, township: str) -> plan.Village:
     return min(candidates, key=lambda v: math.dist(v.centre, (point.x, point.y)))
 
 
-def number_parcels(parcels: list[Parcel]) -> None:
-    """Give every parcel without one its code; serials run from north to south."""
+def number_parcels(parcels: list[Parcel], first: Parcel) -> None:
+    """Give every parcel without one its code; serials run from north to south.
+
+    `first` gets serial 00001 of its kind in its sub-district.
+    """
     serials: dict[str, int] = {}
-    for parcel in parcels:
+    if not first.code:
+        first.code = f"{_stem(first)}00001"
+    for parcel in (first, *parcels):
         if parcel.code:
             stem, serial = parcel.code[:14], int(parcel.code[14:])
             serials[stem] = max(serials.get(stem, 0), serial)
@@ -142,10 +148,18 @@ def _stem(parcel: Parcel) -> str:
     districts = sorted(c for c in plan.TOWNSHIP_SEEDS if c[:6] == parcel.division)
     district = districts.index(parcel.township) + 1
     point = parcel.geometry.representative_point()
-    column = int(point.x // SUB_DISTRICT_M)
-    row = int(point.y // SUB_DISTRICT_M)
-    sub_district = row * 7 + column + 1
+    cell = (int(point.x // SUB_DISTRICT_M), int(point.y // SUB_DISTRICT_M))
+    sub_district = _cells_outwards(parcel.township).index(cell) + 1
     return f"{parcel.division}{district:03d}{sub_district:03d}{parcel.letters}"
+
+
+@cache
+def _cells_outwards(township: str) -> list[tuple[int, int]]:
+    """Return the squares of the ground, the one of the township's seed first."""
+    east, north = plan.TOWNSHIP_SEEDS[township]
+    middle = (int(east // SUB_DISTRICT_M), int(north // SUB_DISTRICT_M))
+    cells = [(column, row) for column in range(7) for row in range(6)]
+    return sorted(cells, key=lambda c: (math.dist(c, middle), -c[1], c[0]))
 
 
 def find_neighbours(parcels: list[Parcel]) -> None:

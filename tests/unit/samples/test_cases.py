@@ -1,8 +1,11 @@
 """The named parcels lie where their cases say, and nothing else disturbs them."""
 
+from datetime import date
+
 import shapely
 from sample_county.cases import complete_cases, read_cases
 
+from app.greeting import EXAMPLE_QUESTION
 from parcels.area import measure_area
 from screening.industries import Industry
 from screening.land_use import is_sensitive_wide, parse_land_use
@@ -29,9 +32,12 @@ def test_there_are_at_least_35_named_parcels(county):
     assert len(codes) == len(county.sites)
 
 
-def test_every_request_can_be_asked(county):
-    from datetime import date
+def test_the_question_printed_at_the_start_is_about_a_named_parcel(county):
+    code = EXAMPLE_QUESTION["subject"]["parcel_code"]
+    assert county.sites["pesticide"].code == code
 
+
+def test_every_request_can_be_asked(county):
     for case in cases_of(county):
         request = parse_gate_request(case["request"], date(2026, 6, 1))
         assert request.transaction is Transaction(case["request"]["transaction"])
