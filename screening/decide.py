@@ -101,7 +101,7 @@ class Decision:
 
 def judge(facts: Facts, rules: RulesInForce) -> Decision:
     """Return the decision for these facts under these rules."""
-    return decide(evaluate(facts, rules), facts, rules.rule_set)
+    return decide(evaluate(facts, rules), facts, rules.rule_set, rules.not_judged)
 
 
 def evaluate(facts: Facts, rules: RulesInForce) -> tuple[Finding, ...]:
@@ -163,8 +163,16 @@ def _finding(
     )
 
 
-def decide(findings: Sequence[Finding], facts: Facts, rule_set: RuleSetRef) -> Decision:
-    """Return the decision that follows from the findings."""
+def decide(
+    findings: Sequence[Finding],
+    facts: Facts,
+    rule_set: RuleSetRef,
+    not_judged: Text | None = None,
+) -> Decision:
+    """Return the decision that follows from the findings.
+
+    `not_judged` says what the rule set leaves out; every answer repeats it.
+    """
     counting = _counting(findings)
     missing = _missing_facts(counting)
     return Decision(
@@ -175,7 +183,7 @@ def decide(findings: Sequence[Finding], facts: Facts, rule_set: RuleSetRef) -> D
         findings=tuple(findings),
         missing_facts=missing,
         conditions=(*_conditions(findings), *_confirmations(missing)),
-        notes=facts.notes,
+        notes=facts.notes if not_judged is None else (not_judged, *facts.notes),
         differences=facts.differences,
     )
 
@@ -243,4 +251,5 @@ def _confirmations(missing_facts: Iterable[MissingFact]) -> Iterable[Condition]:
         if entry.effect == "warns"
     }
     for fact, name in names.items():
-        yield Condition(None, fact, Text(f"请确认：{name.zh}。", f"Confirm: {name.en}."))
+        text = Text(f"请确认：{name.zh}。", f"Confirm: {name.en}.")
+        yield Condition(None, fact, text)

@@ -61,6 +61,7 @@ class Definition:
     marks: frozenset[Mark]
     parameters: tuple[Parameter, ...]
     in_force: tuple[InForce, ...]
+    not_judged: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class RulesInForce:
         Rules that judge the findings of the others.
     not_applicable
         By transaction: rules that belong to another rule set or another time.
+    not_judged
+        What the rule set leaves out, for every answer to say; None when nothing is.
     """
 
     rule_set: RuleSetRef
@@ -91,6 +94,7 @@ class RulesInForce:
     asked: Mapping[Transaction, tuple[Rule, ...]]
     closing: tuple[Rule, ...]
     not_applicable: Mapping[Transaction, tuple[Finding, ...]]
+    not_judged: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,7 @@ def _resolve(
                 ).items()
             }
         ),
+        definition.not_judged,
     )
 
 

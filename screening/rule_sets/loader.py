@@ -104,6 +104,7 @@ def _definition(name: str, documents: Mapping[str, dict[str, Any]]) -> Definitio
     return replace(
         own,
         marks=base.marks | own.marks,
+        not_judged=own.not_judged or base.not_judged,
         parameters=own.parameters
         + tuple(p for p in base.parameters if p.id not in replaced),
         in_force=own.in_force
@@ -125,6 +126,9 @@ def _own_definition(name: str, document: Mapping[str, Any]) -> Definition:
                 for entry in document.get("in_force", ())
                 for rule in _dates(name, entry)
             ),
+            not_judged=Text(document["not_judged_zh"], document["not_judged_en"])
+            if "not_judged_zh" in document
+            else None,
         )
     except KeyError as missing:
         raise InvalidRuleSet(f"{name}.toml: {missing} is missing") from missing

@@ -175,9 +175,7 @@ def _due_date(facts: Facts, _: Parameters) -> Text | None:
         ),
     ),
     themes=("plot",),
-    required_documents=(
-        Text("完成的调查等活动的证明", "proof of the completed investigation"),
-    ),
+    required_documents=(Text("完成活动的证明", "proof that the activity was done"),),
     consult=(EE_SAME_LEVEL,),
     lifts_when=Text("完成应开展的活动", "the required activity is done"),
     note=Text(

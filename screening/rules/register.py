@@ -133,7 +133,7 @@ def listed_plot_not_for_housing_or_public_service(
     ),
     consult=(EE,),
     lifts_when=Text(
-        "效果评估评审通过；项目属于风险管控、修复并已申明（project.type = remediation）",
+        "效果评估评审通过；项目为风险管控、修复并申明（project.type = remediation）",
         "the effect evaluation passes review; or the project is claimed as risk "
         "control or remediation (project.type = remediation)",
     ),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from screening.decide import Decision, decide, evaluate, judge
 from screening.facts import derive_facts
+from screening.request_fields import FIELDS_BY_TRANSACTION
 from screening.rules.rule import Finding
 from screening.truth import Missing
 from screening.vocabulary import (
@@ -383,3 +384,66 @@ def test_list_behind_listed_industries_is_shown_with_the_decision() -> None:
     (listed,) = c06.texts("zh")["parameters"]
     assert listed["value"] == "H1+H6"
     assert "H1+H6" in c06.texts("zh")["reason"]
+
+
+def test_every_answer_says_what_its_rule_set_leaves_out() -> None:
+    for place in DIVISIONS:
+        note = decide_case({"transaction": "transfer"}, place).notes[0]
+        assert "生态保护红线" in note.zh and "ecological redline" in note.en
+
+
+# Section 9: a caller that sends every field of its row is never told that something it
+# should have declared is missing.
+EVERYTHING: dict[str, Any] = {
+    "project": {
+        "type": "other",
+        "industry_code": "1411",
+        "industry_edition": "2017",
+        "facility": "none",
+        "build": "new",
+        "may_pollute_soil": False,
+        "emits_heavy_metals": False,
+        "discharges_pollutants": False,
+        "heavily_pollutes_water": False,
+        "discharge_outlet": False,
+        "adds_discharge": False,
+        "approved": True,
+        "national_key_project": False,
+        "serves_water_supply": False,
+        "safety_rebuild": False,
+    },
+    "declared": {
+        "current_use": "ydyh_2023 100101",
+        "former_use": [],
+        "new_supply": False,
+        "existing_supplied_land": False,
+        "pollutants_at_risk": [],
+        "dismantling_event": False,
+        "dismantling_plan_filed": False,
+        "land_disturbed_since_survey": False,
+        "crop": {"name": "水稻", "edible": True},
+        "transferee": "household",
+    },
+}
+
+
+def row_of(transaction: str) -> dict[str, Any]:
+    """Return every field that section 9 names for a transaction, sent."""
+    uses = FIELDS_BY_TRANSACTION[Transaction(transaction)]
+    sent: dict[str, Any] = {}
+    for use in uses:
+        section, _, name = use.field.path.partition(".")
+        if name in EVERYTHING.get(section, {}):
+            sent.setdefault(section, {})[name] = EVERYTHING[section][name]
+    return sent
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=CASES, place=PLACES, use=st.sampled_from(USES))
+def test_caller_who_sends_his_row_misses_no_declared_fact(
+    case: dict[str, Any], place: str, use: str
+) -> None:
+    given = {**case, "planned_use": use, "current_use": "", "no_coverage": []}
+    decision = decide_case({**given, **row_of(case["transaction"])}, place)
+    missing = {m.missing for m in decision.missing_facts}
+    assert not {m.fact for m in missing if m.cause == "not_declared"}
