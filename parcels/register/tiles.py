@@ -161,8 +161,8 @@ def check_address(layer: TileLayer, address: TileAddress) -> None:
     if not layer.lowest_zoom <= address.z <= DEEPEST_ZOOM:
         raise ImpossibleTile(
             "zoom",
-            f"缩放级别 {address.z} 不提供该图层,可用 {layer.lowest_zoom} 至"
-            f" {DEEPEST_ZOOM} 级;更小的级别请用 township 图层。",
+            f"缩放级别 {address.z} 不提供该图层，可用 {layer.lowest_zoom} 至"
+            f" {DEEPEST_ZOOM} 级；更小的级别请用 township 图层。",
             f"zoom {address.z} is not drawn for this layer; use {layer.lowest_zoom} to"
             f" {DEEPEST_ZOOM}, and the layer township below that",
         )
@@ -170,7 +170,7 @@ def check_address(layer: TileLayer, address: TileAddress) -> None:
     if not (0 <= address.x <= last and 0 <= address.y <= last):
         raise ImpossibleTile(
             "address",
-            f"级别 {address.z} 的行列号为 0 至 {last},收到 x={address.x}、"
+            f"级别 {address.z} 的行列号为 0 至 {last}，收到 x={address.x}、"
             f"y={address.y}。",
             f"at zoom {address.z} columns and rows run from 0 to {last}; found"
             f" x={address.x}, y={address.y}",
