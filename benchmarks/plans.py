@@ -28,9 +28,6 @@ from screening.gate import AskedBy, Gate, Question
 from screening.request import parse_gate_request
 from screening.rule_sets import read_rule_sets
 
-WARM_UP = 10
-"""Questions before the plans are read: by then prepared plans have settled."""
-
 _EXPLAIN = {
     "session_preload_libraries": "auto_explain",
     "auto_explain.log_min_duration": "0",
@@ -81,6 +78,9 @@ def show_plans(
 ) -> None:
     """Ask about the parcels and print how each statement was executed.
 
+    All of them are asked about twice: the first time reads the pages into memory and
+    lets the plans of prepared statements settle.
+
     Parameters
     ----------
     urls
@@ -94,12 +94,12 @@ def show_plans(
         lambda connection, _: connection.add_notice_handler(explanations.take),
     )
     try:
-        _ask(database, codes[:WARM_UP], division_code)
+        _ask(database, codes, division_code)
         explanations.statements.clear()
-        _ask(database, codes[WARM_UP:], division_code)
+        _ask(database, codes, division_code)
     finally:
         database.close()
-    _print(explanations, len(codes) - WARM_UP, say)
+    _print(explanations, len(codes), say)
 
 
 def _explaining(url: str) -> str:
