@@ -187,12 +187,16 @@ class Database:
                     f" become {SERVICE_ROLE}, which owns nothing."
                 )
             found = find_revision(connection)
-            leakproof = box_test_is_leakproof(connection)
         if found != newest_revision():
             raise DatabaseUnusable(
                 f"The database has schema {found or 'none'}, this program needs"
                 f" {newest_revision()}. Run: jingtu db upgrade"
             )
+
+    def warn_if_slow(self) -> None:
+        """Say in the log when row-level security keeps queries from their index."""
+        with self.transaction(None, read_only=True) as connection:
+            leakproof = box_test_is_leakproof(connection)
         if not leakproof:
             log.warning(
                 "geometry_overlaps is not marked LEAKPROOF: spatial queries read whole"

@@ -15,9 +15,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app import database_errors, request_errors
 from app.problems import Fault, Problem, problem_response
+from app.refusals import DatabaseUnusable
 from app.validation import gate_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
@@ -209,11 +211,22 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         ),
         headers={"Retry-After": "60"},
     ),
+    DatabaseUnusable: Entry(
+        503,
+        "not-ready",
+        Text("尚未就绪", "Not ready"),
+        Text(
+            "数据库尚不能使用;请查看服务日志。",
+            "The database cannot be used as it is; see the service's log.",
+        ),
+        headers=_LATER,
+    ),
     database_errors.DatabaseUnavailable: Entry(
         503, "unavailable", Text("暂不可用", "Unavailable"), _AWAY_TEXT, headers=_LATER
     ),
 }
 
+_AS: Final = {"HEAD": "GET"}
 _HTTP: Final[Mapping[int, Entry]] = {
     400: Entry(400, "bad-request", Text("请求有误", "Bad request")),
     404: Entry(404, "no-such-path", Text("没有该地址", "No such path")),
@@ -300,7 +313,21 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     entry = _HTTP.get(error.status_code) or Entry(
         error.status_code, "http", Text("请求未完成", str(error.detail))
     )
-    problem = Problem(
-        entry.status, entry.slug, entry.title, headers=error.headers or {}
-    )
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_list_methods(request))
+    problem = Problem(entry.status, entry.slug, entry.title, headers=headers)
     return problem_response(request, problem)
+
+
+def _list_methods(request: Request) -> list[str]:
+    """Return the methods a path answers to; each is a route of its own."""
+    return [
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": _AS.get(method, method)})[0]
+            is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]

@@ -84,6 +84,7 @@ def _lifespan(
         threads = ThreadPoolExecutor(settings.pool_size, "request")
         try:
             await anyio.to_thread.run_sync(database.check)
+            await anyio.to_thread.run_sync(database.warn_if_slow)
             limiter = anyio.to_thread.current_default_thread_limiter()
             limiter.total_tokens = settings.pool_size + THREADS_BEYOND_POOL
             app.state.services = Services(

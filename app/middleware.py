@@ -74,6 +74,10 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD":
+            # Answered as GET; the server knows from its own copy to send no body.
+            scope = {**scope, "method": "GET"}
         request_id = _request_id(scope)
         scope["jingtu.request_id"] = request_id
         own_headers = (*self._headers, (b"x-request-id", request_id.encode()))
@@ -102,7 +106,7 @@ class Envelope:
             if metrics:
                 metrics.in_progress -= 1
                 seconds = time.perf_counter() - began
-                metrics.count(scope["method"], _route(scope), status, seconds)
+                metrics.count(method, _route(scope), status, seconds)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:

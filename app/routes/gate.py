@@ -216,4 +216,5 @@ def list_recorded(
 )
 def list_transactions(language: LanguageOf) -> Response:
     """List the transactions with the fields each asks for: what a form shows."""
-    return json_response({"items": write_forms(language)})
+    forms = {"items": write_forms(language)}
+    return json_response(forms, headers={"Vary": "Accept-Language"})

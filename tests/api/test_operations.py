@@ -27,6 +27,24 @@ def test_not_ready_while_the_database_is_away(api, monkeypatch):
     assert "gone" not in answer.text
 
 
+def test_not_ready_with_a_schema_of_another_program(api, monkeypatch):
+    from app.refusals import DatabaseUnusable
+
+    def fail(self):
+        raise DatabaseUnusable("schema 0001")
+
+    monkeypatch.setattr("app.database.Database.check", fail)
+    answer = api.as_(None).get("/readyz")
+    assert (answer.status_code, "0001" in answer.text) == (503, False)
+
+
+def test_the_head_of_an_answer_can_be_asked_for(api):
+    path = f"/v1/parcels/{parcel_code(1)}"
+    head = api.send("HEAD", path)
+    assert head.status_code == 200
+    assert head.headers["etag"] == api.get(path).headers["etag"]
+
+
 def test_metrics_count_by_route_and_name_no_code(api):
     api.get(f"/v1/parcels/{parcel_code(1)}")
     text = api.as_(None).get("/metrics").text
