@@ -7,6 +7,7 @@ request needs, and NUL characters, which the database cannot hold.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, Final
 
@@ -15,12 +16,20 @@ import orjson
 from starlette.requests import Request
 
 from app.problems import Fault
-from app.request_errors import BodyTooLarge, InvalidRequest, NotJson, NotJsonType
+from app.request_errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    InvalidRequest,
+    NotJson,
+    NotJsonType,
+)
 from app.validation import json_pointer
 from screening.texts import Text
 
 LONGEST_BODY: Final = 8 * 1024 * 1024
 """Bytes of a JSON body: a polygon of some 200,000 vertices. A project default."""
+PATIENCE_S: Final = 60
+"""Seconds in which a body has to arrive; a project default."""
 DEEPEST: Final = 32
 """Levels of nesting; a MultiPolygon inside a request needs seven."""
 
@@ -48,11 +57,15 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise BodyTooLarge(limit)
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise BodyTooLarge(limit)
-        parts.append(part)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            async for part in request.stream():
+                size += len(part)
+                if size > limit:
+                    raise BodyTooLarge(limit)
+                parts.append(part)
+    except TimeoutError:
+        raise BodyTooSlow(PATIENCE_S) from None
     return b"".join(parts)
 
 

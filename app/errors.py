@@ -102,6 +102,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     request_errors.BodyTooLarge: Entry(
         413, "body-too-large", Text("请求过大", "Request too large")
     ),
+    request_errors.BodyTooSlow: Entry(
+        408, "body-too-slow", Text("正文接收超时", "Body too slow")
+    ),
     request_errors.NotJsonType: Entry(
         415, "not-json-type", Text("正文类型不受支持", "Body type not supported")
     ),

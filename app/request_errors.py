@@ -128,6 +128,17 @@ class BodyTooLarge(Refusal):
         )
 
 
+class BodyTooSlow(Refusal):
+    """The body did not arrive in time."""
+
+    def __init__(self, limit_s: int) -> None:
+        super().__init__(
+            "body_time",
+            f"请求正文未在 {limit_s} 秒内收完;请重新发送。",
+            f"The body did not arrive within {limit_s} seconds; send it again.",
+        )
+
+
 class NotJsonType(Refusal):
     """The body is not declared as JSON."""
 

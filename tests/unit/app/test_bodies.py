@@ -1,13 +1,28 @@
 """What counts as JSON the service can work with."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 
-from app.bodies import DEEPEST, parse_json
-from app.request_errors import InvalidRequest, NotJson
+from app.bodies import DEEPEST, parse_json, read_bytes
+from app.request_errors import BodyTooSlow, InvalidRequest, NotJson
 
 
 def nested(levels):
     return b"[" * levels + b"]" * levels
+
+
+async def _trickle():
+    yield b"{"
+    await asyncio.sleep(10)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("app.bodies.PATIENCE_S", 0.01)
+    request = SimpleNamespace(headers={}, stream=_trickle)
+    with pytest.raises(BodyTooSlow):
+        asyncio.run(read_bytes(request, 100))
 
 
 def test_nesting_up_to_the_limit_is_read():
