@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -33,11 +34,12 @@ def pristine(make_data_dir) -> Path:
 
 
 @pytest.fixture
-def data_dir(pristine, make_data_dir) -> Path:
+def data_dir(pristine, make_data_dir) -> Iterator[Path]:
     """A copy of it: making a cluster takes a second, copying it a tenth."""
     folder = make_data_dir()
     subprocess.run(["cp", "-a", f"{pristine}/.", str(folder)], check=True)
-    return folder
+    yield folder
+    Cluster(folder).remove()
 
 
 @pytest.fixture
