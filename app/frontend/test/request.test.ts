@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { beforeEach, test } from "node:test";
 import { newIdempotencyKey } from "../src/core/api";
 import { useCatalogue } from "../src/core/catalogue";
 import { classesOf, classText, codeIn } from "../src/core/land-use";
 import { Problem, toProblem } from "../src/core/problem";
 import { nest } from "../src/query/nest";
+
+// Browsers have `crypto`; Node 18 keeps it in a module.
+if (!("crypto" in globalThis)) Object.assign(globalThis, { crypto: webcrypto });
 
 beforeEach(() =>
   useCatalogue("en", {
