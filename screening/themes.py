@@ -8,6 +8,7 @@ the search with it.
 
 from __future__ import annotations
 
+from parcels.register.layers import RESTRICTION_THEMES
 from screening.neighbourhood import ThemeSpec
 
 ADJOINING_SEARCH_M = 0.5
@@ -25,23 +26,6 @@ RINGS_M = (100.0, 200.0, 500.0, WIDE_SEARCH_M)
 Rules ask for no others by default; finer rings would tell more than is needed.
 """
 
-_RESTRICTIONS = (
-    "control_area",
-    "permanent_basic_farmland",
-    "ecological_redline",
-    "crop_ban_area",
-    "concentrated_priority_farmland",
-    "pbf_concentrated_area",
-    "ecological_sensitive_area",
-    "dense_population_area",
-    "yangtze_main_shoreline",
-    "yangtze_tributary_shoreline",
-    "yellow_river_shoreline_control",
-    "scenic_area",
-    "nature_reserve",
-    "recharge_area",
-)
-
 
 def themes_reaching(plot_m: float, wide_m: float) -> tuple[ThemeSpec, ...]:
     """Return the themes of the program, searched as far as the rules ask.
@@ -58,7 +42,7 @@ def themes_reaching(plot_m: float, wide_m: float) -> tuple[ThemeSpec, ...]:
         ThemeSpec("farmland_unit", "farmland_unit", "area", ADJOINING_SEARCH_M),
         *(
             ThemeSpec(theme, "restriction_area", "area", ADJOINING_SEARCH_M)
-            for theme in _RESTRICTIONS
+            for theme in RESTRICTION_THEMES
         ),
         ThemeSpec("water_zone", "water_zone", "area", ADJOINING_SEARCH_M),
         ThemeSpec("former_use", "former_use", "area", plot_m),

@@ -22,7 +22,17 @@ from parcels.crs import STORAGE_SRID
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
-_KNOWN = re.compile(r"\{known (\w+)\}")
+_IN_FORCE = re.compile(r"\{in_force (\w+)\}")
+_VALID = (
+    r" and \1.valid_from <= %(as_of)s"
+    r" and (\1.valid_to is null or \1.valid_to > %(as_of)s)"
+)
+_KNOWN_THEN = (
+    r"exists (select from registry.change o"
+    r" where o.id = \1.opened_by and o.number <= %(known_at)s)"
+    r" and not exists (select from registry.change c"
+    r" where c.id = \1.closed_by and c.number <= %(known_at)s)"
+)
 
 
 class Statements(Mapping[str, str]):
@@ -48,11 +58,12 @@ class Statements(Mapping[str, str]):
 def as_known_now(statement: str) -> str:
     """Return the statement over the versions that are open now.
 
-    ``{layer plot v}`` becomes the table under the alias ``v``; ``{known v}`` the
-    condition that the version is open, which the partial indexes serve.
+    ``{layer plot v}`` becomes the table under the alias ``v``; ``{in_force v}`` the
+    condition that the version is open, which the partial indexes serve, and valid on
+    ``%(as_of)s``.
     """
     statement = _LAYER.sub(r"registry.\1 \2", statement)
-    return _KNOWN.sub(r"\1.closed_by is null", statement)
+    return _IN_FORCE.sub(r"\1.closed_by is null" + _VALID, statement)
 
 
 def as_known_then(statement: str) -> str:
@@ -66,13 +77,7 @@ def as_known_then(statement: str) -> str:
         r" select * from registry.\1 where closed_by is not null) \2",
         statement,
     )
-    return _KNOWN.sub(
-        r"exists (select from registry.change o"
-        r" where o.id = \1.opened_by and o.number <= %(known_at)s)"
-        r" and not exists (select from registry.change c"
-        r" where c.id = \1.closed_by and c.number <= %(known_at)s)",
-        statement,
-    )
+    return _IN_FORCE.sub(_KNOWN_THEN + _VALID, statement)
 
 
 def driver(connection: sa.Connection) -> psycopg.Connection[Any]:

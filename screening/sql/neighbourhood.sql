@@ -27,15 +27,11 @@ select
         from {layer plot_document d}
         where d.parcel_code = v.code
             and d.division_code = v.division_code
-            and {known d}
-            and d.valid_from <= %(as_of)s
-            and (d.valid_to is null or d.valid_to > %(as_of)s)
+            and {in_force d}
     )
 from {layer parcel v}
 where v.code = any(%(codes)s)
-    and {known v}
-    and v.valid_from <= %(as_of)s
-    and (v.valid_to is null or v.valid_to > %(as_of)s)
+    and {in_force v}
 order by v.code;
 
 -- name: features
@@ -72,9 +68,7 @@ from (
                 from {layer plot_list_membership m}
                 where m.plot_code = v.code
                     and m.division_code = v.division_code
-                    and {known m}
-                    and m.valid_from <= %(as_of)s
-                    and (m.valid_to is null or m.valid_to > %(as_of)s)
+                    and {in_force m}
             ),
             'documents', (
                 select jsonb_agg(jsonb_build_object(
@@ -92,16 +86,12 @@ from (
                 from {layer plot_document d}
                 where d.plot_code = v.code
                     and d.division_code = v.division_code
-                    and {known d}
-                    and d.valid_from <= %(as_of)s
-                    and (d.valid_to is null or d.valid_to > %(as_of)s)
+                    and {in_force d}
             )
         ) as attributes
     from {layer plot v}
     where v.reach && %(plot_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         v.theme, 'restriction_area', v.version_id, v.code, v.name,
@@ -110,9 +100,7 @@ from (
         jsonb_build_object('crops', v.crops, 'approval_document', v.approval_document)
     from {layer restriction_area v}
     where v.geom && %(area_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'farmland_unit', 'farmland_unit', v.version_id, v.code, null,
@@ -126,9 +114,7 @@ from (
         )
     from {layer farmland_unit v}
     where v.geom && %(area_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'water_zone', 'water_zone', v.version_id, v.code, null,
@@ -141,9 +127,7 @@ from (
         )
     from {layer water_zone v}
     where v.geom && %(area_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'former_use', 'former_use', v.version_id, v.code, v.name,
@@ -158,9 +142,7 @@ from (
         )
     from {layer former_use v}
     where v.reach && %(plot_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'enterprise', 'enterprise', v.version_id, v.code, v.name,
@@ -177,17 +159,13 @@ from (
                 )
                 from {layer key_unit_list k}
                 where k.enterprise_code = v.code
-                    and {known k}
-                    and k.valid_from <= %(as_of)s
-                    and (k.valid_to is null or k.valid_to > %(as_of)s)
+                    and {in_force k}
                 having count(*) > 0
             )
         )
     from {layer enterprise v}
     where v.reach && %(wide_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'facility', 'facility', v.version_id, v.code, v.name,
@@ -196,9 +174,7 @@ from (
         jsonb_build_object('status', v.status)
     from {layer facility v}
     where v.reach && %(wide_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'receptor', 'receptor', v.version_id, v.code, v.name,
@@ -207,9 +183,7 @@ from (
         jsonb_build_object('population', v.population)
     from {layer receptor v}
     where v.reach && %(wide_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'water_source', 'water_source', v.version_id, v.code, v.name,
@@ -218,9 +192,7 @@ from (
         jsonb_build_object('scale_class', v.scale_class, 'status', v.status)
     from {layer water_source v}
     where v.reach && %(wide_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
     union all
     select
         'river', 'river', v.version_id, v.code, v.name,
@@ -229,9 +201,7 @@ from (
         jsonb_build_object('stream_order', v.stream_order)
     from {layer river v}
     where v.geom && %(wide_box)s::geometry
-        and {known v}
-        and v.valid_from <= %(as_of)s
-        and (v.valid_to is null or v.valid_to > %(as_of)s)
+        and {in_force v}
 ) f
 join registry.change o on o.id = f.opened_by;
 
