@@ -19,6 +19,7 @@ from psycopg.rows import tuple_row
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from parcels.register.layers import INDUSTRY_EDITIONS
 from parcels.register.repository import Moment, describe_source
 from parcels.register.statements import (
     Statements,
@@ -177,32 +178,32 @@ def _feature(row: tuple[Any, ...], geometry: BaseGeometry) -> Feature:
 
 
 def _plot_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Take apart the coded lists of a plot.
-
-    A negative list holds ``scheme:code``, former industries ``edition:code:from-to``.
-    """
+    industries = attributes["former_industries"] or ()
     return {
         **attributes,
-        "negative_list": [
-            dict(zip(("scheme", "code"), entry.split(":", 1), strict=True))
-            for entry in attributes["negative_list"] or ()
-        ],
-        "former_industries": [
-            _former_industry(entry) for entry in attributes["former_industries"] or ()
-        ],
-        "lists": attributes["lists"] or [],
-        "documents": attributes["documents"] or [],
+        "former_industries": [_former_industry(entry) for entry in industries],
     }
 
 
 def _former_industry(entry: str) -> dict[str, Any]:
-    edition, code, years = (*entry.split(":"), "", "")[:3]
-    first, _, last = years.partition("-")
+    """Take a former industry apart: ``[edition:]code[:from-to]``, years open at will.
+
+    Examples
+    --------
+    >>> _former_industry("2017:3360:1998-")["from_year"]
+    1998
+    >>> _former_industry("3360")["code"]
+    '3360'
+    """
+    first, _, rest = entry.partition(":")
+    edition, rest = (first, rest) if first in INDUSTRY_EDITIONS else (None, entry)
+    code, _, years = rest.partition(":")
+    first_year, _, last_year = years.partition("-")
     return {
         "edition": edition,
         "code": code,
-        "from_year": int(first) if first else None,
-        "to_year": int(last) if last else None,
+        "from_year": int(first_year) if first_year.isdecimal() else None,
+        "to_year": int(last_year) if last_year.isdecimal() else None,
     }
 
 

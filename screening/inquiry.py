@@ -38,7 +38,7 @@ class ParcelNotFound(Refusal):
     def __init__(self, code: str) -> None:
         super().__init__(
             "parcel_not_found",
-            f"在您的管辖范围内没有有效的宗地 {code};请核对代码和日期。",
+            f"在您的管辖范围内没有有效的宗地 {code}；请核对代码和日期。",
             f"Parcel {code} is not in force in your divisions; check code and date.",
         )
         self.code = code
@@ -51,7 +51,7 @@ class ParcelReplaced(Refusal):
         codes = [version.code for version in successors]
         super().__init__(
             "parcel_replaced",
-            f"宗地 {code} 已变更为 {'、'.join(codes)};请按现宗地代码查询。",
+            f"宗地 {code} 已变更为 {'、'.join(codes)}；请按现宗地代码查询。",
             f"Parcel {code} has become {', '.join(codes)}; ask for those.",
         )
         self.code = code
@@ -64,7 +64,7 @@ class OutsideJurisdiction(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "outside_jurisdiction",
-            "查询范围不在您的管辖县区内;请核对坐标(经度在前)和坐标系。",
+            "查询范围不在您的管辖县区内；请核对坐标(经度在前)和坐标系。",
             "The polygon lies in no county of yours; check the coordinates"
             " (longitude first) and their reference system.",
         )

@@ -39,7 +39,7 @@ PLACES: Final = {"area_m2": 2, "share": 6, "distance_m": 2}
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 DISCLAIMER: Final = Text(
-    "本结果为系统核查意见,仅供参考;是否准予办理由主管机关依法决定。",
+    "本结果为系统核查意见，仅供参考；是否准予办理由主管机关依法决定。",
     "This is a screening result. The decision lies with the competent authority.",
 )
 
