@@ -34,7 +34,7 @@ from app.migration import (
 from app.refusals import DatabaseUnusable
 from app.security.principals import Principal
 from parcels.register.repository import CLOCK
-from parcels.register.statements import driver
+from parcels.register.statements import WRITES, driver
 
 log = logging.getLogger(__name__)
 
@@ -135,18 +135,20 @@ class Database:
         try:
             connection = self._begin(opening)
         except (sa.exc.SQLAlchemyError, psycopg.Error) as error:
-            raise domain_error(error) from error
+            raise _meaning(error) from error
         try:
             yield connection
-            _send(connection, b"commit", ExecStatus.COMMAND_OK, b"COMMIT")
+            _commit(connection)
         except BaseException as error:
             _roll_back(connection)
-            if not isinstance(error, (sa.exc.SQLAlchemyError, psycopg.Error)):
+            meaning = _meaning(error)
+            if meaning is error:
                 raise
-            raise domain_error(error) from error
+            raise meaning from error
         finally:
             if not connection.invalidated:
                 connection.info.pop(CLOCK, None)
+                connection.info.pop(WRITES, None)
             connection.close()
 
     def _begin(self, opening: bytes) -> sa.Connection:
@@ -158,8 +160,9 @@ class Database:
         for attempt in (1, 2):
             connection = self.engine.connect()
             try:
-                begun = _send(connection, opening, ExecStatus.TUPLES_OK, b"SELECT 1")
+                begun = _send(connection, opening, ExecStatus.TUPLES_OK, "SELECT 1")
                 connection.info[CLOCK] = _read_time(begun)
+                connection.info[WRITES] = []
                 return connection
             except BaseException as error:
                 connection.invalidate(error)
@@ -268,22 +271,40 @@ def _opening(principal: Principal | None, snapshot: bool, read_only: bool) -> by
     ).encode()
 
 
-def _send(
-    connection: sa.Connection, command: bytes, status: ExecStatus, expected: bytes
-) -> PGresult:
-    """Run commands without parameters, by the shortest way the driver has.
+def _commit(connection: sa.Connection) -> None:
+    """Send what was kept for the commit, and the commit, in one message."""
+    writes = connection.info.pop(WRITES)
+    if not writes:
+        _send(connection, b"commit", ExecStatus.COMMAND_OK, "COMMIT")
+        return
+    raw = driver(connection)
+    with raw.pipeline():
+        for statement, parameters in writes:
+            raw.cursor().execute(statement, parameters, prepare=True)
+        commit = raw.cursor().execute("commit", prepare=True)
+    _check_word(commit.statusmessage, "COMMIT")
 
-    PostgreSQL answers the commit of a failed transaction with ROLLBACK and no error:
-    anything but the expected word is one.
+
+def _check_word(found: str | None, expected: str) -> None:
+    """Refuse another end than the one asked for.
+
+    PostgreSQL answers the commit of a failed transaction with ROLLBACK and no error.
     """
+    if found != expected:
+        raise RuntimeError("an error was swallowed: the transaction had failed")
+
+
+def _send(
+    connection: sa.Connection, command: bytes, status: ExecStatus, expected: str
+) -> PGresult:
+    """Run commands without parameters, by the shortest way the driver has."""
     raw = driver(connection).pgconn
     result = raw.exec_(command)
     if raw.status != ConnStatus.OK:
         raise psycopg.OperationalError("the connection to the database is lost")
     if result.status != status:
         raise psycopg.errors.error_from_result(result, encoding="utf-8")
-    if result.command_status != expected:
-        raise RuntimeError("an error was swallowed: the transaction had failed")
+    _check_word((result.command_status or b"").decode(), expected)
     return result
 
 
@@ -291,6 +312,12 @@ def _read_time(result: PGresult) -> datetime:
     value = result.get_value(0, 0)
     assert value is not None
     return datetime.fromisoformat(value.decode())
+
+
+def _meaning(error: BaseException) -> BaseException:
+    if isinstance(error, (sa.exc.SQLAlchemyError, psycopg.Error)):
+        return domain_error(error)
+    return error
 
 
 def _roll_back(connection: sa.Connection) -> None:

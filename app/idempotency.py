@@ -27,7 +27,7 @@ from app.database import Database
 from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
-from parcels.register.statements import execute, fetch
+from parcels.register.statements import execute_at_commit, fetch
 from screening.texts import Text
 
 JSON: Final = "application/json"
@@ -132,13 +132,12 @@ def answer_once(
         return answer.response()
     try:
         return _answer(database, principal, repetition, write, snapshot)
-    except AnsweredMeanwhile:
-        # It was committed between our snapshot and our lock: now it can be read.
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.table_name != "idempotency_key":
+            raise
+        # Another answer was committed between our snapshot and our lock: now it can
+        # be read.
         return _answer(database, principal, repetition, write, snapshot)
-
-
-class AnsweredMeanwhile(Exception):
-    """Another request with the same key has stored its answer first."""
 
 
 def _answer(
@@ -189,7 +188,4 @@ def _keep(
         "headers": orjson.dumps(dict(answer.headers)).decode(),
         "body": answer.body,
     }
-    try:
-        execute(connection, _KEEP, values)
-    except psycopg.errors.UniqueViolation as error:
-        raise AnsweredMeanwhile from error
+    execute_at_commit(connection, _KEEP, values)

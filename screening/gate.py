@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from parcels.codes import division_contains
 from parcels.ledger.canonical import canonical_bytes
 from parcels.register.repository import Moment, transaction_time
-from parcels.register.statements import Statements, ewkb, execute, fetch
+from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
 from screening.decide import judge
 from screening.extract import Extract
 from screening.facts import derive_facts
@@ -182,7 +182,7 @@ def _keep(
     recorded_at: datetime,
 ) -> None:
     written = canonical_bytes(record)
-    execute(
+    execute_at_commit(
         connection,
         _SQL["record"],
         {

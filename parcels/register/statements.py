@@ -107,6 +107,25 @@ def execute(
         return cursor.execute(statement, parameters, prepare=True).rowcount
 
 
+WRITES = "writes_at_commit"
+"""Key of `Connection.info` for the list of writes that are sent with the commit."""
+
+
+def execute_at_commit(
+    connection: sa.Connection, statement: str, parameters: Mapping[str, Any]
+) -> None:
+    """Write with the commit, in one message with it; nothing can read it before.
+
+    Where the transaction does not offer that (see `WRITES`) it is written at once. An
+    error of the statement is then an error of the commit.
+    """
+    writes = connection.info.get(WRITES)
+    if writes is None:
+        execute(connection, statement, parameters)
+    else:
+        writes.append((statement, parameters))
+
+
 def ewkb(geometry: BaseGeometry, srid: int = STORAGE_SRID) -> bytes:
     """Return a geometry as PostGIS takes it in a bound parameter."""
     written: bytes = shapely.to_wkb(shapely.set_srid(geometry, srid), include_srid=True)
