@@ -41,53 +41,65 @@ class BadArgument(CannotRun):
     exit_code = 2
 
 
+SurveyFile = Annotated[
+    Path,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="Zipped shapefile, GeoPackage, GeoJSON, CSV or xlsx.",
+    ),
+]
+LayerName = Annotated[str, typer.Option(help="Layer of the register, e.g. parcel.")]
+DivisionCode = Annotated[
+    str, typer.Option(help="Code of the division the file is about.")
+]
+Srid = Annotated[
+    int | None, typer.Option(help="EPSG number of the coordinates, e.g. 4526.")
+]
+Encoding = Annotated[
+    str | None, typer.Option(help="Text encoding of shapefiles and CSV: GBK, UTF-8.")
+]
+ValidFrom = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Day from which it holds; today by default."
+    ),
+]
+Member = Annotated[
+    str | None, typer.Option(help="Layer or sheet, if the file holds several.")
+]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option(help="attribute=FIELD, beyond the usual names; repeatable."),
+]
+Commit = Annotated[bool, typer.Option("--commit", help="Write it if it has no error.")]
+RoleName = Annotated[str, typer.Option(help="Role to act in.")]
+Actor = Annotated[
+    str | None, typer.Option(help="Name kept with the change; your login else.")
+]
+Report = Annotated[
+    Path | None, typer.Option(help="Write every issue to this CSV file.")
+]
+ReportLanguage = Annotated[
+    Literal["zh", "en"] | None, typer.Option(help="Language of the report.")
+]
+
+
 def import_file(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            help="Zipped shapefile, GeoPackage, GeoJSON, CSV or xlsx.",
-        ),
-    ],
-    layer: Annotated[str, typer.Option(help="Layer of the register, e.g. parcel.")],
-    division: Annotated[
-        str, typer.Option(help="Code of the division the file is about.")
-    ],
-    crs: Annotated[
-        int | None, typer.Option(help="EPSG number of the coordinates, e.g. 4526.")
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(help="Text encoding of shapefiles and CSV: GBK, UTF-8."),
-    ] = None,
-    valid_from: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="Day from which it holds; today by default."
-        ),
-    ] = None,
-    member: Annotated[
-        str | None, typer.Option(help="Layer or sheet, if the file holds several.")
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(help="attribute=FIELD, beyond the usual names; repeatable."),
-    ] = None,
-    commit: Annotated[
-        bool, typer.Option("--commit", help="Write it if it has no error.")
-    ] = False,
-    role: Annotated[str, typer.Option(help="Role to act in.")] = "surveyor",
-    actor: Annotated[
-        str | None, typer.Option(help="Name kept with the change; your login else.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write every issue to this CSV file.")
-    ] = None,
-    language: Annotated[
-        Literal["zh", "en"] | None, typer.Option(help="Language of the report.")
-    ] = None,
+    file: SurveyFile,
+    layer: LayerName,
+    division: DivisionCode,
+    crs: Srid = None,
+    encoding: Encoding = None,
+    valid_from: ValidFrom = None,
+    member: Member = None,
+    mapping: Mapping = None,
+    commit: Commit = False,
+    role: RoleName = "surveyor",
+    actor: Actor = None,
+    report: Report = None,
+    language: ReportLanguage = None,
 ) -> None:
     """Check a survey file and report every fault; with --commit write it.
 

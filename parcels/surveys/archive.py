@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,10 +95,15 @@ class Archive:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def sweep(self) -> None:
-        """Remove scratch folders of processes that were killed; at start only."""
+    def sweep(self, older_than_s: float = 6 * 3600.0) -> None:
+        """Remove scratch folders of processes that were killed.
+
+        Younger ones may be in use: no file is read for that long.
+        """
+        oldest = time.time() - older_than_s
         for folder in self._scratch.iterdir():
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest_of(path: Path) -> bytes:

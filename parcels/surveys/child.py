@@ -61,16 +61,21 @@ def _load() -> None:
 
 
 def _serve(job: Path) -> None:
+    parent = os.getpid()
     process = os.fork()
     if process == 0:
-        _be_the_job(job)
+        _be_the_job(job, parent)
     _say(process)
     _say(os.waitstatus_to_exitcode(_wait(process)))
 
 
 def _wait(process: int) -> int:
     """Wait for a fork; end it, and with it this process, when the service is gone."""
-    handle = os.pidfd_open(process)
+    try:
+        handle = os.pidfd_open(process)
+    except OSError:
+        # Kernels and sandboxes without it: the fork's own limit of time still holds.
+        return os.waitpid(process, 0)[1]
     events = select.poll()
     events.register(handle, select.POLLIN)
     events.register(sys.stdin.fileno(), select.POLLHUP)
@@ -82,16 +87,20 @@ def _wait(process: int) -> int:
 
 
 def _say(number: int) -> None:
-    os.write(sys.stdout.fileno(), f"{number}\n".encode())
+    try:
+        os.write(sys.stdout.fileno(), f"{number}\n".encode())
+    except BrokenPipeError:
+        sys.exit()  # The service is gone; the fork goes with this process.
 
 
-def _be_the_job(path: Path) -> None:
+def _be_the_job(path: Path, parent: int) -> None:
     """Do one job and end; nothing of this returns to the waiting process."""
-    parent = os.getppid()
     status = 1
     try:
+        os.setsid()
+        _die_with(parent)
         job = json.loads(path.read_text(encoding="utf-8"))
-        _confine(job, parent)
+        _confine(job)
         answer = _work(job)
         Path(job["results"], "answer.json").write_text(
             json.dumps(answer, ensure_ascii=False), encoding="utf-8"
@@ -104,11 +113,13 @@ def _be_the_job(path: Path) -> None:
         os._exit(status)
 
 
-def _confine(job: dict[str, Any], parent: int) -> None:
-    os.setsid()
+def _die_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _confine(job: dict[str, Any]) -> None:
     errors = os.open(job["stderr"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (errors, 1), (errors, 2)):
