@@ -80,7 +80,9 @@ def domain_error(error: Exception) -> Exception:
         return error
     code = original.sqlstate
     if code is None:
-        if isinstance(original, psycopg.OperationalError):
+        # A statement during which the server died ends in a bare DatabaseError.
+        lost = type(original) is psycopg.DatabaseError
+        if lost or isinstance(original, psycopg.OperationalError):
             return DatabaseUnavailable(str(original))
         if isinstance(original, psycopg.DataError):
             return ValueRefused(str(original))

@@ -6,12 +6,13 @@ a stop signal ends it at once (every step is one transaction or none).
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from app.children import end_with_parent
 from app.cluster import database_urls
 from app.logs import set_up_logging
+from app.migration import upgrade
 from app.refusals import told_plainly
+from app.samples import load_if_empty
+from app.security.keys import ensure_demo_keys
 from app.settings import Settings, read_settings
 
 
@@ -25,17 +26,10 @@ def prepare(settings: Settings) -> None:
     CannotRun
         If the database cannot be reached or brought to the present schema.
     """
-    from app.migration import upgrade
-    from app.security.keys import ensure_demo_keys
-
     urls = database_urls(settings)
     print("Bringing the database to the present schema ...", flush=True)
     upgrade(urls.owner, urls.superuser)
-    if settings.demo and find_spec("app.samples") is not None:
-        from app.samples import (  # type: ignore[import-untyped, unused-ignore]
-            load_if_empty,
-        )
-
+    if settings.demo:
         load_if_empty(settings)
     ensure_demo_keys(settings, urls.owner)
 

@@ -4,11 +4,13 @@ One data directory serves all of these tests in turn: each starts on what the on
 before it left.
 """
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +26,9 @@ pytestmark = pytest.mark.acceptance
 CHECKOUT = Path(__file__).resolve().parents[2]
 LONGEST_START_S = 300
 """Only to end a test that hangs."""
+OUTCOMES = (
+    "deny require_investigation insufficient_data consult allow_with_conditions allow"
+).split()
 
 
 class Service:
@@ -81,12 +86,18 @@ class Service:
         lines = listed.stdout.splitlines()
         return [int(line.split()[0]) for line in lines if module in line]
 
-    def answers(self) -> bool:
+    def status(self, path: str) -> int:
+        """Return the HTTP status of a GET; 0 when nothing answers."""
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=30) as answer:
-                return answer.status == 200
-        except urllib.error.URLError:
-            return False
+            with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def answers(self) -> bool:
+        return self.status("/readyz") == 200
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +130,25 @@ def is_alive(pid: int) -> bool:
 
 def database_pid(data_dir: Path) -> int:
     return running_server(data_dir / "cluster" / "data").pid
+
+
+def test_a_first_start_that_was_killed_is_made_good_by_the_next(start):
+    killed = start()
+    killed.wait_until(lambda: "Loading the sample county" in killed.printed)
+    time.sleep(1)  # somewhere in the middle of the load
+    killed.end(signal.SIGKILL)
+    service = start().wait_until_ready()
+    assert "Demonstration keys:" in service.printed
+    assert service.answers()
+
+
+def test_the_printed_line_asks_the_gate_and_gets_a_decision(start):
+    service = start().wait_until_ready()
+    line = re.search(r"^ +(curl .*)$", service.printed, flags=re.MULTILINE)[1]
+    answer = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    decision = json.loads(answer.stdout)
+    assert decision["outcome"] in OUTCOMES
+    assert decision["certificate_number"]
 
 
 def test_a_stop_signal_ends_everything_it_started(start, data_dir):
@@ -159,6 +189,28 @@ def test_a_killed_database_is_started_again(start, data_dir):
     service.wait_until(lambda: "it is started again" in service.printed)
     service.wait_until(service.answers)
     assert database_pid(data_dir) != old
+
+
+def test_no_caller_sees_a_fault_of_ours_while_the_database_is_away(start, data_dir):
+    service = start().wait_until_ready()
+    answers: list[int] = []
+    stopped = threading.Event()
+
+    def ask_without_end() -> None:
+        while not stopped.is_set():
+            answers.append(service.status("/readyz"))
+
+    askers = [threading.Thread(target=ask_without_end) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    service.wait_until(lambda: 200 in answers)
+    os.kill(database_pid(data_dir), signal.SIGKILL)
+    service.wait_until(lambda: "The database runs again" in service.printed)
+    service.wait_until(service.answers)
+    stopped.set()
+    for asker in askers:
+        asker.join()
+    assert set(answers) == {200, 503}
 
 
 def test_after_a_kill_the_next_start_takes_over(start, data_dir):
