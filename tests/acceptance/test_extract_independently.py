@@ -48,13 +48,13 @@ def themes(county):
             for theme, rows in in_plane(frame).groupby("theme"):
                 found[theme] = rows
         parcels = geopandas.read_postgis(PARCEL + IN_FORCE, connection, "geom")
-    return found, in_plane(parcels)
+    return found, parcels
 
 
 def in_plane(frame):
     """Project what is straight in degrees, in steps of about 5 m."""
-    frame["geom"] = frame["geom"].segmentize(5e-5)
-    return frame.to_crs(LOCAL_SRID)
+    fine = frame.assign(geom=frame["geom"].segmentize(5e-5))
+    return fine.to_crs(LOCAL_SRID)
 
 
 def shares_by_geopandas(subjects, layer):
@@ -99,7 +99,7 @@ def ask(county, path, **options):
 
 def test_shares_of_random_parcels(county, themes):
     layers, parcels = themes
-    chosen = parcels.sample(PARCELS, random_state=20260101)
+    chosen = in_plane(parcels.sample(PARCELS, random_state=20260101))
     answers = [ask(county, f"/v1/parcels/{code}/extract") for code in chosen["code"]]
     difference, theme = worst_difference(answers, layers, chosen.geometry.values)
     assert difference < 1e-5, theme
@@ -129,7 +129,9 @@ def random_polygons(parcels, count):
 def test_shares_of_random_polygons(county, themes):
     """Drawn in degrees by the caller: the same shape in the plane by fine steps."""
     layers, parcels = themes
-    subjects = [star.segmentize(5.0) for star in random_polygons(parcels, POLYGONS)]
+    subjects = [
+        star.segmentize(5.0) for star in random_polygons(in_plane(parcels), POLYGONS)
+    ]
     drawn = geopandas.GeoSeries(subjects, crs=LOCAL_SRID).to_crs(4490)
     answers = [
         ask(county, "/v1/extracts", json={"geometry": shapely.geometry.mapping(shape)})
@@ -143,7 +145,7 @@ def test_areas_are_those_of_the_geodesic(county, themes):
     """Mapped areas against pyproj.Geod: 1e-7 relative + 0.001 m², published to 0.01."""
     _, parcels = themes
     geod = Geod(ellps="GRS80")
-    chosen = parcels.to_crs(4490).sample(200, random_state=3)
+    chosen = parcels.sample(200, random_state=3)
     for row in chosen.itertuples():
         oriented = shapely.orient_polygons(row.geom)
         expected = abs(geod.geometry_area_perimeter(oriented)[0])
