@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from app.problems import MEDIA_TYPE, TYPE_PREFIX
 from app.routes.guard import RIGHT_KEY
 from app.security.permissions import RIGHTS
+from parcels.register.layers import LAYERS
 
 DESCRIPTION: Final = """
 Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查).
@@ -32,10 +33,15 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
 TAGS: Final = (
     ("gate", "准入核查: may this transaction go ahead, and on what legal ground?"),
     ("extracts", "查询摘录: what lies on and around a parcel or polygon"),
-    ("parcels", "宗地"),
+    *(
+        (layer.path, f"{layer.title_zh}: {layer.title_en}")
+        for layer in LAYERS
+        if layer.path
+    ),
+    ("tiles", "矢量瓦片: the register as vector tiles"),
     ("verify", "证书核验: is a certificate genuine?"),
     ("session", "登录: session of a person at a browser"),
-    ("operations", "运行状态"),
+    ("operations", "运行状态: is the service alive, ready, busy?"),
 )
 
 _PROBLEM: Final[dict[str, Any]] = {

@@ -31,6 +31,14 @@ SQUARE: Final[Any] = {
 }
 """Example of a geometry."""
 
+EXAMPLES: Final[dict[Shape, dict[str, Any]]] = {
+    Shape.AREA: SQUARE,
+    Shape.PLACE: {"type": "Point", "coordinates": [114.0005, 34.6005]},
+    Shape.POINT: {"type": "Point", "coordinates": [114.0005, 34.6005]},
+    Shape.LINE: {"type": "LineString", "coordinates": [[114.0, 34.6], [114.01, 34.61]]},
+}
+"""Example of a geometry of each shape."""
+
 Crs = Annotated[
     int | str,
     Field(

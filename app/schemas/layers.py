@@ -7,7 +7,7 @@ land register); everything else is as stored, coordinates in full double precisi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.geojson import write_geometry
-from app.schemas.geometry import GEOMETRY_TYPES, Crs, GeometryModel
+from app.schemas.geometry import EXAMPLES, GEOMETRY_TYPES, Crs, GeometryModel
 from parcels.area import round_area
 from parcels.register.layers import (
     RESTRICTION_THEMES,
@@ -186,10 +186,56 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
         fields["crs"] = (Crs | None, None)
     return create_model(
         name,
-        __base__=LayerBody,
+        __base__=_base(name, example_body(layer, fields)),
         __doc__=f"{layer.title_en} ({layer.title_zh}) as it shall hold from a day on.",
         **fields,
     )
+
+
+def _base(name: str, example: dict[str, Any]) -> type[LayerBody]:
+    config = ConfigDict(json_schema_extra={"examples": [example]})
+    return type(f"{name}Base", (LayerBody,), {"model_config": config})
+
+
+def example_body(layer: Layer, names: Iterable[str]) -> dict[str, Any]:
+    """Return a body with those members that the layer accepts."""
+    body: dict[str, Any] = {
+        layer.code_name: _EXAMPLE_CODES.get(layer.name, f"{layer.name}-1"),
+        "division_code": "999901",
+        **{a.name: _example(a) for a in layer.attributes if not a.computed},
+        "valid_from": "2026-01-01",
+        "geometry": EXAMPLES.get(layer.shape),
+    }
+    return {name: body[name] for name in names if body.get(name) is not None}
+
+
+_EXAMPLE_CODES: Final = {"parcel": "999901001001GB09999", "division": "999901999"}
+
+
+def _example(attribute: Attribute) -> Any:
+    if attribute.values:
+        return attribute.values[0]
+    if attribute.name in _EXAMPLES_BY_NAME:
+        return _EXAMPLES_BY_NAME[attribute.name]
+    return _EXAMPLES_BY_KIND.get(attribute.kind) if attribute.required else None
+
+
+_EXAMPLES_BY_NAME: Final = {
+    "theme": RESTRICTION_THEMES[0],
+    "analyte": "cd",
+    "unit": "mg/kg",
+    "land_use_code": "0701",
+    "registered_area_m2": 10175.0,
+    "data_date": "2026-01-01",
+    "year": 2026,
+}
+_EXAMPLES_BY_KIND: Final = {
+    Kind.TEXT: "示例",
+    Kind.INTEGER: 1,
+    Kind.NUMBER: 1.0,
+    Kind.BOOLEAN: True,
+    Kind.DATE: "2026-01-01",
+}
 
 
 def _type(attribute: Attribute) -> Any:

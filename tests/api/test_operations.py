@@ -6,6 +6,7 @@ import re
 import pytest
 
 from app.metrics import Metrics
+from parcels.register.layers import LAYERS
 from tests.api.bodies import parcel_code
 
 
@@ -136,6 +137,18 @@ def test_the_question_to_the_gate_has_examples_that_are_answered(api, document):
     for example in body["content"]["application/json"]["examples"].values():
         answer = api.post("/v1/gate/decisions", example["value"] | {"dry_run": True})
         assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("layer", [x for x in LAYERS if x.path], ids=lambda x: x.name)
+def test_the_example_of_a_layer_is_accepted(api, document, layer):
+    operation = document["paths"][f"/v1/{layer.path}"]["post"]
+    reference = operation["requestBody"]["content"]["application/json"]["schema"][
+        "$ref"
+    ]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    (example,) = schema["examples"]
+    answer = api.as_("admin").post(f"/v1/{layer.path}", example)
+    assert answer.status_code == 201, answer.text
 
 
 def test_answers_have_the_shape_of_the_document(api, document):
