@@ -7,6 +7,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import * as palette from "./palette";
+import { drawingLayers, subjectLayers } from "./style-marks";
 
 /** From this zoom parcels and farmland units are drawn; below, township sums. */
 export const PARCEL_ZOOM = 12;
@@ -305,14 +306,6 @@ function plotSpots(
   };
 }
 
-function isPolygon(): FilterSpecification {
-  return ["==", ["geometry-type"], "Polygon"];
-}
-
-function isPoint(): FilterSpecification {
-  return ["==", ["geometry-type"], "Point"];
-}
-
 /** Premises where the boundary is known, and a symbol for each site. */
 function siteLayers(layer: "enterprise" | "facility" | "receptor"): LayerSpecification[] {
   const colour = {
@@ -350,69 +343,6 @@ function siteLayers(layer: "enterprise" | "facility" | "receptor"): LayerSpecifi
         "text-optional": true,
       },
       paint: labelPaint(),
-    },
-  ];
-}
-
-/** What was asked about, and the feature an officer points at in the list. */
-function subjectLayers(): LayerSpecification[] {
-  return [
-    {
-      id: "subject-halo",
-      type: "line",
-      source: "subject",
-      paint: { "line-color": "#ffffff", "line-width": 6, "line-opacity": 0.9 },
-    },
-    {
-      id: "subject-edge",
-      type: "line",
-      source: "subject",
-      paint: { "line-color": palette.SELECTED, "line-width": 2.6 },
-    },
-    ...["plot", "farmland_unit", "permanent_basic_farmland", "ecological_redline"]
-      .concat(["water_zone", "enterprise", "facility", "receptor"])
-      .map(highlightLayer),
-  ];
-}
-
-/** An outline that shows one feature of a layer; its filter starts with none. */
-function highlightLayer(layer: string): LayerSpecification {
-  return {
-    id: `${layer}-highlight`,
-    type: "line",
-    source: layer,
-    "source-layer": layer,
-    filter: ["==", ["get", "code"], ""],
-    paint: { "line-color": palette.HIGHLIGHT, "line-width": 4 },
-  };
-}
-
-function drawingLayers(): LayerSpecification[] {
-  return [
-    {
-      id: "drawing-area",
-      type: "fill",
-      source: "drawing",
-      filter: isPolygon(),
-      paint: { "fill-color": palette.HIGHLIGHT, "fill-opacity": 0.15 },
-    },
-    {
-      id: "drawing-edge",
-      type: "line",
-      source: "drawing",
-      paint: { "line-color": palette.HIGHLIGHT, "line-width": 2.4 },
-    },
-    {
-      id: "drawing-corner",
-      type: "circle",
-      source: "drawing",
-      filter: isPoint(),
-      paint: {
-        "circle-color": "#ffffff",
-        "circle-radius": 4.5,
-        "circle-stroke-color": palette.HIGHLIGHT,
-        "circle-stroke-width": 2,
-      },
     },
   ];
 }
