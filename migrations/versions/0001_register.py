@@ -449,8 +449,8 @@ call registry.keep_versions('parcel');
 create table registry.parcel_lineage (
     like registry.version_columns
         including defaults including constraints including identity,
-    predecessor_code text not null,
-    successor_code text not null,
+    predecessor_code text collate "C" not null,
+    successor_code text collate "C" not null,
     kind text not null
         check (kind in ('split', 'merge', 'renumber'))
 );
@@ -504,7 +504,7 @@ call registry.keep_versions('plot');
 create table registry.plot_event (
     like registry.version_columns
         including defaults including constraints including identity,
-    plot_code text not null,
+    plot_code text collate "C" not null,
     event text not null,
     from_stage text
         check (from_stage in (
@@ -529,8 +529,8 @@ call registry.keep_versions('plot_event');
 create table registry.plot_document (
     like registry.version_columns
         including defaults including constraints including identity,
-    plot_code text,
-    parcel_code text,
+    plot_code text collate "C",
+    parcel_code text collate "C",
     document_type text not null
         check (document_type in (
             'initial_survey', 'detailed_survey', 'baseline_survey',
@@ -555,7 +555,7 @@ call registry.keep_versions('plot_document');
 create table registry.plot_list_membership (
     like registry.version_columns
         including defaults including constraints including identity,
-    plot_code text not null,
+    plot_code text collate "C" not null,
     list text not null
         check (list in ('suspected', 'contaminated', 'rcr', 'priority_supervised')),
     batch text,
@@ -609,7 +609,7 @@ call registry.keep_versions('enterprise');
 create table registry.key_unit_list (
     like registry.version_columns
         including defaults including constraints including identity,
-    enterprise_code text not null,
+    enterprise_code text collate "C" not null,
     year integer not null,
     list_name text
 );
@@ -644,7 +644,7 @@ call registry.keep_versions('water_source');
 create table registry.water_zone (
     like registry.version_columns
         including defaults including constraints including identity,
-    source_code text not null,
+    source_code text collate "C" not null,
     level text not null
         check (level in ('level_1', 'level_2', 'quasi')),
     basis text not null
@@ -746,7 +746,7 @@ create table registry.river (
         including defaults including constraints including identity,
     name text,
     stream_order integer,
-    downstream_code text,
+    downstream_code text collate "C",
     geom geometry(multilinestring, 4490) not null
 );
 call registry.keep_versions('river');
@@ -776,7 +776,7 @@ call registry.keep_versions('monitoring_point');
 create table registry.sample_result (
     like registry.version_columns
         including defaults including constraints including identity,
-    point_code text not null,
+    point_code text collate "C" not null,
     sample_code text,
     campaign text,
     sampled_on date,

@@ -36,7 +36,7 @@ ARM = """
         select {theme} as theme, v.division_code, v.geom, {widened_m} as widened_m
         from {table} v
         where v.{column} && {box}
-            and not registry.in_scope(v.division_code)
+            and not starts_with(v.division_code, own_scope)
             and {known}
             and v.valid_from <= on_day
             and (v.valid_to is null or v.valid_to > on_day)"""
@@ -76,7 +76,7 @@ def _query(version: dict[str, str]) -> str:
     return query
     with foreign_feature as ({_arms(version)}
     ),
-    measured as (
+    measured as materialized (
         select
             f.theme,
             f.division_code,
@@ -87,7 +87,7 @@ def _query(version: dict[str, str]) -> str:
             st_dimension(f.geom) as dimension
         from foreign_feature f
     ),
-    related as (
+    related as materialized (
         select
             m.theme,
             m.division_code,
@@ -130,8 +130,9 @@ as $$
 #variable_conflict use_column
 declare
     adjoining_m constant double precision := 0.5;
+    own_scope constant text := coalesce(current_setting('jingtu.scope', true), '');
 begin
-    if coalesce(current_setting('jingtu.scope', true), '') in ('', '*') then
+    if own_scope in ('', '*') then
         return;
     end if;
     if border_known_at is null then

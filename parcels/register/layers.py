@@ -57,6 +57,8 @@ class Attribute:
         Whether a row without it is refused.
     computed
         Filled by the program (areas), never taken from a file or a caller.
+    reference
+        Holds the code of another object, and is compared as codes are.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Attribute:
     values: tuple[str, ...] = ()
     required: bool = False
     computed: bool = False
+    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +259,22 @@ PARCEL_LINEAGE = Layer(
     "Parcel lineage",
     Shape.NONE,
     (
-        _text("predecessor_code", "原宗地代码", "Predecessor", "YZDDM", required=True),
-        _text("successor_code", "现宗地代码", "Successor", "XZDDM", required=True),
+        _text(
+            "predecessor_code",
+            "原宗地代码",
+            "Predecessor",
+            "YZDDM",
+            required=True,
+            reference=True,
+        ),
+        _text(
+            "successor_code",
+            "现宗地代码",
+            "Successor",
+            "XZDDM",
+            required=True,
+            reference=True,
+        ),
         _text(
             "kind",
             "变更类型",
@@ -325,7 +342,9 @@ PLOT_EVENT = Layer(
     "Plot event",
     Shape.NONE,
     (
-        _text("plot_code", "地块编码", "Plot code", "DKBM", required=True),
+        _text(
+            "plot_code", "地块编码", "Plot code", "DKBM", required=True, reference=True
+        ),
         _text("event", "事件", "Event", "SJ", required=True),
         _text("from_stage", "原阶段", "From stage", "YJD", values=PLOT_STAGES),
         _text("to_stage", "新阶段", "To stage", "XJD", values=PLOT_STAGES),
@@ -340,8 +359,8 @@ PLOT_DOCUMENT = Layer(
     "Document",
     Shape.NONE,
     (
-        _text("plot_code", "地块编码", "Plot code", "DKBM"),
-        _text("parcel_code", "宗地代码", "Parcel code", "ZDDM"),
+        _text("plot_code", "地块编码", "Plot code", "DKBM", reference=True),
+        _text("parcel_code", "宗地代码", "Parcel code", "ZDDM", reference=True),
         _text(
             "document_type",
             "资料类型",
@@ -399,7 +418,9 @@ PLOT_LIST_MEMBERSHIP = Layer(
     "List membership",
     Shape.NONE,
     (
-        _text("plot_code", "地块编码", "Plot code", "DKBM", required=True),
+        _text(
+            "plot_code", "地块编码", "Plot code", "DKBM", required=True, reference=True
+        ),
         _text("list", "名录", "List", "ML", values=PLOT_LISTS, required=True),
         _text("batch", "批次", "Batch", "PC"),
         _text("source_document", "来源文件", "Source document", "LYWJ"),
@@ -463,7 +484,12 @@ KEY_UNIT_LIST = Layer(
     Shape.NONE,
     (
         _text(
-            "enterprise_code", "企业代码", "Enterprise code", "TYSHXYDM", required=True
+            "enterprise_code",
+            "企业代码",
+            "Enterprise code",
+            "TYSHXYDM",
+            required=True,
+            reference=True,
         ),
         _integer("year", "年度", "Year", "ND", required=True),
         _text("list_name", "名录", "List", "ML"),
@@ -511,7 +537,14 @@ WATER_ZONE = Layer(
     "Water-source protection zone",
     Shape.AREA,
     (
-        _text("source_code", "水源代码", "Source code", "SYDM", required=True),
+        _text(
+            "source_code",
+            "水源代码",
+            "Source code",
+            "SYDM",
+            required=True,
+            reference=True,
+        ),
         _text("level", "级别", "Level", "JB", values=ZONE_LEVELS, required=True),
         _text(
             "basis",
@@ -605,7 +638,9 @@ RIVER = Layer(
     (
         _NAME,
         _integer("stream_order", "河流等级", "Stream order", "DJ"),
-        _text("downstream_code", "下游河段", "Downstream reach", "XYDM"),
+        _text(
+            "downstream_code", "下游河段", "Downstream reach", "XYDM", reference=True
+        ),
     ),
     code_fields=("HLDM",),
 )
@@ -649,7 +684,14 @@ SAMPLE_RESULT = Layer(
     "Sample result",
     Shape.NONE,
     (
-        _text("point_code", "点位编码", "Point code", "DWBM", required=True),
+        _text(
+            "point_code",
+            "点位编码",
+            "Point code",
+            "DWBM",
+            required=True,
+            reference=True,
+        ),
         _text("sample_code", "样品编号", "Sample code", "YPBH"),
         _text("campaign", "批次", "Campaign", "PC"),
         _date("sampled_on", "采样日期", "Sampled", "CYRQ"),

@@ -70,9 +70,10 @@ def _version_columns() -> list[sa.Column[Any]]:
 
 def _column(attribute: Attribute, layer: Layer) -> sa.Column[Any]:
     measured = attribute.name == "mapped_area_m2" and layer.shape is Shape.AREA
+    kind = sa.Text(collation="C") if attribute.reference else _TYPES[attribute.kind]
     return sa.Column(
         attribute.name,
-        _TYPES[attribute.kind],
+        kind,
         nullable=not (attribute.required or measured),
     )
 
