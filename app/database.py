@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 
+import orjson
 import psycopg
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -91,6 +92,9 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_S,
             pool_recycle=3600,
+            # A transaction ends before its connection goes back, or with it.
+            pool_reset_on_return=None,
+            json_deserializer=orjson.loads,
             connect_args={
                 "application_name": application_name,
                 "connect_timeout": 10,
