@@ -7,5 +7,10 @@ from parcels.surveys.archive import Archive
 
 
 def find_archive(settings: Settings) -> Archive:
-    """Return the archive of survey files in the data directory."""
-    return Archive(settings.data_dir / "uploads")
+    """Return the archive of survey files in the data directory.
+
+    What processes that were killed left in it is removed.
+    """
+    archive = Archive(settings.data_dir / "uploads")
+    archive.sweep()
+    return archive

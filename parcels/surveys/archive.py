@@ -8,11 +8,11 @@ removed (`scratch`).
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,21 +89,43 @@ class Archive:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Give a new empty folder, removed at the end however it ends."""
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        folder, lock = self._make_scratch()
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
 
-    def sweep(self, older_than_s: float = 6 * 3600.0) -> None:
+    def _make_scratch(self) -> tuple[Path, int]:
+        """Return a new folder and a descriptor whose lock says that it is in use."""
+        while True:
+            folder = Path(tempfile.mkdtemp(dir=self._scratch))
+            try:
+                lock = os.open(folder, os.O_RDONLY)
+            except FileNotFoundError:
+                continue  # Swept in the moment before it was locked.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder, lock
+            os.close(lock)
+
+    def sweep(self) -> None:
         """Remove scratch folders of processes that were killed.
 
-        Younger ones may be in use: no file is read for that long.
+        Those in use are locked; the lock of a dead process is gone.
         """
-        oldest = time.time() - older_than_s
         for folder in self._scratch.iterdir():
-            if folder.stat().st_mtime < oldest:
+            try:
+                lock = os.open(folder, os.O_RDONLY)
+            except FileNotFoundError:
+                continue
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
+            except BlockingIOError:
+                continue
+            finally:
+                os.close(lock)
 
 
 def digest_of(path: Path) -> bytes:

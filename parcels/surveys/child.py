@@ -57,6 +57,9 @@ def _load() -> None:
             sys.exit("GDAL does not leave out: " + ", ".join(sorted(unwanted)))
         os.environ["OGR_SKIP"] = ",".join(sorted(unwanted))
         os.execv(sys.executable, [sys.executable, "-m", "parcels.surveys.child"])
+    # Arrow loads its grouping when it is first asked for, in every fork anew.
+    import pyarrow.acero  # noqa: F401
+
     import parcels.surveys.examine  # noqa: F401
 
 

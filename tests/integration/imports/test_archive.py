@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -59,12 +60,29 @@ def test_scratch_is_removed_however_the_work_ends(folder):
     assert files(folder) == []
 
 
-def test_scratch_of_a_killed_process_is_swept_when_it_is_old(folder):
-    archive = Archive(folder)
-    old, young = folder / "scratch" / "old", folder / "scratch" / "young"
-    for left in (old, young):
-        left.mkdir()
-        (left / "half").write_bytes(b"x")
-    os.utime(old, (0, 0))
-    archive.sweep()
-    assert [path.parent.name for path in files(folder)] == ["young"]
+def test_scratch_of_a_killed_process_is_swept_and_others_are_not(folder):
+    program = (
+        "import sys, pathlib;"
+        "from parcels.surveys.archive import Archive;"
+        "using = Archive(pathlib.Path(sys.argv[1])).scratch();"
+        "(using.__enter__() / 'half').write_bytes(b'x');"
+        "print('made', flush=True);"
+        "sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        archive = Archive(folder)
+        with archive.scratch() as ours:
+            (ours / "half").write_bytes(b"x")
+            archive.sweep()
+            assert len(files(folder)) == 2
+            other.kill()
+            other.wait()
+            archive.sweep()
+            assert files(folder) == [ours / "half"]
