@@ -57,27 +57,27 @@ _NAMES: Final[dict[CodeKind, tuple[str, str]]] = {
 }
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "length": (
-        "应为 {expected} 位,实为 {found} 位。",
+        "应为 {expected} 位，实为 {found} 位。",
         "must have {expected} characters, it has {found}.",
     ),
     "division_digits": (
-        "应为 2、4、6、9 或 12 位数字;请按 GB/T 2260 核对。",
+        "应为 2、4、6、9 或 12 位数字；请按 GB/T 2260 核对。",
         "must have 2, 4, 6, 9 or 12 digits; check it against GB/T 2260.",
     ),
     "division_province": (
-        "的前两位“{found}”不是省级代码;请按 GB/T 2260 核对。",
+        "的前两位“{found}”不是省级代码；请按 GB/T 2260 核对。",
         "begins with {found}, which is no province; check it in GB/T 2260.",
     ),
     "division_gap": (
-        "有下级代码却缺上级代码;请核对中间的零。",
+        "有下级代码却缺上级代码；请核对中间的零。",
         "names a lower level without the one above it; check the zeros inside.",
     ),
     "division_no_county": (
-        "不含县级代码;请给出至少六位数字。",
+        "不含县级代码；请给出至少六位数字。",
         "names no county; give six digits at least.",
     ),
     "parcel_is_unit": (
-        "是 28 位不动产单元代码;宗地代码为其前 19 位“{found}”。",
+        "是 28 位不动产单元代码；宗地代码为其前 19 位“{found}”。",
         "is a real-estate unit code; the parcel code is {found}.",
     ),
     "parcel_pattern": (
@@ -99,7 +99,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "are used.",
     ),
     "credit_check": (
-        "校验码应为 {expected},实为 {found};请核对是否有错字。",
+        "校验码应为 {expected}，实为 {found}；请核对是否有错字。",
         "should end with check character {expected}, not {found}; look for a typing "
         "error.",
     ),
@@ -109,7 +109,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "4 digits from 0001.",
     ),
     "industry_pattern": (
-        "应为 2 至 4 位数字,前面可有门类字母 A 至 T(GB/T 4754)。",
+        "应为 2 至 4 位数字，前面可有门类字母 A 至 T(GB/T 4754)。",
         "must be 2 to 4 digits, with or without a letter A to T (GB/T 4754).",
     ),
 }

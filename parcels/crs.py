@@ -90,7 +90,7 @@ class UnknownCrs(Refusal):
     def __init__(self, srid: int) -> None:
         super().__init__(
             "crs_unknown",
-            f"不支持坐标系 EPSG:{srid};请提供 CGCS2000 经纬度(4490)或高斯-克吕格"
+            f"不支持坐标系 EPSG:{srid}；请提供 CGCS2000 经纬度(4490)或高斯-克吕格"
             "3 度、6 度带数据。",
             f"EPSG:{srid} is not supported; deliver CGCS2000 degrees (4490) or a "
             "Gauss-Krüger zone of 3 or 6 degrees.",
@@ -105,7 +105,7 @@ class DatumNotConvertible(Refusal):
         super().__init__(
             "datum_not_convertible",
             f"{crs.name_zh}(EPSG:{crs.srid})不能可靠转换到 CGCS2000:偏差可达数十米至"
-            "百米以上,需本地七参数。请由测绘主管部门转换后重新提交。",
+            "百米以上，需本地七参数。请由测绘主管部门转换后重新提交。",
             f"{crs.name_en} (EPSG:{crs.srid}) cannot be brought to CGCS2000 reliably: "
             "shifts are tens of metres to more than 100 m and need local parameters. "
             "Have the surveying authority convert the data and send it again.",
@@ -175,7 +175,7 @@ class SurveyCrs:
             return f"{datum} 经纬度"
         prefix = "有带号" if self.prefixed else "无带号"
         meridian = f"中央经线{self.central_meridian:.0f}°"
-        return f"{datum} {self.zone_width}度带 第{self.zone}带({meridian},{prefix})"
+        return f"{datum} {self.zone_width}度带 第{self.zone}带({meridian}，{prefix})"
 
     @property
     def name_en(self) -> str:

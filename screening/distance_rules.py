@@ -119,7 +119,7 @@ _HJ_964: Final = Text(
     "HJ 964-2018 污染影响型{}级评价调查范围(据记忆)",
     "survey range of HJ 964-2018, pollution type, level {} (recalled)",
 )
-_LOCAL: Final = Text("法律未规定距离,由地方设定", "no legal number; set locally")
+_LOCAL: Final = Text("法律未规定距离，由地方设定", "no legal number; set locally")
 
 
 def _hj_964(level_zh: str, level_en: str) -> Text:
@@ -168,7 +168,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         100.0,
         "consult_ee",
         Text(
-            "相邻宗地;地下水影响可能更远",
+            "相邻宗地；地下水影响可能更远",
             "neighbour parcels; groundwater may need more",
         ),
     ),
@@ -179,7 +179,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         500.0,
         "consult_ee",
         Text(
-            "生活垃圾填埋场距居民点距离(原标准,二手资料)",
+            "生活垃圾填埋场距居民点距离(原标准，二手资料)",
             "distance of household landfills to homes (older standard, secondary)",
         ),
     ),
@@ -198,7 +198,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         1000.0,
         "consult_ee",
         Text(
-            "“头顶库”下游1公里;此处为直线距离,流路距离不小于它",
+            "“头顶库”下游1公里；此处为直线距离，流路距离不小于它",
             "overhead pond, 1 km downstream; in a straight line here, which the flow "
             "path is never shorter than",
         ),
@@ -209,7 +209,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         "water_zones",
         10_000.0,
         "list",
-        Text("政策要求排查,沿水系,最远10公里", "policy list; along the network"),
+        Text("政策要求排查，沿水系，最远10公里", "policy list; along the network"),
         way="network",
     ),
     DistanceRule(
@@ -218,7 +218,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         "permanent_basic_farmland",
         1000.0,
         "list",
-        Text("政策要求排查,未规定距离", "policy list, no distance given"),
+        Text("政策要求排查，未规定距离", "policy list, no distance given"),
     ),
     DistanceRule(
         "BUF_SITING_RECEPTOR", _HOMES, "proposed_plant", 500.0, "deny", _LOCAL
@@ -254,7 +254,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
         "monitoring_list",
         50.0,
         "information",
-        Text("政策提及道路,未规定距离", "policy names roads, no number"),
+        Text("政策提及道路，未规定距离", "policy names roads, no number"),
     ),
 )
 """Section 4 of enterprise_buffers.md; every number a project default."""

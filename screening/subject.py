@@ -39,11 +39,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The subject must be a Polygon or MultiPolygon, it is a {found}.",
     ),
     "empty": (
-        "查询对象没有坐标;请给出至少一个面。",
+        "查询对象没有坐标；请给出至少一个面。",
         "The subject has no coordinates; give one polygon at least.",
     ),
     "too_many_vertices": (
-        "查询对象有 {found} 个顶点,最多 {most} 个;请简化或分块查询。",
+        "查询对象有 {found} 个顶点，最多 {most} 个；请简化或分块查询。",
         "The subject has {found} vertices, {most} are allowed; simplify or divide it.",
     ),
     "not_finite": (
@@ -51,34 +51,34 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Vertex {found} has a coordinate that is no number (NaN or infinite).",
     ),
     "not_degrees": (
-        "坐标 ({lon}, {lat}) 不是经纬度;请先转换为 CGCS2000 经纬度(EPSG:4490)"
+        "坐标 ({lon}, {lat}) 不是经纬度；请先转换为 CGCS2000 经纬度(EPSG:4490)"
         "或注明坐标系。",
         "Coordinate ({lon}, {lat}) is not in degrees; send CGCS2000 longitude and "
         "latitude (EPSG:4490) or name the coordinate system.",
     ),
     "swapped": (
-        "坐标 ({lon}, {lat}) 似为纬度在前;请按经度、纬度的顺序提交。",
+        "坐标 ({lon}, {lat}) 似为纬度在前；请按经度、纬度的顺序提交。",
         "Coordinate ({lon}, {lat}) seems to have latitude first; send longitude, then "
         "latitude.",
     ),
     "outside_china": (
-        "坐标 ({lon}, {lat}) 不在中国境内;请核对坐标。",
+        "坐标 ({lon}, {lat}) 不在中国境内；请核对坐标。",
         "Coordinate ({lon}, {lat}) lies outside China; check the coordinates.",
     ),
     "too_small": (
-        "查询对象的面积不足 {least} 平方米;请核对坐标。",
+        "查询对象的面积不足 {least} 平方米；请核对坐标。",
         "The subject has less than {least} m²; check the coordinates.",
     ),
     "too_large": (
-        "查询对象的面积超过 {most} 平方千米;请分块查询。",
+        "查询对象的面积超过 {most} 平方千米；请分块查询。",
         "The subject has more than {most} km²; ask in parts.",
     ),
     "self_intersection": (
-        "边界在 ({lon}, {lat}) 处自相交;请修改为不自相交的面。",
+        "边界在 ({lon}, {lat}) 处自相交；请修改为不自相交的面。",
         "The boundary crosses itself at ({lon}, {lat}); draw it without crossing.",
     ),
     "ring_touches_itself": (
-        "边界在 ({lon}, {lat}) 处与自身相接;请拆分为多个面或改用内环。",
+        "边界在 ({lon}, {lat}) 处与自身相接；请拆分为多个面或改用内环。",
         "The boundary touches itself at ({lon}, {lat}); use several polygons or holes.",
     ),
     "hole_outside": (
@@ -86,11 +86,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The hole at ({lon}, {lat}) lies outside its polygon.",
     ),
     "nested": (
-        "({lon}, {lat}) 处的环互相包含或重复;请只保留一个。",
+        "({lon}, {lat}) 处的环互相包含或重复；请只保留一个。",
         "Rings lie in each other or repeat at ({lon}, {lat}); keep one.",
     ),
     "disconnected": (
-        "内环在 ({lon}, {lat}) 处把面切断;请改为多个面。",
+        "内环在 ({lon}, {lat}) 处把面切断；请改为多个面。",
         "Holes cut the polygon apart at ({lon}, {lat}); use several polygons.",
     ),
     "invalid": (
