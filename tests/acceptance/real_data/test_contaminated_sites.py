@@ -1,0 +1,131 @@
+"""Contaminated sites of Swiss airfields on the parcels of Paris."""
+
+import numpy as np
+import pytest
+import shapely
+
+from tests.real_surveys import REAL_DATA, as_stored
+
+pytestmark = REAL_DATA
+
+SAMPLED = 25
+BARE_POINT_M = 50.0
+"""How far a point without stated area or accuracy may reach (project default)."""
+FAR_M = 200.0
+HOMES = {"scheme": "gbt21010_2017", "code": "0701"}
+
+
+@pytest.fixture(scope="module")
+def areas(plots):
+    """Sites whose outline is known."""
+    return plots[plots.geom_type != "Point"]
+
+
+@pytest.fixture(scope="module")
+def points(plots):
+    """Sites known as points only."""
+    return plots[plots.geom_type == "Point"]
+
+
+@pytest.fixture(scope="module")
+def sampled(parcels, areas, points):
+    """Parcels that meet a site, that hold a point, that are near, and far ones.
+
+    Those on the two sites of rare status are all among them.
+    """
+    ground, spots = areas.union_all(), points.union_all()
+    rare = areas[areas["stage"].isin(["suspected", "candidate"])].union_all()
+    met, holding = parcels.intersects(ground), parcels.intersects(spots)
+    near = parcels.dwithin(shapely.union(ground, spots), FAR_M)
+    groups = (met, holding & ~met, near & ~met & ~holding, ~near)
+    random = np.random.default_rng(18)
+    chosen = [
+        random.choice(parcels.index[group], min(SAMPLED, group.sum()), replace=False)
+        for group in groups
+    ]
+    assert min(map(len, chosen)) >= 10, [len(group) for group in chosen]
+    chosen.append(parcels.index[parcels.intersects(rare)])
+    return parcels.loc[np.unique(np.concatenate(chosen))]
+
+
+def test_every_site_is_in_the_register_with_its_stage(registry, plots):
+    found = registry.rows(
+        "select stage, geometrytype(geom) as kind, count(*) as number"
+        " from registry.plot group by 1, 2"
+    )
+    number = {(one.stage, one.kind): one.number for one in found}
+    assert number == {
+        ("cleared", "MULTIPOLYGON"): 36,
+        ("risk_acceptable", "MULTIPOLYGON"): 19,
+        ("suspected", "MULTIPOLYGON"): 1,
+        ("candidate", "MULTIPOLYGON"): 1,
+        ("cleared", "POINT"): 40,
+        ("risk_acceptable", "POINT"): 11,
+    }
+
+
+def codes(items, relation=None):
+    return {i["code"] for i in items if relation in (None, i["relation"])}
+
+
+def test_extracts_of_sampled_parcels_measure_the_real_sites(registry, sampled, areas):
+    stored = as_stored(areas)
+    ground = stored.union_all()
+    for one in as_stored(sampled).itertuples():
+        plot = registry.extract(one.code)["plot"]
+        told = plot["share"] + plot["sliver_area_m2"] / one.geometry.area
+        common = one.geometry.intersection(ground).area
+        assert told == pytest.approx(common / one.geometry.area, abs=1e-5), one.code
+        expected = set(stored["code"][stored.intersection(one.geometry).area > 1e-4])
+        found = codes(plot["items"], "on") | codes(plot["items"], "sliver")
+        assert expected <= found
+        assert plot["status"] == "concerned" or plot["area_m2"] == 0
+
+
+def test_sites_without_outline_are_on_the_parcel_or_imprecise(
+    registry, sampled, points
+):
+    seen = set()
+    for one in sampled.itertuples():
+        plot = registry.extract(one.code)["plot"]
+        spots = [item for item in plot["items"] if item["point_only"]]
+        inside = set(points["code"][points.within(one.geometry)])
+        reaching = set(points["code"][points.dwithin(one.geometry, BARE_POINT_M)])
+        assert codes(spots, "on") == inside
+        assert codes(spots, "imprecise") == reaching - inside
+        assert all(item["area_m2"] == 0 for item in spots)
+        if inside:
+            assert plot["status"] == "concerned"
+        elif reaching:
+            assert plot["status"] in ("concerned", "imprecise")
+        seen.add(plot["status"])
+    assert seen == {"concerned", "imprecise", "clear"}
+
+
+def test_no_parcel_on_a_site_passes_the_gate_and_every_far_one_does(
+    registry, sampled, plots
+):
+    """A foreign register names no soil class, so what was found there is unknown."""
+    for one in sampled.itertuples():
+        decision = registry.decide(one.code)
+        distance = plots.distance(one.geometry).min()
+        if distance == 0:
+            assert decision["outcome"] != "allow", one.code
+        elif distance > FAR_M:
+            assert decision["outcome"] == "allow", one.code
+
+
+@pytest.mark.parametrize("transaction", ["grant", "use_change"])
+def test_homes_on_the_suspected_site_need_an_investigation(
+    registry, sampled, areas, transaction
+):
+    site = areas.geometry[areas["stage"] == "suspected"].iloc[0]
+    on = sampled[sampled.intersection(site).area > 1]
+    assert len(on)
+    for code in on["code"]:
+        decision = registry.decide(
+            code, transaction=transaction, planned_use=HOMES, declared={}
+        )
+        assert decision["outcome"] == "require_investigation"
+        matched = {f["rule"] for f in decision["findings"] if f["status"] == "matched"}
+        assert "C01" in matched
