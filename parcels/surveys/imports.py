@@ -54,6 +54,11 @@ def receive_upload(
     The same bytes with the same declaration from the same division, while an upload of
     them is open, are that upload.
 
+    Parameters
+    ----------
+    filename
+        Name it was sent under; its extension tells the format, its folders are dropped.
+
     Raises
     ------
     LayerNotWritable, DivisionNotYours
@@ -101,7 +106,7 @@ def record_examination(
     if upload.state not in repository.OPEN_STATES:
         raise UploadNotReady(upload.id, upload.state, 0)
     repository.replace_issues(connection, upload, examination.issues)
-    errors = examination.issues["severity"].to_pylist().count("error")
+    errors = repository.count_errors(examination.issues)
     return repository.move_upload(
         connection,
         upload.id,

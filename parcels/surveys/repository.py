@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 from parcels.surveys.tables import upload, upload_issue
+
+_NAME_LENGTH = 200
 
 OPEN_STATES = ("received", "reading", "needs_confirmation", "checked", "staged")
 
@@ -95,7 +98,7 @@ def insert_upload(
     values = {
         "division_code": request.division_code,
         "layer": request.layer,
-        "filename": filename,
+        "filename": _plain_name(filename),
         "sha256": file.sha256,
         "size_bytes": file.size,
         "request": request.as_json(),
@@ -231,7 +234,7 @@ def _copy_issues(connection: sa.Connection, issues: pa.Table) -> sa.Table:
     )
     connection.execute(sa.text("drop table if exists pg_temp.copied_issues"))
     table.create(connection)
-    place = pa.array(range(1, issues.num_rows + 1), pa.int32())
+    place = pa.array(np.arange(1, issues.num_rows + 1, dtype=np.int32))
     numbered = issues.add_column(0, "place", place).combine_chunks()
     columns = [column.name for column in table.columns]
     copy_batches(driver(connection), table.name, columns, numbered.to_batches())
@@ -282,10 +285,21 @@ def list_issues(
     return [_issue(row) for row in connection.execute(statement).mappings()]
 
 
+def count_errors(issues: pa.Table) -> int:
+    """Return the number of issues that keep the file out."""
+    return int(pc.sum(pc.equal(issues["severity"], "error")).as_py() or 0)
+
+
 def count_issues(issues: pa.Table) -> dict[str, int]:
     """Return kind → number of issues."""
     counts = pc.value_counts(issues["kind"])
     return {one["values"].as_py(): one["counts"].as_py() for one in counts}
+
+
+def _plain_name(filename: str) -> str:
+    """Return a file name without folders and without what text cannot hold."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in name if c.isprintable())[-_NAME_LENGTH:] or "-"
 
 
 def _issue(row: sa.RowMapping) -> Issue:

@@ -1,5 +1,6 @@
 """Step by step and several at once: all of a file or nothing."""
 
+import io
 import threading
 
 import pytest
@@ -11,7 +12,7 @@ from parcels.surveys.errors import (
     UploadNotFound,
     UploadNotReady,
 )
-from parcels.surveys.imports import check_upload, commit_upload
+from parcels.surveys.imports import check_upload, commit_upload, receive_upload
 from parcels.surveys.repository import get_upload, list_issues
 from parcels.surveys.tables import upload
 from tests.integration.imports.import_steps import (
@@ -206,3 +207,11 @@ def test_committed_upload_never_goes_back(registry, archive, send):
         send(connection, parcels_zip())
     with registry.service() as connection, pytest.raises(sa.exc.DBAPIError):
         connection.execute(sa.text("update upload set state = 'staged'"))
+
+
+def test_file_name_is_kept_without_folders_and_control_characters(service, archive):
+    source = io.BytesIO(b"x")
+    name = "C:\\成果\\宗\0地\n.zip"
+    with service() as connection:
+        upload = receive_upload(connection, archive, source, name, request(), actor="a")
+    assert upload.filename == "宗地.zip"
