@@ -1,0 +1,279 @@
+"""Layers of the land itself: divisions, parcels, plots, farmland (core).
+
+Survey field names after the second and third land survey and the real-estate
+standards as collected in the domain notes (marks there).
+"""
+
+from __future__ import annotations
+
+from parcels.register.attributes import (
+    LAND_USE_CODE,
+    LAND_USE_SCHEME,
+    MAPPED_AREA,
+    POINT_FACTS,
+    TOWNSHIP,
+    boolean_attribute,
+    date_attribute,
+    integer_attribute,
+    list_attribute,
+    number_attribute,
+    text_attribute,
+)
+from parcels.register.layer import Attribute, Kind, Layer, Shape
+from parcels.register.values import (
+    FARMLAND_CATEGORIES,
+    PLOT_LISTS,
+    PLOT_STAGES,
+    SOIL_CLASSES,
+    SOIL_RESULTS,
+)
+
+DIVISION = Layer(
+    "division",
+    "divisions",
+    "行政区",
+    "Division",
+    Shape.AREA,
+    (
+        text_attribute("name_zh", "名称", "Name (zh)", "XZQMC", required=True),
+        text_attribute("name_en", "英文名", "Name (en)", "XZQYWM"),
+        Attribute("invented", Kind.BOOLEAN, "虚构", "Invented", ("XG",)),
+        Attribute("restricted", Kind.BOOLEAN, "环评限批", "EIA restricted", ("XP",)),
+        MAPPED_AREA,
+    ),
+    code_fields=("XZQDM",),
+)
+PARCEL = Layer(
+    "parcel",
+    "parcels",
+    "宗地",
+    "Parcel",
+    Shape.AREA,
+    (
+        text_attribute("legacy_code", "原宗地号", "Legacy code", "YZDH"),
+        TOWNSHIP,
+        text_attribute("location", "坐落", "Location", "ZL"),
+        LAND_USE_SCHEME,
+        LAND_USE_CODE,
+        boolean_attribute("supplied", "已供应", "Supplied", "GY"),
+        number_attribute("registered_area_m2", "登记面积", "Registered area", "ZDMJ"),
+        MAPPED_AREA,
+        integer_attribute("survey_srid", "测量坐标系", "Survey CRS", computed=True),
+    ),
+    code_name="parcel_code",
+    code_fields=("ZDDM",),
+)
+PARCEL_LINEAGE = Layer(
+    "parcel_lineage",
+    "",
+    "宗地沿革",
+    "Parcel lineage",
+    Shape.NONE,
+    (
+        text_attribute(
+            "predecessor_code",
+            "原宗地代码",
+            "Predecessor",
+            "YZDDM",
+            required=True,
+            reference=True,
+        ),
+        text_attribute(
+            "successor_code",
+            "现宗地代码",
+            "Successor",
+            "XZDDM",
+            required=True,
+            reference=True,
+        ),
+        text_attribute(
+            "kind",
+            "变更类型",
+            "Kind",
+            "BGLX",
+            values=("split", "merge", "renumber"),
+            required=True,
+        ),
+    ),
+    code_fields=("BGBH",),
+)
+PLOT = Layer(
+    "plot",
+    "plots",
+    "地块",
+    "Plot",
+    Shape.PLACE,
+    (
+        text_attribute("name", "地块名称", "Name", "DKMC"),
+        text_attribute(
+            "stage", "阶段", "Stage", "JD", values=PLOT_STAGES, required=True
+        ),
+        boolean_attribute("held", "暂不开发利用", "Held back from development", "ZBKF"),
+        text_attribute("address", "地址", "Address", "DZ"),
+        text_attribute("national_code", "国家系统编码", "National system code", "GJDM"),
+        text_attribute(
+            "evaluated_class",
+            "评估用地类型",
+            "Class evaluated",
+            "PGLB",
+            values=SOIL_CLASSES,
+        ),
+        text_attribute(
+            "soil_standard",
+            "土壤质量结论",
+            "Soil-quality finding",
+            "TRJL",
+            values=SOIL_RESULTS,
+        ),
+        boolean_attribute("target_met", "达到目标", "Target met", "DDMB"),
+        boolean_attribute(
+            "aftercare_required", "需后期管理", "After-care required", "HQGL"
+        ),
+        boolean_attribute(
+            "aftercare_breach", "未履行后期管理", "After-care breach", "WLXHG"
+        ),
+        list_attribute("negative_list", "开发利用负面清单", "Negative list", "FMQD"),
+        list_attribute("former_industries", "原行业", "Former industries", "YHY"),
+        list_attribute("pollutants", "污染物", "Pollutants", "WRW"),
+        text_attribute(
+            "risk_grade",
+            "风险等级",
+            "Risk grade",
+            "FXDJ",
+            values=("high", "medium", "low"),
+        ),
+        text_attribute("required_activity", "应开展活动", "Required activity", "YKZHD"),
+        date_attribute(
+            "required_activity_served_on", "通知送达日", "Notice served", "TZSD"
+        ),
+        date_attribute("required_activity_due_on", "期限", "Due", "QX"),
+        date_attribute("required_activity_done_on", "完成日", "Done", "WCR"),
+        *POINT_FACTS,
+        MAPPED_AREA,
+    ),
+    code_name="plot_code",
+    code_fields=("DKBM",),
+)
+PLOT_EVENT = Layer(
+    "plot_event",
+    "",
+    "地块事件",
+    "Plot event",
+    Shape.NONE,
+    (
+        text_attribute(
+            "plot_code", "地块编码", "Plot code", "DKBM", required=True, reference=True
+        ),
+        text_attribute("event", "事件", "Event", "SJ", required=True),
+        text_attribute("from_stage", "原阶段", "From stage", "YJD", values=PLOT_STAGES),
+        text_attribute("to_stage", "新阶段", "To stage", "XJD", values=PLOT_STAGES),
+        text_attribute("note", "说明", "Note", "BZ"),
+    ),
+    code_fields=("SJBH",),
+)
+PLOT_DOCUMENT = Layer(
+    "plot_document",
+    "",
+    "地块资料",
+    "Document",
+    Shape.NONE,
+    (
+        text_attribute("plot_code", "地块编码", "Plot code", "DKBM", reference=True),
+        text_attribute(
+            "parcel_code", "宗地代码", "Parcel code", "ZDDM", reference=True
+        ),
+        text_attribute(
+            "document_type",
+            "资料类型",
+            "Type",
+            "ZLLX",
+            values=(
+                "initial_survey",
+                "detailed_survey",
+                "baseline_survey",
+                "key_unit_survey",
+                "risk_assessment",
+                "risk_control_plan",
+                "remediation_plan",
+                "effect_evaluation",
+                "removal_decision",
+                "review_opinion",
+                "dismantling_plan",
+                "other",
+            ),
+            required=True,
+        ),
+        text_attribute("firm", "编制单位", "Firm", "BZDW"),
+        boolean_attribute(
+            "firm_on_negative_list", "单位负面清单", "Firm listed", "DWFM"
+        ),
+        boolean_attribute("flagged_false", "涉嫌失实", "Flagged as false", "SS"),
+        date_attribute("dated_on", "报告日期", "Dated", "BGRQ"),
+        date_attribute("reviewed_on", "评审日期", "Reviewed", "PSRQ"),
+        text_attribute(
+            "review_outcome",
+            "评审结论",
+            "Review outcome",
+            "PSJL",
+            values=("passed", "returned"),
+        ),
+        text_attribute(
+            "assessed_class",
+            "评价用地类型",
+            "Class assessed",
+            "PJLB",
+            values=SOIL_CLASSES,
+        ),
+        text_attribute(
+            "soil_standard",
+            "土壤质量结论",
+            "Soil-quality finding",
+            "TRJL",
+            values=SOIL_RESULTS,
+        ),
+    ),
+    code_fields=("ZLBH",),
+)
+PLOT_LIST_MEMBERSHIP = Layer(
+    "plot_list_membership",
+    "",
+    "名录成员",
+    "List membership",
+    Shape.NONE,
+    (
+        text_attribute(
+            "plot_code", "地块编码", "Plot code", "DKBM", required=True, reference=True
+        ),
+        text_attribute("list", "名录", "List", "ML", values=PLOT_LISTS, required=True),
+        text_attribute("batch", "批次", "Batch", "PC"),
+        text_attribute("source_document", "来源文件", "Source document", "LYWJ"),
+    ),
+    code_fields=("MLBH",),
+)
+FARMLAND_UNIT = Layer(
+    "farmland_unit",
+    "farmland-units",
+    "农用地单元",
+    "Farmland unit",
+    Shape.AREA,
+    (
+        TOWNSHIP,
+        text_attribute(
+            "category",
+            "土壤环境质量类别",
+            "Category",
+            "ZLLB",
+            values=FARMLAND_CATEGORIES,
+            required=True,
+        ),
+        LAND_USE_SCHEME,
+        LAND_USE_CODE,
+        text_attribute("crop", "常年主栽作物", "Usual crop", "CNZZNZW"),
+        list_attribute(
+            "target_pollutants", "目标污染物", "Target pollutants", "TRMBWRW"
+        ),
+        number_attribute("registered_area_m2", "登记面积", "Registered area", "TBDLMJ"),
+        MAPPED_AREA,
+    ),
+    code_fields=("LBBM",),
+)

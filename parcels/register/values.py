@@ -1,0 +1,77 @@
+"""Which values may the attributes of the register take? (core).
+
+Stages and lists of plots after their life cycle, categories of farmland after the
+classification guideline; the names are those of the HTTP interface.
+"""
+
+from __future__ import annotations
+
+PLOT_STAGES = (
+    "candidate",
+    "suspected",
+    "initial_survey",
+    "initial_review",
+    "cleared",
+    "contaminated",
+    "detailed_survey",
+    "risk_assessment",
+    "risk_acceptable",
+    "rcr_listed",
+    "risk_control",
+    "remediation",
+    "effect_evaluation",
+    "target_not_met",
+    "removed",
+    "aftercare",
+    "closed_error",
+)
+PLOT_LISTS = ("suspected", "contaminated", "rcr", "priority_supervised")
+FARMLAND_CATEGORIES = (
+    "priority_protection",
+    "safe_use",
+    "strict_control",
+    "unclassified",
+)
+ZONE_LEVELS = ("level_1", "level_2", "quasi")
+FACILITY_KINDS = (
+    "tailings_pond",
+    "landfill",
+    "waste_yard",
+    "sewage_works",
+    "hazardous_waste_site",
+    "other",
+)
+RECEPTOR_KINDS = (
+    "residential",
+    "kindergarten",
+    "school",
+    "hospital",
+    "sanatorium",
+    "elder_care",
+    "well",
+    "other",
+)
+LAND_USE_SCHEMES = ("gbt21010_2017", "ydyh_2023", "gb50137_2011")
+INDUSTRY_EDITIONS = ("2002", "2011", "2017")
+SOIL_CLASSES = ("class_1", "class_2")
+SOIL_RESULTS = ("met", "not_met")
+COORDINATE_SOURCES = ("survey", "gnss", "gcj02", "bd09", "geocoded", "unknown")
+
+
+RESTRICTION_THEMES = (
+    "control_area",
+    "permanent_basic_farmland",
+    "ecological_redline",
+    "crop_ban_area",
+    "concentrated_priority_farmland",
+    "pbf_concentrated_area",
+    "ecological_sensitive_area",
+    "dense_population_area",
+    "yangtze_main_shoreline",
+    "yangtze_tributary_shoreline",
+    "yellow_river_shoreline_control",
+    "scenic_area",
+    "nature_reserve",
+    "recharge_area",
+)
+"""Themes of `restriction_area` that rules know; a bureau may add others."""
