@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,20 +145,20 @@ def find_version(
     connection: sa.Connection, layer: Layer, code: str, moment: Moment
 ) -> Version | None:
     """Return the version of that code at that moment; None when there is none."""
-    table = tables.TABLES[layer.name]
-    statement = _select(layer, moment).where(table.c.code == code).limit(1)
+    rows = _rows(layer, moment)
+    statement = _select(layer, rows, moment).where(rows.c.code == code).limit(1)
     row = connection.execute(statement).mappings().first()
     return None if row is None else _version(layer, row)
 
 
 def list_history(connection: sa.Connection, layer: Layer, code: str) -> list[Version]:
     """Return every version ever recorded of that code, in the order recorded."""
-    table = tables.TABLES[layer.name]
+    rows = _rows_of_every_time(layer)
     opened = tables.change.alias("opened")
     statement = (
-        _columns(layer, opened)
-        .where(table.c.code == code)
-        .order_by(opened.c.number, table.c.valid_from)
+        _columns(layer, rows, opened)
+        .where(rows.c.code == code)
+        .order_by(opened.c.number, rows.c.valid_from)
     )
     return [_version(layer, row) for row in connection.execute(statement).mappings()]
 
@@ -186,20 +187,18 @@ def list_versions(
     after
         Where the page before ended.
     """
-    table = tables.TABLES[layer.name]
-    statement = _select(layer, moment)
+    rows = _rows(layer, moment)
+    statement = _select(layer, rows, moment)
     if bbox is not None:
-        statement = statement.where(_touches_box(table, bbox))
+        statement = statement.where(_touches_box(rows, bbox))
     if division is not None:
-        statement = statement.where(
-            sa.func.starts_with(table.c.division_code, division)
-        )
+        statement = statement.where(sa.func.starts_with(rows.c.division_code, division))
     for name, value in equals:
-        statement = statement.where(table.c[name] == value)
+        statement = statement.where(rows.c[name] == value)
     if after is not None:
-        key = sa.tuple_(table.c.code, table.c.version_id)
+        key = sa.tuple_(rows.c.code, rows.c.version_id)
         statement = statement.where(key > sa.tuple_(after.code, after.version_id))
-    statement = statement.order_by(table.c.code, table.c.version_id).limit(limit)
+    statement = statement.order_by(rows.c.code, rows.c.version_id).limit(limit)
     return [_version(layer, row) for row in connection.execute(statement).mappings()]
 
 
@@ -211,13 +210,13 @@ def list_touching(
     limit: int = 1000,
 ) -> list[Version]:
     """Return the versions whose geometry meets that geometry (EPSG:4490)."""
-    table = tables.TABLES[layer.name]
+    rows = _rows(layer, moment)
     subject = sa.func.ST_GeomFromWKB(shapely.to_wkb(geometry), STORAGE_SRID)
     statement = (
-        _select(layer, moment)
-        .where(table.c.geom.op("&&")(subject))
-        .where(sa.func.ST_Intersects(table.c.geom, subject))
-        .order_by(table.c.code, table.c.version_id)
+        _select(layer, rows, moment)
+        .where(rows.c.geom.op("&&")(subject))
+        .where(sa.func.ST_Intersects(rows.c.geom, subject))
+        .order_by(rows.c.code, rows.c.version_id)
         .limit(limit)
     )
     return [_version(layer, row) for row in connection.execute(statement).mappings()]
@@ -251,47 +250,67 @@ def list_successors(
 def _list_lineage(
     connection: sa.Connection, code: str, moment: Moment
 ) -> list[Version]:
-    table = tables.TABLES[PARCEL_LINEAGE.name]
-    statement = _select(PARCEL_LINEAGE, moment).where(table.c.predecessor_code == code)
-    rows = connection.execute(statement).mappings()
-    return [_version(PARCEL_LINEAGE, row) for row in rows]
+    rows = _rows(PARCEL_LINEAGE, moment)
+    statement = _select(PARCEL_LINEAGE, rows, moment).where(
+        rows.c.predecessor_code == code
+    )
+    found = connection.execute(statement).mappings()
+    return [_version(PARCEL_LINEAGE, row) for row in found]
 
 
 def _touches_box(
-    table: sa.Table, bbox: tuple[float, float, float, float]
+    rows: sa.FromClause, bbox: tuple[float, float, float, float]
 ) -> sa.ColumnElement[bool]:
     envelope = sa.func.ST_MakeEnvelope(*bbox, STORAGE_SRID)
-    box: sa.ColumnElement[bool] = table.c.geom.op("&&")(envelope)
+    box: sa.ColumnElement[bool] = rows.c.geom.op("&&")(envelope)
     return box
 
 
-def _columns(layer: Layer, opened: sa.FromClause) -> sa.Select[Any]:
+def _rows(layer: Layer, moment: Moment) -> sa.FromClause:
+    """Return where a read at that moment looks for versions."""
+    if moment.known_at is None:
+        return tables.TABLES[layer.name]
+    return _rows_of_every_time(layer)
+
+
+@cache
+def _rows_of_every_time(layer: Layer) -> sa.FromClause:
+    """Return open and closed versions as two arms: each has indexes of its own."""
     table = tables.TABLES[layer.name]
+    arms = (
+        sa.select(table).where(table.c.closed_by.is_(None)),
+        sa.select(table).where(table.c.closed_by.is_not(None)),
+    )
+    return sa.union_all(*arms).subquery("version")
+
+
+def _columns(
+    layer: Layer, rows: sa.FromClause, opened: sa.FromClause
+) -> sa.Select[Any]:
     columns: list[sa.ColumnElement[Any]] = [
-        column for column in table.c if column.name not in ("geom", "reach")
+        column for column in rows.c if column.name not in ("geom", "reach")
     ]
     if layer.shape is not Shape.NONE:
-        columns.append(sa.func.ST_AsBinary(table.c.geom).label("geom"))
+        columns.append(sa.func.ST_AsBinary(rows.c.geom).label("geom"))
     return sa.select(
         *columns,
         opened.c.number.label("change_number"),
         opened.c.recorded_at,
         opened.c.actor,
         opened.c.upload_id,
-    ).join_from(table, opened, opened.c.id == table.c.opened_by)
+    ).join_from(rows, opened, opened.c.id == rows.c.opened_by)
 
 
-def _select(layer: Layer, moment: Moment) -> sa.Select[Any]:
-    table = tables.TABLES[layer.name]
+def _select(layer: Layer, rows: sa.FromClause, moment: Moment) -> sa.Select[Any]:
     opened = tables.change.alias("opened")
-    statement = _columns(layer, opened).where(
-        table.c.valid_from <= moment.as_of,
-        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > moment.as_of),
+    statement = _columns(layer, rows, opened).where(
+        rows.c.valid_from <= moment.as_of,
+        sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to > moment.as_of),
     )
     if moment.known_at is None:
-        return statement.where(table.c.closed_by.is_(None))
+        return statement.where(rows.c.closed_by.is_(None))
     closed = tables.change.alias("closed")
-    return statement.outerjoin(closed, closed.c.id == table.c.closed_by).where(
+    return statement.outerjoin(closed, closed.c.id == rows.c.closed_by).where(
         opened.c.number <= moment.known_at,
         sa.or_(closed.c.number.is_(None), closed.c.number > moment.known_at),
     )
