@@ -318,12 +318,6 @@ build_environment() {
     unlock_setup
 }
 
-pages_exist() {
-    [ -f app/frontend/package.json ] && return 0
-    say "This checkout has no pages to build (app/frontend/package.json)."
-    return 1
-}
-
 # Digest of everything the built pages depend on.
 assets_stamp() {
     find app/frontend app/pages/catalogue -name node_modules -prune -o -type f -print0 |
@@ -355,7 +349,6 @@ install_node_modules() {
 }
 
 build_assets() {
-    pages_exist || return 0
     assets_are_ready && return 0
     install_node_modules
     require_writable app/static "The pages"
