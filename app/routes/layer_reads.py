@@ -30,7 +30,7 @@ from app.schemas.pages import (
     write_cursor,
 )
 from app.security.session import Asker
-from parcels.codes import normalise_parcel_code
+from parcels.codes import WHOLE_COUNTRY, division_contains, normalise_parcel_code
 from parcels.register.edit import find_objects
 from parcels.register.layers import PARCEL, Kind, Layer, Shape
 from parcels.register.repository import (
@@ -125,7 +125,7 @@ def page_response(
     """Answer with a page; `versions` holds one more than the page when more follow."""
     page = versions[:limit]
     more = len(versions) > limit
-    cursor = write_cursor(PageKey(page[-1].code, page[-1].version_id)) if more else None
+    cursor = write_cursor(_key_of(page[-1])) if more else None
     if wants_geojson(request):
         return json_response(
             {
@@ -138,6 +138,26 @@ def page_response(
         )
     items = [write_item(version) for version in page]
     return json_response({"items": items, "next": cursor}, headers={"Vary": "Accept"})
+
+
+def _key_of(last: Version) -> PageKey:
+    return PageKey(last.division_code, last.code)
+
+
+def narrowest(scope: str, division: str | None) -> str | None:
+    """Return the division prefix a list is asked for; None is the whole country.
+
+    One beside the caller's own is asked for as it is: row-level security leaves
+    nothing of it.
+
+    Examples
+    --------
+    >>> narrowest("9999", "999901"), narrowest("999901", "9999"), narrowest("*", None)
+    ('999901', '999901', None)
+    """
+    if division is None or division_contains(division, scope):
+        return None if scope == WHOLE_COUNTRY else scope
+    return None if division == WHOLE_COUNTRY else division
 
 
 def answers(model: type[BaseModel], status: int = 200) -> dict[int | str, Any]:
@@ -168,7 +188,7 @@ def add_list(router: APIRouter, layer: Layer) -> None:
                 layer,
                 wanted.resolve(connection),
                 bbox=box.bounds if box else None,
-                division=wanted.division,
+                division=narrowest(asker.scope, wanted.division),
                 equals=equals,
                 after=wanted.after,
                 limit=wanted.limit + 1,

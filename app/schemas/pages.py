@@ -77,7 +77,7 @@ def parse_box(value: Any) -> Box | None:
 
 def write_cursor(key: PageKey) -> str:
     """Return the cursor for the page after a row."""
-    packed = orjson.dumps([key.code, key.version_id])
+    packed = orjson.dumps([key.division_code, key.code])
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
@@ -88,13 +88,13 @@ def parse_cursor(value: Any) -> PageKey | None:
     try:
         text = str(value)
         packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        code, version_id = orjson.loads(packed)
+        division_code, code = orjson.loads(packed)
     except (binascii.Error, ValueError, TypeError):
         raise NotACursor from None
-    sane = isinstance(code, str) and "\x00" not in code and type(version_id) is int
-    if not sane or not 0 <= version_id < 2**63:
-        raise NotACursor
-    return PageKey(code, version_id)
+    for text in (division_code, code):
+        if not isinstance(text, str) or "\x00" in text:
+            raise NotACursor
+    return PageKey(division_code, code)
 
 
 BoxQuery = Annotated[

@@ -408,3 +408,17 @@ def _store_elsewhere(database, asker, repetition):
                 "request": repetition.request_sha256,
             },
         )
+
+
+def test_lists_of_a_county_use_the_index_of_divisions(with_parcel):
+    """Else a small county reads every parcel of the country to list its own."""
+    statement = sa.text(
+        "explain select code from parcel where closed_by is null"
+        " and division_code >= '999901' and division_code < '999902'"
+        " order by division_code, code limit 101"
+    )
+    with with_parcel.transaction(principal()) as connection:
+        # With one row a scan is cheaper; the question is whether the index can serve.
+        connection.execute(sa.text("set local enable_seqscan = off"))
+        plan = "\n".join(connection.scalars(statement))
+    assert "parcel_list" in plan and "Index Cond: ((division_code >=" in plan
