@@ -14,8 +14,8 @@ they cover.
 
 from alembic import op
 
-revision = "0002b"
-down_revision = "0002"
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 

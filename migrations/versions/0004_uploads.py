@@ -11,8 +11,8 @@ with a file never changes; its state only moves forward.
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002b"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -14,8 +14,8 @@ to a day is exact for that day without being recomputed at midnight.
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

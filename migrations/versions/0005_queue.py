@@ -18,8 +18,8 @@ from pathlib import Path
 import procrastinate
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

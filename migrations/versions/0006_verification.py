@@ -7,8 +7,8 @@ shown one; the answer is outcome, dates and state, nothing of the land or the pe
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
