@@ -5,8 +5,13 @@
  * here only the zone is told.
  */
 import { t } from "../core/catalogue";
-import { type AskedPolygon, PolygonTextError, toPolygon } from "./polygon";
-import type { Pair } from "./polygon-text";
+import { type AskedPolygon, type LonLat, PolygonTextError, toPolygon } from "./polygon";
+
+/** One pair of numbers and the line it stood in. */
+export interface Pair {
+  line: number;
+  numbers: LonLat;
+}
 
 /** EPSG: zone 25 with its number before the easting is 4513, zone 45 is 4533. */
 const PREFIXED = 4488;

@@ -1,9 +1,8 @@
 /** Read a polygon from text: lines of coordinates in degrees or metres, or GeoJSON. */
 import { t } from "../core/catalogue";
-import { planePolygon } from "./plane";
+import { type Pair, planePolygon } from "./plane";
 import {
   type AskedPolygon,
-  type LonLat,
   type PolygonGeometry,
   PolygonTextError,
   positions,
@@ -19,12 +18,6 @@ const FRAME = { west: 73, east: 136, south: 3, north: 54 };
 
 /** How the numbers are meant: degrees, or metres about a central meridian. */
 export type Frame = "degrees" | { meridian: number | null };
-
-/** One pair of numbers and the line it stood in. */
-export interface Pair {
-  line: number;
-  numbers: LonLat;
-}
 
 /** Read a polygon as an officer types or pastes it. */
 export function parsePolygonText(text: string, frame: Frame = "degrees"): AskedPolygon {
