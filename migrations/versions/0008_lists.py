@@ -40,11 +40,11 @@ LAYERS = (
 
 
 def upgrade() -> None:
-    """Index open versions by division and code."""
+    """Index every layer by division and code."""
     for layer in LAYERS:
+        # Of all versions: lists of the past are ranges of divisions as well.
         op.execute(
             f"create index {layer}_list on registry.{layer} (division_code, code)"
-            " where closed_by is null"
         )
     op.execute(
         "create index decision_latest on registry.decision (recorded_at desc, id desc)"

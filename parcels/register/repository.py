@@ -148,9 +148,9 @@ def find_version(
     connection: sa.Connection, layer: Layer, code: str, moment: Moment
 ) -> Version | None:
     """Return the version of that code at that moment; None when there is none."""
-    rows = _rows(layer, moment)
-    statement = _select(layer, rows, moment).where(rows.c.code == code).limit(1)
-    row = connection.execute(statement).mappings().first()
+    rows, statement = _select(layer, moment)
+    statement = statement.where(rows.c.code == code).limit(1)
+    row = connection.execute(statement, _parameters(moment)).mappings().first()
     return None if row is None else _version(layer, row)
 
 
@@ -191,8 +191,7 @@ def list_versions(
     after
         Where the page before ended.
     """
-    rows = _rows(layer, moment)
-    statement = _select(layer, rows, moment)
+    rows, statement = _select(layer, moment)
     if bbox is not None:
         statement = statement.where(_touches_box(rows, bbox))
     if division is not None:
@@ -201,21 +200,25 @@ def list_versions(
         statement = statement.where(rows.c[name] == value)
     statement = statement.order_by(rows.c.division_code, rows.c.code)
     if after is None:
-        return _page(connection, layer, statement, limit)
+        return _page(connection, layer, statement, moment, limit)
     # Row-level security lets an index serve comparisons of columns, not of rows.
     same = rows.c.division_code == after.division_code
     rest = statement.where(same, rows.c.code > after.code)
-    found = _page(connection, layer, rest, limit)
+    found = _page(connection, layer, rest, moment, limit)
     if len(found) < limit:
         others = statement.where(rows.c.division_code > after.division_code)
-        found += _page(connection, layer, others, limit - len(found))
+        found += _page(connection, layer, others, moment, limit - len(found))
     return found
 
 
 def _page(
-    connection: sa.Connection, layer: Layer, statement: sa.Select[Any], limit: int
+    connection: sa.Connection,
+    layer: Layer,
+    statement: sa.Select[Any],
+    moment: Moment,
+    limit: int,
 ) -> list[Version]:
-    rows = connection.execute(statement.limit(limit)).mappings()
+    rows = connection.execute(statement.limit(limit), _parameters(moment)).mappings()
     return [_version(layer, row) for row in rows]
 
 
@@ -227,16 +230,14 @@ def list_touching(
     limit: int = 1000,
 ) -> list[Version]:
     """Return the versions whose geometry meets that geometry (EPSG:4490)."""
-    rows = _rows(layer, moment)
+    rows, statement = _select(layer, moment)
     subject = sa.func.ST_GeomFromWKB(shapely.to_wkb(geometry), STORAGE_SRID)
     statement = (
-        _select(layer, rows, moment)
-        .where(rows.c.geom.op("&&")(subject))
+        statement.where(rows.c.geom.op("&&")(subject))
         .where(sa.func.ST_Intersects(rows.c.geom, subject))
         .order_by(rows.c.code, rows.c.version_id)
-        .limit(limit)
     )
-    return [_version(layer, row) for row in connection.execute(statement).mappings()]
+    return _page(connection, layer, statement, moment, limit)
 
 
 def list_successors(
@@ -267,11 +268,9 @@ def list_successors(
 def _list_lineage(
     connection: sa.Connection, code: str, moment: Moment
 ) -> list[Version]:
-    rows = _rows(PARCEL_LINEAGE, moment)
-    statement = _select(PARCEL_LINEAGE, rows, moment).where(
-        rows.c.predecessor_code == code
-    )
-    found = connection.execute(statement).mappings()
+    rows, statement = _select(PARCEL_LINEAGE, moment)
+    statement = statement.where(rows.c.predecessor_code == code)
+    found = connection.execute(statement, _parameters(moment)).mappings()
     return [_version(PARCEL_LINEAGE, row) for row in found]
 
 
@@ -287,13 +286,6 @@ def _begins_with(column: sa.ColumnElement[str], digits: str) -> sa.ColumnElement
     """Return a range an index can be asked for, in the byte order of the columns."""
     beyond = digits[:-1] + chr(ord(digits[-1]) + 1)
     return sa.and_(column >= digits, column < beyond)
-
-
-def _rows(layer: Layer, moment: Moment) -> sa.FromClause:
-    """Return where a read at that moment looks for versions."""
-    if moment.known_at is None:
-        return tables.TABLES[layer.name]
-    return _rows_of_every_time(layer)
 
 
 @cache
@@ -324,18 +316,48 @@ def _columns(
     ).join_from(rows, opened, opened.c.id == rows.c.opened_by)
 
 
-def _select(layer: Layer, rows: sa.FromClause, moment: Moment) -> sa.Select[Any]:
-    opened = tables.change.alias("opened")
-    statement = _columns(layer, rows, opened).where(
-        rows.c.valid_from <= moment.as_of,
-        sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to > moment.as_of),
-    )
+_AS_OF = sa.bindparam("as_of", type_=sa.Date)
+_KNOWN_AT = sa.bindparam("known_at", type_=sa.BigInteger)
+
+
+def _parameters(moment: Moment) -> dict[str, Any]:
+    return {"as_of": moment.as_of, "known_at": moment.known_at}
+
+
+def _select(layer: Layer, moment: Moment) -> tuple[sa.FromClause, sa.Select[Any]]:
+    """Return where a read at a moment looks, and the statement to be narrowed.
+
+    Building a statement costs more than running it: there are two for each layer.
+    """
     if moment.known_at is None:
-        return statement.where(rows.c.closed_by.is_(None))
-    closed = tables.change.alias("closed")
-    return statement.outerjoin(closed, closed.c.id == rows.c.closed_by).where(
-        opened.c.number <= moment.known_at,
-        sa.or_(closed.c.number.is_(None), closed.c.number > moment.known_at),
+        return _select_known_now(layer)
+    return _select_known_then(layer)
+
+
+@cache
+def _select_known_now(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
+    table = tables.TABLES[layer.name]
+    statement = _select_valid(layer, table, tables.change.alias("opened"))
+    return table, statement.where(table.c.closed_by.is_(None))
+
+
+@cache
+def _select_known_then(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
+    rows = _rows_of_every_time(layer)
+    opened, closed = tables.change.alias("opened"), tables.change.alias("closed")
+    statement = _select_valid(layer, rows, opened)
+    return rows, statement.outerjoin(closed, closed.c.id == rows.c.closed_by).where(
+        opened.c.number <= _KNOWN_AT,
+        sa.or_(closed.c.number.is_(None), closed.c.number > _KNOWN_AT),
+    )
+
+
+def _select_valid(
+    layer: Layer, rows: sa.FromClause, opened: sa.FromClause
+) -> sa.Select[Any]:
+    return _columns(layer, rows, opened).where(
+        rows.c.valid_from <= _AS_OF,
+        sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to > _AS_OF),
     )
 
 
