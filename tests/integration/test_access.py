@@ -213,6 +213,26 @@ def test_the_service_refuses_to_run_as_who_bypasses_row_level_security(
     database.close()
 
 
+def test_the_service_refuses_to_run_as_who_owns_the_tables(fresh_database_urls):
+    owner = f"{fresh_database_urls.owner}&options=-c%20role%3Djingtu_owner"
+    database = Database(owner)
+    with pytest.raises(DatabaseUnusable, match="owns the tables"):
+        database.check()
+    database.close()
+
+
+def test_the_service_says_when_queries_cannot_use_their_index(
+    database, fresh_database_urls, caplog
+):
+    database.warn_if_slow()
+    assert caplog.text == ""
+    mark = "alter function geometry_overlaps(geometry, geometry) {} leakproof"
+    with psycopg.connect(fresh_database_urls.superuser) as connection:
+        connection.execute(mark.format("not"))
+    database.warn_if_slow()
+    assert "LEAKPROOF" in caplog.text
+
+
 def test_the_service_refuses_a_schema_of_another_program(database, fresh_database_urls):
     with psycopg.connect(fresh_database_urls.owner) as connection:
         connection.execute("update registry.alembic_version set version_num = '0001'")
