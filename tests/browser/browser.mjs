@@ -83,7 +83,9 @@ class Visit {
   /** Wait until the map has drawn and rests. */
   async mapDrawn() {
     await this.page.waitForSelector("#map canvas");
-    await this.page.waitForSelector("#map[data-state=idle]");
+    // Drawn by the processor alone, a map may take long on a busy machine.
+    const timeout = 90_000;
+    await this.page.waitForSelector("#map[data-state=idle]", { timeout });
   }
 
   /** A place on the map as shares of its width and height, in pixels of the page. */
