@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,28 @@ def running_server(data: Path) -> RunningServer | None:
     if len(lines) <= _SOCKET_LINE or not serves(int(lines[_PID_LINE]), data):
         return None
     return RunningServer(int(lines[_PID_LINE]), Path(lines[_SOCKET_LINE]))
+
+
+def wait_for_server_begun(data: Path, patience_s: float = 10.0) -> None:
+    """Wait until a server being started on this data has told its pid, or is no more.
+
+    Between the start of its process and its pid file nothing but the command line
+    says whose it is.
+    """
+    given_up = time.monotonic() + patience_s
+    while running_server(data) is None and time.monotonic() < given_up:
+        if not _processes_named(data):
+            return
+        time.sleep(0.05)
+
+
+def _processes_named(data: Path) -> list[int]:
+    """Return the processes of PostgreSQL whose command line names this data."""
+    return [
+        pid
+        for pid, command in _command_lines()
+        if os.fsencode(data) in command and b"postgres" in command
+    ]
 
 
 def pid_went_to_another(data: Path) -> bool:
@@ -85,16 +108,18 @@ def end_orphans(cluster_name: str, patience_s: float = 10.0) -> None:
 
 
 def _processes_titled(title: str) -> list[int]:
-    found = []
+    return [
+        pid for pid, command in _command_lines() if command.startswith(title.encode())
+    ]
+
+
+def _command_lines() -> Iterator[tuple[int, bytes]]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                command = (entry / "cmdline").read_bytes()
+                yield int(entry.name), (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if command.startswith(title.encode()):
-                found.append(int(entry.name))
-    return found
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

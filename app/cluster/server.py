@@ -31,6 +31,7 @@ from app.cluster.processes import (
     end_orphans,
     pid_went_to_another,
     running_server,
+    wait_for_server_begun,
 )
 from app.cluster.provision import provision
 from app.cluster.urls import SUPERUSER, ClusterUrls, private_urls
@@ -239,9 +240,15 @@ class Cluster:
         deadline = time.monotonic() + ORPHANS_S
         while True:
             self.account.run(["rm", "-f", str(self.log)])
-            end = self._pg_ctl(
-                binaries, "start", "-l", str(self.log), "-t", str(RECOVERY_S)
-            )
+            try:
+                end = self._pg_ctl(
+                    binaries, "start", "-l", str(self.log), "-t", str(RECOVERY_S)
+                )
+            except BaseException:
+                # Asked to stop in the middle: what pg_ctl has begun must be known
+                # before it can be stopped.
+                wait_for_server_begun(self.data)
+                raise
             if end.returncode == 0:
                 return None
             output = f"{end.stdout}\n{self._log_tail()}"
