@@ -828,8 +828,6 @@ create index parcel_lineage_predecessor on registry.parcel_lineage (predecessor_
     where closed_by is null;
 create index sample_result_point on registry.sample_result (point_code)
     where closed_by is null;
-create index theme_coverage_division on registry.theme_coverage (division_code)
-    where closed_by is null;
 """
 
 GRANTS = """

@@ -49,5 +49,3 @@ def upgrade() -> None:
     op.execute(
         "create index decision_latest on registry.decision (recorded_at desc, id desc)"
     )
-    # The index of 0001 on the division alone is a part of this one.
-    op.execute("drop index registry.theme_coverage_division")
