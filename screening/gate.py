@@ -126,11 +126,16 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """Which decisions a list shows; None means any."""
+    """Which decisions a list shows; None means any.
+
+    `recorded_from` and `recorded_to` are days in Asia/Shanghai, both included.
+    """
 
     transaction: str | None = None
     outcome: str | None = None
     parcel_code: str | None = None
+    recorded_from: date | None = None
+    recorded_to: date | None = None
 
 
 def find_decision(connection: sa.Connection, decision_id: UUID) -> Any | None:
@@ -155,6 +160,8 @@ def list_decisions(
         "transaction": wanted.transaction,
         "outcome": wanted.outcome,
         "parcel_code": wanted.parcel_code,
+        "recorded_from": wanted.recorded_from,
+        "recorded_to": wanted.recorded_to,
         "before_time": time,
         "before_id": decision_id,
         "limit": limit,

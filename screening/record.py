@@ -18,6 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from parcels.ledger.canonical import decimal_text
 from parcels.refusal import Language
@@ -241,6 +242,11 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "asked_by": record["asked_by"],
         "disclaimer": DISCLAIMER.of(language),
     }
+
+
+def subject_geometry(record: Mapping[str, Any]) -> BaseGeometry:
+    """Return the land a decision is about, EPSG:4490, as it was when it was made."""
+    return shapely.from_wkb(record["subject"]["geometry_wkb"])
 
 
 def _shown_subject(kept: Mapping[str, Any]) -> dict[str, Any]:

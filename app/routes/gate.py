@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import GEOJSON, json_response, wants_geojson, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import language_of
 from app.request_errors import ImpossibleSubject, NotFound
@@ -33,6 +33,7 @@ from app.schemas.decisions import (
     DecisionPageModel,
     Outcome,
     write_decision,
+    write_decision_feature,
 )
 from app.schemas.gate import FormsModel, describe_request, write_forms
 from app.schemas.gate_request import Asked, read_gate_request
@@ -126,15 +127,27 @@ def _ask(
     responses=answers(DecisionModel),
 )
 def get_decision(
-    decision_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+    decision_id: str,
+    request: Request,
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
 ) -> Response:
-    """Return a recorded decision of the caller's divisions."""
+    """Return a recorded decision of the caller's divisions.
+
+    `Accept: application/geo+json` gives a Feature: the land as it was then, with the
+    decision as its properties.
+    """
     with database.transaction(asker, read_only=True) as connection:
         number = _read_uuid(decision_id)
         record = find_decision(connection, number) if number else None
     if record is None:
         raise NotFound(("核查意见", "Decision"), decision_id)
-    return json_response(write_decision(record, language), headers=_NO_STORE)
+    headers = {**_NO_STORE, "Vary": "Accept, Accept-Language"}
+    if wants_geojson(request):
+        feature = write_decision_feature(record, language)
+        return json_response(feature, media_type=GEOJSON, headers=headers)
+    return json_response(write_decision(record, language), headers=headers)
 
 
 def _read_uuid(text: str) -> UUID | None:
@@ -172,6 +185,12 @@ class DecisionQuery(BaseModel, extra="forbid"):
     transaction: Transaction | None = None
     outcome: Outcome | None = None
     parcel_code: str | None = Field(None, max_length=60)
+    recorded_from: date | None = Field(
+        None, description="First day of recording, Asia/Shanghai"
+    )
+    recorded_to: date | None = Field(
+        None, description="Last day of recording, Asia/Shanghai, included"
+    )
     limit: LimitQuery = DEFAULT_LIMIT
     after: Annotated[
         Any,
@@ -196,6 +215,8 @@ def list_recorded(
         query.transaction.value if query.transaction else None,
         query.outcome,
         query.parcel_code,
+        query.recorded_from,
+        query.recorded_to,
     )
     with database.transaction(asker, read_only=True) as connection:
         found = list_decisions(

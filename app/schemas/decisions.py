@@ -9,8 +9,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.geojson import write_geometry
 from parcels.refusal import Language
-from screening.record import show
+from screening.record import show, subject_geometry
 
 
 def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -25,6 +26,18 @@ def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, A
         else {}
     )
     return shown
+
+
+def write_decision_feature(
+    record: Mapping[str, Any], language: Language
+) -> dict[str, Any]:
+    """Return a decision as a GeoJSON Feature: the land it is about, as it was then."""
+    return {
+        "type": "Feature",
+        "id": record["id"],
+        "geometry": write_geometry(subject_geometry(record)),
+        "properties": write_decision(record, language),
+    }
 
 
 Outcome = Literal[

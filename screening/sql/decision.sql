@@ -23,6 +23,16 @@ where (%(transaction)s::text is null or d.transaction = %(transaction)s)
     and (%(outcome)s::text is null or d.outcome = %(outcome)s)
     and (%(parcel_code)s::text is null or %(parcel_code)s = any(d.parcel_codes))
     and (
+        %(recorded_from)s::date is null
+        or d.recorded_at
+            >= (%(recorded_from)s::date)::timestamp at time zone 'Asia/Shanghai'
+    )
+    and (
+        %(recorded_to)s::date is null
+        or d.recorded_at
+            < (%(recorded_to)s::date + 1)::timestamp at time zone 'Asia/Shanghai'
+    )
+    and (
         %(before_time)s::timestamptz is null
         or (d.recorded_at, d.id) < (%(before_time)s, %(before_id)s::uuid)
     )

@@ -1,6 +1,11 @@
 """The gate over HTTP: asked, recorded, repeated, read and verified."""
 
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+import shapely
 
 from tests.api.bodies import THEIRS, parcel_code, square
 
@@ -155,6 +160,32 @@ def test_decisions_are_filtered(api):
         name, _, value = query.partition("=")
         key = "parcel_codes" if name == "parcel_code" else name
         assert items and all(value in d[key] for d in items)
+
+
+def test_decisions_are_filtered_by_the_days_they_were_recorded_on(api):
+    decision = ask(api).json()
+    moment = datetime.fromisoformat(decision["recorded_at"])
+    day = moment.astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+    def found(first, last):
+        query = {"recorded_from": str(first), "recorded_to": str(last)}
+        items = api.get("/v1/gate/decisions", params=query).json()["items"]
+        return decision["id"] in {item["id"] for item in items}
+
+    one = timedelta(days=1)
+    assert found(day, day)
+    assert not found(day - one, day - one)
+    assert not found(day + one, day + one)
+
+
+def test_a_decision_can_be_read_with_its_land(api):
+    answer = ask(api, QUESTION | {"subject": {"geometry": square(114.05, 34.65)}})
+    path, geojson = answer.headers["location"], {"Accept": "application/geo+json"}
+    feature = api.get(path, headers=geojson)
+    assert feature.headers["content-type"] == "application/geo+json"
+    assert feature.json()["properties"] == answer.json()
+    bounds = shapely.from_geojson(json.dumps(feature.json()["geometry"])).bounds
+    assert bounds == pytest.approx((114.05, 34.65, 114.051, 34.651), abs=1e-9)
 
 
 def test_a_decision_is_not_there_for_another_division(api):
