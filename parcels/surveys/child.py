@@ -141,6 +141,7 @@ def _confine(job: dict[str, Any]) -> None:
 def _work(job: dict[str, Any]) -> dict[str, Any]:
     from parcels.refusal import Refusal
     from parcels.surveys.examine import examine
+    from parcels.surveys.ground import Ground
     from parcels.surveys.limits import Limits
     from parcels.surveys.read import SurveyFile
     from parcels.surveys.request import UploadRequest
@@ -148,7 +149,9 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     file = SurveyFile(Path(job["path"]), job["name"], Path(job["scratch"]))
     try:
         request = UploadRequest.from_json(job["request"])
-        examine(file, request, Limits(**job["limits"]), Path(job["results"]))
+        ground = Ground.from_bytes(Path(job["ground"]).read_bytes())
+        limits = Limits(**job["limits"])
+        examine(file, request, ground, limits, Path(job["results"]))
     except Refusal as refusal:
         return {"refused": [refusal.reason, refusal.zh, refusal.en]}
     except MemoryError:

@@ -19,8 +19,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from parcels.surveys.examine_files import FACTS_FILE, ISSUES_FILE, ROWS_FILE
+from parcels.surveys.examine_files import (
+    FACTS_FILE,
+    GROUND_FILE,
+    ISSUES_FILE,
+    PROPOSAL_FILE,
+    ROWS_FILE,
+)
+from parcels.surveys.ground import Ground
 from parcels.surveys.limits import Limits
+from parcels.surveys.proposing import Proposal
 from parcels.surveys.reader import ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused, RefusedElsewhere
 from parcels.surveys.request import UploadRequest
@@ -38,14 +46,23 @@ class Examination:
 
 
 def run_examination(
-    path: Path, name: str, request: UploadRequest, limits: Limits, scratch: Path
-) -> Examination:
+    path: Path,
+    name: str,
+    request: UploadRequest,
+    ground: Ground,
+    limits: Limits,
+    scratch: Path,
+) -> Examination | Proposal:
     """Examine a file in a process of its own; blocks until it ends.
+
+    A `Proposal` comes back when anything was guessed; nothing else was done then.
 
     Parameters
     ----------
     path, name
         The bytes, and the name they were sent under (its extension tells the format).
+    ground
+        What the register draws of the division the file is for.
     scratch
         Empty folder for everything that is written; the caller removes it.
 
@@ -59,6 +76,7 @@ def run_examination(
     results, work = scratch / "results", scratch / "work"
     results.mkdir()
     work.mkdir()
+    (scratch / GROUND_FILE).write_bytes(ground.to_bytes())
     job = scratch / "job.json"
     job.write_text(
         json.dumps(
@@ -66,6 +84,7 @@ def run_examination(
                 "path": str(path),
                 "name": name,
                 "request": request.as_json(),
+                "ground": str(scratch / GROUND_FILE),
                 "limits": asdict(limits),
                 "scratch": str(work),
                 "results": str(results),
@@ -75,6 +94,9 @@ def run_examination(
         encoding="utf-8",
     )
     _refuse(_run(job, limits), limits)
+    if (results / PROPOSAL_FILE).exists():
+        proposal = (results / PROPOSAL_FILE).read_text(encoding="utf-8")
+        return Proposal.from_json(json.loads(proposal))
     with pa.memory_map(str(results / ISSUES_FILE)) as source:
         issues = pa.ipc.open_file(source).read_all()
     facts = json.loads((results / FACTS_FILE).read_text(encoding="utf-8"))

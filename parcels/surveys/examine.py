@@ -33,6 +33,7 @@ from parcels.surveys.checks.geometries import (
 from parcels.surveys.checks.overlaps import TILED_LAYERS, check_overlaps
 from parcels.surveys.examine_files import FACTS_FILE, ISSUES_FILE, ROWS_FILE
 from parcels.surveys.geometry import flatten, from_wkb, to_storage
+from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues, combine
 from parcels.surveys.limits import Limits
 from parcels.surveys.mapping import FieldMapping, check_fields, map_fields
@@ -59,9 +60,18 @@ class WholeFile:
 
 
 def examine(
-    file: SurveyFile, request: UploadRequest, limits: Limits, results: Path
+    file: SurveyFile,
+    request: UploadRequest,
+    ground: Ground,
+    limits: Limits,
+    results: Path,
 ) -> None:
     """Examine one file; `results` is the folder for the three files it leaves.
+
+    Parameters
+    ----------
+    ground
+        What the register draws of the division the file is for.
 
     Raises
     ------
@@ -69,6 +79,8 @@ def examine(
         If the file as a whole cannot be taken.
     """
     layer = request.register_layer
+    if request.crs is None and layer.shape not in (Shape.NONE, Shape.AREA_OR_NONE):
+        raise FileRefused("crs_not_declared")
     raw = read_layer(file, request, limits)
     mapping = map_fields(raw.fields, request)
     place = _coordinates(raw, mapping, request)

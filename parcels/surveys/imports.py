@@ -23,7 +23,10 @@ from parcels.surveys.archive import Archive, digest_of
 from parcels.surveys.comparing import Comparison, compare
 from parcels.surveys.confinement import Examination, run_examination
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
+from parcels.surveys.ground import Ground
+from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.limits import Limits
+from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.repository import Upload
 from parcels.surveys.request import UploadRequest
@@ -73,9 +76,14 @@ def receive_upload(
 
 @contextmanager
 def examine_upload(
-    archive: Archive, upload: Upload, limits: Limits | None = None
-) -> Iterator[Examination]:
+    archive: Archive, upload: Upload, ground: Ground, limits: Limits | None = None
+) -> Iterator[Examination | Proposal]:
     """Read and check a kept file in a child process; what it left lasts for the block.
+
+    Parameters
+    ----------
+    ground
+        What the register draws of the upload's division (`gather_ground`).
 
     Raises
     ------
@@ -87,6 +95,7 @@ def examine_upload(
             archive.path(upload.file.sha256),
             upload.filename,
             upload.request,
+            ground,
             limits or Limits(),
             scratch,
         )
@@ -121,6 +130,21 @@ def record_examination(
     )
 
 
+def record_proposal(
+    connection: sa.Connection, upload_id: UUID, proposal: Proposal
+) -> Upload:
+    """Keep how the file would be read; the upload waits in ``needs_confirmation``."""
+    upload = repository.get_upload(connection, upload_id, lock=True)
+    if upload.state not in repository.OPEN_STATES:
+        raise UploadNotReady(upload.id, upload.state, 0)
+    return repository.move_upload(
+        connection,
+        upload.id,
+        "needs_confirmation",
+        facts={"proposed": proposal.as_json()},
+    )
+
+
 def check_upload(
     connection: sa.Connection,
     archive: Archive,
@@ -132,9 +156,12 @@ def check_upload(
     A file that cannot be taken makes the upload ``failed``; nothing is raised then.
     """
     upload = repository.get_upload(connection, upload_id)
+    ground = gather_ground(connection, upload.request)
     try:
-        with examine_upload(archive, upload, limits) as examination:
-            return record_examination(connection, archive, upload_id, examination)
+        with examine_upload(archive, upload, ground, limits) as found:
+            if isinstance(found, Proposal):
+                return record_proposal(connection, upload_id, found)
+            return record_examination(connection, archive, upload_id, found)
     except FileRefused as refusal:
         return repository.record_failure(connection, upload_id, refusal)
 

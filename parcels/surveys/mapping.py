@@ -56,7 +56,7 @@ def map_fields(fields: Sequence[str], request: UploadRequest) -> FieldMapping:
     names = {name.upper(): name for name in fields}
     chosen = {
         attribute: _declared(field, names, fields)
-        for attribute, field in request.mapping.items()
+        for attribute, field in (request.mapping or {}).items()
     }
     code = (
         chosen.pop("code", None)

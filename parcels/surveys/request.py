@@ -1,8 +1,9 @@
 """What does a bureau declare about a file it sends? (core).
 
-Nothing about a file is guessed: layer, division, day of validity, coordinate system
-and text encoding are declared, and two uploads are the same when bytes and
-declaration are.
+Layer, division and day of validity are always declared; coordinate system, encoding,
+layer of the file and fields may be left open. What is open is taken from what the file
+states, or proposed and confirmed (`proposing`), never silently guessed. Two uploads are
+the same when bytes and declaration are.
 """
 
 from __future__ import annotations
@@ -68,13 +69,16 @@ class UploadRequest:
     valid_from
         Day from which the file's rows hold, unless a row says another.
     crs
-        EPSG number of the coordinates; None only for layers without geometry.
+        EPSG number of the coordinates; None where it is left open, and for layers
+        without geometry.
     encoding
-        Of text in shapefiles and CSV; None for formats that know their own.
+        Of text in shapefiles and CSV; None where it is left open, and for formats
+        that know their own.
     member
-        Layer or sheet to read, where the file holds several.
+        Layer or sheet to read, where the file holds several; None is open.
     mapping
-        Attribute (or ``code``) → field of the file, beyond the usual names.
+        Attribute (or ``code``) → field of the file, beyond the usual names. None is
+        open: required attributes that find no field are asked for.
 
     Raises
     ------
@@ -88,7 +92,7 @@ class UploadRequest:
     crs: int | None = None
     encoding: str | None = None
     member: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] | None = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.layer not in LAYER_BY_NAME:
@@ -100,7 +104,7 @@ class UploadRequest:
         if self.encoding is not None:
             object.__setattr__(self, "encoding", parse_encoding(self.encoding))
         _check_crs(self.register_layer, self.crs)
-        _check_mapping(self.register_layer, self.mapping)
+        _check_mapping(self.register_layer, self.mapping or {})
 
     @property
     def register_layer(self) -> Layer:
@@ -112,7 +116,9 @@ class UploadRequest:
         return {
             **asdict(self),
             "valid_from": self.valid_from.isoformat(),
-            "mapping": dict(sorted(self.mapping.items())),
+            "mapping": None
+            if self.mapping is None
+            else dict(sorted(self.mapping.items())),
         }
 
     @classmethod
@@ -132,10 +138,7 @@ def _check_crs(layer: Layer, srid: int | None) -> None:
             raise FileRefused("crs_fits_no_text", layer=layer.name)
         return
     if srid is None:
-        # A file of `theme_coverage` may speak of whole counties only.
-        if layer.shape is Shape.AREA_OR_NONE:
-            return
-        raise FileRefused("crs_not_declared")
+        return
     crs = get_crs(srid)
     if crs.way == "refused":
         raise DatumNotConvertible(crs)

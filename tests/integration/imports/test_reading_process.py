@@ -13,6 +13,7 @@ import pytest
 
 from parcels.surveys.archive import Archive
 from parcels.surveys.confinement import run_examination
+from parcels.surveys.ground import Ground
 from parcels.surveys.limits import Limits
 from parcels.surveys.reader import ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused
@@ -32,7 +33,7 @@ def examine(tmp_path):
         path = tmp_path / "sent"
         path.write_bytes(data)
         with archive.scratch() as scratch:
-            found = run_examination(path, name, request, limits, scratch)
+            found = run_examination(path, name, request, Ground(), limits, scratch)
             return found.facts, found.issues["kind"].to_pylist()
 
     yield run

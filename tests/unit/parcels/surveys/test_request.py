@@ -35,10 +35,10 @@ def test_crs_that_no_survey_uses_is_refused():
         UploadRequest("parcel", "999901", DAY, 3857)
 
 
-def test_crs_must_be_declared_for_geometry():
-    with pytest.raises(FileRefused) as refused:
-        UploadRequest("parcel", "999901", DAY)
-    assert refused.value.reason == "crs_not_declared"
+def test_what_is_left_open_survives_being_kept():
+    open_ = UploadRequest("parcel", "999901", DAY, mapping=None)
+    assert UploadRequest.from_json(open_.as_json()) == open_
+    assert (open_.crs, open_.encoding, open_.mapping) == (None, None, None)
 
 
 def test_tables_take_no_crs():

@@ -1,0 +1,48 @@
+"""Where in the register are the outlines a file is held against? (shell)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from parcels.codes import WHOLE_COUNTRY
+from parcels.register.repository import TIME_ZONE
+from parcels.register.tables import TABLES
+from parcels.surveys.ground import Ground, make_ground
+from parcels.surveys.request import UploadRequest
+
+_COUNTY_DIGITS = 6
+_TOWNSHIP_DIGITS = 9
+_TODAY = sa.cast(sa.func.timezone(TIME_ZONE, sa.func.now()), sa.Date)
+
+
+def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:
+    """Return what the register draws today of the division a file is for.
+
+    Divisions are known to every caller. Nothing is known (an empty ground) where the
+    register has no outline yet, and for a file of the whole country, which no outline
+    could contradict.
+    """
+    scope = request.division_code
+    if scope == WHOLE_COUNTRY:
+        return Ground()
+    division = TABLES["division"].c
+    length = sa.func.length(division.code)
+    county = sa.and_(
+        length == _COUNTY_DIGITS,
+        division.code.startswith(scope[:_COUNTY_DIGITS], autoescape=True),
+    )
+    township = sa.and_(
+        length == _TOWNSHIP_DIGITS, division.code.startswith(scope, autoescape=True)
+    )
+    wanted = county if len(scope) < _COUNTY_DIGITS else sa.or_(county, township)
+    rows = connection.execute(
+        sa.select(division.code, division.name_zh, sa.func.ST_AsBinary(division.geom))
+        .where(
+            wanted,
+            division.closed_by.is_(None),
+            division.valid_from <= _TODAY,
+            sa.or_(division.valid_to.is_(None), division.valid_to > _TODAY),
+        )
+        .order_by(division.code)
+    )
+    return make_ground([(code, name, bytes(wkb)) for code, name, wkb in rows])
