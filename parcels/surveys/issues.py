@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from parcels.refusal import Language
 from parcels.surveys.issue_texts import TEXTS
@@ -76,9 +78,14 @@ SCHEMA = pa.schema(
         ("details", pa.string()),
         ("longitude", pa.float64()),
         ("latitude", pa.float64()),
+        ("geometry", pa.binary()),
     ]
 )
-"""Columns of an issue table; `details` is JSON, coordinates are EPSG:4490 degrees."""
+"""Columns of an issue table.
+
+`details` is JSON; `longitude` and `latitude` are degrees EPSG:4490; `geometry` is WKB
+in EPSG:4490 where the fault has a shape, null where it is the place alone.
+"""
 
 
 def severity_of(kind: str) -> Severity:
@@ -103,6 +110,10 @@ class Issues:
         Parts of the sentence: one value for all, or a sequence with one a row.
     lonlat
         (n, 2) float64 degrees EPSG:4490, NaN where unknown; None when unknown for all.
+    shapes
+        (n,) shapely geometries EPSG:4490 that show the fault itself (the ground two
+        rows share, the gap between them), None where there is none; None for all.
+        They give the place, too, where `lonlat` does not.
     """
 
     kind: str
@@ -111,6 +122,7 @@ class Issues:
     values: Sequence[str | None] | None = None
     details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     lonlat: npt.NDArray[np.float64] | None = None
+    shapes: npt.NDArray[Any] | None = None
 
     @property
     def severity(self) -> Severity:
@@ -123,7 +135,7 @@ class Issues:
     def to_table(self) -> pa.Table:
         """Return the issues with the columns of `SCHEMA`."""
         count = len(self)
-        lonlat = np.full((count, 2), np.nan) if self.lonlat is None else self.lonlat
+        lonlat = self._places(count)
         columns = [
             pa.repeat(pa.scalar(self.kind), count),
             pa.repeat(pa.scalar(self.severity), count),
@@ -133,13 +145,28 @@ class Issues:
             pa.array(_json_rows(self.details, count), pa.string()),
             pa.array(lonlat[:, 0], from_pandas=True),
             pa.array(lonlat[:, 1], from_pandas=True),
+            pa.nulls(count, pa.binary())
+            if self.shapes is None
+            else pa.array(shapely.to_wkb(self.shapes, byte_order=1), pa.binary()),
         ]
         return pa.table(columns, schema=SCHEMA)
+
+    def _places(self, count: int) -> npt.NDArray[np.float64]:
+        if self.lonlat is not None:
+            return self.lonlat
+        if self.shapes is None:
+            return np.full((count, 2), np.nan)
+        inner = shapely.point_on_surface(self.shapes)
+        return np.column_stack((shapely.get_x(inner), shapely.get_y(inner)))
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue as a person reads it; `lonlat` in degrees EPSG:4490 or None."""
+    """One issue as a person reads it.
+
+    `geometry` is where it is, or what it looks like: any kind of geometry in EPSG:4490
+    (a point, the polygon of an overlap, the line of a border), None where unknown.
+    """
 
     number: int
     kind: str
@@ -148,7 +175,15 @@ class Issue:
     field: str | None
     value: str | None
     details: Mapping[str, Any]
-    lonlat: tuple[float, float] | None
+    geometry: BaseGeometry | None
+
+    @property
+    def lonlat(self) -> tuple[float, float] | None:
+        """A point of it in degrees EPSG:4490, None where unknown."""
+        if self.geometry is None or self.geometry.is_empty:
+            return None
+        inner = self.geometry.point_on_surface()
+        return (inner.x, inner.y)
 
     def message(self, language: Language) -> str:
         """Return what was found, where and what was expected."""

@@ -6,20 +6,24 @@ as if it did not exist.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 import sqlalchemy as sa
+from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 from parcels.crs import STORAGE_SRID
+from parcels.refusal import Refusal
 from parcels.register.statements import driver
 from parcels.surveys.archive import KeptFile
 from parcels.surveys.binary_copy import copy_batches
@@ -34,15 +38,39 @@ from parcels.surveys.tables import upload, upload_issue
 _NAME_LENGTH = 200
 
 OPEN_STATES = ("received", "reading", "needs_confirmation", "checked", "staged")
+NO_ORDER: Final[dict[str, None]] = {
+    "order_kind": None,
+    "order_terms": None,
+    "progress": None,
+}
+"""Values of an upload of which nothing is asked any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One survey file on its way into the register (上传).
 
-    `issue_counts` is kind → number; `facts` what reading found out about the file;
-    `failure` the reason (``reason, zh, en``) when it could not be read; `comparison`
-    the numbers of new, changed and identical rows once it was compared.
+    Attributes
+    ----------
+    request
+        As declared, completed by what a person confirmed.
+    issue_counts
+        Kind → number.
+    whole_file_errors
+        Errors of the file and of no row: these rows cannot be set aside.
+    facts
+        What reading found out about the file.
+    failure, refusal
+        Why it could not be read, and why the last order was not carried out; both
+        ``reason, zh, en``.
+    proposed
+        What has to be confirmed (`proposing.Proposal`).
+    comparison
+        Numbers and areas of rows by fate once it was compared.
+    order_kind, order_terms, ordered_by
+        What a worker was asked to do and has not finished.
+    acceptance
+        Who accepted which warnings for what reason.
     """
 
     id: UUID
@@ -62,8 +90,20 @@ class Upload:
     failure: Mapping[str, str] | None
     staged_sha256: bytes | None
     seen_change: int | None
-    comparison: Mapping[str, int] | None
+    comparison: Mapping[str, Any] | None
     change_id: int | None
+    changed_at: datetime
+    proposed: Mapping[str, Any] | None
+    confirmed: Mapping[str, Any] | None
+    progress: Mapping[str, Any] | None
+    warning_count: int
+    whole_file_errors: int
+    order_kind: str | None
+    order_terms: Mapping[str, Any] | None
+    ordered_by: UUID | None
+    refusal: Mapping[str, str] | None
+    acceptance: Mapping[str, Any] | None
+    revert_change_id: int | None
 
 
 def check_rights(connection: sa.Connection, request: UploadRequest) -> None:
@@ -182,8 +222,14 @@ def record_failure(
     connection: sa.Connection, upload_id: UUID, refusal: FileRefused
 ) -> Upload:
     """Keep why the file could not be read."""
-    failure = {"reason": refusal.reason, "zh": refusal.zh, "en": refusal.en}
-    return move_upload(connection, upload_id, "failed", failure=failure)
+    return move_upload(
+        connection, upload_id, "failed", failure=told(refusal), **NO_ORDER
+    )
+
+
+def told(refusal: Refusal) -> dict[str, str]:
+    """Return a refusal as an upload keeps it."""
+    return {"reason": refusal.reason, "zh": refusal.zh, "en": refusal.en}
 
 
 def replace_issues(connection: sa.Connection, owner: Upload, issues: pa.Table) -> None:
@@ -209,7 +255,9 @@ def replace_issues(connection: sa.Connection, owner: Upload, issues: pa.Table) -
         "field": copied.c.field,
         "value": copied.c.value,
         "details": sa.cast(copied.c.details, postgresql.JSONB),
-        "geom": point,
+        "geom": sa.func.coalesce(
+            sa.func.st_setsrid(copied.c.geometry, STORAGE_SRID), point
+        ),
     }
     query = sa.select(*(value.label(name) for name, value in columns.items()))
     connection.execute(sa.insert(upload_issue).from_select(list(columns), query))
@@ -229,6 +277,7 @@ def _copy_issues(connection: sa.Connection, issues: pa.Table) -> sa.Table:
         sa.Column("details", sa.Text),
         sa.Column("longitude", sa.Double),
         sa.Column("latitude", sa.Double),
+        sa.Column("geometry", Geometry(spatial_index=False)),
         prefixes=["TEMPORARY"],
         postgresql_on_commit="DROP",
     )
@@ -275,8 +324,7 @@ def list_issues(
     statement = (
         sa.select(
             upload_issue,
-            sa.func.st_x(upload_issue.c.geom).label("longitude"),
-            sa.func.st_y(upload_issue.c.geom).label("latitude"),
+            sa.func.st_asbinary(upload_issue.c.geom).label("wkb"),
         )
         .where(upload_issue.c.upload_id == upload_id, upload_issue.c.number > after)
         .order_by(upload_issue.c.number)
@@ -303,7 +351,7 @@ def _plain_name(filename: str) -> str:
 
 
 def _issue(row: sa.RowMapping) -> Issue:
-    located = row["longitude"] is not None
+    wkb = row["wkb"]
     details = row["details"]
     return Issue(
         number=row["number"],
@@ -313,36 +361,22 @@ def _issue(row: sa.RowMapping) -> Issue:
         field=row["field"],
         value=row["value"],
         details=json.loads(details) if isinstance(details, str) else details,
-        lonlat=(row["longitude"], row["latitude"]) if located else None,
+        geometry=None if wkb is None else shapely.from_wkb(bytes(wkb)),
     )
 
 
+_MADE: Final = ("file", "request", "staged_sha256")
+_AS_STORED: Final = tuple(
+    one.name for one in dataclasses.fields(Upload) if one.name not in _MADE
+)
+
+
 def _upload(row: sa.RowMapping) -> Upload:
+    declared = {**row["request"], **(row["confirmed"] or {})}
+    staged = row["staged_sha256"]
     return Upload(
         file=KeptFile(bytes(row["sha256"]), row["size_bytes"]),
-        request=UploadRequest.from_json(row["request"]),
-        staged_sha256=None
-        if row["staged_sha256"] is None
-        else bytes(row["staged_sha256"]),
-        **{
-            name: row[name]
-            for name in (
-                "id",
-                "division_code",
-                "state",
-                "filename",
-                "actor",
-                "client_id",
-                "received_at",
-                "row_count",
-                "accepted_count",
-                "issue_counts",
-                "error_count",
-                "facts",
-                "failure",
-                "seen_change",
-                "comparison",
-                "change_id",
-            )
-        },
+        request=UploadRequest.from_json(declared),
+        staged_sha256=None if staged is None else bytes(staged),
+        **{name: row[name] for name in _AS_STORED},
     )

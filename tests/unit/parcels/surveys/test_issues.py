@@ -4,6 +4,7 @@ import string
 
 import numpy as np
 import pytest
+import shapely
 
 from parcels.surveys import issues as catalogue
 from parcels.surveys.issue_texts import TEXTS
@@ -54,7 +55,7 @@ def test_parts_that_differ_by_language_are_chosen():
         None,
         None,
         {"reason_zh": "自相交", "reason_en": "Self-intersection", "x": "1", "y": "2"},
-        (114.0, 34.0),
+        shapely.Point(114.0, 34.0),
     )
     assert "自相交" in issue.message("zh")
     assert "Self-intersection at (1, 2)" in issue.message("en")
@@ -76,3 +77,13 @@ def test_long_values_are_shortened_in_the_report():
 
 def test_file_without_faults_gives_an_empty_table():
     assert combine([]).num_rows == 0
+
+
+def test_shape_of_a_fault_gives_its_place():
+    square = shapely.box(114.0, 34.0, 114.002, 34.002)
+    shapes = np.array([square], dtype=object)
+    table = Issues("overlap", np.array([2], np.int32), shapes=shapes).to_table()
+    assert shapely.from_wkb(table["geometry"][0].as_py()) == square
+    assert table["longitude"][0].as_py() == pytest.approx(114.001)
+    issue = Issue(1, "overlap", "error", 2, None, None, {}, square)
+    assert issue.lonlat == pytest.approx((114.001, 34.001))
