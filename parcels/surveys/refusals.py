@@ -31,10 +31,22 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "图层“{layer}”没有图形,不需要坐标系。",
         "Layer {layer!r} has no geometry and takes no CRS.",
     ),
+    "update_unknown": (
+        "更新方式“{update}”无效;应为 partial(局部更新)或 whole(整体更新)。",
+        "Update {update!r} is not known; it is partial or whole.",
+    ),
     "mapping_unknown": (
         "字段对应中的“{attribute}”不是图层“{layer}”可填的属性。",
         "The mapping names {attribute!r}, which is no attribute of {layer!r} that a"
         " file can fill.",
+    ),
+    "mapping_empty": (
+        "字段对应中的“{attribute}”没有给出字段名；请写明文件中的字段。",
+        "The mapping gives no field for {attribute!r}; name a field of the file.",
+    ),
+    "mapping_name": (
+        "字段对应方案需要 1 至 {limit} 个字的名称。",
+        "A saved mapping needs a name of 1 to {limit} characters.",
     ),
     "mapping_field_missing": (
         "字段对应中的字段“{field}”不在文件里;文件字段:{fields}。",

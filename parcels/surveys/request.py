@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from parcels.codes import normalise_division
 from parcels.crs import DatumNotConvertible, get_crs
@@ -21,6 +21,7 @@ from parcels.register.layers import LAYER_BY_NAME, LAYERS, Layer, Shape
 from parcels.surveys.refusals import FileRefused
 
 Encoding = Literal["utf-8", "gb18030"]
+Update = Literal["partial", "whole"]
 
 _ENCODINGS: Final[dict[str, Encoding]] = {
     "utf8": "utf-8",
@@ -79,6 +80,10 @@ class UploadRequest:
     mapping
         Attribute (or ``code``) → field of the file, beyond the usual names. None is
         open: required attributes that find no field are asked for.
+    update
+        ``partial``: the file speaks of its own objects only (局部更新). ``whole``: it
+        is all there is in the division (整体更新), and what it lacks ends on
+        `valid_from`.
 
     Raises
     ------
@@ -93,6 +98,7 @@ class UploadRequest:
     encoding: str | None = None
     member: str | None = None
     mapping: Mapping[str, str] | None = field(default_factory=dict)
+    update: Update = "partial"
 
     def __post_init__(self) -> None:
         if self.layer not in LAYER_BY_NAME:
@@ -103,8 +109,10 @@ class UploadRequest:
         )
         if self.encoding is not None:
             object.__setattr__(self, "encoding", parse_encoding(self.encoding))
+        if self.update not in get_args(Update):
+            raise FileRefused("update_unknown", update=self.update)
         _check_crs(self.register_layer, self.crs)
-        _check_mapping(self.register_layer, self.mapping or {})
+        check_mapping(self.register_layer, self.mapping or {})
 
     @property
     def register_layer(self) -> Layer:
@@ -144,9 +152,18 @@ def _check_crs(layer: Layer, srid: int | None) -> None:
         raise DatumNotConvertible(crs)
 
 
-def _check_mapping(layer: Layer, mapping: Mapping[str, str]) -> None:
+def check_mapping(layer: Layer, mapping: Mapping[str, str]) -> None:
+    """Refuse a mapping that names an attribute no file can fill.
+
+    Raises
+    ------
+    FileRefused
+        If an attribute is unknown or computed, or a field has no name.
+    """
     fillable = {"code", layer.code_name}
     fillable |= {one.name for one in layer.attributes if not one.computed}
-    for attribute in mapping:
+    for attribute, name in mapping.items():
         if attribute not in fillable:
             raise FileRefused("mapping_unknown", attribute=attribute, layer=layer.name)
+        if not isinstance(name, str) or not name.strip() or "\0" in name:
+            raise FileRefused("mapping_empty", attribute=attribute)
