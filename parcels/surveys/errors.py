@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from parcels.refusal import Refusal
 
 
-class UploadNotFound(LookupError):
+class UploadNotFound(Refusal):
     """There is no such upload in the caller's part of the country."""
+
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(
+            "upload_not_found",
+            f"在您的管辖范围内没有上传 {upload_id[:60]}。",
+            f"There is no upload {upload_id[:60]} in your division.",
+        )
 
 
 class LayerNotWritable(Refusal):
@@ -68,4 +76,105 @@ class StagedRowsLost(Refusal):
             f"上传 {upload_id} 的已检查数据缺失或被改动;请重新检查。",
             f"The checked rows of upload {upload_id} are missing or altered; check it"
             " again.",
+        )
+
+
+class UploadInOtherState(Refusal):
+    """The upload's state does not allow what is asked of it."""
+
+    def __init__(self, upload_id: UUID, state: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            "upload_state",
+            f"上传 {upload_id} 的状态为 {state}，此操作要求：{'、'.join(allowed)}。",
+            f"Upload {upload_id} is {state}; this asks for one that is"
+            f" {' or '.join(allowed)}.",
+        )
+
+
+class UploadBusy(Refusal):
+    """Something else was ordered of the upload and is not done yet."""
+
+    def __init__(self, upload_id: UUID, order: str) -> None:
+        super().__init__(
+            "upload_busy",
+            f"上传 {upload_id} 正在执行“{order}”；请等其完成后再操作。",
+            f"Upload {upload_id} is still at {order}; wait for its end.",
+        )
+
+
+class ConfirmationIncomplete(Refusal):
+    """A value was confirmed that cannot be used, or one is still missing."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        listed = ", ".join(missing)
+        super().__init__(
+            "confirmation_incomplete",
+            f"还须确认：{listed}；请一并给出。",
+            f"Still to be confirmed: {listed}; send them together.",
+        )
+
+
+class FaultsOfWholeFile(Refusal):
+    """An error speaks of the whole file: there are no rows to set aside."""
+
+    def __init__(self, upload_id: UUID, errors: int) -> None:
+        super().__init__(
+            "faults_of_whole_file",
+            f"上传 {upload_id} 有 {errors} 个针对整个文件的错误，不能搁置；"
+            "请改正后重新上传。",
+            f"Upload {upload_id} has {errors} errors of the whole file, which cannot be"
+            " set aside; correct the file and upload it again.",
+        )
+
+
+class WarningsNotAccepted(Refusal):
+    """The upload has warnings, and nobody has said why it goes in all the same."""
+
+    def __init__(self, upload_id: UUID, kinds: Sequence[str]) -> None:
+        listed = ", ".join(kinds)
+        super().__init__(
+            "warnings_not_accepted",
+            f"上传 {upload_id} 有警告（{listed}）；入库须说明接受的理由（reason）。",
+            f"Upload {upload_id} has warnings ({listed}); to commit it say why they are"
+            " accepted (reason).",
+        )
+        self.kinds = tuple(kinds)
+
+
+class RevertRefused(Refusal):
+    """Later versions stand on what the upload wrote."""
+
+    def __init__(self, upload_id: UUID, codes: Sequence[str], total: int) -> None:
+        listed = ", ".join(codes[:20]) + (" …" if total > 20 else "")
+        super().__init__(
+            "revert_refused",
+            f"上传 {upload_id} 不能撤回：{total} 个对象其后又有变更或被引用（{listed}）。"
+            "请先处理这些对象。",
+            f"Upload {upload_id} cannot be reverted: {total} objects were changed or"
+            f" referred to since ({listed}). Deal with these first.",
+        )
+        self.codes = tuple(codes)
+
+
+class UploadTooLarge(Refusal):
+    """The file is larger than this installation takes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            "upload_size",
+            f"文件超过 {limit_bytes} 字节的上限；请按乡镇或图层拆分后上传。",
+            f"The file is larger than {limit_bytes} bytes; split it by township or"
+            " layer.",
+        )
+
+
+class ArchiveFull(Refusal):
+    """There is no room for the file; nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "archive_full",
+            "服务器磁盘已满，文件没有保存；请通知管理员后重新上传。",
+            "The disk is full and nothing of the file was kept; tell the administrator,"
+            " then send it again.",
         )

@@ -32,7 +32,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Layer {layer!r} has no geometry and takes no CRS.",
     ),
     "update_unknown": (
-        "更新方式“{update}”无效;应为 partial(局部更新)或 whole(整体更新)。",
+        "更新方式“{update}”无效；应为 partial（局部更新）或 whole（整体更新）。",
         "Update {update!r} is not known; it is partial or whole.",
     ),
     "mapping_unknown": (

@@ -40,6 +40,18 @@ upload = sa.Table(
     sa.Column("seen_change", sa.BigInteger),
     sa.Column("comparison", JSONB(none_as_null=True)),
     sa.Column("change_id", sa.BigInteger),
+    sa.Column("proposed", JSONB(none_as_null=True)),
+    sa.Column("confirmed", JSONB(none_as_null=True)),
+    sa.Column("progress", JSONB(none_as_null=True)),
+    sa.Column("warning_count", sa.Integer, nullable=False),
+    sa.Column("whole_file_errors", sa.Integer, nullable=False),
+    sa.Column("order_kind", sa.Text),
+    sa.Column("order_terms", JSONB(none_as_null=True)),
+    sa.Column("ordered_by", UUID(as_uuid=True)),
+    sa.Column("ordered_at", sa.DateTime(timezone=True)),
+    sa.Column("refusal", JSONB(none_as_null=True)),
+    sa.Column("acceptance", JSONB(none_as_null=True)),
+    sa.Column("revert_change_id", sa.BigInteger),
 )
 
 upload_issue = sa.Table(
@@ -54,5 +66,5 @@ upload_issue = sa.Table(
     sa.Column("field", sa.Text),
     sa.Column("value", sa.Text),
     sa.Column("details", JSONB, nullable=False),
-    sa.Column("geom", Geometry("POINT", STORAGE_SRID, spatial_index=False)),
+    sa.Column("geom", Geometry("GEOMETRY", STORAGE_SRID, spatial_index=False)),
 )
