@@ -148,8 +148,8 @@ class RevertRefused(Refusal):
         listed = ", ".join(codes[:20]) + (" …" if total > 20 else "")
         super().__init__(
             "revert_refused",
-            f"上传 {upload_id} 不能撤回：{total} 个对象其后又有变更或被引用（{listed}）。"
-            "请先处理这些对象。",
+            f"上传 {upload_id} 不能撤回：{total} 个对象其后又有变更或被引用"
+            f"（{listed}）。请先处理这些对象。",
             f"Upload {upload_id} cannot be reverted: {total} objects were changed or"
             f" referred to since ({listed}). Deal with these first.",
         )

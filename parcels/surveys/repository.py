@@ -7,7 +7,6 @@ as if it did not exist.
 from __future__ import annotations
 
 import dataclasses
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 from parcels.crs import STORAGE_SRID
-from parcels.refusal import Refusal
 from parcels.refusal import Refusal
 from parcels.register.statements import driver
 from parcels.surveys.archive import KeptFile
@@ -365,12 +363,6 @@ def _issue(row: sa.RowMapping) -> Issue:
         details=json.loads(details) if isinstance(details, str) else details,
         geometry=None if wkb is None else shapely.from_wkb(bytes(wkb)),
     )
-
-
-_MADE: Final = ("file", "request", "staged_sha256")
-_AS_STORED: Final = tuple(
-    one.name for one in dataclasses.fields(Upload) if one.name not in _MADE
-)
 
 
 _MADE: Final = ("file", "request", "staged_sha256")
