@@ -43,6 +43,8 @@ class Candidates:
         The same in EPSG:4490, in the shape of the layer.
     mapped_area_m2
         `(n,) float64` ellipsoidal area, NaN where there is no area.
+    heights
+        How many of the geometries had heights or measures, which are dropped.
     """
 
     layer: Layer
@@ -57,6 +59,7 @@ class Candidates:
     plane: npt.NDArray[Any] | None = None
     stored: npt.NDArray[Any] | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
+    heights: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)

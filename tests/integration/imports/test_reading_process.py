@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from parcels.surveys.archive import Archive
+from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS
 from parcels.surveys.confinement import run_examination
 from parcels.surveys.ground import Ground
 from parcels.surveys.limits import Limits
@@ -67,6 +68,12 @@ def test_good_file_is_examined(examine):
     assert (facts["rows"], facts["accepted"]) == (3, 3)
     assert facts["mapping"]["code"] == "ZDDM"
     assert issues == []
+
+
+def test_every_check_sees_every_row(examine):
+    facts, _ = examine(parcels_zip())
+    named = {name for name, _ in (*ROW_CHECKS, *WHOLE_CHECKS)} | {"geometry"}
+    assert facts["checks"] == dict.fromkeys(named, 3)
 
 
 def test_refusal_crosses_the_processes_in_both_languages(examine):

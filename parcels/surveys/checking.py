@@ -1,0 +1,90 @@
+"""Which checks does a survey go through? (core).
+
+`ROW_CHECKS` see every batch of rows once it is understood and has its geometry;
+`WHOLE_CHECKS` see the whole file after the last of them. A check is added by its name
+here and nowhere else; how many rows each has seen is counted and kept with the upload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.areas import check_areas
+from parcels.surveys.checks.attributes import check_attributes
+from parcels.surveys.checks.divisions import check_divisions
+from parcels.surveys.checks.duplicates import check_duplicates
+from parcels.surveys.checks.overlaps import check_overlaps
+from parcels.surveys.ground import Ground
+from parcels.surveys.issues import Issues
+from parcels.surveys.mapping import FieldMapping
+from parcels.surveys.request import UploadRequest
+from parcels.surveys.whole_file import WholeFile
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Known of a file beside its rows: declaration, fields, the register's ground."""
+
+    request: UploadRequest
+    mapping: FieldMapping
+    ground: Ground
+
+
+RowCheck = Callable[[Candidates, Survey], Iterable[Issues]]
+WholeCheck = Callable[[WholeFile, Survey], Iterable[Issues]]
+
+
+def _attributes(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    return check_attributes(candidates, survey.request.valid_from)
+
+
+def _divisions(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    return check_divisions(candidates, survey.request.division_code)
+
+
+def _areas(candidates: Candidates, _: Survey) -> Iterable[Issues]:
+    return check_areas(candidates)
+
+
+def _duplicates(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
+    return check_duplicates(
+        whole.codes, whole.divisions, whole.rows, survey.mapping.code
+    )
+
+
+def _heights(whole: WholeFile, _: Survey) -> Iterator[Issues]:
+    if whole.heights:
+        yield Issues("heights_dropped", None, details={"count": whole.heights})
+
+
+def _overlaps(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
+    plane, srid = whole.planes, survey.request.crs
+    present = np.flatnonzero(~shapely.is_missing(plane))
+    if not len(present) or srid is None:
+        return ()
+    codes = whole.codes.to_numpy(zero_copy_only=False)
+    return check_overlaps(
+        plane[present],
+        whole.rows[present],
+        codes[present],
+        whole.periods[present],
+        srid,
+    )
+
+
+ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
+    ("attributes", _attributes),
+    ("divisions", _divisions),
+    ("areas", _areas),
+)
+WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
+    ("duplicates", _duplicates),
+    ("heights", _heights),
+    ("overlaps", _overlaps),
+)

@@ -1,0 +1,101 @@
+"""What must be remembered of every row to check a file as a whole (core)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import shapely
+
+from parcels.surveys.candidates import Candidates
+
+Rows = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class WholeFile:
+    """Columns of all rows of a file, in its order, gathered batch by batch.
+
+    Attributes
+    ----------
+    valid_from
+        Day from which rows hold that name no day of their own.
+    keeps_planes
+        Whether the geometry of every row is remembered too (layers that tile).
+    heights
+        Number of rows that had heights or measures.
+    """
+
+    valid_from: date
+    keeps_planes: bool
+    heights: int = 0
+    _codes: list[pa.Array] = field(default_factory=list)
+    _divisions: list[pa.Array] = field(default_factory=list)
+    _rows: list[Rows] = field(default_factory=list)
+    _places: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _planes: list[npt.NDArray[Any]] = field(default_factory=list)
+    _periods: list[Days] = field(default_factory=list)
+
+    def add(self, candidates: Candidates) -> None:
+        """Remember the next rows."""
+        self._codes.append(candidates.code)
+        self._divisions.append(candidates.division_code)
+        self._rows.append(candidates.rows)
+        self.heights += candidates.heights
+        if candidates.stored is None:
+            return
+        bounds = shapely.bounds(candidates.stored)
+        self._places.append((bounds[:, :2] + bounds[:, 2:]) / 2)
+        if self.keeps_planes and candidates.plane is not None:
+            self._planes.append(candidates.plane)
+            self._periods.append(self._days(candidates))
+
+    def _days(self, candidates: Candidates) -> Days:
+        begin = candidates.valid_from.cast(pa.int32()).fill_null(_day(self.valid_from))
+        end = candidates.valid_to.cast(pa.int32()).fill_null(_day(date.max))
+        return np.column_stack((begin.to_numpy(), end.to_numpy())).astype(np.int64)
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self._rows)
+
+    @property
+    def rows(self) -> Rows:
+        """`(n,) int32` row numbers, ascending."""
+        return np.concatenate([np.empty(0, np.int32), *self._rows])
+
+    @property
+    def codes(self) -> pa.ChunkedArray:
+        """Codes, null where missing or malformed."""
+        return pa.chunked_array(self._codes, pa.string())
+
+    @property
+    def divisions(self) -> pa.ChunkedArray:
+        """Division of each row, null where it is not known."""
+        return pa.chunked_array(self._divisions, pa.string())
+
+    @property
+    def places(self) -> npt.NDArray[np.float64] | None:
+        """`(n, 2)` middle of each row's box in EPSG:4490, NaN without geometry.
+
+        None for layers without geometry.
+        """
+        return np.concatenate(self._places) if self._places else None
+
+    @property
+    def planes(self) -> npt.NDArray[Any]:
+        """`(n,)` usable geometry in the survey's plane or None; empty if not kept."""
+        return np.concatenate([np.empty(0, dtype=object), *self._planes])
+
+    @property
+    def periods(self) -> Days:
+        """`(n, 2)` day a row begins and day it ends, as numbers; open ends far off."""
+        return np.concatenate([np.empty((0, 2), np.int64), *self._periods])
+
+
+def _day(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
