@@ -6,6 +6,8 @@ interface Request {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   idempotencyKey?: string;
+  /** Ask for GeoJSON, where the service has both. */
+  geojson?: boolean;
   signal?: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ export async function call<T>(path: string, request: Request = {}): Promise<T> {
 
 function headersFor(method: string, request: Request): Headers {
   const headers = new Headers({
-    Accept: "application/json",
+    Accept: request.geojson ? "application/geo+json" : "application/json",
     "Accept-Language": language() === "zh" ? "zh-CN" : "en",
   });
   if (request.body !== undefined) headers.set("Content-Type", "application/json");

@@ -52,12 +52,23 @@ export function* positions(node: unknown): Generator<LonLat> {
   for (const child of node as unknown[]) yield* positions(child);
 }
 
+/** Any GeoJSON geometry, as far as its box is concerned. */
+interface Shape {
+  coordinates?: unknown;
+  geometries?: readonly Shape[];
+}
+
+function* positionsOf(shape: Shape): Generator<LonLat> {
+  for (const part of shape.geometries ?? []) yield* positionsOf(part);
+  if (shape.coordinates !== undefined) yield* positions(shape.coordinates);
+}
+
 export type Bounds = [west: number, south: number, east: number, north: number];
 
-/** The box around everything in a GeoJSON geometry. */
-export function boundsOf(geometry: { coordinates: unknown }): Bounds {
+/** The box around everything in a GeoJSON geometry, a collection's members included. */
+export function boundsOf(geometry: Shape): Bounds {
   const box: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lon, lat] of positions(geometry.coordinates)) {
+  for (const [lon, lat] of positionsOf(geometry)) {
     box[0] = Math.min(box[0], lon);
     box[1] = Math.min(box[1], lat);
     box[2] = Math.max(box[2], lon);

@@ -58,3 +58,15 @@ export const SELECTED = "#0f3529";
 export const HIGHLIGHT = "#00a3c4";
 export const PAPER = "#f3f4ef";
 export const LABEL = "#27302b";
+
+/** Marks of a list beside the map; the list shows the same tones. */
+export const MARKS = {
+  evidence: "#0077a8",
+  error: "#c01a1a",
+  warning: "#c46a00",
+  info: "#14568f",
+  new: "#1a7a3e",
+  changed: "#b36b00",
+  missing: "#9c1c1c",
+  outline: "#5a3f8c",
+} as const;

@@ -7,6 +7,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import * as palette from "./palette";
+import { markLayers } from "./marks";
 import { drawingLayers, subjectLayers } from "./style-marks";
 
 /** From this zoom parcels and farmland units are drawn; below, township sums. */
@@ -45,7 +46,7 @@ const EMPTY: SourceSpecification = {
 export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecification {
   return {
     version: 8,
-    sources: { ...tileSources(origin), subject: EMPTY, drawing: EMPTY },
+    sources: { ...tileSources(origin), subject: EMPTY, marks: EMPTY, drawing: EMPTY },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": palette.PAPER } },
       ...farmlandLayers(),
@@ -59,6 +60,7 @@ export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecific
       ...siteLayers("facility"),
       ...siteLayers("receptor"),
       ...subjectLayers(),
+      ...markLayers(),
       ...drawingLayers(),
     ],
   };

@@ -1,5 +1,5 @@
 /** The map of the query page: one object that the page talks to. */
-import type { Polygon } from "geojson";
+import type { Geometry, Polygon } from "geojson";
 import type {
   GeoJSONSource,
   Map as MapLibre,
@@ -12,6 +12,7 @@ import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
 import { boundsOf } from "../geo/polygon";
 import { startDrawing, type DrawCallbacks, type Drawing } from "./draw";
 import { buildLegend } from "./legend";
+import { boundsOfMarks, type Mark, MARK_LAYERS, pointMark, setMarks } from "./marks";
 import { showUnderPointer } from "./pointer-info";
 import { buildStyle } from "./style";
 import { addImages } from "./symbols";
@@ -45,6 +46,7 @@ type PickParcel = (code: string) => void;
 
 export class MapView {
   private drawing: Drawing | null = null;
+  private pickMark: ((id: string) => void) | null = null;
 
   private constructor(
     private readonly map: MapLibre,
@@ -105,6 +107,30 @@ export class MapView {
     const id = `${layer}-highlight`;
     if (!this.map.getLayer(id)) return;
     this.map.setFilter(id, ["==", ["get", "code"], code ?? ""]);
+  }
+
+  /** Draw these marks and no others; `seen` also moves the map to them. */
+  showMarks(marks: readonly Mark[], seen = false): void {
+    setMarks(this.map, marks);
+    const bounds = boundsOfMarks(marks);
+    if (seen && bounds) this.moveTo(bounds);
+  }
+
+  /** Ring the mark of that id, or none. */
+  pointMark(id: string | null): void {
+    pointMark(this.map, id);
+  }
+
+  /** Called with the id of a mark that is clicked. */
+  onMark(picked: (id: string) => void): void {
+    this.pickMark = picked;
+  }
+
+  /** Move so that these are seen together. */
+  flyTo(...geometries: readonly Geometry[]): void {
+    const marks = geometries.map((geometry) => ({ id: "", tone: "info" as const, geometry }));
+    const bounds = boundsOfMarks(marks);
+    if (bounds) this.moveTo(bounds);
   }
 
   zoomBy(steps: number): void {
@@ -186,6 +212,11 @@ export class MapView {
   }
 
   private pick(event: MapMouseEvent): void {
+    const [mark] = this.map.queryRenderedFeatures(event.point, { layers: MARK_LAYERS });
+    if (mark && this.pickMark) {
+      this.pickMark(String(mark.properties["id"]));
+      return;
+    }
     const found = this.featuresAt(event);
     showUnderPointer(found);
     const parcel = found.find((feature) => feature.layer.id === "parcel");

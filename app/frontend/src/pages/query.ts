@@ -9,9 +9,10 @@ import type { AskedPolygon, Bounds, PolygonGeometry } from "../geo/polygon";
 import { MapView } from "../map/view";
 import { wireAsk } from "../query/ask";
 import { extractView } from "../query/extract-view";
-import { parcelCard, polygonCard } from "../query/parcel-card";
+import { EvidenceOnMap } from "../query/evidence";
+import { parcelCard, polygonCard, recordedCard } from "../query/parcel-card";
 import { wireCoordinates, wireDrawing } from "../query/polygon-input";
-import type { Extract, Parcel } from "../query/types";
+import type { Decision, Evidence, Extract, Parcel, RecordedDecision } from "../query/types";
 
 let map: MapView | null = null;
 /** The latest question; an answer that comes after another was asked is dropped. */
@@ -20,7 +21,7 @@ let asked: AbortController | null = null;
 await loadCatalogue();
 wireMasthead();
 drawIcons();
-const ask = wireAsk();
+const ask = wireAsk(drawEvidence);
 wireFind();
 const home = JSON.parse(byId("map").dataset["bounds"] ?? "[]") as Bounds;
 wireCoordinates((home[0] + home[2]) / 2, (polygon) => void openPolygon(polygon));
@@ -59,22 +60,63 @@ async function openFromAddress(): Promise<void> {
   const parameters = new URLSearchParams(location.search);
   const code = parameters.get("parcel");
   const decision = parameters.get("decision");
-  if (code) await openParcel(code);
-  if (decision) await ask.open(decision);
+  if (decision) await openDecision(decision);
+  else if (code) await openParcel(code);
+}
+
+/** Show a recorded decision beside its land: as it is today, else as it was then. */
+async function openDecision(id: string): Promise<void> {
+  await open(async (signal) => {
+    const path = `/gate/decisions/${encodeURIComponent(id)}`;
+    const { geometry, properties: decision } = await call<RecordedDecision>(path, {
+      signal,
+      geojson: true,
+    });
+    const codes = decision.subject.parcel_codes;
+    const found = codes.length === 1 && (await showParcel(codes[0]!, signal).catch(() => false));
+    signal.throwIfAborted();
+    if (!found) showRecorded(decision, geometry);
+    void mapReady.then(() => map?.showSubject(geometry));
+    ask.show(decision);
+  });
+}
+
+function showRecorded(decision: Decision, geometry: PolygonGeometry): void {
+  const codes = decision.subject.parcel_codes;
+  fill(byId("subject"), recordedCard(decision));
+  fill(byId("panel-extract"));
+  byId("answer").hidden = false;
+  // A parcel that was replaced since cannot be asked about again.
+  if (codes.length === 0) ask.setSubject({ geometry });
+  else ask.setSubject(codes.length > 1 ? { parcel_codes: codes } : null);
+}
+
+/** Draw what a decision rests on; an earlier decision's marks go. */
+function drawEvidence(decision: Decision): (evidence: Evidence) => void {
+  const shown = mapReady.then(() => map && new EvidenceOnMap(map, decision));
+  void shown.then((evidence) => evidence?.draw());
+  return (evidence) => {
+    void shown.then((drawn) => drawn?.locate(evidence));
+    byId("map").scrollIntoView({ block: "nearest" });
+  };
 }
 
 async function openParcel(code: string): Promise<void> {
   byId<HTMLInputElement>("parcel-code").value = code;
-  await open(async (signal) => {
-    const path = `/parcels/${encodeURIComponent(code)}`;
-    const [parcel, extract] = await Promise.all([
-      call<Parcel>(path, { signal }),
-      call<Extract>(`${path}/extract`, { signal }),
-    ]);
-    setAddress(parcel.parcel_code);
-    show(parcelCard(parcel), extract, parcel.geometry);
-    ask.setSubject({ parcel_code: parcel.parcel_code });
-  });
+  await open((signal) => showParcel(code, signal));
+}
+
+async function showParcel(code: string, signal: AbortSignal): Promise<true> {
+  const path = `/parcels/${encodeURIComponent(code)}`;
+  const [parcel, extract] = await Promise.all([
+    call<Parcel>(path, { signal }),
+    call<Extract>(`${path}/extract`, { signal }),
+  ]);
+  byId<HTMLInputElement>("parcel-code").value = parcel.parcel_code;
+  setAddress(parcel.parcel_code);
+  show(parcelCard(parcel), extract, parcel.geometry);
+  ask.setSubject({ parcel_code: parcel.parcel_code });
+  return true;
 }
 
 async function openPolygon(body: AskedPolygon): Promise<void> {
@@ -89,7 +131,7 @@ async function openPolygon(body: AskedPolygon): Promise<void> {
 }
 
 /** Run one question at a time; show that it runs, and what went wrong. */
-async function open(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function open(question: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
@@ -113,7 +155,10 @@ function show(card: HTMLElement, extract: Extract, geometry: PolygonGeometry): v
   );
   byId("answer").hidden = false;
   card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
-  void mapReady.then(() => map?.showSubject(geometry));
+  void mapReady.then(() => {
+    map?.showMarks([]);
+    map?.showSubject(geometry);
+  });
 }
 
 /** A code since split, merged or renumbered leads to the parcels of today. */

@@ -7,46 +7,49 @@ import { wireTabs } from "../core/tabs";
 import type { PolygonGeometry } from "../geo/polygon";
 import { prepareForm, readQuestion } from "./ask-form";
 import { decisionView } from "./decision-view";
+import type { Locate } from "./evidence";
 import type { Decision } from "./types";
 
-export type AskedSubject = { parcel_code: string } | { geometry: PolygonGeometry };
+export type AskedSubject =
+  | { parcel_code: string }
+  | { parcel_codes: string[] }
+  | { geometry: PolygonGeometry };
 
 /** What the page may tell the gate's panel. */
 export interface Ask {
-  /** Ask about this from now on; an earlier decision leaves the screen. */
-  setSubject(subject: AskedSubject): void;
+  /** Ask about this from now on, `null` about nothing; an earlier decision goes. */
+  setSubject(subject: AskedSubject | null): void;
   /** Show a recorded decision. */
-  open(id: string): Promise<void>;
+  show(decision: Decision): void;
 }
+
+/** Called with each decision that is shown; gives the way to its evidence. */
+type Shown = (decision: Decision) => Locate;
 
 /** A request that got no answer is sent again under the same key. */
 let pending: { body: string; key: string } | null = null;
 
-export function wireAsk(): Ask {
+export function wireAsk(shown: Shown): Ask {
   const selectTab = wireTabs(byId("tabs"));
-  const place = byId("decision");
   let subject: AskedSubject | null = null;
 
   byId("tab-decision").addEventListener("click", () => void prepare());
   byId("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (subject) void whileBusy(byId("ask-button"), () => decide(subject!));
+    if (subject) void whileBusy(byId("ask-button"), () => decide(subject!, shown));
   });
   return {
     setSubject(next) {
       subject = next;
       pending = null;
-      place.replaceChildren();
+      byId("ask").hidden = next === null;
+      byId("decision").replaceChildren();
       selectTab("tab-extract");
     },
-    async open(id) {
+    show(decision) {
       selectTab("tab-decision");
       void prepare();
-      try {
-        show(await call<Decision>(`/gate/decisions/${encodeURIComponent(id)}`));
-      } catch (error) {
-        showProblem(place, error);
-      }
+      show(decision, shown);
     },
   };
 }
@@ -59,7 +62,7 @@ async function prepare(): Promise<void> {
   }
 }
 
-async function decide(subject: AskedSubject): Promise<void> {
+async function decide(subject: AskedSubject, shown: Shown): Promise<void> {
   const place = byId("decision");
   const body = { ...readQuestion(), subject };
   const text = JSON.stringify(body);
@@ -72,26 +75,36 @@ async function decide(subject: AskedSubject): Promise<void> {
       idempotencyKey: pending.key,
     });
     pending = null;
-    remember(decision.id);
-    show(decision);
+    show(decision, shown);
   } catch (error) {
     showProblem(place, error);
   }
 }
 
-function show(decision: Decision): void {
+function show(decision: Decision, shown: Shown): void {
   const place = byId("decision");
-  fill(place, decisionView(decision), printButton());
+  if (decision.id) remember(decision.id);
+  fill(place, decisionView(decision, shown(decision)), papers(decision));
   const word = place.querySelector<HTMLElement>(".outcome-word");
   word?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "start" });
 }
 
-function printButton(): HTMLElement {
-  const button = h("button", { type: "button", class: "button no-print" });
+/** What can be taken away: the certificate where there is one, and a print. */
+function papers(decision: Decision): HTMLElement {
+  const button = h("button", { type: "button", class: "button" });
   button.append(icon("print"), t("decision.print"));
   button.addEventListener("click", () => print());
-  return h("div", { class: "button-row" }, button);
+  const certificate = decision.links.certificate;
+  const link =
+    certificate &&
+    h(
+      "a",
+      { class: "button is-main", href: certificate, target: "_blank", rel: "noopener" },
+      icon("download"),
+      t("decision.certificate_file"),
+    );
+  return h("div", { class: "button-row no-print" }, link, button);
 }
 
 function remember(id: string): void {

@@ -4,6 +4,7 @@ import { h, icon, type Child } from "../core/dom";
 import { count, day, moment } from "../core/format";
 import { landUseText } from "../core/land-use";
 import { markOf, more, sentences } from "../core/parts";
+import type { Locate } from "./evidence";
 import { findingCard, outcomeOf } from "./finding-card";
 import type { Decision, Finding, Outcome } from "./types";
 
@@ -16,7 +17,9 @@ const SEVERITY: readonly Outcome[] = [
   "allow",
 ];
 
-export function decisionView(decision: Decision): HTMLElement {
+/** Show a decision; `locate` shows a piece of its evidence on the map. */
+export function decisionView(decision: Decision, locate: Locate): HTMLElement {
+  const card = (finding: Finding): HTMLElement => findingCard(finding, locate);
   const matched = bySeverity(decision.findings, "matched");
   const unknown = bySeverity(decision.findings, "unknown");
   return h(
@@ -25,13 +28,13 @@ export function decisionView(decision: Decision): HTMLElement {
     outcomeBanner(decision),
     textBox("decision.missing", decision.missing_facts.map(factText), "insufficient_data"),
     textBox("decision.conditions", decision.conditions.map(conditionText), "allow_with_conditions"),
-    matched.length > 0 && findingList(t("decision.reasons"), matched),
+    matched.length > 0 && findingList(t("decision.reasons"), matched.map(card)),
     textBox("decision.differences", decision.differences.map(differenceText), null),
     textBox("decision.notes", decision.notes, null),
     unknown.length > 0 &&
       more(
         t("decision.unknown", { count: count(unknown.length) }),
-        h("div", { class: "stack-tight" }, ...unknown.map(findingCard)),
+        h("div", { class: "stack-tight" }, ...unknown.map(card)),
       ),
     h("p", { class: "theme-note" }, recordText(decision)),
     h("p", { class: "disclaimer" }, decision.disclaimer),
@@ -111,13 +114,8 @@ function textBox(
   );
 }
 
-function findingList(title: string, findings: readonly Finding[]): HTMLElement {
-  return h(
-    "section",
-    { class: "stack-tight" },
-    h("h3", {}, title),
-    ...findings.map(findingCard),
-  );
+function findingList(title: string, cards: readonly HTMLElement[]): HTMLElement {
+  return h("section", { class: "stack-tight" }, h("h3", {}, title), ...cards);
 }
 
 function recordText(decision: Decision): string {

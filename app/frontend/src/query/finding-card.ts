@@ -1,11 +1,13 @@
 /** One finding: what it says, on what ground, what is needed, what lifts it. */
 import { t, term } from "../core/catalogue";
-import { h, type Child } from "../core/dom";
+import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { chip, sentences } from "../core/parts";
+import { canBeLocated, type Locate } from "./evidence";
 import type { Evidence, Finding, LegalBasis, Outcome } from "./types";
 
-export function findingCard(finding: Finding): HTMLElement {
+/** Make the card; `locate` shows a piece of evidence on the map. */
+export function findingCard(finding: Finding, locate: Locate): HTMLElement {
   return h(
     "section",
     { class: "card finding" },
@@ -17,7 +19,7 @@ export function findingCard(finding: Finding): HTMLElement {
       h("p", { class: "finding-rule" }, t("finding.rule", { rule: finding.rule })),
     ),
     finding.reason && h("p", {}, finding.reason),
-    h("dl", { class: "finding-parts" }, ...parts(finding)),
+    h("dl", { class: "finding-parts" }, ...parts(finding, locate)),
   );
 }
 
@@ -26,12 +28,12 @@ export function outcomeOf(finding: Finding): Outcome {
   return finding.outcome ?? finding.would_be ?? "allow";
 }
 
-function parts(finding: Finding): Child[] {
+function parts(finding: Finding, locate: Locate): Child[] {
   const text = (value: string | null | undefined): HTMLElement | null =>
     value ? h("p", {}, value) : null;
   return [
     ...part(t("finding.basis"), list(finding.legal_basis?.map(lawLine))),
-    ...part(t("finding.evidence"), list(finding.evidence?.map(evidenceLine))),
+    ...part(t("finding.evidence"), list(finding.evidence?.map((piece) => evidenceLine(piece, locate)))),
     ...part(t("finding.documents"), sentences(finding.required_documents ?? [])),
     ...part(t("finding.consult"), sentences(finding.consult ?? [])),
     ...part(t("finding.lifts_when"), text(finding.lifts_when)),
@@ -67,7 +69,7 @@ function lawLine(basis: LegalBasis): HTMLElement {
 }
 
 /** What was found, how much of it, where; of a neighbour's feature only whom to ask. */
-function evidenceLine(evidence: Evidence): HTMLElement {
+function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
   const { area_m2: area, distance_m: metres } = evidence;
   const words = [
     term("theme", evidence.theme),
@@ -77,7 +79,16 @@ function evidenceLine(evidence: Evidence): HTMLElement {
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",
   ];
-  return h("li", {}, words.filter(Boolean).join(" · "));
+  const text = words.filter(Boolean).join(" · ");
+  if (!canBeLocated(evidence)) return h("li", {}, text);
+  const name = t("finding.locate", { name: `${words[0]} ${evidence.feature}` });
+  const button = h(
+    "button",
+    { type: "button", class: "pin no-print", title: name, "aria-label": name },
+    icon("pin"),
+  );
+  button.addEventListener("click", () => locate(evidence));
+  return h("li", { class: "located" }, text, button);
 }
 
 function askThere(division: string): string {

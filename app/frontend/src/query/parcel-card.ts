@@ -4,7 +4,7 @@ import { h } from "../core/dom";
 import { areaM2, areaMu, day } from "../core/format";
 import { landUseText } from "../core/land-use";
 import { fact, sourceText, splitCode } from "../core/parts";
-import type { Extract, Parcel } from "./types";
+import type { Decision, Extract, Parcel } from "./types";
 
 /** The card of a parcel of the register. */
 export function parcelCard(parcel: Parcel): HTMLElement {
@@ -39,6 +39,26 @@ export function polygonCard(extract: Extract): HTMLElement {
     h(
       "dl",
       { class: "facts" },
+      fact(t("parcel.mapped_area"), ...bothUnits(area)),
+      fact(t("parcel.division"), divisions.join(t("format.list_separator"))),
+    ),
+  );
+}
+
+/** The card of the land of a decision whose parcel is no longer what it was. */
+export function recordedCard(decision: Decision): HTMLElement {
+  const { mapped_area_m2: area, division_codes: divisions } = decision.subject;
+  const codes = decision.subject.parcel_codes;
+  return h(
+    "section",
+    { class: "card parcel-card", "aria-label": t("recorded.title") },
+    h("p", { class: "over" }, t("recorded.over", { day: day(decision.as_of) })),
+    h("h2", { class: "heading", tabindex: "-1" }, t("recorded.title")),
+    h(
+      "dl",
+      { class: "facts" },
+      codes.length > 0 &&
+        fact(t("query.code"), ...codes.map((code) => h("p", {}, splitCode(code)))),
       fact(t("parcel.mapped_area"), ...bothUnits(area)),
       fact(t("parcel.division"), divisions.join(t("format.list_separator"))),
     ),

@@ -139,9 +139,9 @@ export interface Decision {
   outcome: Outcome;
   transaction: string;
   subject: {
-    parcel_codes?: string[];
-    geometry?: PolygonGeometry;
-    mapped_area_m2?: number;
+    parcel_codes: string[];
+    division_codes: string[];
+    mapped_area_m2: number;
   };
   planned_use: { scheme: string; code: string } | null;
   findings: Finding[];
@@ -150,8 +150,30 @@ export interface Decision {
   notes: string[];
   differences: { fact: string; recorded: string; declared: string }[];
   rule_set: { id: string; version: string; sha256: string };
+  data_versions: { change: number };
+  links: { self?: string; verify?: string; certificate?: string };
   as_of: string;
   recorded_at: string;
   valid_until: string | null;
   disclaimer: string;
+}
+
+/** A decision as a GeoJSON Feature: with the land as it was then. */
+export interface RecordedDecision {
+  geometry: PolygonGeometry;
+  properties: Decision;
+}
+
+/** A decision as the history lists it. */
+export interface DecisionSummary {
+  id: string;
+  certificate_number: string;
+  transaction: string;
+  outcome: Outcome;
+  parcel_codes: string[];
+  division_code: string;
+  as_of: string;
+  recorded_at: string;
+  valid_until: string | null;
+  actor: string;
 }
