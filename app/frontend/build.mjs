@@ -45,6 +45,7 @@ async function bundle(outdir, worker) {
     absWorkingDir: here,
     entryPoints: {
       query: "src/pages/query.ts",
+      decisions: "src/pages/decisions.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

@@ -29,6 +29,7 @@ from app.pages.i18n import (
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
+from screening.vocabulary import Outcome, Transaction
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +54,7 @@ class NavEntry:
     title: str
 
 
-NAVIGATION = (NavEntry("/", "nav.query"),)
+NAVIGATION = (NavEntry("/", "nav.query"), NavEntry("/decisions", "nav.history"))
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -64,6 +65,21 @@ def query_page(request: Request) -> Response:
         return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
     return _page(request, "query.html", principal, bounds=bounds)
+
+
+@router.get("/decisions", response_class=HTMLResponse)
+def history_page(request: Request) -> Response:
+    """Show the page on which an officer finds earlier decisions."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return _page(
+        request,
+        "decisions.html",
+        principal,
+        transactions=[transaction.value for transaction in Transaction],
+        outcomes=[outcome.value for outcome in Outcome],
+    )
 
 
 @router.get("/sign-in", response_class=HTMLResponse)

@@ -3,7 +3,10 @@
 //   node tests/browser/play.mjs <scenario> '{"url": …, "keys": …}'
 import { createRequire } from "node:module";
 import { launch } from "./browser.mjs";
-import * as scenarios from "./scenarios.mjs";
+import * as history from "./history.mjs";
+import * as officer from "./scenarios.mjs";
+
+const scenarios = { ...officer, ...history };
 
 const [name, settings] = process.argv.slice(2);
 const options = JSON.parse(settings);

@@ -1,6 +1,6 @@
 // What an officer does at the counter, played step by step.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { checkAccessibility } from "./accessibility.mjs";
 
 const LISTED = "999901001001GB00001";
 const PLAIN = "999901001001GB00002";
@@ -272,20 +272,6 @@ export async function can_be_used_by_everyone(visit, { keys }) {
   await checkAccessibility(visit, "decision");
   await page.click("#coordinates-open");
   await checkAccessibility(visit, "dialog");
-}
-
-/** Check a state of the page against WCAG 2.2 A and AA with axe. */
-async function checkAccessibility(visit, state) {
-  const path = new URL("../../app/frontend/node_modules/axe-core/axe.min.js", import.meta.url);
-  await visit.page.evaluate(readFileSync(path, "utf8"));
-  const faults = await visit.page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const found = await globalThis.axe.run(document, { runOnly: tags });
-    return found.violations.map(
-      (fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`,
-    );
-  });
-  assert.deepEqual(faults, [], state);
 }
 
 export async function works_where_no_map_can_be_drawn(visit, { keys }) {

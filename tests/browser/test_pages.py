@@ -20,6 +20,11 @@ pytestmark = pytest.mark.acceptance
         "is_told_of_a_code_nobody_has",
         "reads_the_page_in_english",
         "prints_the_record",
+        "finds_earlier_decisions",
+        "looks_for_decisions_of_a_day",
+        "reads_decisions_page_by_page",
+        "opens_a_decision_about_a_drawn_area",
+        "is_shown_only_the_fields_a_transaction_needs",
     ],
 )
 def test_an_officer(site, scenario):
@@ -33,6 +38,7 @@ def test_an_officer(site, scenario):
         "picks_a_parcel_on_the_map",
         "draws_an_area",
         "gives_up_a_drawing",
+        "sees_the_evidence_on_the_map",
     ],
 )
 def test_an_officer_with_a_map(site, scenario):

@@ -2,6 +2,7 @@
 import type common from "../../../pages/catalogue/zh/common.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
 import type extract from "../../../pages/catalogue/zh/extract.json";
+import type history from "../../../pages/catalogue/zh/history.json";
 import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
 import type query from "../../../pages/catalogue/zh/query.json";
@@ -10,6 +11,7 @@ import type terms from "../../../pages/catalogue/zh/terms.json";
 type Catalogue = typeof common &
   typeof decision &
   typeof extract &
+  typeof history &
   typeof landUse &
   typeof map &
   typeof query &

@@ -1,0 +1,61 @@
+/** Decisions as a table; each leads to its record. */
+import { t, term } from "../core/catalogue";
+import { h, type Child } from "../core/dom";
+import { day, moment } from "../core/format";
+import { chip, splitCode } from "../core/parts";
+import type { DecisionSummary } from "./types";
+
+export function decisionTable(decisions: readonly DecisionSummary[]): HTMLElement {
+  const heads = [
+    t("history.recorded"),
+    t("decision.title"),
+    t("decision.transaction"),
+    t("query.code"),
+    t("decision.certificate"),
+    t("history.actor"),
+  ];
+  return h(
+    "table",
+    { class: "table records card" },
+    h("caption", { class: "spoken" }, t("history.title")),
+    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, ...decisions.map(decisionRow)),
+  );
+}
+
+export function decisionRow(decision: DecisionSummary): HTMLElement {
+  const until = decision.valid_until;
+  return h(
+    "tr",
+    {},
+    h(
+      "th",
+      { scope: "row" },
+      h("a", { href: `/?decision=${decision.id}` }, moment(decision.recorded_at)),
+      until && h("span", { class: "item-code" }, `${t("decision.valid_until")} ${day(until)}`),
+    ),
+    cell("decision.title", chip("outcome", decision.outcome)),
+    cell("decision.transaction", term("transaction", decision.transaction)),
+    cell("query.code", ...landOf(decision)),
+    cell(
+      "decision.certificate",
+      h("span", { class: "code is-long" }, decision.certificate_number),
+    ),
+    cell("history.actor", decision.actor),
+  );
+}
+
+/** A cell that says its own head where rows stand as cards. */
+function cell(
+  head: "decision.title" | "decision.transaction" | "query.code" | "decision.certificate" | "history.actor",
+  ...inside: Child[]
+): HTMLElement {
+  return h("td", { "data-head": t(head) }, ...inside);
+}
+
+function landOf(decision: DecisionSummary): Child[] {
+  const [first, ...others] = decision.parcel_codes;
+  if (!first) return [t("polygon.title")];
+  const rest = t("history.and_more", { count: others.length });
+  return [splitCode(first), others.length > 0 && h("span", { class: "item-code" }, rest)];
+}
