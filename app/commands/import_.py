@@ -180,7 +180,8 @@ def _import(
     """Receive and check in one transaction; commit in the next if asked."""
     from app.uploads import find_archive
     from parcels.refusal import Refusal
-    from parcels.surveys.imports import check_upload, commit_upload, receive_upload
+    from parcels.surveys.committing import commit_upload
+    from parcels.surveys.imports import check_upload, receive_upload
 
     archive = find_archive(settings)
     try:

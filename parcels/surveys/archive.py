@@ -55,15 +55,20 @@ class Archive:
         OSError
             If the disk is full; nothing is left behind.
         """
+        with self.receive() as incoming:
+            while block := source.read(_BLOCK):
+                incoming.write(block)
+            return incoming.keep()
+
+    @contextmanager
+    def receive(self) -> Iterator[Incoming]:
+        """Take in a file piece by piece; what is not kept by the end is gone."""
         with self.scratch() as folder:
-            part = folder / "part"
-            kept = _copy(source, part)
-            target = self.path(kept.sha256)
-            if not target.exists():
-                target.parent.mkdir(exist_ok=True)
-                part.chmod(0o440)
-                _move(part, target)
-        return kept
+            incoming = Incoming(self, folder / "part")
+            try:
+                yield incoming
+            finally:
+                incoming.close()
 
     def path(self, sha256: bytes) -> Path:
         """Return where the file with that digest is (or would be) kept."""
@@ -134,16 +139,51 @@ def digest_of(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _copy(source: BinaryIO, target: Path) -> KeptFile:
-    digest, size = hashlib.sha256(), 0
-    with target.open("wb") as file:
-        while block := source.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-    return KeptFile(digest.digest(), size)
+class Incoming:
+    """A file on its way into the archive: nobody finds it before `keep`.
+
+    Attributes
+    ----------
+    size
+        Bytes written so far.
+    """
+
+    def __init__(self, archive: Archive, part: Path) -> None:
+        self._archive = archive
+        self._part = part
+        self._file = part.open("wb")
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Append bytes; raises `OSError` when the disk is full."""
+        self._digest.update(block)
+        self._file.write(block)
+        self.size += len(block)
+
+    @property
+    def sha256(self) -> bytes:
+        """Digest of what was written so far."""
+        return self._digest.digest()
+
+    def keep(self) -> KeptFile:
+        """Store the bytes under their digest, durably; the same bytes once."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        target = self._archive.path(self.sha256)
+        if not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            self._part.chmod(0o440)
+            _move(self._part, target)
+        return KeptFile(self.sha256, self.size)
+
+    def close(self) -> None:
+        """Close the file; what could not be flushed is given up."""
+        try:
+            self._file.close()
+        except OSError:
+            pass  # The disk is full: the bytes go with the folder.
 
 
 def _move(source: Path, target: Path) -> None:

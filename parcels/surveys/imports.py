@@ -16,22 +16,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from parcels.register import tables
-from parcels.register.history import number_change, open_change
 from parcels.register.repository import TIME_ZONE
 from parcels.surveys import repository
-from parcels.surveys.archive import Archive, digest_of
-from parcels.surveys.comparing import Comparison, compare
+from parcels.surveys.archive import Archive
+from parcels.surveys.committing import commit_upload
 from parcels.surveys.confinement import Examination, run_examination
-from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
+from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.ground import Ground
 from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.limits import Limits
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.repository import Upload
+from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.request import UploadRequest
-from parcels.surveys.staging import Staging, stage_rows
-from parcels.surveys.writing import write_versions
 
 
 def find_today(connection: sa.Connection) -> date:
@@ -111,22 +108,24 @@ def record_examination(
 
     ``staged`` without errors, else ``checked``.
     """
-    upload = repository.get_upload(connection, upload_id, lock=True)
-    if upload.state not in repository.OPEN_STATES:
-        raise UploadNotReady(upload.id, upload.state, 0)
-    repository.replace_issues(connection, upload, examination.issues)
-    errors = repository.count_errors(examination.issues)
+    upload = _being_examined(connection, upload_id)
+    issues = examination.issues
+    repository.replace_issues(connection, upload, issues)
+    errors = repository.count_severity(issues, "error")
     return repository.move_upload(
         connection,
         upload.id,
         "checked" if errors else "staged",
         row_count=examination.facts["rows"],
         accepted_count=examination.facts["accepted"],
-        issue_counts=repository.count_issues(examination.issues),
+        issue_counts=repository.count_issues(issues),
         error_count=errors,
+        warning_count=repository.count_severity(issues, "warning"),
+        whole_file_errors=repository.count_whole_file_errors(issues),
         facts=dict(examination.facts),
         staged_sha256=archive.keep_staged(upload.id, examination.rows),
         seen_change=connection.scalar(sa.select(tables.change_head.c.number)),
+        **NO_ORDER,
     )
 
 
@@ -134,15 +133,33 @@ def record_proposal(
     connection: sa.Connection, upload_id: UUID, proposal: Proposal
 ) -> Upload:
     """Keep how the file would be read; the upload waits in ``needs_confirmation``."""
-    upload = repository.get_upload(connection, upload_id, lock=True)
-    if upload.state not in repository.OPEN_STATES:
-        raise UploadNotReady(upload.id, upload.state, 0)
+    upload = _being_examined(connection, upload_id)
     return repository.move_upload(
         connection,
         upload.id,
         "needs_confirmation",
-        facts={"proposed": proposal.as_json()},
+        proposed=proposal.as_json(),
+        **NO_ORDER,
     )
+
+
+def record_finding(
+    connection: sa.Connection,
+    archive: Archive,
+    upload_id: UUID,
+    found: Examination | Proposal,
+) -> Upload:
+    """Keep what reading a file led to."""
+    if isinstance(found, Proposal):
+        return record_proposal(connection, upload_id, found)
+    return record_examination(connection, archive, upload_id, found)
+
+
+def _being_examined(connection: sa.Connection, upload_id: UUID) -> Upload:
+    upload = repository.get_upload(connection, upload_id, lock=True)
+    if upload.state not in repository.OPEN_STATES:
+        raise UploadInOtherState(upload.id, upload.state, repository.OPEN_STATES)
+    return upload
 
 
 def check_upload(
@@ -159,51 +176,9 @@ def check_upload(
     ground = gather_ground(connection, upload.request)
     try:
         with examine_upload(archive, upload, ground, limits) as found:
-            if isinstance(found, Proposal):
-                return record_proposal(connection, upload_id, found)
-            return record_examination(connection, archive, upload_id, found)
+            return record_finding(connection, archive, upload_id, found)
     except FileRefused as refusal:
         return repository.record_failure(connection, upload_id, refusal)
-
-
-def commit_upload(
-    connection: sa.Connection, archive: Archive, upload_id: UUID, *, actor: str
-) -> Upload:
-    """Write the rows of a staged upload into the register.
-
-    Rows that the register already says are not touched. When there is anything to
-    write, it is one change, numbered by this function's last statement: the caller
-    commits and does nothing else before.
-
-    Raises
-    ------
-    UploadNotReady
-        If it is not ``staged``.
-    RegisterMovedSince
-        If the layer changed in that division after the upload was checked.
-    StagedRowsLost
-        If the accepted rows are not what was checked.
-    """
-    upload = repository.get_upload(connection, upload_id, lock=True)
-    if upload.state != "staged":
-        raise UploadNotReady(upload.id, upload.state, upload.error_count)
-    staging = _stage(connection, archive, upload)
-    _lock_counties(connection, staging)
-    _refuse_if_moved(connection, upload)
-    comparison = compare(connection, staging)
-    repository.add_later_versions(connection, upload, staging, comparison)
-    if not comparison.new and not comparison.changed:
-        return _committed(connection, upload, comparison, None)
-    change = open_change(
-        connection,
-        actor=actor,
-        division_code=upload.division_code,
-        upload_id=upload.id,
-    )
-    write_versions(connection, change, staging, comparison, upload.request.crs)
-    committed = _committed(connection, upload, comparison, change.id)
-    number_change(connection, change)
-    return committed
 
 
 def import_file(
@@ -231,54 +206,3 @@ def import_file(
     if upload.state != "staged":
         return upload
     return commit_upload(connection, archive, upload.id, actor=actor)
-
-
-def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Staging:
-    rows = archive.staged_path(upload.id)
-    if not rows.exists() or digest_of(rows) != upload.staged_sha256:
-        raise StagedRowsLost(upload.id)
-    request = upload.request
-    return stage_rows(connection, request.register_layer, rows, request.valid_from)
-
-
-def _lock_counties(connection: sa.Connection, staging: Staging) -> None:
-    """Wait for other writers of these counties; later statements see what they did.
-
-    The same locks as the register's own (`registry.check_opened`), in the same order.
-    """
-    county = sa.cast(sa.func.left(staging.table.c.division_code, 6), sa.Integer)
-    counties = connection.scalars(sa.select(county).distinct().order_by(county)).all()
-    for one in counties:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
-
-
-def _refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
-    since = connection.scalars(
-        sa.select(tables.change.c.id).where(tables.change.c.number > upload.seen_change)
-    ).all()
-    if not since:
-        return
-    layer = tables.TABLES[upload.request.layer]
-    touched = sa.select(layer.c.version_id).where(
-        layer.c.division_code.startswith(upload.division_code, autoescape=True)
-        if upload.division_code != "*"
-        else sa.true(),
-        sa.or_(layer.c.opened_by.in_(since), layer.c.closed_by.in_(since)),
-    )
-    if connection.scalar(sa.select(touched.exists())):
-        raise RegisterMovedSince(upload.id)
-
-
-def _committed(
-    connection: sa.Connection,
-    upload: Upload,
-    comparison: Comparison,
-    change_id: int | None,
-) -> Upload:
-    return repository.move_upload(
-        connection,
-        upload.id,
-        "committed",
-        comparison=comparison.as_json(),
-        change_id=change_id,
-    )

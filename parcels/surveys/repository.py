@@ -29,7 +29,7 @@ from parcels.surveys.archive import KeptFile
 from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable, UploadNotFound
-from parcels.surveys.issues import Issue
+from parcels.surveys.issues import Issue, Severity
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
@@ -333,9 +333,15 @@ def list_issues(
     return [_issue(row) for row in connection.execute(statement).mappings()]
 
 
-def count_errors(issues: pa.Table) -> int:
-    """Return the number of issues that keep the file out."""
-    return int(pc.sum(pc.equal(issues["severity"], "error")).as_py() or 0)
+def count_severity(issues: pa.Table, severity: Severity) -> int:
+    """Return the number of issues of a severity; errors keep the file out."""
+    return int(pc.sum(pc.equal(issues["severity"], severity)).as_py() or 0)
+
+
+def count_whole_file_errors(issues: pa.Table) -> int:
+    """Return the number of errors that speak of no row."""
+    errors = pc.equal(issues["severity"], "error")
+    return int(pc.sum(pc.and_(errors, pc.is_null(issues["row"]))).as_py() or 0)
 
 
 def count_issues(issues: pa.Table) -> dict[str, int]:

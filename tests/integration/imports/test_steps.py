@@ -6,13 +6,14 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from parcels.surveys.committing import commit_upload
 from parcels.surveys.errors import (
     RegisterMovedSince,
     StagedRowsLost,
     UploadNotFound,
     UploadNotReady,
 )
-from parcels.surveys.imports import check_upload, commit_upload, receive_upload
+from parcels.surveys.imports import check_upload, receive_upload
 from parcels.surveys.repository import get_upload, list_issues
 from parcels.surveys.tables import upload
 from tests.integration.imports.import_steps import (

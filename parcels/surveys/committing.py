@@ -1,0 +1,113 @@
+"""How do the checked rows of an upload become versions of the register? (service).
+
+In one transaction, all or nothing, as one change. Writers of a county wait for each
+other; who finds that the register has moved since the check is refused.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from parcels.register import tables
+from parcels.register.history import number_change, open_change
+from parcels.surveys import repository
+from parcels.surveys.archive import Archive, digest_of
+from parcels.surveys.comparing import Comparison, compare
+from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
+from parcels.surveys.repository import NO_ORDER, Upload
+from parcels.surveys.staging import Staging, stage_rows
+from parcels.surveys.writing import write_versions
+
+
+def commit_upload(
+    connection: sa.Connection, archive: Archive, upload_id: UUID, *, actor: str
+) -> Upload:
+    """Write the rows of a staged upload into the register.
+
+    Rows that the register already says are not touched. When there is anything to
+    write, it is one change, numbered by this function's last statement: the caller
+    commits and does nothing else before.
+
+    Raises
+    ------
+    UploadNotReady
+        If it is not ``staged``.
+    RegisterMovedSince
+        If the layer changed in that division after the upload was checked.
+    StagedRowsLost
+        If the accepted rows are not what was checked.
+    """
+    upload = repository.get_upload(connection, upload_id, lock=True)
+    if upload.state != "staged":
+        raise UploadNotReady(upload.id, upload.state, upload.error_count)
+    staging = _stage(connection, archive, upload)
+    _lock_counties(connection, staging)
+    _refuse_if_moved(connection, upload)
+    comparison = compare(connection, staging)
+    repository.add_later_versions(connection, upload, staging, comparison)
+    if not comparison.new and not comparison.changed:
+        return _committed(connection, upload, comparison, None)
+    change = open_change(
+        connection,
+        actor=actor,
+        division_code=upload.division_code,
+        upload_id=upload.id,
+    )
+    write_versions(connection, change, staging, comparison, upload.request.crs)
+    committed = _committed(connection, upload, comparison, change.id)
+    number_change(connection, change)
+    return committed
+
+
+def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Staging:
+    rows = archive.staged_path(upload.id)
+    if not rows.exists() or digest_of(rows) != upload.staged_sha256:
+        raise StagedRowsLost(upload.id)
+    request = upload.request
+    return stage_rows(connection, request.register_layer, rows, request.valid_from)
+
+
+def _lock_counties(connection: sa.Connection, staging: Staging) -> None:
+    """Wait for other writers of these counties; later statements see what they did.
+
+    The same locks as the register's own (`registry.check_opened`), in the same order.
+    """
+    county = sa.cast(sa.func.left(staging.table.c.division_code, 6), sa.Integer)
+    counties = connection.scalars(sa.select(county).distinct().order_by(county)).all()
+    for one in counties:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
+
+
+def _refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
+    since = connection.scalars(
+        sa.select(tables.change.c.id).where(tables.change.c.number > upload.seen_change)
+    ).all()
+    if not since:
+        return
+    layer = tables.TABLES[upload.request.layer]
+    touched = sa.select(layer.c.version_id).where(
+        layer.c.division_code.startswith(upload.division_code, autoescape=True)
+        if upload.division_code != "*"
+        else sa.true(),
+        sa.or_(layer.c.opened_by.in_(since), layer.c.closed_by.in_(since)),
+    )
+    if connection.scalar(sa.select(touched.exists())):
+        raise RegisterMovedSince(upload.id)
+
+
+def _committed(
+    connection: sa.Connection,
+    upload: Upload,
+    comparison: Comparison,
+    change_id: int | None,
+) -> Upload:
+    return repository.move_upload(
+        connection,
+        upload.id,
+        "committed",
+        comparison=comparison.as_json(),
+        change_id=change_id,
+        **NO_ORDER,
+    )
