@@ -243,6 +243,13 @@ _ALL: Final = (
         _UNKNOWN,
     ),
     Fact(
+        "ecological_redline",
+        Text("生态保护红线", "ecological redline"),
+        Text("“生态保护红线”图层", "theme ecological_redline"),
+        _NO_OVERLAP,
+        _UNKNOWN,
+    ),
+    Fact(
         "county_restricted",
         Text("环评限批", "limit on approvals in the county"),
         Text("县级设置", "setting of the county"),

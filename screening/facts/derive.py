@@ -36,6 +36,7 @@ from screening.texts import Text
 from screening.truth import NO, Evidence, Truth
 from screening.vocabulary import ALL_STAGES, Transaction
 
+REDLINE: Final = "ecological_redline"
 _WHOLE: Final = 0.99
 """Surveyed share below which an officer is told; project default, changes nothing."""
 
@@ -81,6 +82,7 @@ def derive_facts(
         pollutants_at_risk=_pollutants(extract, declared),
         farmland=derive_farmland(extract, uses, other_use, parameters),
         overlaps_permanent_basic_farmland=overlap(extract, PBF, PBF),
+        overlaps_ecological_redline=overlap(extract, REDLINE, REDLINE),
         county_restricted=_is_restricted(extract),
         slivers=_slivers(extract),
         imprecise=_imprecise(extract),

@@ -179,6 +179,7 @@ class Facts:
     pollutants_at_risk: Truth
     farmland: FarmlandFacts
     overlaps_permanent_basic_farmland: Truth
+    overlaps_ecological_redline: Truth
     county_restricted: bool
     slivers: Mapping[str, Truth]
     imprecise: Mapping[str, Truth]

@@ -12,6 +12,7 @@ from screening.rules import (
     contaminated_plots,
     data_state,
     farmland,
+    redline,
     register,
     survey_duty,
     suspected_plots,
@@ -31,7 +32,8 @@ RULES: Final = _rules_of(
     suspected_plots,
     survey_duty,
     farmland,
+    redline,
     data_state,
 )
 """Every rule, by number: A register, B contaminated plots, C suspected plots and the
-duty to survey, D farmland, I state of the data, Z99."""
+duty to survey, D farmland, F ecological redline, I state of the data, Z99."""

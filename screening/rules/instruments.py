@@ -63,6 +63,14 @@ ZHENGZHOU_PLAN: Final = Text(
     "《郑州市2019年土壤污染防治攻坚战实施方案》",
     "Zhengzhou implementation plan of 2019 on soil pollution",
 )
+RESERVE_REGULATION: Final = Text(
+    "《中华人民共和国自然保护区条例》（2017年修订）",
+    "Regulation on nature reserves (2017)",
+)
+REDLINE_NOTICE: Final = Text(
+    "自然资源部、生态环境部、国家林业和草原局关于加强生态保护红线管理的通知（试行）（自然资发〔2022〕142号）",
+    "Redline notice of three ministries, on trial (自然资发〔2022〕142号)",
+)
 LOCAL_PRACTICE: Final = Text("地方实践", "local practice")
 DESIGN: Final = Text("本系统设计", "design of this system")
 

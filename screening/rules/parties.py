@@ -20,6 +20,7 @@ EE_CITY: Final = Text(
 EE_PROVINCE: Final = Text(
     "省级生态环境主管部门", "provincial ecology-environment department"
 )
+PROVINCE_GOVERNMENT: Final = Text("省级人民政府", "provincial government")
 NR: Final = Text("自然资源主管部门", "natural-resources department")
 AG: Final = Text("农业农村主管部门", "agriculture department")
 INDUSTRY: Final = Text("工业和信息化主管部门", "industry department")
