@@ -8,7 +8,7 @@ D, L). Asterisks in a number are how GDAL, and with it QGIS, writes null.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parcels.surveys.decoding import decode_column
+from parcels.surveys.encodings import TextFacts
 from parcels.surveys.issues import Issues
-from parcels.surveys.raw import RawBatch, number_rows
+from parcels.surveys.raw import BATCH_ROWS, SAMPLE_ROWS, RawBatch, number_rows
 from parcels.surveys.refusals import FileRefused
+from parcels.surveys.text_trial import TextTrial
 
 _HEADER: Final = 32
 _DESCRIPTOR: Final = 32
 _BLANK: Final = 0x20
+_LAST_ASCII: Final = 0x7F
 _DELETED: Final = 0x2A
 _TYPES: Final = frozenset("CNFDL")
 _NULLS: Final = {"D": ["00000000", "0"], "L": ["?"]}
@@ -32,9 +35,10 @@ _NULLS: Final = {"D": ["00000000", "0"], "L": ["?"]}
 
 @dataclass(frozen=True, slots=True)
 class DbfField:
-    """A field: its name as decoded, type letter, and bytes within a record."""
+    """A field: its name as decoded and as written, type, and bytes within a record."""
 
     name: str
+    raw_name: bytes
     kind: str
     start: int
     length: int
@@ -53,16 +57,19 @@ class DbfTable:
         `(count,) bool`, records marked as deleted.
     """
 
-    def __init__(self, path: Path, encoding: str, shown_as: str) -> None:
-        """Read the header.
+    def __init__(self, path: Path, shown_as: str, cpg: str | None = None) -> None:
+        """Read the header; `cpg` is the text of the .cpg beside the table.
+
+        Names and values are bytes until `use_encoding` says how they read.
 
         Raises
         ------
         FileRefused
-            If the table is cut short, contradicts itself or has a field twice.
+            If the table is cut short or contradicts itself.
         """
         self._name = shown_as
-        self._encoding = encoding
+        self._cpg = cpg
+        self._encoding = "ascii"
         with path.open("rb") as file:
             header = file.read(_HEADER)
             if len(header) < _HEADER:
@@ -70,6 +77,7 @@ class DbfTable:
             self.count = int.from_bytes(header[4:8], "little")
             start = int.from_bytes(header[8:10], "little")
             width = int.from_bytes(header[10:12], "little")
+            self._driver = header[29]
             self.fields = self._read_fields(file.read(max(start - _HEADER, 0)), width)
         self._check_size(path.stat().st_size, start, width)
         self._records = (
@@ -98,23 +106,71 @@ class DbfTable:
                 f"记录长度 {width} 与字段总长 {start} 不符。",
                 f"records have {width} bytes, its fields {start}.",
             )
-        names = [one.name.upper() for one in fields]
-        for name in names:
-            if names.count(name) > 1:
-                raise FileRefused("field_twice", field=name)
         return tuple(fields)
 
     def _read_field(self, descriptor: bytes, start: int) -> DbfField:
         raw = descriptor[:11].split(b"\0")[0]
-        # Ten bytes cut a Chinese name inside a character as often as not.
-        name = raw.decode(self._encoding, errors="replace").rstrip("\ufffd").strip()
+        name = raw.decode("ascii", errors="backslashreplace")
         kind = chr(descriptor[11])
         if kind not in _TYPES:
             raise self._damaged(
                 f"字段“{name}”的类型 {kind!r} 不属于 Shapefile。",
                 f"field {name!r} has type {kind!r}, which shapefiles do not use.",
             )
-        return DbfField(name, kind, start, descriptor[16])
+        return DbfField(name, raw, kind, start, descriptor[16])
+
+    def text_facts(self) -> TextFacts:
+        """Try all text of the table in the encodings that could be meant."""
+        trial = TextTrial()
+        for one in self.fields:
+            trial.add_name(one.raw_name)
+        for first in range(0, self.count, BATCH_ROWS):
+            block = np.asarray(self._records[first : first + BATCH_ROWS])
+            rows = number_rows(first + 1, len(block))
+            for one in self.fields:
+                if one.kind == "C":
+                    trial.add_column(one.name, rows, self._column(block, one))
+        return trial.facts(self.sample, self._cpg, self._driver)
+
+    def sample(self, encoding: str) -> list[dict[str, str | None]]:
+        r"""Return up to five rows decoded, those with other than ASCII text first.
+
+        What is no text in that encoding shows as ``\xNN``.
+        """
+        block = np.asarray(self._records[:BATCH_ROWS])
+        foreign = (block > _LAST_ASCII).any(axis=1)
+        chosen = np.sort(np.argsort(~foreign, kind="stable")[:SAMPLE_ROWS])
+        return [
+            {
+                one.raw_name.decode(encoding, "backslashreplace"): _lenient(
+                    row[one.start : one.start + one.length], encoding
+                )
+                for one in self.fields
+            }
+            for row in block[chosen]
+        ]
+
+    def use_encoding(self, encoding: str) -> None:
+        """Read names and values in that encoding from now on.
+
+        Raises
+        ------
+        FileRefused
+            If two fields then have the same name.
+        """
+        self._encoding = encoding
+        self.fields = tuple(
+            replace(one, name=_lenient_name(one.raw_name, encoding))
+            for one in self.fields
+        )
+        names = [one.name.upper() for one in self.fields]
+        for name in names:
+            if names.count(name) > 1:
+                raise FileRefused("field_twice", field=name)
+
+    @staticmethod
+    def _column(block: npt.NDArray[np.uint8], one: DbfField) -> pa.Array:
+        return _trimmed(block[:, one.start : one.start + one.length])
 
     def _check_size(self, size: int, start: int, width: int) -> None:
         held = max(size - start, 0) // width
@@ -131,8 +187,7 @@ class DbfTable:
         columns: dict[str, pa.Array] = {}
         issues: list[Issues] = []
         for one in self.fields:
-            raw = _trimmed(block[:, one.start : one.start + one.length])
-            decoded = decode_column(raw, self._encoding)
+            decoded = decode_column(self._column(block, one), self._encoding)
             columns[one.name] = _with_nulls(decoded.text, one)
             if len(decoded.bad):
                 issues.append(
@@ -145,6 +200,16 @@ class DbfTable:
                     )
                 )
         return RawBatch(rows, columns, None, tuple(issues))
+
+
+def _lenient(raw: npt.NDArray[np.uint8], encoding: str) -> str | None:
+    text = raw.tobytes().split(b"\0")[0].decode(encoding, "backslashreplace")
+    return text.strip() or None
+
+
+def _lenient_name(raw: bytes, encoding: str) -> str:
+    # Ten bytes cut a Chinese name inside a character as often as not.
+    return raw.decode(encoding, errors="replace").rstrip("\ufffd").strip()
 
 
 def _trimmed(block: npt.NDArray[np.uint8]) -> pa.Array:

@@ -53,6 +53,11 @@ def decode_column(raw: pa.Array, encoding: str) -> Decoded:
     return Decoded(_with_nulls(text, raw), nobody, ())
 
 
+def is_ascii(raw: pa.Array) -> bool:
+    """Return whether a binary column holds ASCII only; nulls do not count."""
+    return _join(raw).isascii()
+
+
 def _join(raw: pa.Array) -> bytes:
     separator = pa.scalar(_SEPARATOR, pa.large_binary())
     filled = pc.fill_null(raw.cast(pa.large_binary()), b"")

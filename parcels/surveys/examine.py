@@ -19,7 +19,12 @@ from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
 from parcels.surveys.checks.overlaps import TILED_LAYERS
-from parcels.surveys.examine_files import FACTS_FILE, ISSUES_FILE, ROWS_FILE
+from parcels.surveys.examine_files import (
+    FACTS_FILE,
+    ISSUES_FILE,
+    PROPOSAL_FILE,
+    ROWS_FILE,
+)
 from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues, combine
 from parcels.surveys.limits import Limits
@@ -30,6 +35,7 @@ from parcels.surveys.raw import RawBatch, RawLayer
 from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.settling import settle
 from parcels.surveys.staged_file import StagedWriter
 from parcels.surveys.understand import faulty_rows, understand
 from parcels.surveys.whole_file import WholeFile
@@ -42,7 +48,9 @@ def examine(
     limits: Limits,
     results: Path,
 ) -> None:
-    """Examine one file; `results` is the folder for the three files it leaves.
+    """Examine one file; `results` is the folder for the files it leaves.
+
+    When anything was guessed it leaves a proposal, and nothing else is done.
 
     Parameters
     ----------
@@ -58,6 +66,10 @@ def examine(
     if request.crs is None and layer.shape not in (Shape.NONE, Shape.AREA_OR_NONE):
         raise FileRefused("crs_not_declared")
     raw = read_layer(file, request, limits)
+    proposal = settle(raw)
+    if proposal.must_confirm:
+        _write_json(results / PROPOSAL_FILE, proposal.as_json())
+        return
     mapping = map_fields(raw.fields, request)
     place = _coordinates(raw, mapping, request)
     issues = check_fields(mapping, layer) + _check_crs(raw, request)

@@ -6,11 +6,13 @@ for it, and a person confirms it. Nothing else is done with the file before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Subject = Literal["crs", "encoding", "mapping", "member"]
+Origin = Literal["declared", "stated", "guessed"]
+Row = Mapping[str, str | None]
 Bounds = tuple[float, float, float, float]
 
 
@@ -35,6 +37,30 @@ class Evidence:
     zh: str
     en: str
     numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one value of a declaration (判读结果).
+
+    Attributes
+    ----------
+    value
+        None where nothing leads to one, or nothing needs one.
+    origin
+        ``declared`` by the uploader, ``stated`` by the file itself, or ``guessed``;
+        only what was guessed has to be confirmed.
+    evidence
+        What was seen, the decisive first.
+    alternatives
+        Other values, each with what tells it apart.
+    """
+
+    subject: Subject
+    value: Any
+    origin: Origin
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,7 @@ class Proposal:
     member: str | None = None
     must_confirm: tuple[Subject, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    samples: tuple[Mapping[str, str | None], ...] = ()
+    samples: tuple[Row, ...] = ()
     alternatives: Mapping[str, tuple[Mapping[str, Any], ...]] = field(
         default_factory=dict
     )
@@ -104,3 +130,25 @@ class Proposal:
                 "bounds": None if bounds is None else tuple(bounds),
             }
         )
+
+
+def make_proposal(
+    findings: Sequence[Finding],
+    samples: Sequence[Row] = (),
+    bounds: Bounds | None = None,
+) -> Proposal:
+    """Return how the file would be read, of one finding a value at most."""
+    values = {one.subject: one.value for one in findings}
+    return Proposal(
+        crs=values.get("crs"),
+        encoding=values.get("encoding"),
+        mapping=values.get("mapping") or {},
+        member=values.get("member"),
+        must_confirm=tuple(one.subject for one in findings if one.origin == "guessed"),
+        evidence=tuple(seen for one in findings for seen in one.evidence),
+        samples=tuple(samples),
+        alternatives={
+            one.subject: one.alternatives for one in findings if one.alternatives
+        },
+        bounds=bounds,
+    )

@@ -14,9 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parcels.surveys.issues import Issues
+from parcels.surveys.proposing import Finding
 
 BATCH_ROWS = 65_536
 """Rows that are worked on at once; bounds the memory of everything after reading."""
+
+
+SAMPLE_ROWS = 5
+"""Rows that are shown to whoever confirms how a file is read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +64,21 @@ class RawLayer:
         The rows; can be walked once.
     crs
         What the file says of its coordinate system (``EPSG:4526`` or WKT), or None.
+    crs_implied
+        Whether `crs` is only what the format means when a file says nothing (GeoJSON).
+    names_cut
+        Whether the format cuts long field names (.dbf).
+    findings
+        What opening the file showed: encoding, and which of several layers it is.
     """
 
     fields: tuple[str, ...]
     has_geometry: bool
     batches: Iterator[RawBatch] = field(repr=False)
     crs: str | None = None
+    crs_implied: bool = False
+    names_cut: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 def number_rows(first: int, count: int) -> npt.NDArray[np.int32]:

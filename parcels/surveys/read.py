@@ -67,25 +67,18 @@ def read_layer(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawL
     return _READERS[suffix](file, request, limits)
 
 
-def _encoding(request: UploadRequest) -> str:
-    if request.encoding is None:
-        raise FileRefused("encoding_not_declared")
-    return request.encoding
-
-
 def _begins(path: Path, count: int) -> bytes:
     with path.open("rb") as file:
         return file.read(count)
 
 
 def _read_zip(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
-    encoding = _encoding(request)
     if not _begins(file.path, 4).startswith(b"PK"):
         raise FileRefused("format_mismatch", name=file.name, expected="zip")
     with open_archive(file.path, limits) as archive:
         one = _choose(list_shapefiles(archive), request.member)
         stem = extract_shapefile(archive, one, file.scratch)
-    return read_shapefile(stem, one.name, encoding, limits)
+    return read_shapefile(stem, one.name, request.encoding, limits)
 
 
 def _choose(sets: tuple[ShapefileSet, ...], wanted: str | None) -> ShapefileSet:
@@ -167,7 +160,7 @@ def _plain_binary(geometry: pa.Array | None) -> pa.Array | None:
 
 
 def _read_csv(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
-    return read_csv(file.path, _encoding(request), limits)
+    return read_csv(file.path, request.encoding, limits)
 
 
 def _read_xlsx(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:

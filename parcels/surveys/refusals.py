@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from parcels.refusal import Refusal
+from parcels.surveys.reading_refusals import READING
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
+    **READING,
     "layer_unknown": (
         "没有名为“{layer}”的图层;可用:{known}。",
         "There is no layer {layer!r}; known are: {known}.",

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyogrio
 
 from parcels.surveys.dbf import DbfTable
+from parcels.surveys.encodings import decide_encoding
 from parcels.surveys.limits import Limits
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
@@ -27,6 +28,14 @@ _HEADER: Final = 100
 NEEDED: Final = (".shp", ".shx", ".dbf")
 ATTRIBUTES: Final = "attributes.dbf"
 CRS_WORDS: Final = "crs.txt"
+ENCODING_WORDS: Final = "encoding.txt"
+_RENAMED: Final = (
+    (".dbf", ATTRIBUTES),
+    (".prj", CRS_WORDS),
+    (".cpg", ENCODING_WORDS),
+)
+_WORDS_LENGTH: Final = 10_000
+"""Characters of a .prj or .cpg that are read; more is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +61,41 @@ def list_shapefiles(archive: ZipArchive) -> tuple[ShapefileSet, ...]:
 def extract_shapefile(archive: ZipArchive, one: ShapefileSet, folder: Path) -> Path:
     """Unpack a shapefile as ``layer.shp`` etc.; return the path without extension.
 
-    Neither .cpg nor driver byte is asked for the encoding, nor .prj for the CRS: both
-    are declared. The .prj comes along to be compared.
+    The .cpg and .prj come along to be asked when nothing was declared, and compared
+    when something was.
     """
-    for suffix in (*NEEDED, ".prj"):
+    for suffix in (*NEEDED, ".prj", ".cpg"):
         if suffix in one.members:
             archive.extract(one.members[suffix], folder / f"layer{suffix}")
         elif suffix in NEEDED:
             raise FileRefused("member_missing", name=one.name, member=suffix)
     # GDAL must not find these beside the shapes: it would drop deleted records,
     # decode what nobody asks it for, and stop at a .prj it does not understand.
-    for suffix, name in ((".dbf", ATTRIBUTES), (".prj", CRS_WORDS)):
+    for suffix, name in _RENAMED:
         found = folder / f"layer{suffix}"
         if found.exists():
             found.rename(folder / name)
     return folder / "layer"
 
 
-def read_shapefile(stem: Path, name: str, encoding: str, limits: Limits) -> RawLayer:
+def read_shapefile(
+    stem: Path, name: str, declared_encoding: str | None, limits: Limits
+) -> RawLayer:
     """Return the layer of an unpacked shapefile.
+
+    Without a declared encoding all text is tried first; where nothing fits, the rows
+    are read as GB 18030, good enough to show.
 
     Raises
     ------
     FileRefused
-        If the set is cut short or its members do not belong together.
+        If the set is cut short, its members do not belong together, or its .cpg names
+        an encoding that the text contradicts.
     """
-    table = DbfTable(stem.with_name(ATTRIBUTES), encoding, f"{name}.dbf")
+    cpg = _words(stem.with_name(ENCODING_WORDS))
+    table = DbfTable(stem.with_name(ATTRIBUTES), f"{name}.dbf", cpg)
+    encoding = decide_encoding(declared_encoding, table.text_facts)
+    table.use_encoding(encoding.value or "gb18030")
     shapes = _check_shapes(stem, name)
     if shapes != table.count:
         raise _damaged(
@@ -87,13 +105,28 @@ def read_shapefile(stem: Path, name: str, encoding: str, limits: Limits) -> RawL
         )
     if shapes > limits.rows:
         raise FileRefused("too_many_rows", found=shapes, limit=limits.rows)
-    prj = stem.with_name(CRS_WORDS)
     return RawLayer(
         fields=tuple(one.name for one in table.fields),
         has_geometry=True,
         batches=_read_batches(stem.with_suffix(".shp"), table),
-        crs=prj.read_text("utf-8", errors="replace") if prj.exists() else None,
+        crs=_words(stem.with_name(CRS_WORDS)),
+        names_cut=True,
+        findings=(encoding,),
     )
+
+
+def _words(path: Path) -> str | None:
+    """Return what a .prj or .cpg says; None where there is none or it is empty."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        raw = file.read(_WORDS_LENGTH)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        # A system that an office has named itself is named in GBK.
+        text = raw.decode("gb18030", errors="replace")
+    return text.removeprefix("\ufeff").strip() or None
 
 
 def _read_batches(shp: Path, table: DbfTable) -> Iterator[RawBatch]:

@@ -22,21 +22,22 @@ import pyarrow.csv
 from parcels.surveys.limits import Limits
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer, number_rows
 from parcels.surveys.refusals import FileRefused
+from parcels.surveys.text_files import read_text
 from parcels.surveys.unpack import open_archive
 
 _EXACT_INTEGERS = 10**15
 """Excel keeps 15 digits; a whole number below this is shown without a point."""
 
 
-def read_csv(path: Path, encoding: str, limits: Limits) -> RawLayer:
+def read_csv(path: Path, declared_encoding: str | None, limits: Limits) -> RawLayer:
     """Return the rows of a CSV file, comma or tab between values.
 
     Raises
     ------
     FileRefused
-        If it is no text in that encoding, or a line has another number of values.
+        If it is no text in the encoding, or a line has another number of values.
     """
-    text = _decode(path.read_bytes(), encoding)
+    text, encoding = read_text(path.read_bytes(), declared_encoding)
     first_line = text.partition("\n")[0]
     delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
     header = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
@@ -44,17 +45,7 @@ def read_csv(path: Path, encoding: str, limits: Limits) -> RawLayer:
     table = _parse_csv(text, names, delimiter)
     if table.num_rows > limits.rows:
         raise FileRefused("too_many_rows", found=table.num_rows, limit=limits.rows)
-    return RawLayer(names, False, _table_batches(table))
-
-
-def _decode(data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise FileRefused(
-            "text_undecodable", encoding=encoding.upper(), position=error.start + 1
-        ) from error
-    return text.removeprefix("\ufeff").replace("\0", "\ufffd")
+    return RawLayer(names, False, _table_batches(table), findings=(encoding,))
 
 
 def _check_header(header: Sequence[str]) -> tuple[str, ...]:

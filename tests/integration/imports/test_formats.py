@@ -141,8 +141,20 @@ def test_csv_line_with_another_number_of_values_is_refused_by_row(refused):
     assert "Row 2" in error.en
 
 
-def test_tables_need_their_encoding_declared(refused):
-    refused(CSV.encode(), "encoding_not_declared", name="a.csv", encoding=None)
+def test_encoding_of_a_table_is_proposed_with_its_lines(read):
+    data = "DWBM,MC\nP1,净土路点\n".encode("gbk")
+    raw, batch = read(data, name="a.csv", layer="monitoring_point", encoding=None)
+    (encoding,) = raw.findings
+    assert (encoding.value, encoding.origin) == ("gb18030", "guessed")
+    assert values(batch)["MC"] == ["净土路点"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_mark_states_the_encoding(read, encoding):
+    data = "DWBM,MC\nP1,净土路点\n".encode(encoding)
+    raw, batch = read(data, name="a.csv", layer="monitoring_point", encoding=None)
+    assert raw.findings[0].origin == "stated"
+    assert values(batch)["MC"] == ["净土路点"]
 
 
 def workbook(*sheets):

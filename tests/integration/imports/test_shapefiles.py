@@ -52,6 +52,39 @@ def test_no_cpg_and_no_driver_byte_can_change_the_encoding(read):
     assert values(batch)["ZL"] == ["净土路0号"]
 
 
+def with_cpg(cpg, encoding):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), encoding)
+    return zipped(files | {"宗地.CPG": cpg})
+
+
+@pytest.mark.parametrize(("cpg", "encoding"), [(b"UTF-8", "utf-8"), (b"936", "gbk")])
+def test_cpg_states_the_encoding(read, cpg, encoding):
+    raw, batch = read(with_cpg(cpg, encoding), encoding=None)
+    assert raw.findings[0].origin == "stated"
+    assert values(batch)["ZL"] == ["净土路0号"]
+
+
+def test_cpg_that_the_text_contradicts_is_refused_with_the_row(refused):
+    error = refused(with_cpg(b"UTF-8", "gbk"), "cpg_contradicts_bytes", encoding=None)
+    assert "row 1, field ZL" in error.en
+
+
+def test_without_cpg_the_encoding_is_guessed_and_shown_decoded(read):
+    raw, _ = read(parcels_zip(), encoding=None)
+    (encoding,) = raw.findings
+    assert (encoding.value, encoding.origin) == ("gb18030", "guessed")
+    shown = {one["value"]: one["samples"] for one in encoding.alternatives}
+    assert shown["utf-8"][0]["ZL"].startswith("\\xbe\\xbb")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_chinese_field_name_cut_inside_a_character_is_read(read, encoding):
+    fields = (*PARCEL_FIELDS[:2], ("a土地坐落位置".encode(encoding)[:10], "N", 15, 2))
+    data = zipped(members(parcel_row_of_squares(1), fields, parcel_rows(1), encoding))
+    raw, _ = read(data, encoding=None)
+    assert raw.fields[2] == {"utf-8": "a土地坐", "gbk": "a土地坐落"}[encoding]
+
+
 def test_member_names_in_gbk_without_flag_are_read(read):
     files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
     raw, batch = read(zipped({f"成果/{k}": v for k, v in files.items()}, names="gbk"))
