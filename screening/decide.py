@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from parcels.refusal import Language
 from screening.facts import Facts
-from screening.facts.catalogue import FACTS, Effect, effect_on
+from screening.facts.catalogue import FACTS, effect_on
+from screening.facts.fact import Effect
 from screening.facts.model import Difference
 from screening.rule_set import RuleSetRef, RulesInForce
 from screening.rules.rule import Finding, Rule, explain
@@ -232,7 +233,9 @@ def _missing_facts(counting: Sequence[Finding]) -> tuple[MissingFact, ...]:
 
 
 def _effect(missing: Missing, rules: Iterable[Rule]) -> Effect:
-    effects = {effect_on(missing.fact, rule.id, rule.outcome) for rule in rules}
+    effects = {
+        effect_on(missing.fact, rule.id, rule.outcome, missing.cause) for rule in rules
+    }
     return "blocks" if "blocks" in effects else "warns"
 
 

@@ -29,6 +29,7 @@ from screening.rule_set import RuleSets, RulesInForce
 from screening.rule_sets import read_rule_sets
 from screening.rules import RULES
 from screening.themes import THEMES
+from screening.truth import truth
 from tests.builders import multi, rectangle
 
 SUBJECT_M2 = 10_000.0
@@ -52,6 +53,10 @@ GIVEN = {
     "key_units",
     "enterprises",
     "former_uses",
+    "near",
+    "zones",
+    "sources",
+    "flow_path",
     "slivers",
     "points",
     "no_coverage",
@@ -122,7 +127,11 @@ def facts_of(
     """Return the facts of what a case gives."""
     in_force = rules or rules_in_force(rule_set, on)
     extract = extract_of(given, DIVISIONS[rule_set], on)
-    return derive_facts(extract, request_of(given, on), in_force.parameters)
+    facts = derive_facts(extract, request_of(given, on), in_force.parameters)
+    if "flow_path" not in given or facts.siting is None:
+        return facts
+    path = truth(given["flow_path"])
+    return replace(facts, siting=replace(facts.siting, flow_path=path))
 
 
 def request_of(given: Mapping[str, Any], on: date = DAY) -> GateRequest:
@@ -212,6 +221,14 @@ def _features(
         "key_unit": ("status", given.get("key_units", ())),
         "enterprise": ("status", given.get("enterprises", ())),
         "former_use": ("kind", given.get("former_uses", ())),
+        "water_zone": (
+            "level",
+            [{"basis": "approved", **zone} for zone in given.get("zones", ())],
+        ),
+        "water_source": (
+            "kind",
+            [{"relation": "within", **source} for source in given.get("sources", ())],
+        ),
     }
     found = {
         theme: tuple(
@@ -228,6 +245,10 @@ def _features(
         named = {"theme": entry} if isinstance(entry, str) else entry
         theme = named["theme"]
         found[theme] = (_item(theme, 0, named, "category", division),)
+    for entry in given.get("near", ()):
+        theme, near = entry["theme"], {"relation": "within", **entry}
+        others = found.get(theme, ())
+        found[theme] = (*others, _item(theme, len(others), near, "kind", division))
     return {theme: items for theme, items in found.items() if items}
 
 

@@ -8,44 +8,14 @@ the outcome "allow with conditions" wait for never blocks (`effect_on`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
+from screening.facts.catalogue_siting import SITING_AND_WATER
+from screening.facts.fact import Effect, Fact
 from screening.texts import Text
+from screening.truth import Cause
 from screening.vocabulary import Outcome
-
-Effect = Literal["blocks", "warns"]
-"""Unknown stops the transaction, or adds the condition to confirm the fact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact of the rule table (事实).
-
-    Attributes
-    ----------
-    source
-        Theme, record or field of the request it is read from.
-    nothing_found
-        What it is when its source is covered and holds nothing; empty if that cannot
-        be.
-    silent
-        What it is without coverage, record or statement.
-    effect
-        What an unknown value does to the answer.
-    warns_for
-        Rules for which it only warns although it blocks others.
-    """
-
-    id: str
-    name: Text
-    source: Text
-    nothing_found: Text
-    silent: Text
-    effect: Effect = "blocks"
-    warns_for: frozenset[str] = frozenset()
-
 
 _UNKNOWN: Final = Text("未知", "unknown")
 _NO: Final = Text("否", "false")
@@ -279,12 +249,16 @@ _ALL: Final = (
         _NONE,
     ),
 )
-FACTS: Final[Mapping[str, Fact]] = MappingProxyType({fact.id: fact for fact in _ALL})
+FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
+    {fact.id: fact for fact in (*_ALL, *SITING_AND_WATER)}
+)
 """Every fact by id; `Missing.fact` is one of these ids."""
 
 
-def effect_on(fact_id: str, rule_id: str, outcome: Outcome) -> Effect:
-    """Return what this unknown fact does through this rule.
+def effect_on(
+    fact_id: str, rule_id: str, outcome: Outcome, cause: Cause | None = None
+) -> Effect:
+    """Return what this unknown fact does through this rule; `cause` is why it is so.
 
     Examples
     --------
@@ -295,5 +269,7 @@ def effect_on(fact_id: str, rule_id: str, outcome: Outcome) -> Effect:
     """
     fact = FACTS[fact_id]
     if rule_id in fact.warns_for or outcome is Outcome.ALLOW_WITH_CONDITIONS:
+        return "warns"
+    if fact.warns_uncovered and cause == "no_coverage":
         return "warns"
     return fact.effect

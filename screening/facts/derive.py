@@ -27,8 +27,10 @@ from screening.facts.plots import (
     plot_items,
     reports_of,
 )
+from screening.facts.siting import CHEMICALS, derive_siting
 from screening.facts.surveys import derive_survey, surveyed_share
 from screening.facts.themes import hit, items_on, items_related, overlap
+from screening.facts.water import derive_water
 from screening.land_use import LandUse, is_residential_or_public, land_class
 from screening.parameters import Parameters
 from screening.request import Declared, GateRequest
@@ -84,6 +86,8 @@ def derive_facts(
         overlaps_permanent_basic_farmland=overlap(extract, PBF, PBF),
         overlaps_ecological_redline=overlap(extract, REDLINE, REDLINE),
         county_restricted=_is_restricted(extract),
+        water=derive_water(extract),
+        siting=derive_siting(extract, request, parameters.industry_lists[CHEMICALS]),
         slivers=_slivers(extract),
         imprecise=_imprecise(extract),
         notes=(*derive_notes(extract), *_part_surveyed(extract)),

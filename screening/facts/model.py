@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from screening.facts.siting import SitingFacts
+from screening.facts.water import WaterFacts
 from screening.industries import Industry, IndustryList
 from screening.land_use import (
     LandUse,
@@ -57,6 +59,8 @@ class PlotFacts:
         Classes for which the soil is shown not to meet the standard.
     survey_reviewed
         A survey report passed review, or the stage is reached only through one.
+    water_zones
+        Codes of drinking-water zones the plot overlaps, wherever on it they lie.
     """
 
     hit: Truth
@@ -72,6 +76,7 @@ class PlotFacts:
     activity_overdue: bool
     fails: frozenset[LandClass]
     survey_reviewed: bool
+    water_zones: tuple[str, ...]
 
     def when(self, condition: bool) -> Truth:
         """Return true with this plot as evidence if the condition holds."""
@@ -153,6 +158,10 @@ class Facts:
         Whether the request named it.
     current_uses, other_current_use
         Classes recorded (or declared); unknown when a parcel has none.
+    water
+        Drinking-water zones and sources.
+    siting
+        What lies where a new source is to stand; None where nothing is sited.
     slivers, imprecise
         By theme: an overlap that is a sliver; a thing known only as a point that may
         reach the subject.
@@ -181,6 +190,8 @@ class Facts:
     overlaps_permanent_basic_farmland: Truth
     overlaps_ecological_redline: Truth
     county_restricted: bool
+    water: WaterFacts
+    siting: SitingFacts | None
     slivers: Mapping[str, Truth]
     imprecise: Mapping[str, Truth]
     notes: tuple[Text, ...] = ()

@@ -89,6 +89,24 @@ def derive_plot(item: ExtractItem, as_of: date, parameters: Parameters) -> PlotF
         activity_overdue=_is_overdue(record, due_on, as_of),
         fails=_failed_by(record, stage, target_met, reports),
         survey_reviewed=stage in SURVEYED or has_survey(reports),
+        water_zones=_water_zones(record, parameters),
+    )
+
+
+def _water_zones(record: Mapping[str, Any], parameters: Parameters) -> tuple[str, ...]:
+    """Return the drinking-water zones the plot overlaps by more than a sliver.
+
+    The reading brings them with the plot, because they may lie on a part of it that is
+    not asked about. A plot known as a point lies in a zone that holds the point.
+    """
+    return tuple(
+        zone["code"]
+        for zone in record.get("water_zones") or ()
+        if zone["area_m2"] is None
+        or (
+            zone["area_m2"] >= parameters.sliver_area_m2
+            and zone["width_m"] >= parameters.sliver_width_m
+        )
     )
 
 

@@ -203,7 +203,7 @@ class Finding:
         """Whether it waits for a fact that stops the transaction while unknown."""
         rule = self.rule
         return any(
-            effect_on(missing.fact, rule.id, rule.outcome) == "blocks"
+            effect_on(missing.fact, rule.id, rule.outcome, missing.cause) == "blocks"
             for missing in self.missing
         )
 

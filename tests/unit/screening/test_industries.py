@@ -95,14 +95,17 @@ def test_joined_lists_hold_the_members_of_both() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("H2", "2319"), ("H2", "5265"), ("H3", "3843"), ("H4", "4210"), ("H5", "2511")],
+    [("H2", "2319"), ("H2", "5265"), ("H3", "3843"), ("H4", "4210"), ("H5", "2511")]
+    + [("chemicals", "2611"), ("heavy_metals", "0912"), ("heavy_metals", "3250")]
+    + [("heavy_metals", c) for c in ("3212", "3360", "1910", "3843")],
 )
 def test_other_lists_are_read(name: str, code: str) -> None:
     assert INDUSTRY_LISTS[name].holds(Industry(code, "2017")) is True
 
 
 def test_lists_name_their_source() -> None:
-    assert {"H1", "H2", "H3", "H4", "H5", "H6"} == set(INDUSTRY_LISTS)
+    policy = {"H1", "H2", "H3", "H4", "H5", "H6"}
+    assert policy | {"chemicals", "heavy_metals"} == set(INDUSTRY_LISTS)
 
 
 @pytest.mark.parametrize(
