@@ -29,7 +29,7 @@ from parcels.register.statements import (
     ewkb,
     fetch,
 )
-from screening.distance import expand_bounds
+from screening.distance import Bounds, expand_bounds
 from screening.neighbourhood import (
     BorderHit,
     County,
@@ -42,6 +42,7 @@ from screening.neighbourhood import (
 from screening.themes import RINGS_M
 
 _SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
+_NOWHERE = ewkb(shapely.Polygon())
 _NOW = {name: as_known_now(text) for name, text in _SQL.items()}
 _THEN = {name: as_known_then(text) for name, text in _SQL.items()}
 
@@ -94,18 +95,27 @@ def gather_neighbourhood(
     """
     statements = _statements(moment)
     parameters = _moment(moment) | _boxes(geometry, themes)
+    far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
+    asked = ["head", "features", "border", "coverage"]
+    if far:
+        asked += ["shorelines", "border_shorelines"]
     psycopg_connection = driver(connection)
     with psycopg_connection.pipeline():
-        head, features, border, coverage = (
+        head, features, border, coverage, *shores = (
             psycopg_connection.cursor(binary=True, row_factory=tuple_row).execute(
                 statements[name], parameters, prepare=True
             )
-            for name in ("head", "features", "border", "coverage")
+            for name in asked
         )
         ((number, _),) = head.fetchall()
-        found = _features(features.fetchall())
-        hits = tuple(BorderHit(*row) for row in border.fetchall())
+        rows, across = features.fetchall(), border.fetchall()
         counties, covered = _coverage(coverage.fetchall())
+        if far:
+            shorelines, border_shorelines = (cursor.fetchall() for cursor in shores)
+            rows = [row for row in rows if row[0] not in far] + shorelines
+            across = [row for row in across if row[0] not in far] + border_shorelines
+    found = _features(rows)
+    hits = tuple(BorderHit(*row) for row in across)
     return Neighbourhood(
         as_of=moment.as_of,
         known_at=number if moment.known_at is None else moment.known_at,
@@ -114,6 +124,38 @@ def gather_neighbourhood(
         coverage=covered,
         counties=counties,
     )
+
+
+def gather_features(
+    connection: sa.Connection, bounds: Bounds, moment: Moment, division_code: str
+) -> list[Feature]:
+    """Return the features of one county that a box of EPSG:4490 meets, for a map.
+
+    Rows of other divisions are left out, so that the map is the same whoever asks.
+    """
+    box = ewkb(shapely.box(*bounds))
+    boxes = {"area_box": box, "plot_box": box, "wide_box": box}
+    statement = _statements(moment)["features"]
+    rows = fetch(connection, statement, _moment(moment) | boxes, tuple_row)
+    found = _features(rows)
+    return [feature for feature in found if feature.division_code == division_code]
+
+
+def gather_outlines(
+    connection: sa.Connection, bounds: Bounds, moment: Moment, division_code: str
+) -> list[BaseGeometry]:
+    """Return the outlines of one county's parcels in a box, for a map, 2,000 at most.
+
+    In order of code; EPSG:4490.
+    """
+    parameters = {
+        **_moment(moment),
+        "box": ewkb(shapely.box(*bounds)),
+        "division_code": division_code,
+    }
+    statement = _statements(moment)["outlines"]
+    rows = fetch(connection, statement, parameters, tuple_row)
+    return list(shapely.from_wkb([row[0] for row in rows]))
 
 
 def _statements(moment: Moment) -> Mapping[str, str]:
@@ -125,25 +167,40 @@ def _moment(moment: Moment) -> dict[str, Any]:
 
 
 def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
-    """Return the subject, the three search boxes and the rings as parameters.
+    """Return the subject, the search boxes and the rings as parameters.
 
     A layer is read as far as the widest search of its themes: areas by what adjoins,
-    plots and former uses by the neighbour distance, sources by the widest ring.
+    plots and former uses by the neighbour distance, sources by the widest ring,
+    shorelines as far as the project asks. Counties are read as far as any of them.
     """
-    reach_m = {"area_box": 0.0, "plot_box": 0.0, "wide_box": 0.0}
+    reach_m = {"area_box": 0.0, "plot_box": 0.0, "wide_box": 0.0, "shore_box": 0.0}
     for spec in themes:
         box = _box_of(spec)
         reach_m[box] = max(reach_m[box], spec.search_m)
+    reach_m["far_box"] = max(reach_m["wide_box"], reach_m["shore_box"])
     boxes = {
         name: ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
         for name, metres in reach_m.items()
     }
-    return {"subject": ewkb(geometry), "rings": list(RINGS_M), **boxes}
+    parameters = {"subject": ewkb(geometry), "rings": list(RINGS_M), **boxes}
+    return parameters | _shorelines(themes)
+
+
+def _shorelines(themes: Sequence[ThemeSpec]) -> dict[str, Any]:
+    """Return the parameters of the statements on shorelines; empty when not asked."""
+    far = [spec for spec in themes if _box_of(spec) == "shore_box"]
+    if not far:
+        return {}
+    return {
+        "shore_themes": [spec.theme for spec in far],
+        "shore_rings": sorted({*RINGS_M, *(spec.search_m for spec in far)}),
+        "nowhere": _NOWHERE,
+    }
 
 
 def _box_of(spec: ThemeSpec) -> str:
     if spec.kind == "proximity":
-        return "wide_box"
+        return "shore_box" if spec.layer == "restriction_area" else "wide_box"
     return "plot_box" if spec.layer in ("plot", "former_use") else "area_box"
 
 

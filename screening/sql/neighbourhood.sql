@@ -87,6 +87,26 @@ from (
                 where d.plot_code = v.code
                     and d.division_code = v.division_code
                     and {in_force d}
+            ),
+            'water_zones', (
+                -- Also where they lie beside the subject: rule G07 speaks of the plot.
+                -- Mean width is 2A/P, as everywhere; both are null for a plot that is
+                -- known as a point.
+                select jsonb_agg(jsonb_build_object(
+                    'code', z.code,
+                    'area_m2', case when st_dimension(v.geom) = 2
+                        then st_area(s.shared) end,
+                    'width_m', case when st_dimension(v.geom) = 2
+                        then 2 * st_area(s.shared) / nullif(st_perimeter(s.shared), 0)
+                        end
+                ) order by z.code)
+                from {layer water_zone z}
+                cross join lateral (
+                    select st_intersection(z.geom, v.geom)::geography as shared
+                ) s
+                where z.geom && v.geom
+                    and st_intersects(z.geom, v.geom)
+                    and {in_force z}
             )
         ) as attributes
     from {layer plot v}
@@ -189,7 +209,19 @@ from (
         'water_source', 'water_source', v.version_id, v.code, v.name,
         v.source_type, v.division_code, v.accuracy_m, v.stated_area_m2,
         st_asbinary(v.geom), v.valid_from, v.opened_by,
-        jsonb_build_object('scale_class', v.scale_class, 'status', v.status)
+        jsonb_build_object(
+            'scale_class', v.scale_class,
+            'status', v.status,
+            -- A zone begins at its intake, so its box meets the source's.
+            'zone_bases', (
+                select jsonb_agg(distinct z.basis)
+                from {layer water_zone z}
+                where z.geom && v.reach
+                    and z.source_code = v.code
+                    and z.division_code = v.division_code
+                    and {in_force z}
+            )
+        )
     from {layer water_source v}
     where v.reach && %(wide_box)s::geometry
         and {in_force v}
@@ -205,6 +237,39 @@ from (
 ) f
 join registry.change o on o.id = f.opened_by;
 
+-- name: outlines
+-- Outlines of the parcels of one county near the subject, for a map.
+select st_asbinary(v.geom)
+from {layer parcel v}
+where v.geom && %(box)s::geometry
+    and v.division_code = %(division_code)s
+    and {in_force v}
+order by v.code
+limit 2000;
+
+-- name: shorelines
+-- Shorelines farther from the subject than other areas are read; asked of few projects.
+select
+    v.theme, 'restriction_area', v.version_id, v.code, v.name,
+    v.category, v.division_code, null, null,
+    st_asbinary(v.geom), v.valid_from,
+    jsonb_build_object('crops', v.crops, 'approval_document', v.approval_document),
+    o.upload_id, o.actor
+from {layer restriction_area v}
+join registry.change o on o.id = v.opened_by
+where v.geom && %(shore_box)s::geometry
+    and v.theme = any(%(shore_themes)s)
+    and {in_force v};
+
+-- name: border_shorelines
+-- The same of other divisions, by the one way across the border.
+select theme, relation, within_m, division_code
+from registry.border_hits(
+    %(subject)s::geometry, %(shore_box)s::geometry, %(nowhere)s::geometry,
+    %(nowhere)s::geometry, %(shore_rings)s, %(as_of)s, %(known_at)s
+)
+where theme = any(%(shore_themes)s);
+
 -- name: border
 -- What other divisions have near the subject: theme, relation and whom to ask.
 select theme, relation, within_m, division_code
@@ -218,7 +283,7 @@ from registry.border_hits(
 select
     division_code, name_zh, name_en, restricted, st_asbinary(county_geom),
     theme, data_date, stale_on, st_asbinary(coverage_geom)
-from registry.coverage_around(%(wide_box)s::geometry, %(as_of)s, %(known_at)s);
+from registry.coverage_around(%(far_box)s::geometry, %(as_of)s, %(known_at)s);
 
 -- name: head
 -- The number of the last change this snapshot sees, and the day by the same clock.

@@ -1,0 +1,355 @@
+"""What does the certificate say? (core).
+
+From the record of a decision alone, in one language, as texts that the template only
+sets. Every matched rule stands there with its ground in law, and how far that ground
+was verified; every rule that could not be judged stands there with what it waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from parcels.area import to_mu
+from parcels.refusal import Language
+from screening.record import show
+
+Catalogue = Mapping[str, str]
+"""Texts of one language by key, with ``{name}`` places (the pages' catalogue)."""
+
+_SHOWN_CODES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing of the register that a finding names, with its number on the page."""
+
+    number: int
+    theme: str
+    feature: str
+
+
+def list_hits(record: Mapping[str, Any]) -> list[Hit]:
+    """Return what matched and unknown findings name, each once, in their order.
+
+    Things of other divisions have no code and are not among them.
+    """
+    named = dict.fromkeys(
+        (piece["theme"], piece["feature"])
+        for finding in record["decision"]["findings"]
+        if finding["status"] in ("matched", "unknown")
+        for piece in finding["evidence"]
+        if piece["feature"] is not None
+    )
+    return [Hit(number, *thing) for number, thing in enumerate(named, start=1)]
+
+
+def write_page(
+    record: Mapping[str, Any],
+    texts: Catalogue,
+    language: Language,
+    *,
+    digest: str,
+    verify_at: str,
+    signed: bool,
+) -> dict[str, Any]:
+    """Return the texts of a certificate.
+
+    Parameters
+    ----------
+    record
+        As kept (`screening.record.make_record`), of a recorded decision.
+    digest
+        SHA-256 of the record's bytes, hexadecimal.
+    verify_at
+        Where a reader may check the certificate: the text of its QR code.
+    signed
+        Whether an electronic signature will be put on it.
+    """
+    say = _Sayer(texts, language)
+    shown = show(record, language)
+    matched = [one for one in shown["findings"] if one["status"] == "matched"]
+    waiting = [one for one in shown["findings"] if one["status"] == "unknown"]
+    numbers = {(hit.theme, hit.feature): hit.number for hit in list_hits(record)}
+    return {
+        "language": language,
+        "labels": say.labels(),
+        "number": record["certificate_number"],
+        "outcome": shown["outcome"],
+        "outcome_title": shown["outcome_title"],
+        "outcome_means": say(f"outcome_means.{shown['outcome']}"),
+        "recorded_at": record["recorded_at"],
+        "facts": _facts(shown, say),
+        "hits": _hits([*matched, *waiting], numbers, say),
+        "findings": [_finding(one, numbers, say) for one in matched],
+        "waiting": [_waiting(one, say) for one in waiting],
+        "missing": [_missing(one, say) for one in shown["missing_facts"]],
+        "conditions": [_condition(one, say) for one in shown["conditions"]],
+        "notes": [*shown["notes"], *_differences(shown["differences"], say)],
+        "themes": [_theme(one, say) for one in shown["themes"]],
+        "disclaimer": shown["disclaimer"],
+        "verify_at": verify_at,
+        "signed": signed,
+        "digest": digest,
+        "rules": say("certificate.rules_value", **record["rule_set"]),
+        "change": str(record["data_versions"]["change"]),
+    }
+
+
+class _Sayer:
+    """Says the text of a key in one language."""
+
+    def __init__(self, texts: Catalogue, language: Language) -> None:
+        self._texts, self.language = texts, language
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._texts[key].format(**values)
+
+    def named(self, key: str, otherwise: str) -> str:
+        """Return a name from the catalogue, or what is written when it has none."""
+        return self._texts.get(key, otherwise)
+
+    def labels(self) -> dict[str, str]:
+        """Return the texts that stand on every certificate."""
+        start = "certificate.label."
+        return {
+            key.removeprefix(start): text
+            for key, text in self._texts.items()
+            if key.startswith(start)
+        }
+
+    def day(self, written: str | None) -> str:
+        """Return a day as it is written on paper."""
+        if written is None:
+            return self("certificate.none")
+        day = date.fromisoformat(written)
+        return self("certificate.day", year=day.year, month=day.month, day=day.day)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as one enumeration."""
+        return self("format.list_separator").join(names)
+
+
+def _facts(shown: Mapping[str, Any], say: _Sayer) -> list[list[str]]:
+    subject = shown["subject"]
+    recorded = datetime.fromisoformat(shown["recorded_at"])
+    area_m2 = subject["mapped_area_m2"]
+    pairs = [
+        ("transaction", say(f"transaction.{shown['transaction']}")),
+        ("subject", _subject(subject["parcel_codes"], say)),
+        ("divisions", say.listed(subject["division_codes"])),
+        (
+            "area",
+            say("certificate.area", m2=f"{area_m2:,.2f}", mu=f"{to_mu(area_m2):,.4f}"),
+        ),
+        ("planned_use", _planned_use(shown["planned_use"], say)),
+        ("as_of", say.day(shown["as_of"])),
+        ("valid_until", say.day(shown["valid_until"])),
+        ("recorded_at", f"{recorded:%Y-%m-%d %H:%M:%S} UTC{recorded:%z}"[:-2]),
+        ("asked_by", shown["asked_by"]["name"]),
+    ]
+    if shown["reference"]:
+        pairs.append(("reference", shown["reference"]))
+    return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
+
+
+def _subject(codes: Sequence[str], say: _Sayer) -> str:
+    if not codes:
+        return say("certificate.polygon")
+    if len(codes) <= _SHOWN_CODES:
+        return say.listed(codes)
+    first = say.listed(codes[:_SHOWN_CODES])
+    return say("certificate.and_more", first=first, count=len(codes))
+
+
+def _planned_use(use: Mapping[str, Any] | None, say: _Sayer) -> str:
+    if not use or not use.get("code"):
+        return say("certificate.none")
+    scheme, code = use["scheme"], use["code"]
+    name = say.named(f"use.{scheme}.{code}", "")
+    scheme_name = say.named(f"scheme.{scheme}", scheme)
+    return say("certificate.use", name=name, code=code, scheme=scheme_name).strip()
+
+
+def _hits(
+    findings: Iterable[Mapping[str, Any]],
+    numbers: Mapping[tuple[str, str], int],
+    say: _Sayer,
+) -> list[dict[str, str]]:
+    """Return one line a thing, with the rules that name it."""
+    rules: dict[tuple[str, str], list[str]] = {}
+    pieces: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for finding in findings:
+        for piece in finding["evidence"]:
+            thing = (piece["theme"], piece["feature"])
+            if thing in numbers:
+                pieces.setdefault(thing, piece)
+                if finding["rule"] not in rules.setdefault(thing, []):
+                    rules[thing].append(finding["rule"])
+    return [
+        {
+            "number": str(number),
+            "theme": say.named(f"theme.{thing[0]}", thing[0]),
+            "feature": thing[1],
+            "category": _category(pieces[thing], say),
+            "place": _place(pieces[thing], say),
+            "rules": say.listed(rules[thing]),
+        }
+        for thing, number in numbers.items()
+    ]
+
+
+def _category(piece: Mapping[str, Any], say: _Sayer) -> str:
+    category = piece["category"]
+    return say.named(f"category.{category}", category) if category else ""
+
+
+def _place(piece: Mapping[str, Any], say: _Sayer) -> str:
+    relation = say.named(f"relation.{piece['relation']}", piece["relation"])
+    if piece["share"]:
+        return say(
+            "certificate.overlap",
+            relation=relation,
+            m2=f"{piece['area_m2']:,.2f}",
+            percent=f"{100 * piece['share']:.4g}",
+        )
+    if piece["distance_m"] is not None:
+        return say(
+            "certificate.distance",
+            relation=relation,
+            metres=f"{piece['distance_m']:,.2f}",
+        )
+    return relation
+
+
+def _finding(
+    finding: Mapping[str, Any], numbers: Mapping[tuple[str, str], int], say: _Sayer
+) -> dict[str, Any]:
+    return {
+        "rule": finding["rule"],
+        "outcome": finding["outcome"],
+        "outcome_title": say(f"outcome.{finding['outcome']}"),
+        "title": finding["title"],
+        "reason": finding["reason"],
+        "basis": [_basis(one, say) for one in finding["legal_basis"]],
+        "things": say.listed(_things(finding["evidence"], numbers, say)),
+        "documents": say.listed(finding["required_documents"]),
+        "consult": say.listed(finding["consult"]),
+        "lifts_when": finding["lifts_when"] or "",
+        "note": finding["note"] or "",
+        "parameters": [_parameter(one, say) for one in finding["parameters"]],
+    }
+
+
+def _things(
+    evidence: Iterable[Mapping[str, Any]],
+    numbers: Mapping[tuple[str, str], int],
+    say: _Sayer,
+) -> Iterable[str]:
+    told = (
+        say("certificate.thing", number=numbers[piece["theme"], piece["feature"]])
+        if piece["feature"] is not None
+        else _unnamed(piece, say)
+        for piece in evidence
+    )
+    return dict.fromkeys(told)
+
+
+def _unnamed(piece: Mapping[str, Any], say: _Sayer) -> str:
+    """Say what has no code: a statement, a neighbour's thing, a layer wanting data."""
+    relation = piece["relation"]
+    if relation == "declared":
+        return say("certificate.declared", value=piece["category"] or "")
+    of_data = relation in ("no_coverage", "stale")
+    return say(
+        "certificate.wanting_data" if of_data else "certificate.border_thing",
+        theme=say.named(f"theme.{piece['theme']}", piece["theme"]),
+        relation=say(f"{'status' if of_data else 'relation'}.{relation}"),
+        division=piece["division_code"] or say("certificate.none"),
+    )
+
+
+def _basis(basis: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+    article = basis["article"] or ""
+    return {
+        "text": say("certificate.basis", document=basis["document"], article=article),
+        "mark": basis["verification_text"],
+        "verified": "yes" if basis["verification"] == "verified" else "",
+    }
+
+
+def _parameter(parameter: Mapping[str, Any], say: _Sayer) -> str:
+    return say(
+        "certificate.parameter",
+        id=parameter["id"].upper(),
+        value=f"{parameter['value']} {parameter['unit']}".strip(),
+        confidence=say.named(
+            f"confidence.{parameter['confidence']}", parameter["confidence"]
+        ),
+        source=parameter["source"],
+    )
+
+
+def _waiting(finding: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+    return {
+        "rule": finding["rule"],
+        "title": finding["title"],
+        "reason": say(
+            "certificate.waiting",
+            reason=finding["reason"],
+            outcome=say(f"outcome.{finding['would_be']}"),
+        ),
+    }
+
+
+def _missing(fact: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+    return {
+        "text": say(
+            "certificate.missing",
+            reason=fact["reason"],
+            effect=say(f"certificate.effect.{fact['effect']}"),
+        ),
+        "source": fact["source"],
+    }
+
+
+def _condition(condition: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+    return {
+        "rule": condition["rule"] or "",
+        "text": condition["text"],
+        "documents": say.listed(condition["required_documents"]),
+    }
+
+
+def _differences(differences: Iterable[Mapping[str, Any]], say: _Sayer) -> list[str]:
+    return [
+        say(
+            "decision.difference",
+            fact=one["fact"],
+            recorded=one["recorded"],
+            declared=one["declared"],
+        )
+        for one in differences
+    ]
+
+
+def _theme(theme: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+    states = [
+        say(
+            "certificate.coverage",
+            division=state["division_code"] or say("extract.no_county"),
+            date=state["data_date"] or say("certificate.none"),
+        )
+        for state in theme["coverage"]
+    ]
+    status = theme["status"]
+    share = theme["share"]
+    return {
+        "theme": say.named(f"theme.{theme['theme']}", theme["theme"]),
+        "status": status,
+        "status_title": say(f"status.{status}"),
+        "share": f"{100 * share:.4g} %" if share else "",
+        "coverage": say.listed(states),
+    }
