@@ -18,6 +18,7 @@ from screening.vocabulary import Outcome, Transaction
 
 PAGES = Path(__file__).parents[3] / "app" / "pages"
 FRONTEND = Path(__file__).parents[3] / "app" / "frontend" / "src"
+CERTIFICATE = Path(__file__).parents[3] / "screening" / "certificate"
 ZH, EN = (read_catalogue(language) for language in LANGUAGES)
 
 # t("key", …) in scripts and templates; a key put together from parts is written
@@ -25,6 +26,8 @@ ZH, EN = (read_catalogue(language) for language in LANGUAGES)
 _KEY = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["']""")
 _JOINED = re.compile(r"""t\(\s*'([a-z_.]+)'\s*~\s*\w+(?:\s*~\s*'([a-z_.]+)')?\s*\)""")
 _TERM = re.compile(r"""\b(?:term|chip)\(\s*["']([a-z_]+)["']""")
+_PREFIX_IN_PYTHON = re.compile(r"""f"([a-z_]+\.[a-z_.]+\.)\{""")
+_LABEL = re.compile(r"""\blabel\.([a-z_]+)""")
 _GROUP_IN_PYTHON = re.compile(r"""f"([a-z_]+)\.\{""")
 
 
@@ -33,6 +36,8 @@ def _sources() -> Iterator[tuple[Path, str]]:
         (PAGES, "*.html"),
         (PAGES, "*.py"),
         (FRONTEND, "*.ts"),
+        (CERTIFICATE, "*.py"),
+        (CERTIFICATE, "*.typ"),
     ):
         for path in folder.rglob(pattern):
             yield path, path.read_text(encoding="utf-8")
@@ -51,6 +56,9 @@ def _used_keys() -> set[str]:
         for head, tail in _JOINED.findall(text):
             pattern = re.compile(rf"{re.escape(head)}[a-z0-9]+{re.escape(tail)}")
             used |= {key for key in ZH if pattern.fullmatch(key)}
+        starts = tuple(_PREFIX_IN_PYTHON.findall(text))
+        used |= {key for key in ZH if key.startswith(starts)} if starts else set()
+        used |= {f"certificate.label.{name}" for name in _LABEL.findall(text)}
     return used
 
 
@@ -92,6 +100,12 @@ def test_every_key_named_by_a_template_exists():
         if path.suffix == ".html":
             named = set(re.findall(r"""\bt\(\s*'([a-z_.0-9]+)'\s*\)""", text))
             assert named <= ZH.keys(), path.name
+
+
+def test_every_label_of_the_certificate_exists():
+    template = (CERTIFICATE / "certificate.typ").read_text(encoding="utf-8")
+    named = {f"certificate.label.{name}" for name in _LABEL.findall(template)}
+    assert len(named) > 20 and named <= ZH.keys()
 
 
 def test_every_term_group_asked_for_exists():
