@@ -76,8 +76,14 @@ class Repetition:
     request_sha256: bytes
 
 
-def read_repetition(request: Request) -> Repetition | None:
-    """Return the key and digest of a write whose body has been read.
+def read_repetition(request: Request, body: bytes | None = None) -> Repetition | None:
+    """Return the key and digest of a write.
+
+    Parameters
+    ----------
+    body
+        What tells this request from another, where it was not read as JSON; None for
+        the body that the route has read, if it has one.
 
     Raises
     ------
@@ -97,7 +103,7 @@ def read_repetition(request: Request) -> Repetition | None:
         )
     digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     digest.update(request.headers.get("if-match", "").encode() + b"\n")
-    digest.update(request._body)
+    digest.update(getattr(request, "_body", b"") if body is None else body)
     return Repetition(key, digest.digest())
 
 

@@ -16,7 +16,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -64,9 +64,6 @@ class Job:
     give_up: Callable[[Database, str], None] | None = None
 
 
-JOBS: tuple[Job, ...] = ()
-"""Every kind of job of the program."""
-
 _DEFER = sa.text(
     "select queue.procrastinate_defer_jobs_v1(array[row("
     "  :queue, :name, 0, :lock, null, cast(:args as jsonb), null"
@@ -106,10 +103,15 @@ def defer(
     connection.execute(_DEFER, values)
 
 
-def run_worker(settings: Settings) -> None:
+def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
     """Do jobs until SIGTERM or SIGINT; jobs under way then have `STOPPING_S` to end.
 
     Goes on through a restart of the database.
+
+    Parameters
+    ----------
+    jobs
+        Every kind of job of the program.
     """
     if settings.log_level != "debug":
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
@@ -121,12 +123,12 @@ def run_worker(settings: Settings) -> None:
         statement_timeout_s=0,
     )
     try:
-        asyncio.run(_work_until_stopped(url, database))
+        asyncio.run(_work_until_stopped(url, database, jobs))
     finally:
         database.close()
 
 
-def make_queue(url: str, database: Database) -> procrastinate.App:
+def make_queue(url: str, database: Database, jobs: Sequence[Job]) -> procrastinate.App:
     """Return the queue with every kind of job and what is done from time to time.
 
     Parameters
@@ -140,11 +142,11 @@ def make_queue(url: str, database: Database) -> procrastinate.App:
         conninfo=_queue_address(url), min_size=2, max_size=CONCURRENCY + 3
     )
     queue = procrastinate.App(connector=connector)
-    for job in JOBS:
+    for job in jobs:
         queue.task(name=job.name, queue=QUEUE, retry=ATTEMPTS - 1, pass_context=True)(
             partial(_run, database, job)
         )
-    _add_periodic(queue, database)
+    _add_periodic(queue, database, jobs)
     return queue
 
 
@@ -159,13 +161,15 @@ def _run(
         raise
 
 
-def _add_periodic(queue: procrastinate.App, database: Database) -> None:
+def _add_periodic(
+    queue: procrastinate.App, database: Database, jobs: Sequence[Job]
+) -> None:
     @queue.periodic(cron="* * * * *")
     @queue.task(
         name="requeue_lost_jobs", queue=QUEUE, queueing_lock="requeue_lost_jobs"
     )
     def requeue(timestamp: int) -> None:
-        requeue_lost_jobs(database)
+        requeue_lost_jobs(database, jobs)
 
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="forget_spent", queue=QUEUE, queueing_lock="forget_spent")
@@ -180,7 +184,7 @@ def _add_periodic(queue: procrastinate.App, database: Database) -> None:
         )
 
 
-def requeue_lost_jobs(database: Database) -> int:
+def requeue_lost_jobs(database: Database, jobs: Sequence[Job]) -> int:
     """Queue jobs of dead workers again, or fail them after `ATTEMPTS`; return how many.
 
     A job fails together with its work row: `Job.give_up` runs first.
@@ -192,7 +196,8 @@ def requeue_lost_jobs(database: Database) -> int:
         for number, name, arguments, attempts in lost:
             again = attempts + 1 < ATTEMPTS
             log.warning("job %s (%s) lost its worker; again: %s", number, name, again)
-            _settle(connection, database, number, name, arguments, again)
+            job = next((one for one in jobs if one.name == name), None)
+            _settle(connection, database, number, job, arguments, again)
     return len(lost)
 
 
@@ -200,7 +205,7 @@ def _settle(
     connection: sa.Connection,
     database: Database,
     number: int,
-    name: str,
+    job: Job | None,
     arguments: dict[str, Any],
     again: bool,
 ) -> None:
@@ -208,9 +213,8 @@ def _settle(
         statement = "select procrastinate_retry_job_v2(:id, now(), null, null, null)"
     else:
         statement = "select procrastinate_finish_job_v1(:id, 'failed', false)"
-        give_up = next((job.give_up for job in JOBS if job.name == name), None)
-        if give_up is not None:
-            give_up(database, arguments["work_id"])
+        if job is not None and job.give_up is not None:
+            job.give_up(database, arguments["work_id"])
     connection.execute(sa.text(statement), {"id": number})
 
 
@@ -260,14 +264,16 @@ class _Lifeline(manager.JobManager):
             self._connection = None
 
 
-async def _work_until_stopped(url: str, database: Database) -> None:
+async def _work_until_stopped(
+    url: str, database: Database, jobs: Sequence[Job]
+) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     while not stopped.is_set():
         try:
-            await _work(url, database, stopped)
+            await _work(url, database, jobs, stopped)
         except (psycopg.Error, procrastinate.exceptions.ConnectorException) as error:
             log.warning("the queue cannot be reached: %s", error)
         if not stopped.is_set():
@@ -281,13 +287,15 @@ async def _sleep_or_stop(stopped: asyncio.Event) -> None:
         return
 
 
-async def _work(url: str, database: Database, stopped: asyncio.Event) -> None:
+async def _work(
+    url: str, database: Database, jobs: Sequence[Job], stopped: asyncio.Event
+) -> None:
     """Run one worker until it is asked to stop or loses its lock."""
-    queue = make_queue(url, database)
+    queue = make_queue(url, database, jobs)
     lifeline = _Lifeline(queue.connector, _queue_address(url))
     queue.job_manager = lifeline
     async with queue.open_async():
-        await asyncio.to_thread(requeue_lost_jobs, database)
+        await asyncio.to_thread(requeue_lost_jobs, database, jobs)
         worker = Worker(
             queue,
             queues=[QUEUE],

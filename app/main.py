@@ -17,11 +17,22 @@ from app.metrics import Metrics
 from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
-from app.routes import extracts, gate, operations, parcels, session, tiles, verify
+from app.routes import (
+    extracts,
+    gate,
+    operations,
+    parcels,
+    session,
+    tiles,
+    upload_orders,
+    uploads,
+    verify,
+)
 from app.routes.layers import layer_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
+from app.uploads import find_archive
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 
@@ -68,6 +79,8 @@ def create_app(
         parcels.router,
         tiles.router,
         verify.router,
+        uploads.router,
+        upload_orders.router,
         session.router,
         operations.router,
         *layer_routers(),
@@ -98,6 +111,7 @@ def _lifespan(
                 Metrics(settings.data_dir / "metrics"),
                 Gate(read_rule_sets()),
                 threads,
+                find_archive(settings),
             )
             yield
         finally:

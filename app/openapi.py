@@ -38,6 +38,7 @@ TAGS: Final = (
         for layer in LAYERS
         if layer.path
     ),
+    ("uploads", "测绘成果上传: a survey file on its way into the register"),
     ("tiles", "矢量瓦片: the register as vector tiles"),
     ("verify", "证书核验: is a certificate genuine?"),
     ("session", "登录: session of a person at a browser"),
@@ -96,6 +97,7 @@ _MEANINGS: Final = {
     "422": "The request is not valid; every fault is in `errors`",
     "428": "If-Match is missing",
     "429": "Too many attempts; see Retry-After",
+    "507": "No room for the file; nothing of it was kept",
     "503": "Busy or unavailable; see Retry-After",
 }
 _IDEMPOTENCY_KEY: Final[dict[str, Any]] = {

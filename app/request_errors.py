@@ -155,6 +155,30 @@ class NotJson(Refusal):
     """The body is not JSON, or JSON the service does not take."""
 
 
+class NotFormType(Refusal):
+    """The body is not declared as a form with a file."""
+
+    def __init__(self, found: str) -> None:
+        shown = found[:60] or "-"
+        super().__init__(
+            "content_type",
+            f"Content-Type 为“{shown}”；应为 multipart/form-data。",
+            f"Content-Type is {shown!r}; it must be multipart/form-data.",
+        )
+
+
+class NotAForm(Refusal):
+    """The body is not the form it is declared to be."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "form",
+            f"正文不是完整的 multipart/form-data（{detail[:200]}）；请重新发送。",
+            f"The body is no complete multipart/form-data ({detail[:200]}); send it"
+            " again.",
+        )
+
+
 class NotAcceptable(Refusal):
     """The answer does not exist in the form the caller asks for."""
 

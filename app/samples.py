@@ -148,7 +148,13 @@ def _load(database: Database, archive: Archive, file: SampleFile) -> None:
         file.path.open("rb") as source,
     ):
         done = import_file(
-            connection, archive, source, file.path.name, file.request, actor=ACTOR
+            connection,
+            archive,
+            source,
+            file.path.name,
+            file.request,
+            actor=ACTOR,
+            reason=ACTOR,
         )
         if done.state != "committed":
             raise SamplesUnusable(_explain(file, done, connection))

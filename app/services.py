@@ -12,6 +12,7 @@ from app.metrics import Metrics
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
+from parcels.surveys.archive import Archive
 from screening.gate import Gate
 
 
@@ -25,6 +26,7 @@ class Services:
     metrics: Metrics
     gate: Gate
     threads: ThreadPoolExecutor
+    archive: Archive
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     """Make demonstration keys and load the invented sample county when the register
     is empty. Switch it off (0) on a machine with real data."""
 
+    upload_bytes: int = Field(default=2 * 1024**3, ge=1024)
+    """Longest survey file that is taken, in bytes."""
+
     session_hours: int = Field(default=10, ge=1, le=24 * 7)
     """Hours after which a person signed in to the pages has to sign in again."""
 

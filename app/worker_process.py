@@ -13,10 +13,12 @@ def main() -> None:
     end_with_parent()
     with told_plainly():
         from app.jobs import run_worker
+        from app.upload_jobs import upload_jobs
+        from app.uploads import find_archive
 
         settings = read_settings()
         set_up_logging(settings)
-        run_worker(settings)
+        run_worker(settings, upload_jobs(find_archive(settings)))
 
 
 if __name__ == "__main__":

@@ -55,8 +55,9 @@ class GuardedRoute(APIRoute):
         return RIGHTS[name]
 
     @property
-    def _describes_body(self) -> bool:
-        return "requestBody" in (self.openapi_extra or {})
+    def _describes_json(self) -> bool:
+        body = (self.openapi_extra or {}).get("requestBody", {})
+        return "application/json" in body.get("content", {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, or the endpoint itself where it needs no more."""
@@ -66,7 +67,7 @@ class GuardedRoute(APIRoute):
             else super().get_route_handler()
         )
         right = self.right
-        takes_json = self.body_field is not None or self._describes_body
+        takes_json = self.body_field is not None or self._describes_json
 
         async def admit_and_handle(request: Request) -> Response:
             await admit(request, right)

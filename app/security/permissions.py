@@ -100,6 +100,8 @@ def _rights() -> dict[str, Right]:
             ),
         ),
     ]
+    writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
+    rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):
         rights.append(Right(f"read:{layer}", _roles_that_read(layer)))
         rights.append(Right(f"write:{layer}", _roles_that_write(layer)))

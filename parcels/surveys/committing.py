@@ -6,6 +6,8 @@ other; who finds that the register has moved since the check is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,49 +18,77 @@ from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
 from parcels.surveys.comparing import Comparison, compare
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
+from parcels.surveys.orders import check_terms, warnings_of
 from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.staging import Staging, stage_rows
 from parcels.surveys.writing import write_versions
 
 
 def commit_upload(
-    connection: sa.Connection, archive: Archive, upload_id: UUID, *, actor: str
+    connection: sa.Connection,
+    archive: Archive,
+    upload_id: UUID,
+    *,
+    actor: str,
+    terms: Mapping[str, Any] | None = None,
 ) -> Upload:
-    """Write the rows of a staged upload into the register.
+    """Write the accepted rows of an upload into the register.
 
     Rows that the register already says are not touched. When there is anything to
     write, it is one change, numbered by this function's last statement: the caller
     commits and does nothing else before.
 
+    Parameters
+    ----------
+    terms
+        What the person says to warnings and faulty rows (`orders.order_commit`); None
+        when nothing needs a word.
+
     Raises
     ------
     UploadNotReady
-        If it is not ``staged``.
+        If it is neither ``staged`` nor ``checked`` with its faulty rows set aside.
+    FaultsOfWholeFile, WarningsNotAccepted
     RegisterMovedSince
         If the layer changed in that division after the upload was checked.
     StagedRowsLost
         If the accepted rows are not what was checked.
     """
+    said = terms or {}
     upload = repository.get_upload(connection, upload_id, lock=True)
-    if upload.state != "staged":
+    if upload.state not in ("checked", "staged"):
         raise UploadNotReady(upload.id, upload.state, upload.error_count)
+    check_terms(upload, said)
     staging = _stage(connection, archive, upload)
     _lock_counties(connection, staging)
-    _refuse_if_moved(connection, upload)
+    refuse_if_moved(connection, upload)
     comparison = compare(connection, staging)
     repository.add_later_versions(connection, upload, staging, comparison)
+    acceptance = _accept(upload, said, actor)
     if not comparison.new and not comparison.changed:
-        return _committed(connection, upload, comparison, None)
+        return _committed(connection, upload, comparison, None, acceptance)
     change = open_change(
         connection,
         actor=actor,
         division_code=upload.division_code,
         upload_id=upload.id,
+        reason=said.get("reason"),
     )
     write_versions(connection, change, staging, comparison, upload.request.crs)
-    committed = _committed(connection, upload, comparison, change.id)
+    committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed
+
+
+def _accept(upload: Upload, terms: Mapping[str, Any], actor: str) -> dict[str, Any]:
+    """Return what was accepted, by whom and why, as the upload keeps it."""
+    rows, accepted = upload.row_count or 0, upload.accepted_count or 0
+    return {
+        "actor": actor,
+        "reason": terms.get("reason"),
+        "warnings": warnings_of(upload),
+        "rows_set_aside": rows - accepted,
+    }
 
 
 def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Staging:
@@ -80,7 +110,13 @@ def _lock_counties(connection: sa.Connection, staging: Staging) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
 
 
-def _refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
+def refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
+    """Refuse an upload whose layer changed in its division since it was checked.
+
+    Raises
+    ------
+    RegisterMovedSince
+    """
     since = connection.scalars(
         sa.select(tables.change.c.id).where(tables.change.c.number > upload.seen_change)
     ).all()
@@ -102,6 +138,7 @@ def _committed(
     upload: Upload,
     comparison: Comparison,
     change_id: int | None,
+    acceptance: Mapping[str, Any],
 ) -> Upload:
     return repository.move_upload(
         connection,
@@ -109,5 +146,7 @@ def _committed(
         "committed",
         comparison=comparison.as_json(),
         change_id=change_id,
+        acceptance=dict(acceptance),
+        refusal=None,
         **NO_ORDER,
     )

@@ -189,9 +189,12 @@ def import_file(
     request: UploadRequest,
     *,
     actor: str,
+    reason: str | None = None,
     limits: Limits | None = None,
 ) -> Upload:
     """Receive, check and, if it has no error, commit a file in one transaction.
+
+    `reason` says why warnings are accepted, should there be any.
 
     A file that was committed before with the same declaration is that upload, and
     nothing is done: an interrupted series of files can simply be started again.
@@ -205,4 +208,5 @@ def import_file(
     upload = check_upload(connection, archive, upload.id, limits)
     if upload.state != "staged":
         return upload
-    return commit_upload(connection, archive, upload.id, actor=actor)
+    terms = {"reason": reason}
+    return commit_upload(connection, archive, upload.id, actor=actor, terms=terms)

@@ -160,8 +160,13 @@ def check_terms(upload: Upload, terms: Mapping[str, Any]) -> None:
         raise WarningsNotAccepted(upload.id, open_kinds)
 
 
+def warnings_of(upload: Upload) -> list[str]:
+    """Return the kinds of warning an upload has."""
+    return sorted(k for k in upload.issue_counts if severity_of(k) == "warning")
+
+
 def _not_accepted(upload: Upload, terms: Mapping[str, Any]) -> list[str]:
-    kinds = sorted(k for k in upload.issue_counts if severity_of(k) == "warning")
+    kinds = warnings_of(upload)
     if not (terms.get("reason") or "").strip():
         return kinds
     accepted = terms.get("accept")

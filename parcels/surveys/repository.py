@@ -157,7 +157,7 @@ def insert_upload(
         found = find_upload(connection, file, request, OPEN_STATES)
         assert found is not None
         return found
-    return _upload(row)
+    return read_upload(row)
 
 
 def find_upload(
@@ -180,7 +180,7 @@ def find_upload(
         .limit(1)
     )
     row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _upload(row)
+    return None if row is None else read_upload(row)
 
 
 def get_upload(
@@ -199,7 +199,7 @@ def get_upload(
     row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         raise UploadNotFound(str(upload_id))
-    return _upload(row)
+    return read_upload(row)
 
 
 def move_upload(
@@ -215,7 +215,7 @@ def move_upload(
     row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         raise UploadNotFound(str(upload_id))
-    return _upload(row)
+    return read_upload(row)
 
 
 def record_failure(
@@ -330,7 +330,7 @@ def list_issues(
         .order_by(upload_issue.c.number)
         .limit(limit)
     )
-    return [_issue(row) for row in connection.execute(statement).mappings()]
+    return [read_issue(row) for row in connection.execute(statement).mappings()]
 
 
 def count_severity(issues: pa.Table, severity: Severity) -> int:
@@ -356,7 +356,8 @@ def _plain_name(filename: str) -> str:
     return "".join(c for c in name if c.isprintable())[-_NAME_LENGTH:] or "-"
 
 
-def _issue(row: sa.RowMapping) -> Issue:
+def read_issue(row: sa.RowMapping) -> Issue:
+    """Return the issue of a row of its table, with its geometry as ``wkb``."""
     wkb = row["wkb"]
     details = row["details"]
     return Issue(
@@ -377,7 +378,8 @@ _AS_STORED: Final = tuple(
 )
 
 
-def _upload(row: sa.RowMapping) -> Upload:
+def read_upload(row: sa.RowMapping) -> Upload:
+    """Return the upload of a row of its table."""
     declared = {**row["request"], **(row["confirmed"] or {})}
     staged = row["staged_sha256"]
     return Upload(

@@ -11,7 +11,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app import jobs
 from app.database import Database
 from app.idempotency import Repetition, answer_once
 from app.jobs import Job, defer, forget_spent, requeue_lost_jobs
@@ -35,8 +34,8 @@ def give_up(database, work_id):
     with open(sys.argv[1], "a") as log:
         print("gave up", work_id, file=log, flush=True)
 
-jobs.JOBS = (jobs.Job("try", run, give_up),)
-jobs.run_worker(Settings(database_url=sys.argv[2], data_dir=sys.argv[3]))
+settings = Settings(database_url=sys.argv[2], data_dir=sys.argv[3])
+jobs.run_worker(settings, [jobs.Job("try", run, give_up)])
 """
 PATIENCE_S = 30
 
@@ -90,23 +89,22 @@ def test_a_job_in_doing_without_a_living_worker_is_queued_again(
     with psycopg.connect(fresh_database_urls.owner) as connection:
         connection.execute("set search_path = queue")
         connection.execute("update procrastinate_jobs set status = 'doing'")
-    assert requeue_lost_jobs(database) == 1
+    assert requeue_lost_jobs(database, []) == 1
     assert jobs_of("status, attempts") == [("todo", 1)]
 
 
 def test_a_job_lost_three_times_fails_and_says_so(
-    database, fresh_database_urls, jobs_of, monkeypatch
+    database, fresh_database_urls, jobs_of
 ):
     given_up = []
     job = Job("try", lambda d, w: None, lambda d, w: given_up.append(w))
-    monkeypatch.setattr(jobs, "JOBS", (job,))
     queue(database, "1")
     with psycopg.connect(fresh_database_urls.owner) as connection:
         connection.execute("set search_path = queue")
         connection.execute(
             "update procrastinate_jobs set status = 'doing', attempts = 2"
         )
-    requeue_lost_jobs(database)
+    requeue_lost_jobs(database, [job])
     assert jobs_of("status") == [("failed",)]
     assert given_up == ["1"]
 
@@ -122,9 +120,9 @@ def test_a_job_of_a_living_worker_is_left_alone(database, fresh_database_urls, j
         worker.execute(
             "update procrastinate_jobs set status = 'doing', worker_id = %s", (number,)
         )
-        assert requeue_lost_jobs(database) == 0
+        assert requeue_lost_jobs(database, []) == 0
     deadline = time.monotonic() + PATIENCE_S
-    while not requeue_lost_jobs(database):
+    while not requeue_lost_jobs(database, []):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert jobs_of("status") == [("todo",)]

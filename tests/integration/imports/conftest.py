@@ -29,7 +29,9 @@ def send(archive):
     def run(connection, data, declared=None, name="宗地.zip"):
         declared = declared or request()
         source = io.BytesIO(data)
-        return import_file(connection, archive, source, name, declared, actor="测绘院")
+        return import_file(
+            connection, archive, source, name, declared, actor="测绘院", reason="试验"
+        )
 
     return run
 

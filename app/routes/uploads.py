@@ -1,0 +1,259 @@
+"""Survey uploads (测绘成果上传): sent, listed, read with all their faults (shell).
+
+A file is streamed to disk after the caller is known and his right to the layer is
+checked; a worker reads it. What is done with it then is in `app.routes.upload_orders`.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.answers import json_response, write_json
+from app.idempotency import Answer, answer_once, read_repetition
+from app.jobs import defer
+from app.multipart import Form, read_form
+from app.problems import language_of
+from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
+from app.schemas.uploads import (
+    FORM,
+    FORM_FIELDS,
+    IssuePage,
+    Severity,
+    State,
+    UploadCursor,
+    UploadModel,
+    UploadPage,
+    count_kinds,
+    write_issue,
+    write_upload,
+    write_upload_cursor,
+)
+from app.security.principals import Principal
+from app.security.session import Asker, current_principal
+from app.services import services_of
+from app.upload_form import check_before_file, find_layer, read_declaration
+from app.upload_jobs import EXAMINE
+from parcels.refusal import Language
+from parcels.surveys import orders, repository
+from parcels.surveys.archive import Incoming
+from parcels.surveys.errors import ArchiveFull, UploadNotFound
+from parcels.surveys.reports import (
+    IssueFilter,
+    UploadFilter,
+    find_change,
+    list_issue_page,
+    list_uploads,
+)
+from parcels.surveys.repository import Upload, get_upload
+from screening.affected import list_affected
+
+router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
+NO_STORE: Final = {"Cache-Control": "no-store"}
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@router.post(
+    "",
+    name="receive_upload",
+    status_code=202,
+    openapi_extra=needs("write_uploads", requestBody=FORM),
+    response_model=None,
+    responses=answers(UploadModel, 202),
+)
+async def receive(request: Request) -> Response:
+    """Send a survey file; it is read and checked in the background.
+
+    `Location` is where to ask. The same bytes with the same declaration, while they are
+    open, are the same upload: a transfer that broke off is simply sent again.
+    """
+    services, asker = services_of(request), current_principal(request)
+    limit = services.settings.upload_bytes
+
+    def refuse_unread(fields: Mapping[str, str]) -> None:
+        check_before_file(asker, fields)
+
+    try:
+        with services.archive.receive() as incoming:
+            form = await read_form(request, incoming, FORM_FIELDS, limit, refuse_unread)
+            return await run_in_threadpool(_open, request, asker, form, incoming)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise ArchiveFull from error
+        raise
+
+
+def _open(
+    request: Request, asker: Principal, form: Form, incoming: Incoming
+) -> Response:
+    """Open an upload of what has arrived, and have it read."""
+    database, language = services_of(request).database, language_of(request)
+    told = write_json(sorted(form.fields.items())) + incoming.sha256
+
+    def write(connection: sa.Connection) -> Answer:
+        declared = read_declaration(connection, asker, form.fields)
+        repository.check_rights(connection, declared)
+        opened = repository.insert_upload(
+            connection,
+            incoming.keep(),
+            form.filename or "",
+            declared,
+            asker.name,
+            asker.client_id,
+        )
+        if opened.state == "received" and opened.order_kind is None:
+            opened = orders.order_examination(connection, opened, asker.client_id)
+            queue(connection, opened, EXAMINE)
+        return accepted(opened, language)
+
+    return answer_once(database, asker, read_repetition(request, told), write)
+
+
+def queue(connection: sa.Connection, upload: Upload, job: str) -> None:
+    """Queue what was ordered of an upload; one thing after the other."""
+    defer(connection, job, upload.id, lock=f"upload {upload.id}")
+
+
+def accepted(upload: Upload, language: Language) -> Answer:
+    """Answer that something will be done with an upload."""
+    content = write_json(write_upload(upload, language))
+    return Answer(202, content, {"Location": f"/v1/uploads/{upload.id}"})
+
+
+def read_id(text: str) -> UUID:
+    """Return the id of an upload; what is none names no upload."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise UploadNotFound(text) from None
+
+
+class UploadQuery(BaseModel, extra="forbid"):
+    """Which uploads; the latest first."""
+
+    state: State | None = None
+    layer: str | None = Field(None, max_length=60)
+    division: DivisionQuery = None
+    sha256: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="Uploads of these bytes: has this file been sent already?",
+    )
+    mine: bool = Field(False, description="Only those sent with this key")
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: UploadCursor = None
+
+
+@router.get(
+    "",
+    name="list_uploads",
+    openapi_extra=needs("read_uploads"),
+    response_model=None,
+    responses=answers(UploadPage),
+)
+def list_own(
+    query: Annotated[UploadQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List the uploads of the caller's divisions, the latest first."""
+    wanted = UploadFilter(
+        query.state,
+        None if query.layer is None else find_layer(query.layer).name,
+        query.division,
+        None if query.sha256 is None else bytes.fromhex(query.sha256),
+        asker.client_id if query.mine else None,
+    )
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_uploads(
+            connection, wanted, before=query.after, limit=query.limit + 1
+        )
+    page = found[: query.limit]
+    more = len(found) > query.limit
+    cursor = write_upload_cursor(page[-1]) if more else None
+    items = [write_upload(one, language) for one in page]
+    return json_response({"items": items, "next": cursor}, headers=NO_STORE)
+
+
+@router.get(
+    "/{upload_id}",
+    name="get_upload",
+    openapi_extra=needs("read_uploads"),
+    response_model=None,
+    responses=answers(UploadModel),
+)
+def get_one(
+    upload_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+) -> Response:
+    """Return an upload: its state, what was found, what became of it."""
+    with database.transaction(asker, read_only=True) as connection:
+        upload = get_upload(connection, read_id(upload_id))
+        content = write_upload(
+            upload,
+            language,
+            change=find_change(connection, upload.change_id),
+            revert_change=find_change(connection, upload.revert_change_id),
+        )
+        changes = [c for c in (upload.change_id, upload.revert_change_id) if c]
+        affected = list_affected(connection, upload.request.layer, changes)
+    content["affected_decisions"] = affected if changes else None
+    return json_response(content, headers=NO_STORE)
+
+
+class IssueQuery(BaseModel, extra="forbid"):
+    """Which issues, and in which form."""
+
+    format: Literal["json", "csv", "geojson", "gpkg"] = "json"
+    kind: str | None = Field(None, max_length=60)
+    severity: Severity | None = None
+    row: int | None = Field(None, ge=1, lt=2**31)
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
+
+
+@router.get(
+    "/{upload_id}/issues",
+    name="list_upload_issues",
+    openapi_extra=needs("read_uploads"),
+    response_model=None,
+    responses=answers(IssuePage),
+)
+def list_faults(
+    upload_id: str,
+    query: Annotated[IssueQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List the issues of an upload in the order of its rows, counts by kind first.
+
+    `csv`, `geojson` and `gpkg` (layers points, lines and polygons) hold all that fit
+    the filter, whatever `limit` says.
+    """
+    wanted = IssueFilter(query.kind, query.severity, query.row)
+    with database.transaction(asker, read_only=True) as connection:
+        upload = get_upload(connection, read_id(upload_id))
+        found = list_issue_page(
+            connection, upload.id, wanted, after=query.after, limit=query.limit + 1
+        )
+    page = found[: query.limit]
+    return json_response(
+        {
+            "counts": count_kinds(upload.issue_counts),
+            "items": [write_issue(one, language) for one in page],
+            "next": page[-1].number if len(found) > query.limit else None,
+        },
+        headers={**NO_STORE, "Vary": "Accept-Language"},
+    )

@@ -1,0 +1,420 @@
+"""Uploads over HTTP: what is sent with them and what is told of them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import orjson
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from app.geojson import write_geometry
+from app.schemas.pages import NotACursor
+from parcels.refusal import Language
+from parcels.surveys.issues import Issue, severity_of
+from parcels.surveys.reports import RecordedChange
+from parcels.surveys.repository import Upload
+
+State = Literal[
+    "received",
+    "reading",
+    "needs_confirmation",
+    "checked",
+    "staged",
+    "committed",
+    "reverted",
+    "failed",
+    "withdrawn",
+]
+Severity = Literal["error", "warning", "info"]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+]
+
+FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file", "layer"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "layer": {
+                        "type": "string",
+                        "description": "Layer, as in URLs (parcels) or singular",
+                    },
+                    "division": {
+                        "type": "string",
+                        "description": "行政区划代码; the caller's own by default",
+                    },
+                    "valid_from": {
+                        "type": "string",
+                        "format": "date",
+                        "description": "Day from which the rows hold; default today",
+                    },
+                    "crs": {"type": "string", "description": "EPSG number; else asked"},
+                    "encoding": {
+                        "type": "string",
+                        "description": "UTF-8 or GBK; else found or asked",
+                    },
+                    "mapping": {
+                        "type": "string",
+                        "description": "JSON object: attribute (or code) → field",
+                    },
+                    "saved_mapping": {
+                        "type": "string",
+                        "description": "Name of a mapping the office keeps",
+                    },
+                    "member": {
+                        "type": "string",
+                        "description": "Layer or sheet, where the file holds several",
+                    },
+                    "update": {
+                        "enum": ["partial", "whole"],
+                        "description": "whole: what the file lacks in the division"
+                        " ends on valid_from",
+                    },
+                },
+            }
+        }
+    },
+}
+"""The form of an upload; fields may come before or after the file."""
+FORM_FIELDS: Final = frozenset(
+    FORM["content"]["multipart/form-data"]["schema"]["properties"]
+) - {"file"}
+
+
+class Confirmation(BaseModel):
+    """What a person says to a proposal; what is left out is as proposed."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"crs": 4526}]}
+    )
+
+    crs: int | None = Field(None, description="EPSG number of the coordinates")
+    encoding: str | None = Field(None, max_length=40, description="UTF-8 or GBK")
+    mapping: dict[str, str] | None = Field(
+        None, description="Attribute (or code) → field of the file"
+    )
+    member: str | None = Field(None, max_length=200)
+
+
+class CommitTerms(BaseModel):
+    """On what terms an upload is committed (入库)."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"reason": "面积差异已与外业核对"}]},
+    )
+
+    reason: Reason | None = Field(None, description="Why the warnings are accepted")
+    accept: list[str] | None = Field(
+        None, description="Kinds of warning that are accepted; all when left out"
+    )
+    set_aside: bool = Field(
+        False, description="Leave the faulty rows out; without it errors block"
+    )
+
+
+class RevertTerms(BaseModel):
+    """Why an upload is taken back (撤回)."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "误用旧版成果"}]}
+    )
+
+    reason: Reason
+
+
+class EvidenceModel(BaseModel):
+    """One thing that was seen in a file."""
+
+    subject: str
+    kind: str
+    message: str
+    numbers: dict[str, Any]
+
+
+class ProposalModel(BaseModel):
+    """How the file would be read if a person agrees."""
+
+    crs: int | None
+    encoding: str | None
+    mapping: dict[str, str]
+    member: str | None
+    must_confirm: list[str] = Field(description="Values that `confirm` must name")
+    evidence: list[EvidenceModel]
+    samples: list[dict[str, str | None]] = Field(description="Up to five rows as read")
+    alternatives: dict[str, list[dict[str, Any]]]
+    bounds: list[float] | None = Field(description="West, south, east, north, degrees")
+
+
+class Told(BaseModel):
+    """Why something was not done."""
+
+    reason: str = Field(description="Stable key")
+    message: str
+
+
+class DeclaredModel(BaseModel):
+    """What was declared with the file, completed by what was confirmed."""
+
+    valid_from: date
+    crs: int | None
+    encoding: str | None
+    mapping: dict[str, str] | None
+    member: str | None
+    update: Literal["partial", "whole"]
+
+
+class KindCount(BaseModel):
+    """How many issues there are of one kind."""
+
+    kind: str
+    severity: Severity
+    count: int
+
+
+class ProgressModel(BaseModel, extra="allow"):
+    """How far reading and checking came."""
+
+    step: str
+    rows: int = Field(description="Rows read so far")
+    of: int | None = Field(None, description="Rows of the file, where known")
+
+
+class ChangeModel(BaseModel):
+    """A change of the register."""
+
+    number: int
+    recorded_at: datetime
+
+
+class AffectedModel(BaseModel):
+    """A decision that did not see what this upload changed."""
+
+    id: UUID
+    certificate_number: str
+    outcome: str
+    recorded_at: datetime
+    parcel_codes: list[str]
+
+
+class UploadModel(BaseModel):
+    """A survey file on its way into the register (上传)."""
+
+    id: UUID
+    state: State
+    under_way: Literal["examine", "commit", "revert"] | None = Field(
+        description="What a worker is asked to do and has not finished"
+    )
+    layer: str
+    division_code: str
+    filename: str
+    sha256: str
+    size_bytes: int
+    actor: str
+    received_at: datetime
+    changed_at: datetime
+    declared: DeclaredModel
+    rows: int | None
+    accepted_rows: int | None = Field(description="Rows that no error names")
+    proposed: ProposalModel | None
+    issue_counts: dict[str, int] = Field(description="Kind → number")
+    issue_kinds: list[KindCount] = Field(description="Worst first, then most")
+    errors: int
+    warnings: int
+    progress: ProgressModel | None
+    facts: dict[str, Any] | None = Field(description="What reading found out")
+    failure: Told | None = Field(description="Why the file could not be read")
+    refusal: Told | None = Field(description="Why the last order was not carried out")
+    comparison: dict[str, Any] | None = Field(description="As `summary` of the diff")
+    acceptance: dict[str, Any] | None = Field(
+        description="Who accepted which warnings for what reason, rows set aside"
+    )
+    change: ChangeModel | None
+    revert_change: ChangeModel | None
+    affected_decisions: list[AffectedModel] | None = Field(
+        None, description="Only of one upload, once committed"
+    )
+    links: dict[str, str]
+
+
+class UploadPage(BaseModel):
+    """A page of uploads, the latest first."""
+
+    items: list[UploadModel]
+    next: str | None
+
+
+class IssueModel(BaseModel):
+    """One fault of one row, or of the file."""
+
+    number: int
+    kind: str
+    severity: Severity
+    row: int | None = Field(description="1 is the first record")
+    field: str | None
+    value: str | None
+    geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
+    message: str
+    advice: str
+    details: dict[str, Any]
+
+
+class IssuePage(BaseModel):
+    """A page of issues, in the order of the file's rows; counts are of all of them."""
+
+    counts: list[KindCount]
+    items: list[IssueModel]
+    next: int | None = Field(description="Send as `after` for the next page")
+
+
+def write_upload(
+    upload: Upload,
+    language: Language,
+    *,
+    change: RecordedChange | None = None,
+    revert_change: RecordedChange | None = None,
+) -> dict[str, Any]:
+    """Return an upload as it is answered."""
+    request = upload.request
+    path = f"/v1/uploads/{upload.id}"
+    return {
+        "id": upload.id,
+        "state": upload.state,
+        "under_way": upload.order_kind,
+        "layer": request.layer,
+        "division_code": upload.division_code,
+        "filename": upload.filename,
+        "sha256": upload.file.sha256.hex(),
+        "size_bytes": upload.file.size,
+        "actor": upload.actor,
+        "received_at": upload.received_at,
+        "changed_at": upload.changed_at,
+        "declared": {
+            "valid_from": request.valid_from,
+            "crs": request.crs,
+            "encoding": request.encoding,
+            "mapping": None if request.mapping is None else dict(request.mapping),
+            "member": request.member,
+            "update": request.update,
+        },
+        "rows": upload.row_count,
+        "accepted_rows": upload.accepted_count,
+        "proposed": _write_proposal(upload.proposed, language),
+        "issue_counts": dict(upload.issue_counts),
+        "issue_kinds": count_kinds(upload.issue_counts),
+        "errors": upload.error_count,
+        "warnings": upload.warning_count,
+        "progress": upload.progress,
+        "facts": upload.facts,
+        "failure": _tell(upload.failure, language),
+        "refusal": _tell(upload.refusal, language),
+        "comparison": upload.comparison,
+        "acceptance": upload.acceptance,
+        "change": change,
+        "revert_change": revert_change,
+        "links": {
+            "self": path,
+            "issues": f"{path}/issues",
+            "diff": f"{path}/diff",
+            "set_aside": f"{path}/set-aside",
+        },
+    }
+
+
+_WORST_FIRST: Final = {"error": 0, "warning": 1, "info": 2}
+
+
+def count_kinds(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return kinds with severity and number, the worst first, then the most."""
+    kinds = [
+        {"kind": kind, "severity": severity_of(kind), "count": count}
+        for kind, count in counts.items()
+    ]
+    return sorted(kinds, key=lambda one: (_WORST_FIRST[one["severity"]], -one["count"]))
+
+
+def _write_proposal(
+    proposed: Mapping[str, Any] | None, language: Language
+) -> dict[str, Any] | None:
+    if proposed is None:
+        return None
+    evidence = [
+        {
+            "subject": one["subject"],
+            "kind": one["kind"],
+            "message": one[language],
+            "numbers": one["numbers"],
+        }
+        for one in proposed["evidence"]
+    ]
+    return {**proposed, "evidence": evidence}
+
+
+def _tell(
+    refusal: Mapping[str, str] | None, language: Language
+) -> dict[str, str] | None:
+    if refusal is None:
+        return None
+    return {"reason": refusal["reason"], "message": refusal[language]}
+
+
+def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
+    """Return an issue as it is answered."""
+    return {
+        "number": issue.number,
+        "kind": issue.kind,
+        "severity": issue.severity,
+        "row": issue.row,
+        "field": issue.field,
+        "value": issue.value,
+        "geometry": write_geometry(issue.geometry),
+        "message": issue.message(language),
+        "advice": issue.advice(language),
+        "details": dict(issue.details),
+    }
+
+
+def parse_upload_cursor(value: Any) -> tuple[datetime, UUID] | None:
+    """Return where the page before ended; raises `NotACursor`."""
+    if value is None or isinstance(value, tuple):
+        return value
+    try:
+        text = str(value)
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        time, number = orjson.loads(packed)
+        moment = datetime.fromisoformat(time)
+        if moment.tzinfo is None:
+            raise NotACursor
+        return moment, UUID(number)
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise NotACursor from None
+
+
+def write_upload_cursor(last: Upload) -> str:
+    """Return the cursor for the page after an upload."""
+    packed = orjson.dumps([last.received_at.isoformat(), str(last.id)])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+UploadCursor = Annotated[
+    Any,
+    BeforeValidator(parse_upload_cursor),
+    Field(description="`next` of the page before"),
+    WithJsonSchema({"type": "string"}),
+]

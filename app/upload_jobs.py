@@ -1,0 +1,155 @@
+"""Jobs of uploads: read and check a file, commit it, take it back.
+
+Each looks at the upload first: what is no longer ordered is not done, and what a
+worker that was killed had begun is begun anew. It runs under the rights of who ordered
+it, as they stand now. What cannot be done is written into the upload; what is raised
+may succeed at the next attempt.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from app.database import Database
+from app.jobs import Job
+from app.security.principals import Principal
+from parcels.refusal import Refusal
+from parcels.surveys import orders
+from parcels.surveys.archive import Archive
+from parcels.surveys.committing import commit_upload
+from parcels.surveys.imports import examine_upload, record_finding
+from parcels.surveys.known_ground import gather_ground
+from parcels.surveys.refusals import FileRefused
+from parcels.surveys.repository import record_failure, told
+from parcels.surveys.reverting import revert_upload
+
+log = logging.getLogger(__name__)
+
+EXAMINE: Final = "examine_upload"
+COMMIT: Final = "commit_upload"
+REVERT: Final = "revert_upload"
+
+_ASKER = sa.text("select id, name, role, scope from registry.upload_asker(:id)")
+_GIVE_UP = sa.text("select registry.give_up_upload(:id, cast(:why as jsonb))")
+
+
+class AskerGone(Refusal):
+    """Who ordered it may not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "asker_gone",
+            "下达此操作的密钥已停用；请用有效密钥重新操作。",
+            "The key this was ordered with has been disabled; order it again with a"
+            " valid one.",
+        )
+
+
+class GaveUp(Refusal):
+    """The last attempt failed for a reason of the program's own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "gave_up",
+            "服务多次尝试均未完成，没有写入任何数据；请稍后重试，仍不成功请通知管理员。",
+            "The service tried several times and failed; nothing was written. Try again"
+            " later, and tell the administrator if it fails again.",
+        )
+
+
+def upload_jobs(archive: Archive) -> tuple[Job, ...]:
+    """Return the kinds of job that uploads need."""
+    return tuple(
+        Job(name, partial(_run, run, archive), give_up)
+        for name, run in ((EXAMINE, _examine), (COMMIT, _commit), (REVERT, _revert))
+    )
+
+
+def give_up(database: Database, work_id: str) -> None:
+    """Write into an upload that its job failed for good."""
+    _give_up(database, work_id, GaveUp())
+
+
+def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
+    why = orjson.dumps(told(refusal)).decode()
+    with database.transaction(None) as connection:
+        connection.execute(_GIVE_UP, {"id": work_id, "why": why})
+
+
+Work = Callable[[Archive, Database, Principal, UUID], None]
+
+
+def _run(work: Work, archive: Archive, database: Database, work_id: str) -> None:
+    with database.transaction(None, read_only=True) as connection:
+        row = connection.execute(_ASKER, {"id": work_id}).one_or_none()
+    if row is None:
+        # Nothing is ordered any more, or the asker is gone: the database knows which.
+        _give_up(database, work_id, AskerGone())
+        return
+    work(archive, database, Principal(*row), UUID(work_id))
+
+
+def _examine(
+    archive: Archive, database: Database, asker: Principal, upload_id: UUID
+) -> None:
+    with database.transaction(asker) as connection:
+        upload = orders.begin_reading(connection, upload_id)
+        if upload is None:
+            return
+        ground = gather_ground(connection, upload.request)
+    try:
+        with examine_upload(archive, upload, ground) as found:
+            with database.transaction(asker) as connection:
+                if orders.begin(connection, upload_id, "examine"):
+                    record_finding(connection, archive, upload_id, found)
+    except FileRefused as refusal:
+        with database.transaction(asker) as connection:
+            if orders.begin(connection, upload_id, "examine"):
+                record_failure(connection, upload_id, refusal)
+
+
+def _commit(
+    archive: Archive, database: Database, asker: Principal, upload_id: UUID
+) -> None:
+    try:
+        with database.transaction(asker) as connection:
+            upload = orders.begin(connection, upload_id, "commit")
+            if upload is not None:
+                commit_upload(
+                    connection,
+                    archive,
+                    upload_id,
+                    actor=asker.name,
+                    terms=upload.order_terms,
+                )
+    except Refusal as refusal:
+        _refuse(database, asker, upload_id, refusal)
+        return
+    archive.drop_staged(upload_id)
+
+
+def _revert(
+    archive: Archive, database: Database, asker: Principal, upload_id: UUID
+) -> None:
+    try:
+        with database.transaction(asker) as connection:
+            upload = orders.begin(connection, upload_id, "revert")
+            if upload is not None:
+                reason = (upload.order_terms or {})["reason"]
+                revert_upload(connection, upload_id, actor=asker.name, reason=reason)
+    except Refusal as refusal:
+        _refuse(database, asker, upload_id, refusal)
+
+
+def _refuse(
+    database: Database, asker: Principal, upload_id: UUID, refusal: Refusal
+) -> None:
+    with database.transaction(asker) as connection:
+        orders.refuse_order(connection, upload_id, refusal)

@@ -1,0 +1,114 @@
+"""What is there to tell of uploads: lists of them, and pages of their issues (shell).
+
+Row-level security shows a caller the uploads of his own division only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from parcels.register import tables
+from parcels.surveys.issues import Issue, Severity
+from parcels.surveys.repository import Upload, read_issue, read_upload
+from parcels.surveys.tables import upload, upload_issue
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFilter:
+    """Which uploads; None is any."""
+
+    state: str | None = None
+    layer: str | None = None
+    division_code: str | None = None
+    sha256: bytes | None = None
+    client_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFilter:
+    """Which issues of an upload; None is any."""
+
+    kind: str | None = None
+    severity: Severity | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A change as it was recorded: its number and time."""
+
+    number: int
+    recorded_at: datetime
+
+
+def list_uploads(
+    connection: sa.Connection,
+    wanted: UploadFilter,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int,
+) -> list[Upload]:
+    """Return uploads, the latest first, that were received before another."""
+    columns = upload.c
+    equal = {
+        columns.state: wanted.state,
+        columns.layer: wanted.layer,
+        columns.sha256: wanted.sha256,
+        columns.client_id: wanted.client_id,
+    }
+    statement = sa.select(upload).where(
+        *(column == value for column, value in equal.items() if value is not None)
+    )
+    if wanted.division_code is not None:
+        statement = statement.where(
+            columns.division_code.startswith(wanted.division_code, autoescape=True)
+        )
+    if before is not None:
+        statement = statement.where(
+            sa.tuple_(columns.received_at, columns.id) < sa.tuple_(*before)
+        )
+    latest_first = (columns.received_at.desc(), columns.id.desc())
+    rows = connection.execute(statement.order_by(*latest_first).limit(limit))
+    return [read_upload(row) for row in rows.mappings()]
+
+
+def list_issue_page(
+    connection: sa.Connection,
+    upload_id: UUID,
+    wanted: IssueFilter,
+    *,
+    after: int = 0,
+    limit: int,
+) -> list[Issue]:
+    """Return issues of an upload in the order of the file's rows, after a number."""
+    columns = upload_issue.c
+    statement = sa.select(
+        upload_issue, sa.func.ST_AsBinary(columns.geom).label("wkb")
+    ).where(columns.upload_id == upload_id, columns.number > after)
+    for column, value in (
+        (columns.kind, wanted.kind),
+        (columns.severity, wanted.severity),
+        (columns.row_number, wanted.row),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    rows = connection.execute(statement.order_by(columns.number).limit(limit))
+    return [read_issue(row) for row in rows.mappings()]
+
+
+def find_change(
+    connection: sa.Connection, change_id: int | None
+) -> RecordedChange | None:
+    """Return the number and time of a change; None for none."""
+    if change_id is None:
+        return None
+    change: Any = tables.change.c
+    row = connection.execute(
+        sa.select(change.number, change.recorded_at).where(change.id == change_id)
+    ).one()
+    return RecordedChange(*row)
