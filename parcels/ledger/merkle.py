@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 EMPTY_TREE: Final = hashlib.sha256(b"").digest()
 """Hash of a tree without leaves."""
@@ -48,6 +48,69 @@ def tree_hash(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+class Node(NamedTuple):
+    """A complete subtree: 2^level leaves, the first of them number × 2^level."""
+
+    level: int
+    number: int
+
+
+Range = tuple[int, int]
+"""Leaves from the first number until before the second."""
+
+
+def nodes_of(leaves: Range) -> list[Node]:
+    """Return the complete subtrees that make up a subtree of RFC 6962, from the left.
+
+    Examples
+    --------
+    >>> nodes_of((0, 6))
+    [Node(level=2, number=0), Node(level=1, number=2)]
+    """
+    start, end = leaves
+    found = []
+    for level in reversed(range((end - start).bit_length())):
+        if (end - start) >> level & 1:
+            found.append(Node(level, start >> level))
+            start += 1 << level
+    return found
+
+
+def join_nodes(hashes: Sequence[bytes]) -> bytes:
+    """Return the hash of the subtree that these complete ones make up, from the left.
+
+    Complete subtrees that shrink to the right: the smaller ones are joined first.
+    """
+    if not hashes:
+        return EMPTY_TREE
+    *rest, joined = hashes
+    for left in reversed(rest):
+        joined = node_hash(left, joined)
+    return joined
+
+
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """Return the subtrees whose hashes are a leaf's audit path, from its sibling up.
+
+    Raises
+    ------
+    IndexError
+        If there is no leaf of that index.
+    """
+    if not 0 <= index < size:
+        raise IndexError(f"no leaf {index} in a tree of {size}")
+    start, end, ranges = 0, size, []
+    while end - start > 1:
+        split = start + _split(end - start)
+        if index < split:
+            ranges.append((split, end))
+            end = split
+        else:
+            ranges.append((start, split))
+            start = split
+    return ranges[::-1]
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the audit path of a leaf, from its sibling up.
 
@@ -56,18 +119,8 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     IndexError
         If there is no leaf of that index.
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"no leaf {index} in a tree of {len(leaves)}")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        path = inclusion_proof(leaves[:split], index)
-        return [*path, tree_hash(leaves[split:])]
-    return [
-        *inclusion_proof(leaves[split:], index - split),
-        tree_hash(leaves[:split]),
-    ]
+    ranges = inclusion_ranges(index, len(leaves))
+    return [tree_hash(leaves[start:end]) for start, end in ranges]
 
 
 def verify_inclusion(
@@ -90,6 +143,31 @@ def verify_inclusion(
     return last == 0 and found == head
 
 
+def consistency_ranges(earlier: int, later: int) -> list[Range]:
+    """Return the subtrees whose hashes prove that the later tree continues the earlier.
+
+    Raises
+    ------
+    IndexError
+        If `earlier` is not between 1 and `later`.
+    """
+    if not 0 < earlier <= later:
+        raise IndexError(f"no tree of {earlier} in a tree of {later}")
+    start, end, ranges = 0, later, []
+    while earlier != end:
+        split = start + _split(end - start)
+        if earlier <= split:
+            ranges.append((split, end))
+            end = split
+        else:
+            ranges.append((start, split))
+            start = split
+    if start > 0:
+        # The earlier tree as a whole is known to who asks; a part of it is not.
+        ranges.append((start, end))
+    return ranges[::-1]
+
+
 def consistency_proof(leaves: Sequence[bytes], earlier: int) -> list[bytes]:
     """Return the proof that the tree's first `earlier` leaves are an older tree.
 
@@ -98,20 +176,8 @@ def consistency_proof(leaves: Sequence[bytes], earlier: int) -> list[bytes]:
     IndexError
         If `earlier` is not between 1 and the size.
     """
-    if not 0 < earlier <= len(leaves):
-        raise IndexError(f"no tree of {earlier} in a tree of {len(leaves)}")
-    return _subproof(leaves, earlier, whole=True)
-
-
-def _subproof(leaves: Sequence[bytes], earlier: int, *, whole: bool) -> list[bytes]:
-    if earlier == len(leaves):
-        return [] if whole else [tree_hash(leaves)]
-    split = _split(len(leaves))
-    if earlier <= split:
-        proof = _subproof(leaves[:split], earlier, whole=whole)
-        return [*proof, tree_hash(leaves[split:])]
-    proof = _subproof(leaves[split:], earlier - split, whole=False)
-    return [*proof, tree_hash(leaves[:split])]
+    ranges = consistency_ranges(earlier, len(leaves))
+    return [tree_hash(leaves[start:end]) for start, end in ranges]
 
 
 def verify_consistency(
@@ -152,3 +218,42 @@ def verify_consistency(
 def _split(size: int) -> int:
     """Return the largest power of two below the size (size > 1)."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+class Frontier:
+    """The right edge of a growing tree: all that is needed to go on.
+
+    Parameters
+    ----------
+    size
+        Leaves so far.
+    peaks
+        Hashes of `nodes_of((0, size))`.
+
+    Examples
+    --------
+    >>> tree, one, two = Frontier(), leaf_hash(b"1"), leaf_hash(b"2")
+    >>> tree.append(one), [node for node, _ in tree.append(two)]
+    ([], [Node(level=1, number=0)])
+    >>> tree.root() == tree_hash([one, two])
+    True
+    """
+
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        self.size = size
+        self._peaks = list(peaks)
+
+    def append(self, leaf: bytes) -> list[tuple[Node, bytes]]:
+        """Add a leaf; return the inner nodes that it completes, from below."""
+        level, number, found, completed = 0, self.size, leaf, []
+        while number % 2 == 1:
+            found = node_hash(self._peaks.pop(), found)
+            level, number = level + 1, number // 2
+            completed.append((Node(level, number), found))
+        self._peaks.append(found)
+        self.size += 1
+        return completed
+
+    def root(self) -> bytes:
+        """Return the head of the tree as it is now."""
+        return join_nodes(self._peaks)

@@ -6,10 +6,16 @@ from hypothesis import strategies as st
 
 from parcels.ledger.merkle import (
     EMPTY_TREE,
+    Frontier,
+    Node,
     consistency_proof,
+    consistency_ranges,
     inclusion_proof,
+    inclusion_ranges,
+    join_nodes,
     leaf_hash,
     node_hash,
+    nodes_of,
     tree_hash,
     verify_consistency,
     verify_inclusion,
@@ -113,3 +119,43 @@ def test_entry_that_is_not_there_has_no_path(index):
 def test_tree_that_never_was_has_no_proof(earlier):
     with pytest.raises(IndexError):
         consistency_proof(leaves_of(3), earlier)
+
+
+def stored_nodes(leaves):
+    """Return every complete subtree's hash, as the sealer stores them."""
+    tree, stored = Frontier(), {}
+    for number, leaf in enumerate(leaves):
+        stored[Node(0, number)] = leaf
+        stored |= dict(tree.append(leaf))
+    return tree, stored
+
+
+@given(st.integers(0, 70))
+def test_tree_that_grows_leaf_by_leaf_has_the_same_head(size):
+    tree, stored = stored_nodes(leaves_of(size))
+    assert tree.root() == tree_hash(leaves_of(size))
+    assert len(stored) == sum(size >> level for level in range(8))
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_tree_goes_on_from_what_is_stored_of_it(first, more):
+    _, stored = stored_nodes(leaves_of(first))
+    tree = Frontier(first, [stored[node] for node in nodes_of((0, first))])
+    for leaf in leaves_of(first + more)[first:]:
+        tree.append(leaf)
+    assert tree.root() == tree_hash(leaves_of(first + more))
+
+
+@given(SIZES, st.data())
+def test_proofs_are_made_from_few_stored_hashes(size, data):
+    leaves = leaves_of(size)
+    _, stored = stored_nodes(leaves)
+    index = data.draw(st.integers(0, size - 1))
+    earlier = data.draw(st.integers(1, size))
+    for ranges, proof in (
+        (inclusion_ranges(index, size), inclusion_proof(leaves, index)),
+        (consistency_ranges(earlier, size), consistency_proof(leaves, earlier)),
+    ):
+        nodes = [nodes_of(each) for each in ranges]
+        assert [join_nodes([stored[n] for n in each]) for each in nodes] == proof
+        assert sum(map(len, nodes)) <= 2 * size.bit_length()
