@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from psycopg.rows import tuple_row
 from shapely.geometry.base import BaseGeometry
 
 from parcels.codes import division_contains
+from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
 from parcels.register.repository import Moment, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
@@ -74,6 +75,9 @@ class Gate:
     ) -> dict[str, Any]:
         """Return the record of a decision, kept unless it is a dry run.
 
+        Of a kept one `ledger` stands beside the record: the ledger's entry, which
+        holds the record's digest and so cannot be a part of it.
+
         Parameters
         ----------
         connection
@@ -95,7 +99,7 @@ class Gate:
         decision = judge(facts, in_force)
         division = _division_of(extract, asked_by)
         record = make_record(
-            identity=None if dry_run else _identity(division, recorded_at.date()),
+            identity=None if dry_run else _identity(division, recorded_at),
             recorded_at=recorded_at,
             asked_by=asked_by,
             division_code=division,
@@ -104,9 +108,10 @@ class Gate:
             facts=facts,
             decision=decision,
         )
-        if not dry_run:
-            _keep(connection, asked_by, record, extract, recorded_at)
-        return record
+        if dry_run:
+            return record
+        leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
+        return _with_entry(record, leaf_hash)
 
     def _inquire(
         self,
@@ -117,10 +122,14 @@ class Gate:
     ) -> Extract:
         if question.geometry is None:
             return self.inquirer.inquire_parcels(
-                connection, question.parcel_codes, moment
+                connection, question.parcel_codes, moment, question.request
             )
         return self.inquirer.inquire_polygon(
-            connection, question.geometry, moment, asked_by.scope
+            connection,
+            question.geometry,
+            moment,
+            asked_by.scope,
+            question.request,
         )
 
 
@@ -139,9 +148,15 @@ class DecisionFilter:
 
 
 def find_decision(connection: sa.Connection, decision_id: UUID) -> Any | None:
-    """Return the record of a decision of the caller's divisions; None without one."""
+    """Return the record of a decision of the caller's divisions; None without one.
+
+    `ledger` stands beside it as `Gate.ask` gives it.
+    """
     rows = fetch(connection, _SQL["find"], {"id": decision_id}, tuple_row)
-    return orjson.loads(rows[0][0]) if rows else None
+    if not rows:
+        return None
+    ((written, leaf_hash),) = rows
+    return _with_entry(orjson.loads(written), leaf_hash)
 
 
 def list_decisions(
@@ -169,9 +184,17 @@ def list_decisions(
     return fetch(connection, _SQL["list"], parameters)
 
 
-def _identity(division_code: str, day: date) -> Identity:
+def _with_entry(record: dict[str, Any], leaf_hash: bytes | None) -> dict[str, Any]:
+    if leaf_hash is None:
+        # Somebody removed the entry: `jingtu ledger verify` will name it.
+        return {**record, "ledger": None}
+    return {**record, "ledger": {"entry": record["id"], "leaf_hash": leaf_hash.hex()}}
+
+
+def _identity(division_code: str, recorded_at: datetime) -> Identity:
     characters = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
-    return Identity(uuid4(), f"JT-{division_code}-{day:%Y%m%d}-{characters}")
+    number = f"JT-{division_code}-{recorded_at:%Y%m%d}-{characters}"
+    return Identity(new_entry_id(recorded_at), number)
 
 
 def _division_of(extract: Extract, asked_by: AskedBy) -> str:
@@ -187,26 +210,39 @@ def _keep(
     record: dict[str, Any],
     extract: Extract,
     recorded_at: datetime,
-) -> None:
+) -> bytes:
+    """Write the record and its entry in the ledger; return the entry's leaf hash."""
     written = canonical_bytes(record)
+    digest = hashlib.sha256(written)
+    entry = salted_entry(
+        UUID(record["id"]),
+        "decision",
+        record["division_code"],
+        recorded_at,
+        {
+            "actor": asked_by.name,
+            "certificate_number": record["certificate_number"],
+            "outcome": record["decision"]["outcome"],
+            "record_sha256": digest.hexdigest(),
+        },
+    )
     execute_at_commit(
         connection,
         _SQL["record"],
         {
-            "id": record["id"],
+            **columns_of(entry),
             "certificate_number": record["certificate_number"],
-            "division_code": record["division_code"],
             "transaction": record["request"]["transaction"],
             "outcome": record["decision"]["outcome"],
             "parcel_codes": record["subject"]["parcel_codes"],
             "as_of": extract.as_of,
             "change_number": extract.known_at,
-            "recorded_at": recorded_at,
             "valid_until": record["valid_until"],
             "client_id": asked_by.client_id,
             "actor": asked_by.name,
             "record": written,
-            "record_sha256": hashlib.sha256(written).digest(),
+            "record_sha256": digest.digest(),
             "geom": ewkb(extract.subject.geometry),
         },
     )
+    return entry.leaf_hash

@@ -240,6 +240,7 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "recorded_at": record["recorded_at"],
         "valid_until": record["valid_until"],
         "asked_by": record["asked_by"],
+        "ledger": record.get("ledger"),
         "disclaimer": DISCLAIMER.of(language),
     }
 

@@ -146,6 +146,13 @@ class RuleSetModel(BaseModel):
     sha256: str
 
 
+class EntryModel(BaseModel):
+    """Where the ledger holds a decision; its proof is under `links.proof`."""
+
+    entry: UUID
+    leaf_hash: str = Field(description="SHA-256 in hex, of the entry with its salt")
+
+
 class DecisionModel(BaseModel):
     """An answer of the gate (准入核查意见). The competent authority decides."""
 
@@ -171,6 +178,7 @@ class DecisionModel(BaseModel):
     recorded_at: datetime
     valid_until: date | None
     asked_by: dict[str, str]
+    ledger: EntryModel | None = Field(description="Null for a dry run")
     disclaimer: str
     links: dict[str, str]
 

@@ -1,5 +1,15 @@
 -- name: record
--- Keep a decision: the exact bytes of its record beside what look-ups need.
+-- Keep a decision: the exact bytes of its record beside what look-ups need, and its
+-- entry in the ledger, in one statement.
+with entered as (
+    insert into registry.ledger_entry (
+        id, kind, division_code, recorded_at, salt, content
+    ) values (
+        %(id)s, %(kind)s, %(division_code)s, %(recorded_at)s, %(salt)s, %(content)s
+    )
+), waiting as (
+    insert into registry.ledger_unsealed values (%(id)s)
+)
 insert into registry.decision (
     id, certificate_number, division_code, transaction, outcome, parcel_codes, as_of,
     change_number, recorded_at, valid_until, client_id, actor, record, record_sha256,
@@ -11,8 +21,11 @@ insert into registry.decision (
 );
 
 -- name: find
--- The stored bytes of one decision.
-select record from registry.decision where id = %(id)s;
+-- The stored bytes of one decision, and the hash of its entry in the ledger.
+select d.record, sha256('\x00'::bytea || e.salt || e.content)
+from registry.decision d
+left join registry.ledger_entry e on e.id = d.id
+where d.id = %(id)s;
 
 -- name: list
 -- Decisions of the caller's divisions, the latest first.

@@ -22,6 +22,12 @@ def test_a_decision_is_recorded_and_can_be_read(api):
     assert api.get(answer.headers["location"]).json() == answer.json()
 
 
+def test_a_decision_names_its_entry_in_the_ledger(api):
+    decision = ask(api).json()
+    assert decision["ledger"]["entry"] == decision["id"]
+    assert len(bytes.fromhex(decision["ledger"]["leaf_hash"])) == 32
+
+
 def test_a_decision_names_its_ground(api):
     decision = ask(api).json()
     assert decision["outcome"] == "insufficient_data"

@@ -1,0 +1,94 @@
+"""The ledger is sealed from time to time: in the worker, away from every request.
+
+Every few seconds what was committed gets its numbers and a signed head; the head is
+then kept in the data directory too. An entry is acknowledged before it is sealed, so a
+sealer that is late costs nobody anything but a proof that says `pending`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final
+
+from app.database import Database
+from app.database_errors import DatabaseFault
+from app.settings import Settings
+from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
+from parcels.ledger.keys import UnusableKey, read_or_make_key
+from parcels.ledger.seal import MOST, LedgerContradicted, seal
+from parcels.ledger.tree import TreeIncomplete, list_heads_after
+
+log = logging.getLogger(__name__)
+
+EVERY_S: Final = 2.0
+"""Pause between two rounds; with it a proof waits well under five seconds."""
+
+
+def find_ledger_folder(settings: Settings) -> Path:
+    """Return where the signing key and the kept heads lie."""
+    return settings.data_dir / "ledger"
+
+
+class Sealer:
+    """Seals the ledger of one database and keeps its heads in one folder."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        self._heads = KeptHeads(folder / HEADS_FILE)
+        self._caught_up = False
+
+    def seal_all(self, most: int = MOST) -> int:
+        """Seal until nothing waits; return the number of heads signed.
+
+        Raises
+        ------
+        LedgerContradicted, TreeIncomplete
+            If the database does not continue what was sealed before.
+        UnusableKey, UnreadableHeads
+            If a file of the folder cannot be used.
+        """
+        signed = 0
+        while self._seal_once(most):
+            signed += 1
+        return signed
+
+    def _seal_once(self, most: int) -> bool:
+        key, kept = read_or_make_key(self._folder), self._heads.last()
+        with self._database.transaction(None) as connection:
+            sealed = seal(connection, key, kept, most=most)
+        if sealed is not None or not self._caught_up:
+            self._keep_heads(0 if kept is None else kept.head.size)
+        return sealed is not None
+
+    def _keep_heads(self, size: int) -> None:
+        """Keep every head that is committed and not kept: a kill may come between."""
+        with self._database.transaction(None, read_only=True) as connection:
+            self._heads.append(list_heads_after(connection, size))
+        self._caught_up = True
+
+
+async def seal_until(stopped: asyncio.Event, sealer: Sealer) -> None:
+    """Seal every `EVERY_S` until the event is set.
+
+    What keeps the ledger from being sealed is logged once, and tried again.
+    """
+    told = ""
+    while not stopped.is_set():
+        try:
+            await asyncio.to_thread(sealer.seal_all)
+            told = ""
+        except (LedgerContradicted, TreeIncomplete, UnusableKey, UnreadableHeads) as e:
+            if str(e) != told:
+                log.error("the ledger cannot be sealed: %s", e)
+            told = str(e)
+        except DatabaseFault as error:
+            log.warning("the ledger could not be sealed this time: %s", error)
+        except OSError as error:
+            log.error("the ledger's folder cannot be written: %s", error)
+        try:
+            await asyncio.wait_for(stopped.wait(), EVERY_S)
+        except TimeoutError:
+            continue
