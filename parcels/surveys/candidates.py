@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ class Candidates:
         `(n,) float64` ellipsoidal area, NaN where there is no area.
     heights
         How many of the geometries had heights or measures, which are dropped.
+    others
+        Columns of the file that fill nothing in the register, by name in capitals.
     """
 
     layer: Layer
@@ -60,6 +62,7 @@ class Candidates:
     stored: npt.NDArray[Any] | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0
+    others: Mapping[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

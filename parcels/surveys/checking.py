@@ -19,7 +19,10 @@ from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
+from parcels.surveys.checks.land_survey import check_land_survey, is_land_survey
 from parcels.surveys.checks.overlaps import check_overlaps
+from parcels.surveys.checks.parts import ONE_PART_LAYERS, check_parts
+from parcels.surveys.checks.vertices import check_vertices
 from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues
 from parcels.surveys.mapping import FieldMapping
@@ -52,6 +55,23 @@ def _areas(candidates: Candidates, _: Survey) -> Iterable[Issues]:
     return check_areas(candidates)
 
 
+def _vertices(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    if candidates.plane is None or survey.request.crs is None:
+        return ()
+    return check_vertices(candidates.plane, candidates.rows, survey.request.crs)
+
+
+def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    plane, srid = candidates.plane, survey.request.crs
+    if plane is None or srid is None:
+        return ()
+    several = None
+    if candidates.layer.name in ONE_PART_LAYERS:
+        land_survey = is_land_survey(candidates)
+        several = "geometry_multipart" + ("_land_survey" if land_survey else "")
+    return check_parts(plane, candidates.rows, srid, several)
+
+
 def _duplicates(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
     return check_duplicates(
         whole.codes, whole.divisions, whole.rows, survey.mapping.code
@@ -78,10 +98,17 @@ def _overlaps(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
     )
 
 
+def _land_survey(candidates: Candidates, _: Survey) -> Iterable[Issues]:
+    return check_land_survey(candidates)
+
+
 ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("attributes", _attributes),
     ("divisions", _divisions),
     ("areas", _areas),
+    ("vertices", _vertices),
+    ("parts", _parts),
+    ("land_survey", _land_survey),
 )
 WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
     ("duplicates", _duplicates),

@@ -141,7 +141,7 @@ def _examine_batch(
     layer = request.register_layer
     candidates, issues = understand(batch, survey.mapping, layer, request.division_code)
     if layer.shape is not Shape.NONE:
-        issues += place_rows(candidates, batch, request.crs, place)
+        issues += place_rows(candidates, batch, request.crs, place, request.repairs)
         seen["geometry"] += len(batch)
     for name, check in ROW_CHECKS:
         issues += check(candidates, survey)

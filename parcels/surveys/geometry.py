@@ -44,12 +44,47 @@ def from_wkb(wkb: pa.Array) -> tuple[Geometries, npt.NDArray[np.int64]]:
     Both null and empty become None; so do the unreadable ones.
     """
     raw = wkb.to_numpy(zero_copy_only=False)
-    geometries = shapely.from_wkb(raw, on_invalid="ignore")
+    try:
+        geometries = shapely.from_wkb(raw, on_invalid="ignore")
+    except NotImplementedError:
+        # One geometry with arcs stops shapely's reading of all.
+        geometries = shapely.from_wkb(_straight(raw), on_invalid="ignore")
     unreadable = np.flatnonzero(
         shapely.is_missing(geometries) & wkb.is_valid().to_numpy(zero_copy_only=False)
     )
     geometries[shapely.is_empty(geometries)] = None
     return geometries, unreadable
+
+
+_CURVES: Final = range(8, 13)
+"""Types of WKB with arcs, CircularString to MultiSurface (ISO 13249-3, recalled)."""
+
+
+def is_curved(wkb: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Tell which bytes hold true arcs (真圆弧); None holds none."""
+    return np.array([_type_of(one) in _CURVES for one in wkb], dtype=bool)
+
+
+def _type_of(wkb: bytes | None) -> int:
+    """Return the number of a geometry's type, without its dimensions; −1 if torn."""
+    if wkb is None or len(wkb) < 5:
+        return -1
+    number = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big")
+    return (number & 0xFFFF) % 1000
+
+
+def _straight(wkb: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the bytes with None for those that hold arcs."""
+    straight = wkb.copy()
+    straight[is_curved(wkb)] = None
+    return straight
+
+
+def close_rings(wkb: npt.NDArray[Any]) -> Geometries:
+    """Return geometries with their rings closed; None for what that does not help."""
+    closed: Geometries = shapely.from_wkb(_straight(wkb), on_invalid="fix")
+    closed[shapely.is_empty(closed)] = None
+    return closed
 
 
 def flatten(geometries: Geometries) -> tuple[Geometries, int]:

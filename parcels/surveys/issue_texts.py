@@ -6,24 +6,13 @@ differs by language is given as ``name_zh`` and ``name_en`` and written ``{name}
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class IssueText(NamedTuple):
-    """What was found (zh, en) and what to do (advice)."""
-
-    zh: str
-    en: str
-    advice_zh: str
-    advice_en: str
-
-
-_FIX_AND_RESEND: Final = (
-    "请在原文件中改正后重新上传。",
-    "Correct it in the source file and upload again.",
-)
+from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
+from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
 
 TEXTS: Final[dict[str, IssueText]] = {
+    **GEOMETRY_TEXTS,
     "field_missing": IssueText(
         "文件缺少必填字段“{title}”(可用字段名:{expected})。",
         "The file has no field for {title} (usual names: {expected}).",
@@ -39,7 +28,7 @@ TEXTS: Final[dict[str, IssueText]] = {
     "value_not_allowed": IssueText(
         "值“{value}”不在允许范围内(应为:{expected})。",
         "{value!r} is not one of the allowed values ({expected}).",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "number_unreadable": IssueText(
         "“{value}”不是数字。",
@@ -50,12 +39,12 @@ TEXTS: Final[dict[str, IssueText]] = {
     "number_out_of_range": IssueText(
         "数字“{value}”超出可用范围。",
         "{value!r} is outside the usable range of numbers.",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "integer_expected": IssueText(
         "“{value}”不是整数。",
         "{value!r} is not a whole number.",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "date_unreadable": IssueText(
         "“{value}”不是日期。",
@@ -66,7 +55,7 @@ TEXTS: Final[dict[str, IssueText]] = {
     "dates_reversed": IssueText(
         "失效日期 {value} 不晚于生效日期 {valid_from}。",
         "the end {value} is not after the beginning {valid_from}.",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "boolean_unreadable": IssueText(
         "“{value}”不是“是/否”。",
@@ -89,7 +78,7 @@ TEXTS: Final[dict[str, IssueText]] = {
     "code_malformed": IssueText(
         "{reason}",
         "{reason}",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "code_unusual": IssueText(
         "{reason}",
@@ -112,7 +101,7 @@ TEXTS: Final[dict[str, IssueText]] = {
     "division_conflict": IssueText(
         "代码属于 {code_county},而 XZQDM 为 {value}。",
         "the code belongs to {code_county} but XZQDM says {value}.",
-        *_FIX_AND_RESEND,
+        *FIX_AND_RESEND,
     ),
     "division_outside": IssueText(
         "行政区 {value} 不在本次上传的范围 {division} 内。",
@@ -126,52 +115,6 @@ TEXTS: Final[dict[str, IssueText]] = {
         " uses in different schemes.",
         "请在字段 DLBZ 写明标准:gbt21010_2017、ydyh_2023 或 gb50137_2011。",
         "Name the scheme in field DLBZ: gbt21010_2017, ydyh_2023 or gb50137_2011.",
-    ),
-    "geometry_missing": IssueText(
-        "没有图形。",
-        "there is no geometry.",
-        "请补绘图形或删去该行。",
-        "Draw it or remove the row.",
-    ),
-    "geometry_unreadable": IssueText(
-        "图形无法读取。",
-        "the geometry cannot be read.",
-        "请用 GIS 软件修复后重新导出。",
-        "Repair it in the GIS and export again.",
-    ),
-    "geometry_wrong_type": IssueText(
-        "图形类型为 {found},应为 {expected}。",
-        "the geometry is a {found}; expected {expected}.",
-        *_FIX_AND_RESEND,
-    ),
-    "geometry_not_finite": IssueText(
-        "坐标含有非数值(NaN 或无穷大)。",
-        "a coordinate is not a number (NaN or infinite).",
-        *_FIX_AND_RESEND,
-    ),
-    "geometry_outside_crs": IssueText(
-        "坐标 ({x}, {y}) 不在 EPSG:{srid} 的范围内({expected})。",
-        "coordinates ({x}, {y}) do not fit EPSG:{srid} ({expected}).",
-        "请核对声明的坐标系、带号前缀和坐标轴顺序。",
-        "Check the declared CRS, the zone prefix and the order of the axes.",
-    ),
-    "geometry_invalid": IssueText(
-        "图形不合法:{reason},位置 ({x}, {y})。",
-        "the geometry is not valid: {reason} at ({x}, {y}).",
-        "请在 GIS 软件中修正该处;系统不会自动改动图形。",
-        "Correct it there in the GIS; geometry is never changed silently.",
-    ),
-    "geometry_unstable": IssueText(
-        "图形在测量坐标系中合法,转换为经纬度后不合法:{reason}。",
-        "the geometry is valid in the survey's plane but not in degrees: {reason}.",
-        "该处两点或两边几乎重合,请合并。",
-        "Two vertices or edges almost coincide there: merge them.",
-    ),
-    "geometry_sliver": IssueText(
-        "碎面:面积 {area_m2} m²,平均宽度 {width_m} m。",
-        "a sliver: {area_m2} m², mean width {width_m} m.",
-        "请核对是否为相邻图斑之间的缝隙。",
-        "Check whether it is a gap between neighbours.",
     ),
     "heights_dropped": IssueText(
         "{count} 个图形带有高程或 M 值,入库时只保留平面坐标。",
@@ -199,6 +142,39 @@ TEXTS: Final[dict[str, IssueText]] = {
         " {mapped_area_m2} m².",
         "面积字段应以平方米计,请换算。",
         "Areas are in square metres: convert them.",
+    ),
+    "area_below_minimum": IssueText(
+        "面积 {area_m2} m² 小于最小上图面积 {least_m2} m²。",
+        "the area of {area_m2} m² is below the least a land survey draws ({least_m2}"
+        " m²).",
+        "地籍测量中可以更小，仅作提示。",
+        "Cadastral surveys may go below; a note only.",
+    ),
+    "land_survey_town_missing": IssueText(
+        "地类 {land_use} 须填城镇村属性码。",
+        "class {land_use} needs its attribute of town and village.",
+        "请按实际填写 201–205。",
+        "Fill in 201 to 205 as it is.",
+    ),
+    "land_survey_town_contradicts": IssueText(
+        "地类 {land_use} 的城镇村属性码为“{value}”，应为 {expected}。",
+        "the attribute of town and village of class {land_use} is {value!r}; expected"
+        " {expected}.",
+        "请核对地类和城镇村属性码。",
+        "Check the class and the attribute.",
+    ),
+    "land_survey_refinement_contradicts": IssueText(
+        "“{value}”与地类 {land_use} 不符，应属地类 {expected}。",
+        "{value!r} does not agree with class {land_use}; it belongs to class"
+        " {expected}.",
+        "请核对地类、图斑细化和种植属性。",
+        "Check class, refinement and planting.",
+    ),
+    "land_survey_areas_disagree": IssueText(
+        "图斑地类面积 {value} 不等于图斑面积减扣除面积（应为 {expected}）。",
+        "the net area {value} is not the whole less the deducted area ({expected}).",
+        "请核对 TBMJ、KCMJ、TBDLMJ。",
+        "Check TBMJ, KCMJ and TBDLMJ.",
     ),
     "overlap": IssueText(
         "与第 {other_row} 行({other_code})重叠 {area_m2} m²。",

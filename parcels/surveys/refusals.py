@@ -16,6 +16,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "没有名为“{layer}”的图层;可用:{known}。",
         "There is no layer {layer!r}; known are: {known}.",
     ),
+    "repair_unknown": (
+        "没有名为“{repair}”的修复；可用：{known}。",
+        "There is no repair {repair!r}; known are: {known}.",
+    ),
     "encoding_unknown": (
         "不认识编码“{encoding}”;请用 UTF-8 或 GBK(GB18030)。",
         "Encoding {encoding!r} is not known; use UTF-8 or GBK (GB18030).",

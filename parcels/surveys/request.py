@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, get_args
@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, get_args
 from parcels.codes import normalise_division
 from parcels.crs import DatumNotConvertible, get_crs
 from parcels.register.layers import LAYER_BY_NAME, LAYERS, Layer, Shape
+from parcels.surveys.checks.repairs import REPAIRS
 from parcels.surveys.refusals import FileRefused
 
 Encoding = Literal["utf-8", "gb18030"]
@@ -84,6 +85,8 @@ class UploadRequest:
         ``partial``: the file speaks of its own objects only (局部更新). ``whole``: it
         is all there is in the division (整体更新), and what it lacks ends on
         `valid_from`.
+    repairs
+        Kinds of repair asked for (`checks.repairs.REPAIRS`); none unless asked.
 
     Raises
     ------
@@ -99,6 +102,7 @@ class UploadRequest:
     member: str | None = None
     mapping: Mapping[str, str] | None = field(default_factory=dict)
     update: Update = "partial"
+    repairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.layer not in LAYER_BY_NAME:
@@ -113,6 +117,7 @@ class UploadRequest:
             raise FileRefused("update_unknown", update=self.update)
         _check_crs(self.register_layer, self.crs)
         check_mapping(self.register_layer, self.mapping or {})
+        object.__setattr__(self, "repairs", _checked_repairs(self.repairs))
 
     @property
     def register_layer(self) -> Layer:
@@ -127,6 +132,7 @@ class UploadRequest:
             "mapping": None
             if self.mapping is None
             else dict(sorted(self.mapping.items())),
+            "repairs": list(self.repairs),
         }
 
     @classmethod
@@ -167,3 +173,11 @@ def check_mapping(layer: Layer, mapping: Mapping[str, str]) -> None:
             raise FileRefused("mapping_unknown", attribute=attribute, layer=layer.name)
         if not isinstance(name, str) or not name.strip() or "\0" in name:
             raise FileRefused("mapping_empty", attribute=attribute)
+
+
+def _checked_repairs(repairs: Sequence[str]) -> tuple[str, ...]:
+    """Return the repairs in the order they are done."""
+    for name in repairs:
+        if name not in REPAIRS:
+            raise FileRefused("repair_unknown", repair=name, known=", ".join(REPAIRS))
+    return tuple(name for name in REPAIRS if name in repairs)

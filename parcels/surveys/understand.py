@@ -56,6 +56,7 @@ def understand(
         valid_from=values.pop("valid_from", pa.nulls(len(batch), pa.date32())),
         valid_to=values.pop("valid_to", pa.nulls(len(batch), pa.date32())),
         values=values,
+        others={name.upper(): batch.columns[name] for name in mapping.unused},
     )
     _place_in(candidates, division_code)
     return candidates, issues

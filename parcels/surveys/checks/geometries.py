@@ -17,7 +17,12 @@ import shapely
 
 from parcels.crs import CHINA_BOUNDS, SurveyCrs, coordinates_to_storage, get_crs
 from parcels.register.layers import Shape
-from parcels.surveys.geometry import TYPES, Geometries
+from parcels.surveys.checks.repairs import (
+    MAKE_VALID,
+    made_valid,
+    offer,
+)
+from parcels.surveys.geometry import TYPES, Geometries, close_rings, is_curved
 from parcels.surveys.issues import Issues
 
 Rows = npt.NDArray[np.int32]
@@ -53,12 +58,32 @@ _REASONS_ZH: Final = {
 }
 
 
+def check_readable(wkb: npt.NDArray[Any], rows: Rows) -> Iterator[Issues]:
+    """Give an issue for each geometry that could not be read, and why.
+
+    True arcs are seen where a format keeps them (GeoPackage, File Geodatabase); a
+    shapefile holds none, only the chords drawn in their place.
+
+    Parameters
+    ----------
+    wkb
+        The bytes of the unreadable ones.
+    """
+    curved = is_curved(wkb)
+    unclosed = ~shapely.is_missing(close_rings(wkb))
+    for kind, bad in (
+        ("geometry_curved", curved),
+        ("geometry_ring_unclosed", unclosed),
+        ("geometry_unreadable", ~curved & ~unclosed),
+    ):
+        if bad.any():
+            yield Issues(kind, rows[bad])
+
+
 def check_presence(
     geometries: Geometries, unreadable: Indices, rows: Rows, shape: Shape
 ) -> Iterator[Issues]:
-    """Give an issue for rows without geometry and for those that cannot be read."""
-    if len(unreadable):
-        yield Issues("geometry_unreadable", rows[unreadable])
+    """Give an issue for rows without geometry; `unreadable` have an issue already."""
     if shape is not Shape.AREA_OR_NONE:
         missing = shapely.is_missing(geometries)
         missing[unreadable] = False
@@ -66,10 +91,10 @@ def check_presence(
             yield Issues("geometry_missing", rows[missing])
 
 
-def check_plane(
+def check_coordinates(
     plane: Geometries, rows: Rows, shape: Shape, srid: int
 ) -> Iterator[Issues]:
-    """Give an issue for each geometry that cannot be used.
+    """Give an issue for each geometry of a wrong kind or in a wrong place.
 
     Parameters
     ----------
@@ -77,11 +102,47 @@ def check_plane(
         In the survey's plane, two dimensions, None where there is none.
     """
     usable = ~shapely.is_missing(plane)
-    for check in (_check_types, _check_finite, _check_extent, _check_valid):
+    for check in (_check_types, _check_finite, _check_extent):
         indices = np.flatnonzero(usable)
         for issue, bad in check(plane[indices], rows[indices], shape, get_crs(srid)):
             usable[indices[bad]] = False
             yield issue
+
+
+def check_validity(plane: Geometries, rows: Rows, srid: int) -> Iterator[Issues]:
+    """Give an issue for each geometry that is not valid, with reason and point.
+
+    Parameters
+    ----------
+    plane
+        As `check_coordinates` takes it, with None for what that found faulty.
+    """
+    bad = np.flatnonzero(~shapely.is_valid(plane) & ~shapely.is_missing(plane))
+    if not len(bad):
+        return
+    collapsed = shapely.area(shapely.envelope(plane[bad])) == 0
+    collapsed |= shapely.area(shapely.convex_hull(plane[bad])) == 0
+    collapsed &= shapely.get_dimensions(plane[bad]) == 2
+    if collapsed.any():
+        flat = bad[collapsed]
+        yield Issues("geometry_zero_area", rows[flat])
+    if not collapsed.all():
+        yield _invalid(plane[bad[~collapsed]], rows[bad[~collapsed]], srid)
+
+
+def _invalid(plane: Geometries, rows: Rows, srid: int) -> Issues:
+    reasons = explain(shapely.is_valid_reason(plane))
+    xy = np.array([(x, y) for _, _, x, y in reasons])
+    offers = offer(plane, made_valid(plane, srid), MAKE_VALID, srid)
+    details = {
+        **_told(reasons),
+        "x": [f"{x:.10g}" for x in xy[:, 0]],
+        "y": [f"{y:.10g}" for y in xy[:, 1]],
+        "offer_zh": [zh for zh, _ in offers],
+        "offer_en": [en for _, en in offers],
+    }
+    lonlat = coordinates_to_storage(xy, srid)
+    return Issues("geometry_invalid", rows, details=details, lonlat=lonlat)
 
 
 Found = Iterator[tuple[Issues, Indices]]
@@ -130,20 +191,6 @@ def extent_of(crs: SurveyCrs) -> tuple[float, float, float, float]:
     half = _HALF_WIDTH_M[crs.zone_width]
     middle = crs.false_easting_m
     return (middle - half, _NORTHINGS[0], middle + half, _NORTHINGS[1])
-
-
-def _check_valid(plane: Geometries, rows: Rows, _: Shape, crs: SurveyCrs) -> Found:
-    bad = np.flatnonzero(~shapely.is_valid(plane))
-    if len(bad):
-        reasons = explain(shapely.is_valid_reason(plane[bad]))
-        xy = np.array([(x, y) for _, _, x, y in reasons])
-        details = {**_told(reasons), "x": [f"{x:.10g}" for x in xy[:, 0]]}
-        details["y"] = [f"{y:.10g}" for y in xy[:, 1]]
-        lonlat = coordinates_to_storage(xy, crs.srid)
-        yield (
-            Issues("geometry_invalid", rows[bad], details=details, lonlat=lonlat),
-            bad,
-        )
 
 
 def check_stored(stored: Geometries, rows: Rows) -> Iterator[Issues]:

@@ -64,7 +64,6 @@ def check_overlaps(
         ("overlap_slight", area <= ERROR_AREA_M2),
     ):
         if chosen.any():
-            points = shapely.get_coordinates(shapely.point_on_surface(stored[chosen]))
             yield Issues(
                 kind,
                 rows[second[chosen]],
@@ -73,7 +72,7 @@ def check_overlaps(
                     "other_code": codes[first[chosen]].tolist(),
                     "area_m2": [round_area(one) for one in area[chosen]],
                 },
-                lonlat=points,
+                shapes=stored[chosen],
             )
 
 

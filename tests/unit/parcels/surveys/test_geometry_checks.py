@@ -10,9 +10,11 @@ from parcels.crs import get_crs
 from parcels.register.layers import Shape
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.geometries import (
-    check_plane,
+    check_coordinates,
     check_presence,
+    check_readable,
     check_stored,
+    check_validity,
     extent_of,
 )
 from parcels.surveys.geometry import flatten, from_wkb, to_storage
@@ -28,7 +30,9 @@ def array(*geometries):
 
 def check(*geometries, shape=Shape.AREA, srid=4526):
     rows = np.arange(1, len(geometries) + 1, dtype=np.int32)
-    return list(check_plane(array(*geometries), rows, shape, srid))
+    plane = array(*geometries)
+    found = list(check_coordinates(plane, rows, shape, srid))
+    return found or list(check_validity(plane, rows, srid))
 
 
 def test_good_geometry_has_no_issue():
@@ -100,9 +104,10 @@ def test_missing_and_unreadable_geometry_are_two_things():
     rows = np.array([1, 2, 3], np.int32)
     wkb = pa.array([shapely.to_wkb(SQUARE), None, b"\x01\x03"], pa.binary())
     geometries, unreadable = from_wkb(wkb)
+    torn = wkb.take(pa.array(unreadable)).to_numpy(zero_copy_only=False)
+    assert told(check_readable(torn, rows[unreadable])) == {"geometry_unreadable": [3]}
     assert told(check_presence(geometries, unreadable, rows, Shape.AREA)) == {
-        "geometry_unreadable": [3],
-        "geometry_missing": [2],
+        "geometry_missing": [2]
     }
 
 

@@ -1,0 +1,159 @@
+"""What can be put right without a surveyor, if he asks for it? (core).
+
+Nothing is repaired in silence: a repair is offered with the area before and after, done
+only when the declaration asks for its kind, and is then an issue of its own. The file
+as it was sent is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from parcels.area import measure_area, round_area
+from parcels.crs import get_crs, transform_to_storage
+from parcels.surveys.checks.rings import Indices, list_rings
+from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.checks.vertices import find_vertices
+from parcels.surveys.issues import Issues
+
+Geometries = npt.NDArray[Any]
+Rows = npt.NDArray[np.int32]
+
+CLOSE_RINGS: Final = "close_rings"
+REMOVE_REPEATED_POINTS: Final = "remove_repeated_points"
+MAKE_VALID: Final = "make_valid"
+REPAIRS: Final = (CLOSE_RINGS, REMOVE_REPEATED_POINTS, MAKE_VALID)
+"""Kinds of repair a declaration may ask for, in the order they are done."""
+
+_METRES_A_DEGREE: Final = 111_319.5
+
+
+class Repaired(NamedTuple):
+    """Some geometries after a repair, and where they stand among all."""
+
+    indices: Indices
+    geometries: Geometries
+
+
+def repair(
+    plane: Geometries,
+    rows: Rows,
+    srid: int,
+    asked: Collection[str],
+    tolerances: Tolerances = TOLERANCES,
+) -> Iterator[Issues]:
+    """Repair geometries in place, as asked; give an issue for each that was changed.
+
+    Parameters
+    ----------
+    plane
+        Geometries whose coordinates lie in the survey's system, None where there is
+        none; changed in place.
+    asked
+        Kinds of `REPAIRS`. Rings are closed where the bytes are read
+        (`parcels.surveys.placing`), the others here.
+    """
+    ways = (
+        (REMOVE_REPEATED_POINTS, "repaired_points_removed", without_repeated_points),
+        (MAKE_VALID, "repaired_made_valid", made_valid),
+    )
+    for name, kind, way in ways:
+        if name in asked:
+            indices, after = way(plane, srid, tolerances)
+            if len(indices):
+                yield tell_repair(kind, plane[indices], after, rows[indices], srid)
+                plane[indices] = after
+
+
+def tell_repair(
+    kind: str, before: Geometries, after: Geometries, rows: Rows, srid: int
+) -> Issues:
+    """Return the issue of a repair: areas before and after, the shape it has now."""
+    return Issues(
+        kind,
+        rows,
+        details=compare_areas(before, after, srid),
+        shapes=transform_to_storage(after, srid),
+    )
+
+
+def compare_areas(
+    before: Geometries, after: Geometries, srid: int
+) -> dict[str, list[float]]:
+    """Return ellipsoidal areas before and after a repair, as details of an issue.
+
+    The area of a ring that crosses itself is the sum with signs, as GIS programs show
+    it.
+    """
+    return {
+        name: [round_area(float(one)) for one in measure_area(_stored(shapes, srid))]
+        for name, shapes in (("area_before_m2", before), ("area_after_m2", after))
+    }
+
+
+def _stored(plane: Geometries, srid: int) -> Geometries:
+    stored: Geometries = transform_to_storage(plane, srid)
+    return stored
+
+
+def without_repeated_points(
+    plane: Geometries, srid: int, tolerances: Tolerances = TOLERANCES
+) -> Repaired:
+    """Return the polygons that repeat vertices, without them."""
+    polygons = np.flatnonzero(np.isin(shapely.get_type_id(plane), (3, 6)))
+    if not len(polygons):
+        return Repaired(polygons, plane[polygons])
+    metric = get_crs(srid).zone is not None
+    rings = list_rings(plane[polygons])
+    repeated = find_vertices(rings, tolerances, metric=metric).repeated
+    ring = np.searchsorted(rings.starts, repeated, side="right") - 1
+    indices = polygons[np.unique(rings.owner[ring])]
+    tolerance = tolerances.resolution_m / (1.0 if metric else _METRES_A_DEGREE)
+    fewer = shapely.remove_repeated_points(plane[indices], tolerance)
+    return _usable(indices, fewer)
+
+
+def made_valid(plane: Geometries, srid: int, _: Tolerances = TOLERANCES) -> Repaired:
+    """Return the polygons that are not valid, made so (GEOS, method ``structure``).
+
+    Rings are rebuilt from shell and holes as they were meant; what collapses to a line
+    is dropped. Left out is what has no area then.
+    """
+    polygonal = np.isin(shapely.get_type_id(plane), (3, 6))
+    invalid = np.flatnonzero(polygonal & ~shapely.is_valid(plane))
+    valid = shapely.make_valid(plane[invalid], method="structure", keep_collapsed=False)
+    return _usable(invalid, valid)
+
+
+def _usable(indices: Indices, after: Geometries) -> Repaired:
+    good = np.isin(shapely.get_type_id(after), (3, 6)) & ~shapely.is_empty(after)
+    return Repaired(indices[good], after[good])
+
+
+def offer(before: Geometries, repaired: Repaired, name: str, srid: int) -> list[Any]:
+    """Return, for each geometry, the sentence that offers a repair, as (zh, en).
+
+    Empty where this repair does not help.
+    """
+    told: list[Any] = [("", "")] * len(before)
+    if not len(repaired.indices):
+        return told
+    areas = compare_areas(before[repaired.indices], repaired.geometries, srid)
+    for index, old, new in zip(
+        repaired.indices.tolist(),
+        areas["area_before_m2"],
+        areas["area_after_m2"],
+        strict=True,
+    ):
+        told[index] = (
+            f"也可在上传声明中要求修复（repairs={name}）："
+            f"面积由 {old} m² 变为 {new} m²。",
+            f" Or ask for the repair {name} in the declaration: the area goes from"
+            f" {old} m² to {new} m².",
+        )
+    return told
