@@ -19,15 +19,18 @@ from parcels.refusal import Refusal
 from parcels.register.repository import Moment, Version, list_successors
 from screening.distance_rules import DISTANCE_RULES, with_rings
 from screening.extract import Extract, ExtractSettings, measure_extract
+from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import gather_neighbourhood, gather_parcels
 from screening.neighbourhood import Neighbourhood, ParcelRecord, Subject
 from screening.parameters import Parameters
+from screening.request import GateRequest
 from screening.rule_set import RuleSets
 from screening.subject import check_subject
 from screening.themes import (
     PLOT_SEARCH_M,
     WIDE_SEARCH_M,
     themes_reaching,
+    with_shorelines,
     with_themes_found,
 )
 
@@ -82,11 +85,26 @@ class Inquirer:
             max(PLOT_SEARCH_M, *(p.buf_plot_m for p in numbers)),
             max(WIDE_SEARCH_M, *(_widest_m(p) for p in numbers)),
         )
+        self._themes_with_shorelines = with_shorelines(
+            self._themes,
+            max(max(p.yangtze_chemical_m, p.yangtze_tailings_main_m) for p in numbers),
+            max(
+                max(p.yangtze_chemical_m, p.yangtze_tailings_tributary_m)
+                for p in numbers
+            ),
+        )
+        self._chemicals = numbers[0].industry_lists[CHEMICALS]
 
     def inquire_parcels(
-        self, connection: sa.Connection, codes: Sequence[str], moment: Moment
+        self,
+        connection: sa.Connection,
+        codes: Sequence[str],
+        moment: Moment,
+        request: GateRequest | None = None,
     ) -> Extract:
         """Return the extract of one or several parcels taken together.
+
+        A `request` to the gate is looked around for as far as its project needs.
 
         Raises
         ------
@@ -102,7 +120,7 @@ class Inquirer:
                 raise absent_parcel(connection, code, moment)
         geometry = _union([parcel.geometry for parcel in found])
         records = tuple(parcel.record for parcel in found)
-        return self._measure(connection, geometry, records, moment)
+        return self._measure(connection, geometry, records, moment, request)
 
     def inquire_polygon(
         self,
@@ -110,8 +128,11 @@ class Inquirer:
         geometry: BaseGeometry,
         moment: Moment,
         scope: str,
+        request: GateRequest | None = None,
     ) -> Extract:
         """Return the extract of a polygon that somebody drew or surveyed (EPSG:4490).
+
+        `request` as for parcels.
 
         Raises
         ------
@@ -120,7 +141,8 @@ class Inquirer:
         OutsideJurisdiction
             If it lies in no county of the caller's scope (rule I04).
         """
-        extract = self._measure(connection, check_subject(geometry), (), moment)
+        checked = check_subject(geometry)
+        extract = self._measure(connection, checked, (), moment, request)
         inside = extract.subject.division_codes
         if not any(division_contains(scope, code) for code in inside):
             raise OutsideJurisdiction
@@ -132,13 +154,17 @@ class Inquirer:
         geometry: MultiPolygon,
         parcels: tuple[ParcelRecord, ...],
         moment: Moment,
+        request: GateRequest | None,
     ) -> Extract:
-        around = gather_neighbourhood(connection, geometry, moment, self._themes)
+        asked = self._themes
+        if request and asks_of_shorelines(request, self._chemicals):
+            asked = self._themes_with_shorelines
+        around = gather_neighbourhood(connection, geometry, moment, asked)
         counties = _counties(geometry, around)
         subject = Subject(geometry, measure_area(geometry), counties, parcels)
         found = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
-        themes = with_themes_found(self._themes, found | covered)
+        themes = with_themes_found(asked, found | covered)
         numbers = self._rule_sets.find(counties[:1]).at(moment.as_of).parameters
         return measure_extract(subject, around, self._settings[id(numbers)], themes)
 
@@ -173,6 +199,11 @@ def _widest_m(numbers: Parameters) -> float:
         numbers.buf_smelter_farm_m,
         numbers.buf_other_farm_m,
         numbers.buf_siting_consult_m,
+        numbers.overhead_pond_m,
+        numbers.hj338_river_m,
+        numbers.hj338_lake_m,
+        numbers.hj338_groundwater_m,
+        numbers.hj338_scattered_m,
     )
 
 

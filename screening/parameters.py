@@ -69,6 +69,13 @@ class Parameters:
     buf_key_unit_m, buf_plot_m, buf_landfill_m, buf_waste_yard_m, buf_tailings_m,
     buf_smelter_farm_m, buf_other_farm_m, buf_siting_receptor_m, buf_siting_consult_m
         Distances around sources and receptors, `enterprise_buffers.md` section 4.
+    yangtze_chemical_m, yangtze_tailings_main_m, yangtze_tailings_tributary_m
+        Distances from shorelines of the Yangtze that its law keeps free.
+    overhead_pond_m
+        Reach downstream of a tailings pond (头顶库).
+    hj338_river_m, hj338_lake_m, hj338_groundwater_m, hj338_scattered_m
+        Default extent around a source for which no zone is drawn, by kind of source;
+        lakes and reservoirs share one.
     survey_validity_months
         Age from which a survey report is doubted; None: age is not judged.
     survey_cover_share_min
@@ -99,6 +106,14 @@ class Parameters:
     buf_other_farm_m: float
     buf_siting_receptor_m: float
     buf_siting_consult_m: float
+    yangtze_chemical_m: float
+    yangtze_tailings_main_m: float
+    yangtze_tailings_tributary_m: float
+    overhead_pond_m: float
+    hj338_river_m: float
+    hj338_lake_m: float
+    hj338_groundwater_m: float
+    hj338_scattered_m: float
     survey_validity_months: int | None
     survey_cover_share_min: float
     resale_on_register: Literal["consult", "deny"]

@@ -14,6 +14,9 @@ from screening.neighbourhood import ThemeSpec
 ADJOINING_SEARCH_M = 0.5
 """How far area themes are read: enough to see what adjoins (design choice)."""
 
+MAIN_SHORELINE = "yangtze_main_shoreline"
+TRIBUTARY_SHORELINE = "yangtze_tributary_shoreline"
+
 PLOT_SEARCH_M = 100.0
 """BUF_PLOT: neighbours of a plot (enterprise buffers, section 4; project default)."""
 
@@ -57,6 +60,28 @@ def themes_reaching(plot_m: float, wide_m: float) -> tuple[ThemeSpec, ...]:
 
 THEMES = themes_reaching(PLOT_SEARCH_M, WIDE_SEARCH_M)
 """Themes of the program. A bureau's own restriction themes are added as they occur."""
+
+
+def with_shorelines(
+    themes: tuple[ThemeSpec, ...], main_m: float, tributary_m: float
+) -> tuple[ThemeSpec, ...]:
+    """Search the shorelines of the Yangtze so far around, as rules E06 and E07 ask.
+
+    Only for projects they may bar: it costs two more questions to the register.
+
+    Examples
+    --------
+    >>> [spec.search_m for spec in with_shorelines(THEMES, 3000.0, 1000.0)
+    ...  if spec.theme == MAIN_SHORELINE]
+    [3000.0]
+    """
+    reach_m = {MAIN_SHORELINE: main_m, TRIBUTARY_SHORELINE: tributary_m}
+    return tuple(
+        ThemeSpec(spec.theme, spec.layer, "proximity", reach_m[spec.theme])
+        if spec.theme in reach_m
+        else spec
+        for spec in themes
+    )
 
 
 def with_themes_found(

@@ -16,6 +16,7 @@ from screening.facts.themes import overlap
 from screening.industries import Industry, IndustryList
 from screening.land_use import is_industrial
 from screening.request import GateRequest
+from screening.themes import MAIN_SHORELINE, TRIBUTARY_SHORELINE
 from screening.truth import Missing, Truth, unknown
 from screening.vocabulary import Transaction
 
@@ -28,8 +29,6 @@ PBF: Final = "permanent_basic_farmland"
 PBF_CONCENTRATED: Final = "pbf_concentrated_area"
 RECEPTOR: Final = "receptor"
 YANGTZE: Final = "yangtze_shoreline"
-MAIN_SHORELINE: Final = "yangtze_main_shoreline"
-TRIBUTARY_SHORELINE: Final = "yangtze_tributary_shoreline"
 YELLOW_RIVER: Final = "yellow_river_shoreline_control"
 
 CHEMICALS: Final = "chemicals"

@@ -137,6 +137,8 @@ def test_numbers_of_the_rule_table() -> None:
         500.0,
         1000.0,
     )
+    assert (values.yangtze_chemical_m, values.yangtze_tailings_main_m) == (1e3, 3e3)
+    assert (values.yangtze_tailings_tributary_m, values.overhead_pond_m) == (1e3, 1e3)
     assert values.survey_validity_months is None
     assert values.initial_survey_term_months == 6
     assert values.resale_on_register == "consult"
