@@ -33,6 +33,7 @@ from psycopg.conninfo import make_conninfo
 from app.children import STOPPING_S
 from app.cluster import database_urls
 from app.database import Database, service_url
+from app.sealing import Sealer, find_ledger_folder, seal_until
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def defer(
 def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
     """Do jobs until SIGTERM or SIGINT; jobs under way then have `STOPPING_S` to end.
 
-    Goes on through a restart of the database.
+    Seals the ledger meanwhile. Goes on through a restart of the database.
 
     Parameters
     ----------
@@ -118,12 +119,13 @@ def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
     url = database_urls(settings).service
     database = Database(
         url,
-        pool_size=CONCURRENCY + 2,
+        pool_size=CONCURRENCY + 3,
         application_name="jingtu worker",
         statement_timeout_s=0,
     )
+    sealer = Sealer(database, find_ledger_folder(settings))
     try:
-        asyncio.run(_work_until_stopped(url, database, jobs))
+        asyncio.run(_work_until_stopped(url, database, jobs, sealer))
     finally:
         database.close()
 
@@ -265,12 +267,15 @@ class _Lifeline(manager.JobManager):
 
 
 async def _work_until_stopped(
-    url: str, database: Database, jobs: Sequence[Job]
+    url: str, database: Database, jobs: Sequence[Job], sealer: Sealer
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    sealing = asyncio.create_task(seal_until(stopped, sealer))
+    # A fault of the program in it ends the worker; the supervisor starts another.
+    sealing.add_done_callback(lambda ended: stopped.set())
     while not stopped.is_set():
         try:
             await _work(url, database, jobs, stopped)
@@ -278,6 +283,7 @@ async def _work_until_stopped(
             log.warning("the queue cannot be reached: %s", error)
         if not stopped.is_set():
             await _sleep_or_stop(stopped)
+    await sealing
 
 
 async def _sleep_or_stop(stopped: asyncio.Event) -> None:

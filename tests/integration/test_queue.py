@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from app.database import Database
 from app.idempotency import Repetition, answer_once
 from app.jobs import Job, defer, forget_spent, requeue_lost_jobs
+from parcels.ledger.kept import HEADS_FILE, KeptHeads
+from tests.integration.ledger_steps import append_many, rows_of
 from tests.integration.test_access import answer, end_connections, principal
 
 WORKER = """
@@ -218,3 +220,21 @@ def test_a_worker_goes_on_after_the_database_dropped_it(
     end_connections(fresh_database_urls)
     queue(database, "two")
     worker.wait_for("done two")
+
+
+def test_a_worker_seals_the_ledger_within_five_seconds(
+    database, start_worker, fresh_database_urls, tmp_path
+):
+    worker = start_worker()
+    queue(database, "good")
+    worker.wait_for("done good")
+    for _ in range(2):
+        append_many(database, 3)
+        deadline = time.monotonic() + 5
+        while rows_of(fresh_database_urls, "select from registry.ledger_unsealed"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    worker.process.send_signal(signal.SIGTERM)
+    assert worker.process.wait(PATIENCE_S) == 0
+    kept = KeptHeads(tmp_path / "ledger" / HEADS_FILE)
+    assert kept.last().head.size == 6
