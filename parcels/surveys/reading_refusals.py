@@ -17,5 +17,69 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "The .cpg says {cpg}, but the text is valid UTF-8: it would read {as_stated!r},"
         " as UTF-8 {as_utf8!r}. Declare the encoding.",
     ),
+    "axes_swapped": (
+        "坐标轴颠倒：{rows} 行中 {count} 行的坐标是{pattern_zh}，第一个坐标"
+        " {first}，第二个坐标 {second}。请将东坐标（经度）放在前面后重新上传。",
+        "The axes are swapped: {count} of {rows} rows are {pattern_en}; the first"
+        " coordinate is {first}, the second {second}. Put east (longitude) first and"
+        " send the file again.",
+    ),
+    "crs_contradicts_coordinates": (
+        "坐标系 {name_zh}（EPSG:{srid}）与坐标矛盾：{rows} 行中 {count} 行的坐标是"
+        "{pattern_zh}，东 {first}，北 {second}。{hint_zh}",
+        "The coordinate system {name_en} (EPSG:{srid}) contradicts the coordinates:"
+        " {count} of {rows} rows are {pattern_en}, east {first}, north {second}."
+        " {hint_en}",
+    ),
+    "coordinates_web_mercator": (
+        "坐标是 Web 墨卡托（EPSG:3857）：{rows} 行中 {count} 行，东 {first}，北"
+        " {second}。网络地图坐标可能加偏，不能作为测绘成果；请提供 CGCS2000 数据。",
+        "The coordinates are Web Mercator (EPSG:3857): {count} of {rows} rows, east"
+        " {first}, north {second}. Web maps may be shifted and are no survey; deliver"
+        " CGCS2000.",
+    ),
+    "coordinates_small": (
+        "坐标是局部或图纸坐标：{rows} 行中 {count} 行，第一个坐标 {first}，第二个坐标"
+        " {second}。请由测绘单位转换到 CGCS2000 后重新上传。",
+        "The coordinates are of a local system or drawing: {count} of {rows} rows, the"
+        " first {first}, the second {second}. Have them converted to CGCS2000.",
+    ),
+    "coordinates_other": (
+        "坐标不属于中国常用坐标系：{rows} 行中 {count} 行，第一个坐标 {first}，"
+        "第二个坐标 {second}。请核对数据来源。",
+        "The coordinates fit no system used in China: {count} of {rows} rows, the first"
+        " {first}, the second {second}. Check where the data come from.",
+    ),
+    "outside_county": (
+        "按坐标系 {name_zh}（EPSG:{srid}），没有一行位于 {county} 内或附近：数据在"
+        " {found}，该县在 {expected}（东 {first}，北 {second}）。{hint_zh}",
+        "Under {name_en} (EPSG:{srid}) no row lies in {county} or near it: the data are"
+        " at {found}, the county at {expected} (east {first}, north {second})."
+        " {hint_en}",
+    ),
+    "crs_local": (
+        "文件的坐标系“{name}”是地方独立坐标系（中央经线 {meridian}°，东偏"
+        " {easting} m），没有转换参数不能入库。请由测绘主管部门转换到 CGCS2000。",
+        "The file's system {name!r} is a local one (meridian {meridian}°, false easting"
+        " {easting} m); without its parameters nothing leads to CGCS2000. Have the"
+        " surveying authority convert it.",
+    ),
+    "crs_foreign": (
+        "文件的坐标系“{name}”不是中国测绘使用的坐标系。请提供 CGCS2000 经纬度或高斯-"
+        "克吕格坐标；如文件所写有误，请上传时声明坐标系。",
+        "The file's system {name!r} is none that Chinese surveys use. Deliver CGCS2000"
+        " degrees or Gauss-Krüger; if the file is wrong, declare the system.",
+    ),
+    "crs_shifted": (
+        "“{name}”是加偏的网络地图坐标（偏移约 50–500 m），不能作为测绘坐标；请提供"
+        " CGCS2000 坐标。",
+        "{name!r} is a shifted web-map system (about 50 to 500 m off) and no survey;"
+        " deliver CGCS2000.",
+    ),
+    "crs_not_understood": (
+        "不认识坐标系“{name}”；请给出 EPSG 代码，例如 4526（3 度带 38 带，有带号）。",
+        "The coordinate system {name!r} is not known; give its EPSG code, e.g. 4526"
+        " (3-degree zone 38 with prefix).",
+    ),
 }
 """Reason → Chinese and English; joined into `refusals`."""
