@@ -121,6 +121,26 @@ _UNUSED: Final[Prefixes] = {
     "ydyh_2023": ("05", "17", "18", "19", "20", "21", "22", "23", "24"),
     "gb50137_2011": ("E",),
 }
+_CULTIVATED: Final[Prefixes] = {
+    "gbt21010_2017": ("01",),
+    "ydyh_2023": ("01",),
+    "gb50137_2011": ("E2",),
+}
+_FOREST_FRUIT_OR_POND: Final[Prefixes] = {
+    "gbt21010_2017": ("0201", "03", "1104"),
+    "ydyh_2023": ("0201", "03", "1704"),
+    "gb50137_2011": ("E13",),
+}
+_FRUIT_WITHOUT_DETAIL: Final[Prefixes] = {
+    "gbt21010_2017": ("02",),
+    "ydyh_2023": ("02",),
+    "gb50137_2011": (),
+}
+_ANY_KIND_OF_FARMING: Final[Prefixes] = {
+    "gbt21010_2017": (),
+    "ydyh_2023": (),
+    "gb50137_2011": ("E2",),
+}
 _CLASS_1: Final[Prefixes] = {
     "gbt21010_2017": ("07", "0803", "0805", "0806", "0810"),
     "ydyh_2023": ("07", "080403", "080404", "0806", "0807", "1401"),
@@ -243,6 +263,25 @@ def is_industrial(use: LandUse) -> bool:
 def is_agricultural(use: LandUse) -> bool:
     """Whether the use is agricultural (农用地)."""
     return _within(use, _AGRICULTURAL)
+
+
+def is_cultivated(use: LandUse) -> bool:
+    """Whether the use is arable land (耕地), or farming of a kind that is not told."""
+    return _within(use, _CULTIVATED)
+
+
+def is_forest_fruit_or_pond(use: LandUse) -> bool:
+    """Whether the use is forest, fruit growing or a pond (林果业、挖塘养鱼).
+
+    Land Management Law Art. 37(3); the codes are a project default. Garden land (园地)
+    without detail counts as fruit growing.
+    """
+    return _within(use, _FOREST_FRUIT_OR_POND) or _exactly(use, _FRUIT_WITHOUT_DETAIL)
+
+
+def is_farming_of_any_kind(use: LandUse) -> bool:
+    """Whether the code stops above the level on which kinds of farming part."""
+    return _exactly(use, _ANY_KIND_OF_FARMING)
 
 
 def is_construction(use: LandUse) -> bool:

@@ -19,6 +19,10 @@ Confidence = Literal["verified", "recalled", "proposed"]
 """Read in the source; from memory; or a project default that is no official figure."""
 
 
+Switch = Literal["consult", "deny"]
+"""What a rule set makes of a question that national law leaves open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One dated value with its source (规则参数).
@@ -83,6 +87,8 @@ class Parameters:
         0: any overlap that is no sliver.
     resale_on_register
         Whether selling on a home that stands on the register is `consult` or `deny`.
+    edible_crop_on_strict_control
+        Whether an edible crop on strict-control farmland is `consult` or `deny`.
     initial_survey_term_months
         Months from service of the notice to the initial survey; None: no term.
     key_unit_list_first_year
@@ -116,7 +122,8 @@ class Parameters:
     hj338_scattered_m: float
     survey_validity_months: int | None
     survey_cover_share_min: float
-    resale_on_register: Literal["consult", "deny"]
+    resale_on_register: Switch
+    edible_crop_on_strict_control: Switch
     initial_survey_term_months: int | None
     key_unit_list_first_year: int
     listed_industries: IndustryList
@@ -130,6 +137,9 @@ PARAMETER_IDS: Final = tuple(
     if field.name not in {"industry_lists", "sources"}
 )
 """Every id a rule set has to give; `listed_industries` is a list of list names."""
+
+SWITCHES: Final = frozenset({"resale_on_register", "edible_crop_on_strict_control"})
+"""Ids whose value is a `Switch`."""
 
 OPTIONAL_IDS: Final = frozenset(
     {"survey_validity_months", "initial_survey_term_months"}

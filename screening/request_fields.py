@@ -174,6 +174,10 @@ _ON_PLOT: Final = Text("位于名录地块", "on a listed plot")
 _BAN: Final = Text(
     "位于严格管控类耕地或禁种区", "on strict-control land or in a crop-ban area"
 )
+_BAN_OR_FAILING: Final = Text(
+    "位于严格管控类耕地或禁种区，或土壤不符合标准（凉山）",
+    "on strict-control land, in a crop-ban area, or on failing soil in Liangshan",
+)
 _REPLANNED: Final = Text(
     "给出规划用途且登记无现状用途", "planned use given and no record of the current one"
 )
@@ -244,7 +248,7 @@ _ROWS: Final[Mapping[Transaction, _Rows]] = {
         ("declared.transferee", None),
     ),
     Transaction.RECLAIM_TO_ARABLE: (
-        ("declared.crop", _BAN),
+        ("declared.crop", _BAN_OR_FAILING),
         ("declared.former_use", _UNCOVERED),
     ),
     Transaction.PROJECT_APPROVAL: (

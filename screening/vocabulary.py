@@ -76,6 +76,11 @@ ENTRY: Final = frozenset(
 )
 """Transactions by which land comes to the government; they may come without a use."""
 
+FARM_WORK: Final = frozenset(
+    {Transaction.FARM_CIRCULATE, Transaction.RECLAIM_TO_ARABLE}
+)
+"""Transactions by which somebody begins to work farmland."""
+
 
 class Outcome(StrEnum):
     """What the caller may do, the most severe last (结论)."""

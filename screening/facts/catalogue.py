@@ -213,6 +213,42 @@ _ALL: Final = (
         _UNKNOWN,
     ),
     Fact(
+        "crop_ban_area",
+        Text("特定农产品禁止生产区域", "crop-ban area"),
+        Text("“特定农产品禁止生产区域”图层", "theme crop_ban_area"),
+        _NONE,
+        Text(
+            "无；含严格管控类或类别未知的农用地上拟种食用农产品（或未申报）时未知",
+            "none; unknown for an edible or undeclared crop on land that includes "
+            "strict control or whose category is not known",
+        ),
+    ),
+    Fact(
+        "recharge_area",
+        Text("地下水补给区", "recharge area of groundwater"),
+        Text("“地下水补给区”图层", "theme recharge_area"),
+        _NONE,
+        _NONE,
+    ),
+    Fact(
+        "crop",
+        Text("拟种作物及其是否食用", "crop to be grown and whether it is eaten"),
+        _DECLARED,
+        _ABSENT,
+        Text(
+            "未知；判断周边污染源时按食用计",
+            "unknown; counts as edible where sources around are judged",
+        ),
+    ),
+    Fact(
+        "transferee",
+        Text("受让方类型", "kind of transferee"),
+        _DECLARED,
+        _ABSENT,
+        _UNKNOWN,
+        "warns",
+    ),
+    Fact(
         "ecological_redline",
         Text("生态保护红线", "ecological redline"),
         Text("“生态保护红线”图层", "theme ecological_redline"),

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from screening.extract import Extract
+from screening.facts.crops import derive_crop_ban, list_banned_crops
 from screening.facts.current_use import current_uses, use_difference
-from screening.facts.farmland import PBF, derive_farmland
+from screening.facts.farmland import PBF, derive_farmland, derive_recharge
 from screening.facts.industry import (
     derive_former_industries,
     derive_key_unit,
@@ -36,7 +37,7 @@ from screening.parameters import Parameters
 from screening.request import Declared, GateRequest
 from screening.texts import Text
 from screening.truth import NO, Evidence, Truth
-from screening.vocabulary import ALL_STAGES, Transaction
+from screening.vocabulary import ALL_STAGES, FARM_WORK, Transaction
 
 REDLINE: Final = "ecological_redline"
 _WHOLE: Final = 0.99
@@ -63,6 +64,7 @@ def derive_facts(
     plots = tuple(derive_plot(item, extract.as_of, parameters) for item in items)
     reports = [reports_of(item, extract.as_of) for item in items]
     uses, other_use = current_uses(extract, declared)
+    farmland = derive_farmland(extract, uses, other_use, parameters)
     industries, other_industries = derive_former_industries(extract, declared)
     return Facts(
         transaction=request.transaction,
@@ -82,17 +84,28 @@ def derive_facts(
         survey=derive_survey(extract, plots, reports, parameters),
         existing_supplied_land=_is_supplied(extract, declared),
         pollutants_at_risk=_pollutants(extract, declared),
-        farmland=derive_farmland(extract, uses, other_use, parameters),
+        farmland=farmland,
         overlaps_permanent_basic_farmland=overlap(extract, PBF, PBF),
         overlaps_ecological_redline=overlap(extract, REDLINE, REDLINE),
+        overlaps_recharge_area=derive_recharge(extract),
+        crop_is_banned=derive_crop_ban(extract, declared.crop, farmland),
         county_restricted=_is_restricted(extract),
         water=derive_water(extract),
         siting=derive_siting(extract, request, parameters.industry_lists[CHEMICALS]),
         slivers=_slivers(extract),
         imprecise=_imprecise(extract),
-        notes=(*derive_notes(extract), *_part_surveyed(extract)),
+        notes=(
+            *derive_notes(extract),
+            *_part_surveyed(extract),
+            *_crops_to_know(extract, request.transaction),
+        ),
         differences=_differences(extract, declared),
     )
+
+
+def _crops_to_know(extract: Extract, transaction: Transaction) -> tuple[Text, ...]:
+    """Return the lists of ban areas where somebody is about to work the land."""
+    return list_banned_crops(extract) if transaction in FARM_WORK else ()
 
 
 def _planned_use(request: GateRequest, uses: tuple[LandUse, ...]) -> LandUse | None:

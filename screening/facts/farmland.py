@@ -8,6 +8,7 @@ the current use is development land.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from shapely.geometry.base import BaseGeometry
@@ -15,14 +16,15 @@ from shapely.geometry.base import BaseGeometry
 from parcels.area import measure_area
 from screening.extract import Extract, ExtractItem
 from screening.facts.model import FarmlandFacts
-from screening.facts.themes import absence, hit, items_on
+from screening.facts.themes import absence, hit, items_on, overlap
 from screening.land_use import LandUse, is_construction
 from screening.overlay import is_sliver, overlap_pieces, subtract, unite
 from screening.parameters import Parameters
 from screening.truth import NO, YES, Truth
 from screening.vocabulary import PRIORITY_PROTECTION, UNCLASSIFIED
 
-PBF = "permanent_basic_farmland"
+PBF: Final = "permanent_basic_farmland"
+RECHARGE: Final = "recharge_area"
 
 
 def derive_farmland(
@@ -47,6 +49,16 @@ def derive_farmland(
     return FarmlandFacts(
         categories, other, _outside_pbf(extract, priority, other, parameters)
     )
+
+
+def derive_recharge(extract: Extract) -> Truth:
+    """Whether the subject lies in a recharge area (补给区).
+
+    A recharge area that nobody delimited is none.
+    """
+    found = overlap(extract, RECHARGE, RECHARGE)
+    silent = any(missing.cause == "no_coverage" for missing in found.missing)
+    return NO if silent else found
 
 
 def _across_border(absent: Truth) -> bool:

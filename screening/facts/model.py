@@ -24,7 +24,16 @@ from screening.land_use import (
 from screening.request import Declared, Project
 from screening.request_fields import planned_use_need
 from screening.texts import Text
-from screening.truth import NO, YES, Evidence, Missing, Truth, truth, unknown
+from screening.truth import (
+    NO,
+    YES,
+    Evidence,
+    Missing,
+    Truth,
+    declared,
+    truth,
+    unknown,
+)
 from screening.vocabulary import LandClass, Transaction
 
 _NO_PLANNED_USE = unknown(Missing("planned_use", "not_declared"))
@@ -162,6 +171,10 @@ class Facts:
         Drinking-water zones and sources.
     siting
         What lies where a new source is to stand; None where nothing is sited.
+    overlaps_recharge_area
+        Inside a recharge area of groundwater (补给区); one nobody delimited is none.
+    crop_is_banned
+        The declared crop is on the list of a ban area on the subject.
     slivers, imprecise
         By theme: an overlap that is a sliver; a thing known only as a point that may
         reach the subject.
@@ -189,6 +202,8 @@ class Facts:
     farmland: FarmlandFacts
     overlaps_permanent_basic_farmland: Truth
     overlaps_ecological_redline: Truth
+    overlaps_recharge_area: Truth
+    crop_is_banned: Truth
     county_restricted: bool
     water: WaterFacts
     siting: SitingFacts | None
@@ -284,6 +299,18 @@ class Facts:
             else:
                 result = result | (former.hit if on_list else NO)
         return result
+
+    @property
+    def crop_is_edible(self) -> Truth:
+        """Whether the crop to be grown is eaten, as declared."""
+        crop = self.declared.crop
+        return declared(None if crop is None else crop.edible, "crop")
+
+    @property
+    def crop_may_be_eaten(self) -> bool:
+        """Whether nothing is said against it: silence counts as an edible crop."""
+        crop = self.declared.crop
+        return crop is None or crop.edible is not False
 
     def farmland_includes(self, category: str) -> Truth:
         """Whether land of this category lies on the subject."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from screening.industries import EDITIONS, EditionCodes, IndustryList
-from screening.parameters import PARAMETER_IDS, Confidence, Parameter
+from screening.parameters import PARAMETER_IDS, SWITCHES, Confidence, Parameter, Switch
 from screening.rule_set import (
     Definition,
     InForce,
@@ -159,8 +159,8 @@ def _parameters(name: str, entries: Iterable[Mapping[str, Any]]) -> Iterable[Par
 
 def _fits(parameter_id: str, value: Any) -> bool:
     """Whether a value is of the kind the parameter takes; no number is negative."""
-    if parameter_id == "resale_on_register":
-        return value in ("consult", "deny")
+    if parameter_id in SWITCHES:
+        return value in get_args(Switch)
     if parameter_id == "listed_industries":
         return isinstance(value, list) and all(isinstance(v, str) for v in value)
     whole = parameter_id.endswith(("_months", "_year"))

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from screening.rules import (
+    circulation,
     contaminated_plots,
     data_state,
     farmland,
+    polluted_farmland,
+    reclamation,
     redline,
     register,
     survey_duty,
@@ -32,6 +35,9 @@ RULES: Final = _rules_of(
     suspected_plots,
     survey_duty,
     farmland,
+    circulation,
+    polluted_farmland,
+    reclamation,
     redline,
     data_state,
 )

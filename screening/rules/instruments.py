@@ -26,6 +26,17 @@ LAND_REGULATION: Final = Text(
 BASIC_FARMLAND_REGULATION: Final = Text(
     "《基本农田保护条例》", "Regulation on the Protection of Basic Farmland"
 )
+CONTRACTING_LAW: Final = Text(
+    "《中华人民共和国农村土地承包法》（2018年修正）",
+    "Rural Land Contracting Law (amended 2018)",
+)
+PRODUCT_SAFETY_LAW: Final = Text(
+    "《中华人民共和国农产品质量安全法》（2022年修订）",
+    "Agricultural Product Quality Safety Law (2022)",
+)
+GROUNDWATER_REGULATION: Final = Text(
+    "《地下水管理条例》（2021年）", "Groundwater Regulation (2021)"
+)
 ORDER_42: Final = Text(
     "《污染地块土壤环境管理办法（试行）》（原环境保护部令第42号，2017年7月1日施行）",
     "Measures on contaminated plots (Order 42 of 2016, in force 2017-07-01)",

@@ -11,6 +11,9 @@ from screening.land_use import (
     is_agricultural,
     is_change_of_use,
     is_construction,
+    is_cultivated,
+    is_farming_of_any_kind,
+    is_forest_fruit_or_pond,
     is_home_school_or_hospital,
     is_industrial,
     is_residential_or_public,
@@ -53,6 +56,19 @@ SETS = {
         [f"{GBT} 0101", f"{GBT} 0404", f"{GBT} 1006", f"{GBT} 1202", f"{YDYH} 0602"]
         + [f"{YDYH} 1704", f"{GB} E2"],
         [f"{GBT} 1001", f"{GBT} 1201", f"{GBT} 1101", f"{YDYH} 0501", f"{GB} E1"],
+    ),
+    is_cultivated: (
+        [f"{GBT} 01", f"{GBT} 0103", f"{YDYH} 0101", f"{GB} E2"],
+        [f"{GBT} 0201", f"{GBT} 1203", f"{YDYH} 0201", f"{YDYH} 1001", f"{GB} E1"],
+    ),
+    is_forest_fruit_or_pond: (
+        [f"{GBT} 02", f"{GBT} 0201", f"{GBT} 0307", f"{GBT} 1104", f"{YDYH} 02"]
+        + [f"{YDYH} 0301", f"{YDYH} 1704", f"{GB} E13"],
+        [f"{GBT} 0202", f"{GBT} 0103", f"{GBT} 1103", f"{YDYH} 0202", f"{GB} E2"],
+    ),
+    is_farming_of_any_kind: (
+        [f"{GB} E2"],
+        [f"{GBT} 01", f"{YDYH} 02", f"{GB} E1"],
     ),
     is_home_school_or_hospital: (
         [f"{GBT} 0701", f"{GBT} 0803", f"{GBT} 0805", f"{YDYH} 080403"]

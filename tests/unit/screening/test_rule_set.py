@@ -64,6 +64,7 @@ def test_subject_across_two_places_is_asked_in_parts() -> None:
         ("C07", "513425", "project_approval"),
         ("C10", "513425", "grant"),
         ("D05", "513425", "farm_convert"),
+        ("D13", "513425", "reclaim_to_arable"),
         ("B03", "410122", "take_back"),
         ("D03", "410122", "farm_convert"),
     ],
@@ -107,6 +108,22 @@ BEGINS = [
     ("D05", "513425", "farm_convert", date(2018, 1, 1)),
     ("B03", "410122", "take_back", date(2019, 4, 3)),
     ("D03", "410122", "grant", date(2019, 4, 3)),
+    ("D07", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("D08", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("D09", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("D09", "513425", "farm_circulate", date(2017, 7, 20)),
+    ("D10", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("D11", "999901", "reclaim_to_arable", date(2019, 1, 1)),
+    ("D12", "999901", "reclaim_to_arable", date(2019, 1, 1)),
+    ("D13", "513425", "reclaim_to_arable", date(2017, 7, 20)),
+    ("D14", "999901", "reclaim_to_arable", date(2019, 1, 1)),
+    ("D15", "999901", "farm_circulate", date(2020, 1, 1)),
+    ("D16", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("D17", "999901", "farm_circulate", date(2019, 1, 1)),
+    ("F01", "999901", "grant", date(2022, 8, 16)),
+    ("F01", "513425", "grant", date(2017, 7, 20)),
+    ("F02", "999901", "transfer", date(2022, 8, 16)),
+    ("F02", "513425", "transfer", date(2017, 7, 20)),
     ("I05", "410122", "eia", date(2019, 4, 3)),
     ("I05", "513425", "eia", date(2017, 7, 20)),
 ]
@@ -119,6 +136,22 @@ def test_rule_begins_on_its_day(
     before = begins.fromordinal(begins.toordinal() - 1)
     assert rule_id not in asked(division, transaction, before)
     assert rule_id in asked(division, transaction, begins)
+
+
+@pytest.mark.parametrize(
+    ("division", "on", "bars"),
+    [
+        ("999901", DAY, "consult"),
+        ("410122", DAY, "consult"),
+        ("513425", date(2017, 7, 19), "consult"),
+        ("513425", date(2017, 7, 20), "deny"),
+    ],
+)
+def test_liangshan_bars_edible_crops_on_strict_control_land(
+    division: str, on: date, bars: str
+) -> None:
+    parameters = SETS.find([division]).at(on).parameters
+    assert parameters.edible_crop_on_strict_control == bars
 
 
 def test_liangshan_lists_more_industries() -> None:
