@@ -23,6 +23,7 @@ from app.refusals import DatabaseUnusable
 from app.validation import gate_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
+from parcels.ledger.prove import NoSuchTree
 from parcels.refusal import Refusal
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
@@ -202,6 +203,7 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     CoordinatesOutsideCrs: Entry(
         422, "coordinates-outside-crs", Text("坐标超出范围", "Coordinates outside CRS")
     ),
+    NoSuchTree: Entry(422, "no-such-tree", Text("没有该树头", "No such tree")),
     UnknownMoment: Entry(
         422,
         "unknown-moment",

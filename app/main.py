@@ -20,6 +20,7 @@ from app.pages.routes import router as pages
 from app.routes import (
     extracts,
     gate,
+    ledger,
     operations,
     parcels,
     session,
@@ -75,6 +76,7 @@ def create_app(
     )
     for router in (
         gate.router,
+        ledger.router,
         extracts.router,
         parcels.router,
         tiles.router,

@@ -32,6 +32,7 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
 
 TAGS: Final = (
     ("gate", "准入核查: may this transaction go ahead, and on what legal ground?"),
+    ("ledger", "存证账本: signed heads, and proofs of what was recorded"),
     ("extracts", "查询摘录: what lies on and around a parcel or polygon"),
     *(
         (layer.path, f"{layer.title_zh}: {layer.title_en}")

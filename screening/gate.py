@@ -159,6 +159,12 @@ def find_decision(connection: sa.Connection, decision_id: UUID) -> Any | None:
     return _with_entry(orjson.loads(written), leaf_hash)
 
 
+def find_record(connection: sa.Connection, decision_id: UUID) -> bytes | None:
+    """Return a decision's record as it was written; None without one."""
+    rows = fetch(connection, _SQL["find"], {"id": decision_id}, tuple_row)
+    return bytes(rows[0][0]) if rows else None
+
+
 def list_decisions(
     connection: sa.Connection,
     wanted: DecisionFilter,

@@ -21,6 +21,8 @@ def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, A
         {
             "self": f"/v1/gate/decisions/{record['id']}",
             "verify": f"/verify/{record['certificate_number']}",
+            "record": f"/v1/gate/decisions/{record['id']}/record",
+            "proof": f"/v1/gate/decisions/{record['id']}/proof",
         }
         if record["id"]
         else {}

@@ -93,6 +93,7 @@ def _rights() -> dict[str, Right]:
         Right("read_extract", _ALL),
         Right("read_tiles", _OFFICES),
         Right("read_decisions", _ALL),
+        Right("read_ledger", _ALL),
         Right(
             "ask_gate",
             frozenset(

@@ -1,0 +1,174 @@
+"""The ledger (存证账本): signed heads, and proofs that an entry is in it (shell)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from app.answers import JSON, json_response
+from app.request_errors import NotFound
+from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.schemas.ledger import ConsistencyModel, HeadModel, ProofModel, write_proof
+from app.security.session import Asker
+from parcels.ledger.prove import prove_consistency, prove_entry
+from parcels.ledger.tree import find_head, latest_head
+from screening.gate import find_record
+
+router = guarded_router(prefix="/v1", tags=["ledger"])
+_NO_STORE = {"Cache-Control": "no-store"}
+_DECISION = ("核查意见", "Decision")
+_LARGEST = 2**53 - 1
+
+
+class HeadQuery(BaseModel, extra="forbid"):
+    """Which head."""
+
+    size: int | None = Field(
+        None, ge=1, le=_LARGEST, description="Number of its entries; the latest else"
+    )
+
+
+class ProofQuery(HeadQuery):
+    """Which entry, against which head."""
+
+    entry: str = Field(max_length=60, description="`ledger.entry` of an answer")
+
+
+class ConsistencyQuery(BaseModel, extra="forbid"):
+    """Between which sizes of the ledger; the later is the latest when not given."""
+
+    earlier: int = Field(ge=1, le=_LARGEST)
+    later: int | None = Field(None, ge=1, le=_LARGEST)
+
+
+@router.get(
+    "/ledger/head",
+    name="get_ledger_head",
+    openapi_extra=needs("read_ledger"),
+    response_model=None,
+    responses=answers(HeadModel),
+)
+def get_head(
+    query: Annotated[HeadQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """Return a signed head: the latest, or that of a number of entries.
+
+    Whoever keeps one can show later that nothing it stood for was changed.
+    """
+    with database.transaction(asker, read_only=True) as connection:
+        head = (
+            latest_head(connection)
+            if query.size is None
+            else find_head(connection, query.size)
+        )
+    if head is None:
+        raise NotFound(("账本树头", "Head of the ledger"), str(query.size or "latest"))
+    return json_response(head.shown(), headers=_NO_STORE)
+
+
+@router.get(
+    "/ledger/proof",
+    name="get_ledger_proof",
+    openapi_extra=needs("read_ledger"),
+    response_model=None,
+    responses=answers(ProofModel),
+)
+def get_proof(
+    query: Annotated[ProofQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """Return an entry of the caller's divisions and the proof that it is in the ledger.
+
+    Until it is sealed `state` is `pending`.
+    """
+    with database.transaction(asker, read_only=True) as connection:
+        return _prove(connection, query.entry, query.size, ("账本记录", "Entry"))
+
+
+@router.get(
+    "/ledger/consistency",
+    name="get_ledger_consistency",
+    openapi_extra=needs("read_ledger"),
+    response_model=None,
+    responses=answers(ConsistencyModel),
+)
+def get_consistency(
+    query: Annotated[ConsistencyQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """Return the proof that the ledger went on from an earlier head unchanged."""
+    with database.transaction(asker, read_only=True) as connection:
+        latest = latest_head(connection)
+        later = query.later or (latest.head.size if latest else 0)
+        path = prove_consistency(connection, query.earlier, later)
+    proof = {
+        "earlier": query.earlier,
+        "later": later,
+        "path": [each.hex() for each in path],
+    }
+    return json_response(proof, headers=_NO_STORE)
+
+
+@router.get(
+    "/gate/decisions/{decision_id}/proof",
+    name="get_decision_proof",
+    openapi_extra=needs("read_decisions"),
+    response_model=None,
+    responses=answers(ProofModel),
+)
+def get_decision_proof(
+    decision_id: str,
+    query: Annotated[HeadQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+) -> Response:
+    """Return the proof that a decision is in the ledger.
+
+    Its `content` holds the SHA-256 of the record (`…/record`).
+    """
+    with database.transaction(asker, read_only=True) as connection:
+        return _prove(connection, decision_id, query.size, _DECISION)
+
+
+@router.get(
+    "/gate/decisions/{decision_id}/record",
+    name="get_decision_record",
+    openapi_extra=needs("read_decisions"),
+    response_model=None,
+    responses={200: {"description": "Canonical JSON, byte for byte as recorded"}},
+)
+def get_decision_record(
+    decision_id: str, asker: Asker, database: DatabaseOf
+) -> Response:
+    """Return the record of a decision byte for byte: what its entry is the digest of.
+
+    Request, facts, findings in both languages, rule set and data versions.
+    """
+    number = read_uuid(decision_id)
+    with database.transaction(asker, read_only=True) as connection:
+        written = find_record(connection, number) if number else None
+    if written is None:
+        raise NotFound(_DECISION, decision_id)
+    return Response(written, headers=_NO_STORE, media_type=JSON)
+
+
+def _prove(
+    connection: sa.Connection, entry: str, size: int | None, what: tuple[str, str]
+) -> Response:
+    number = read_uuid(entry)
+    proof = prove_entry(connection, number, size) if number else None
+    if proof is None:
+        raise NotFound(what, entry)
+    return json_response(write_proof(proof), headers=_NO_STORE)
+
+
+def read_uuid(text: str) -> UUID | None:
+    """Return the id a path or query names; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
