@@ -30,10 +30,12 @@ from parcels.register.repository import UnknownMoment
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
+from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.standing import DecisionNoLonger
 from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
 
@@ -134,6 +136,19 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("仍在处理", "Still in progress"),
         headers=_REPEAT,
     ),
+    DecisionNoLonger: Entry(
+        409, "decision-ended", Text("意见书已失效", "Decision no longer stands")
+    ),
+    CannotTypeset: Entry(
+        503,
+        "certificate-unavailable",
+        Text("暂不能出具意见书", "Certificate cannot be made now"),
+        Text(
+            "服务器缺少中文字体或排版组件，请联系管理员。",
+            "The server lacks CJK fonts or the typesetting component; tell its"
+            " administrator.",
+        ),
+    ),
     request_errors.NotFormType: Entry(
         415, "not-form-type", Text("正文类型不受支持", "Body type not supported")
     ),
@@ -171,6 +186,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         409, "upload-busy", Text("仍在处理", "Still at work"), headers=_REPEAT
     ),
     survey_errors.FaultsOfWholeFile: Entry(
+        409, "upload-state", Text("尚不能入库", "Not ready to commit")
+    ),
+    survey_errors.WholeNeedsEveryRow: Entry(
         409, "upload-state", Text("尚不能入库", "Not ready to commit")
     ),
     survey_errors.WarningsNotAccepted: Entry(

@@ -18,6 +18,7 @@ from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
 from app.routes import (
+    certificates,
     extracts,
     gate,
     ledger,
@@ -26,6 +27,7 @@ from app.routes import (
     session,
     tiles,
     upload_orders,
+    upload_reports,
     uploads,
     verify,
 )
@@ -33,6 +35,7 @@ from app.routes.layers import layer_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
+from app.stationery import make_stationery
 from app.uploads import find_archive
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
@@ -77,12 +80,14 @@ def create_app(
     for router in (
         gate.router,
         ledger.router,
+        certificates.router,
         extracts.router,
         parcels.router,
         tiles.router,
         verify.router,
         uploads.router,
         upload_orders.router,
+        upload_reports.router,
         session.router,
         operations.router,
         *layer_routers(),
@@ -114,6 +119,7 @@ def _lifespan(
                 Gate(read_rule_sets()),
                 threads,
                 find_archive(settings),
+                make_stationery(settings),
             )
             yield
         finally:

@@ -14,6 +14,7 @@ from app.refusals import told_plainly
 from app.samples import load_if_empty
 from app.security.keys import ensure_demo_keys
 from app.settings import Settings, read_settings
+from app.stationery import find_signer
 
 
 def prepare(settings: Settings) -> None:
@@ -24,8 +25,10 @@ def prepare(settings: Settings) -> None:
     Raises
     ------
     CannotRun
-        If the database cannot be reached or brought to the present schema.
+        If the database cannot be reached or brought to the present schema, or the
+        signing key cannot be used.
     """
+    find_signer(settings)
     urls = database_urls(settings)
     print("Bringing the database to the present schema ...", flush=True)
     upgrade(urls.owner, urls.superuser)

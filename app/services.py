@@ -13,6 +13,7 @@ from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
 from parcels.surveys.archive import Archive
+from screening.certificate.issue import Stationery
 from screening.gate import Gate
 
 
@@ -27,6 +28,7 @@ class Services:
     gate: Gate
     threads: ThreadPoolExecutor
     archive: Archive
+    stationery: Stationery
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

@@ -66,6 +66,17 @@ class Settings(BaseSettings):
     """Send the session cookie over TLS only. Switch it on (1) behind a web server
     with TLS."""
 
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    """Address at which outsiders reach the service, as https://soil.example.gov.cn. The
+    QR code on certificates points there. Empty: the address it listens on."""
+
+    signing_key: Annotated[Path | None, NoDecode] = None
+    """PKCS #12 file (.p12, .pfx): the bureau's key with its certificate. Certificates
+    are then signed electronically (PAdES). Empty: they say they are unsigned."""
+
+    signing_key_password: SecretStr | None = None
+    """Password of that file."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is written to standard error."""
 
@@ -78,6 +89,11 @@ class Settings(BaseSettings):
     def has_own_cluster(self) -> bool:
         """Whether the program runs the private database itself."""
         return self.database_url is None
+
+    @property
+    def reached_at(self) -> str:
+        """Address of the service for readers of its documents, without final slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def demo_keys_file(self) -> Path:

@@ -50,6 +50,7 @@ from screening.gate import (
 )
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.standing import find_standing
 from screening.subject import InvalidSubjectGeometry
 from screening.vocabulary import Transaction
 
@@ -141,13 +142,15 @@ def get_decision(
     with database.transaction(asker, read_only=True) as connection:
         number = _read_uuid(decision_id)
         record = find_decision(connection, number) if number else None
-    if record is None:
+        standing = find_standing(connection, number) if number else None
+    if record is None or standing is None:
         raise NotFound(("核查意见", "Decision"), decision_id)
     headers = {**_NO_STORE, "Vary": "Accept, Accept-Language"}
     if wants_geojson(request):
-        feature = write_decision_feature(record, language)
+        feature = write_decision_feature(record, language, standing)
         return json_response(feature, media_type=GEOJSON, headers=headers)
-    return json_response(write_decision(record, language), headers=headers)
+    shown = write_decision(record, language, standing)
+    return json_response(shown, headers=headers)
 
 
 def _read_uuid(text: str) -> UUID | None:

@@ -10,35 +10,47 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.geojson import write_geometry
+from app.schemas.standing import StandingModel, write_standing
 from parcels.refusal import Language
 from screening.record import show, subject_geometry
+from screening.standing import Standing
+
+_MADE_NOW = Standing("in_force", [])
 
 
-def write_decision(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a decision as it is answered, made from its record alone."""
+def write_decision(
+    record: Mapping[str, Any], language: Language, standing: Standing = _MADE_NOW
+) -> dict[str, Any]:
+    """Return a decision as it is answered, made from its record alone.
+
+    Beside it stands what became of it since.
+    """
     shown = show(record, language)
-    shown["links"] = (
-        {
-            "self": f"/v1/gate/decisions/{record['id']}",
-            "verify": f"/verify/{record['certificate_number']}",
-            "record": f"/v1/gate/decisions/{record['id']}/record",
-            "proof": f"/v1/gate/decisions/{record['id']}/proof",
-        }
-        if record["id"]
-        else {}
-    )
+    shown["standing"] = write_standing(standing) if record["id"] else None
+    shown["links"] = _links(record) if record["id"] else {}
     return shown
 
 
+def _links(record: Mapping[str, Any]) -> dict[str, str]:
+    own = f"/v1/gate/decisions/{record['id']}"
+    return {
+        "self": own,
+        "certificate": f"{own}/certificate.pdf",
+        "verify": f"/verify/{record['certificate_number']}",
+        "record": f"{own}/record",
+        "proof": f"{own}/proof",
+    }
+
+
 def write_decision_feature(
-    record: Mapping[str, Any], language: Language
+    record: Mapping[str, Any], language: Language, standing: Standing
 ) -> dict[str, Any]:
     """Return a decision as a GeoJSON Feature: the land it is about, as it was then."""
     return {
         "type": "Feature",
         "id": record["id"],
         "geometry": write_geometry(subject_geometry(record)),
-        "properties": write_decision(record, language),
+        "properties": write_decision(record, language, standing),
     }
 
 
@@ -181,6 +193,7 @@ class DecisionModel(BaseModel):
     valid_until: date | None
     asked_by: dict[str, str]
     ledger: EntryModel | None = Field(description="Null for a dry run")
+    standing: StandingModel | None = Field(description="Null for a dry run")
     disclaimer: str
     links: dict[str, str]
 

@@ -101,6 +101,8 @@ def _rights() -> dict[str, Right]:
             ),
         ),
     ]
+    deciders: frozenset[Role] = frozenset({"planner", "registrar", "admin"})
+    rights.append(Right("annul_decisions", deciders))
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):

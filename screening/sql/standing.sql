@@ -1,0 +1,31 @@
+-- name: standing
+-- How a decision stands today, and what became of it, the earliest first.
+select
+    registry.decision_state(d.id, d.valid_until) as state,
+    (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'kind', e.kind,
+            'happened_at', e.happened_at,
+            'reason', e.reason,
+            'actor', e.actor,
+            'by_decision', e.by_decision,
+            'change', c.number
+        ) order by e.id), '[]')
+        from registry.decision_event e
+        left join registry.change c on c.id = e.change_id
+        where e.decision_id = d.id
+    ) as events
+from registry.decision d
+where d.id = %(id)s;
+
+-- name: add
+-- Write beside a decision what became of it; nothing if that is written already.
+insert into registry.decision_event (
+    decision_id, division_code, kind, reason, actor, client_id, by_decision, change_id
+)
+select
+    d.id, d.division_code, %(kind)s, %(reason)s, %(actor)s, %(client_id)s,
+    %(by_decision)s, %(change_id)s
+from registry.decision d
+where d.id = any(%(ids)s)
+on conflict do nothing;

@@ -1,0 +1,207 @@
+"""The certificate over HTTP, and what becomes of a decision."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.api.bodies import parcel_code
+from tests.api.conftest import Api
+
+QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
+
+
+@pytest.fixture
+def decision(api):
+    return api.post("/v1/gate/decisions", QUESTION).json()
+
+
+def certificate(api, decision, **query):
+    path = f"/v1/gate/decisions/{decision['id']}/certificate.pdf"
+    return api.get(path, params=query)
+
+
+def verify(api, decision):
+    return api.as_(None).get(f"/verify/{decision['certificate_number']}").json()
+
+
+def annul(api, decision, reason="The parcel code was mistyped."):
+    return api.post(f"/v1/gate/decisions/{decision['id']}/annul", {"reason": reason})
+
+
+def test_a_certificate_is_a_pdf_a(api, decision):
+    answer = certificate(api, decision)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    metadata = answer.content.decode("latin-1")
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
+
+
+def test_an_unsigned_certificate_is_the_same_byte_for_byte(api, decision):
+    first = certificate(api, decision)
+    assert certificate(api, decision).content == first.content
+    # A caller of the whole county and one of the whole country get the same document.
+    assert certificate(api.as_("admin"), decision).content == first.content
+
+
+def test_a_certificate_comes_in_both_languages(api, decision):
+    chinese = certificate(api, decision)
+    assert certificate(api, decision, lang="zh").content == chinese.content
+    assert certificate(api, decision, lang="en").content != chinese.content
+
+
+def test_the_certificate_of_another_county_is_not_found(api, decision):
+    other = api.as_("planner_other_county")
+    assert certificate(other, decision).status_code == 404
+    assert annul(other, decision).status_code == 404
+
+
+def test_a_decision_that_does_not_exist_has_no_certificate(api):
+    for name in (str(uuid4()), "no-number"):
+        assert certificate(api, {"id": name}).status_code == 404
+
+
+def test_a_dry_run_has_no_certificate_to_verify(api):
+    body = QUESTION | {"dry_run": True}
+    assert "certificate" not in api.post("/v1/gate/decisions", body).json()["links"]
+
+
+def test_an_annulled_decision_is_told_to_whoever_verifies_it(api, decision):
+    assert verify(api, decision)["state"] == "in_force"
+    answer = annul(api, decision)
+    assert (answer.status_code, answer.json()["state"]) == (200, "annulled")
+    (event,) = answer.json()["events"]
+    assert event["reason"] == "The parcel code was mistyped."
+    assert verify(api, decision)["state"] == "annulled"
+
+
+def test_the_reason_of_an_annulment_is_not_public(api, decision):
+    annul(api, decision, "private matter")
+    assert "private" not in str(verify(api, decision))
+
+
+def test_a_decision_is_annulled_once(api, decision):
+    annul(api, decision)
+    again = annul(api, decision)
+    assert again.status_code == 409
+    assert again.json()["type"].endswith("decision-ended")
+
+
+@pytest.mark.parametrize("reason", ["", "   ", None])
+def test_an_annulment_needs_a_reason(api, decision, reason):
+    assert annul(api, decision, reason).status_code == 422
+    assert verify(api, decision)["state"] == "in_force"
+
+
+@pytest.mark.parametrize("role", ["surveyor", "auditor", "permit_system"])
+def test_who_may_not_annul_is_refused(api, decision, role):
+    assert annul(api.as_(role), decision).status_code == 403
+
+
+def test_an_annulled_decision_keeps_its_certificate(api, decision):
+    before = certificate(api, decision).content
+    annul(api, decision)
+    assert certificate(api, decision).content == before
+
+
+def test_a_decision_tells_how_it_stands(api, decision):
+    assert decision["standing"]["state"] == "in_force"
+    annul(api, decision)
+    read = api.get(f"/v1/gate/decisions/{decision['id']}").json()
+    assert read["standing"]["state"] == "annulled"
+
+
+@pytest.fixture(scope="module")
+def key_file(tmp_path_factory):
+    """A key and a certificate that nobody but this test trusts."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Invented Bureau")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(
+            x509.KeyUsage(
+                digital_signature=True,
+                content_commitment=True,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                key_cert_sign=False,
+                crl_sign=False,
+                encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("keys") / "bureau.p12"
+    secret = BestAvailableEncryption(b"invented")
+    file.write_bytes(
+        pkcs12.serialize_key_and_certificates(b"b", key, certificate, None, secret)
+    )
+    return file
+
+
+@pytest.fixture(scope="module")
+def signing(api_urls, keys, key_file, tmp_path_factory, _register):
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("signing"),
+        signing_key=key_file,
+        signing_key_password=SecretStr("invented"),
+        public_url="https://soil.example.org",
+    )
+    with TestClient(create_app(settings, api_urls.service)) as client:
+        yield Api(client, keys)
+
+
+def test_a_signed_certificate_bears_a_valid_signature(signing):
+    decision = signing.post("/v1/gate/decisions", QUESTION).json()
+    document = certificate(signing, decision).content
+    (signature,) = PdfFileReader(BytesIO(document)).embedded_signatures
+    trusted = ValidationContext(trust_roots=[signature.signer_cert])
+    status = validate_pdf_signature(signature, trusted)
+    assert status.intact and status.valid
+    assert status.coverage.name == "ENTIRE_FILE"
+    assert b"ETSI.CAdES.detached" in document
+
+
+def test_a_signed_certificate_that_was_changed_is_found_out(signing):
+    decision = signing.post("/v1/gate/decisions", QUESTION).json()
+    document = certificate(signing, decision).content
+    place = re.search(rb"stream\r?\n", document).end() + 40
+    changed = document[:place] + bytes([document[place] ^ 1]) + document[place + 1 :]
+    (signature,) = PdfFileReader(BytesIO(changed)).embedded_signatures
+    nobody = ValidationContext(trust_roots=[])
+    assert not validate_pdf_signature(signature, nobody).intact
+
+
+def test_a_signed_certificate_is_made_once_and_kept(signing):
+    decision = signing.post("/v1/gate/decisions", QUESTION).json()
+    first = certificate(signing, decision).content
+    assert certificate(signing, decision).content == first
+    assert certificate(signing.as_("auditor"), decision).content == first
