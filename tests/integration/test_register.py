@@ -13,6 +13,7 @@ from parcels.register.history import (
     AlreadyRegistered,
     NotInForce,
     end_object,
+    next_object_id,
     number_change,
     open_change,
     replace_version,
@@ -62,6 +63,35 @@ def test_two_open_versions_of_an_object_may_not_overlap(service):
                 date(2021, 1, 1),
                 object_id=object_id,
             )
+
+
+def test_object_of_one_county_does_not_open_in_another(registry):
+    with (
+        pytest.raises(AlreadyRegistered),
+        registry.service(scope="9999") as connection,
+        change(connection, "9999") as opened,
+    ):
+        first = add_parcel(connection, opened, CODE, date(2020, 1, 1))
+        code = "999902001001GB00001"
+        add_parcel(connection, opened, code, date(2021, 1, 1), object_id=first)
+
+
+@pytest.mark.parametrize("second", [date(2020, 1, 1), date(2021, 1, 1)])
+def test_rows_of_one_statement_clash_with_each_other(registry, second):
+    with (
+        pytest.raises(DBAPIError, match="two open versions|duplicate key"),
+        registry.service() as connection,
+        change(connection) as opened,
+    ):
+        rows = [
+            parcel_values(CODE, day, object_id=next_object_id(connection))
+            for day in (date(2020, 1, 1), second)
+        ]
+        connection.execute(
+            sa.insert(tables.TABLES["parcel"]).values(
+                [{**row, "opened_by": opened.id} for row in rows]
+            )
+        )
 
 
 def test_versions_that_meet_do_not_overlap(service):
