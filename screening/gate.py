@@ -107,6 +107,7 @@ class Gate:
             extract=extract,
             facts=facts,
             decision=decision,
+            valid_days=in_force.parameters.decision_validity_days,
         )
         if dry_run:
             return record

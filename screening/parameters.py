@@ -91,6 +91,8 @@ class Parameters:
         Whether an edible crop on strict-control farmland is `consult` or `deny`.
     initial_survey_term_months
         Months from service of the notice to the initial survey; None: no term.
+    decision_validity_days
+        Days a decision stands, counted from the day it speaks of; None: without end.
     key_unit_list_first_year
         First year of the key-unit lists that count.
     listed_industries
@@ -125,6 +127,7 @@ class Parameters:
     resale_on_register: Switch
     edible_crop_on_strict_control: Switch
     initial_survey_term_months: int | None
+    decision_validity_days: int | None
     key_unit_list_first_year: int
     listed_industries: IndustryList
     industry_lists: Mapping[str, IndustryList]
@@ -142,6 +145,10 @@ SWITCHES: Final = frozenset({"resale_on_register", "edible_crop_on_strict_contro
 """Ids whose value is a `Switch`."""
 
 OPTIONAL_IDS: Final = frozenset(
-    {"survey_validity_months", "initial_survey_term_months"}
+    {
+        "survey_validity_months",
+        "initial_survey_term_months",
+        "decision_validity_days",
+    }
 )
 """Ids that may have no value on a day."""

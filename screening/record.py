@@ -13,7 +13,7 @@ import dataclasses
 import enum
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -119,8 +119,13 @@ def make_record(
     extract: Extract,
     facts: Facts,
     decision: Decision,
+    valid_days: int | None,
 ) -> dict[str, Any]:
-    """Return the document that is kept of a decision; `identity` None for a dry run."""
+    """Return the document that is kept of a decision; `identity` None for a dry run.
+
+    It stands through the day `valid_days` after the one it speaks of; None: for good.
+    """
+    valid_until = extract.as_of + timedelta(valid_days) if valid_days else None
     return {
         "format": FORMAT,
         "engine": ENGINE,
@@ -128,7 +133,7 @@ def make_record(
         "certificate_number": identity.certificate_number if identity else None,
         "recorded_at": recorded_at.isoformat(timespec="microseconds"),
         "as_of": extract.as_of.isoformat(),
-        "valid_until": None,
+        "valid_until": valid_until.isoformat() if valid_until else None,
         "asked_by": {"name": asked_by.name, "role": asked_by.role},
         "division_code": division_code,
         "request": _without_silence(plain(request)),

@@ -1,7 +1,7 @@
 """The certificate over HTTP, and what becomes of a decision."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -82,6 +82,12 @@ def test_a_decision_that_does_not_exist_has_no_certificate(api):
 def test_a_dry_run_has_no_certificate_to_verify(api):
     body = QUESTION | {"dry_run": True}
     assert "certificate" not in api.post("/v1/gate/decisions", body).json()["links"]
+
+
+def test_a_decision_stands_as_long_as_the_rule_set_says(api, decision):
+    stands = date.fromisoformat(decision["valid_until"])
+    assert (stands - date.fromisoformat(decision["as_of"])).days == 90
+    assert verify(api, decision)["valid_until"] == decision["valid_until"]
 
 
 def test_an_annulled_decision_is_told_to_whoever_verifies_it(api, decision):
