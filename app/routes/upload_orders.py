@@ -177,5 +177,5 @@ def withdraw_upload(
     with services.database.transaction(asker) as connection:
         orders.withdraw(connection, number)
         upload = get_upload(connection, number)
-    services.archive.drop_staged(number)
+    services.archive.drop(number)
     return json_response(write_upload(upload, language), headers=NO_STORE)

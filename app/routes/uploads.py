@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,14 +29,10 @@ from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
 from app.schemas.uploads import (
     FORM,
     FORM_FIELDS,
-    IssuePage,
-    Severity,
     State,
     UploadCursor,
     UploadModel,
     UploadPage,
-    count_kinds,
-    write_issue,
     write_upload,
     write_upload_cursor,
 )
@@ -50,10 +46,8 @@ from parcels.surveys import orders, repository
 from parcels.surveys.archive import Incoming
 from parcels.surveys.errors import ArchiveFull, UploadNotFound
 from parcels.surveys.reports import (
-    IssueFilter,
     UploadFilter,
     find_change,
-    list_issue_page,
     list_uploads,
 )
 from parcels.surveys.repository import Upload, get_upload
@@ -210,50 +204,3 @@ def get_one(
         affected = list_affected(connection, upload.request.layer, changes)
     content["affected_decisions"] = affected if changes else None
     return json_response(content, headers=NO_STORE)
-
-
-class IssueQuery(BaseModel, extra="forbid"):
-    """Which issues, and in which form."""
-
-    format: Literal["json", "csv", "geojson", "gpkg"] = "json"
-    kind: str | None = Field(None, max_length=60)
-    severity: Severity | None = None
-    row: int | None = Field(None, ge=1, lt=2**31)
-    limit: LimitQuery = DEFAULT_LIMIT
-    after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
-
-
-@router.get(
-    "/{upload_id}/issues",
-    name="list_upload_issues",
-    openapi_extra=needs("read_uploads"),
-    response_model=None,
-    responses=answers(IssuePage),
-)
-def list_faults(
-    upload_id: str,
-    query: Annotated[IssueQuery, Query()],
-    asker: Asker,
-    database: DatabaseOf,
-    language: LanguageOf,
-) -> Response:
-    """List the issues of an upload in the order of its rows, counts by kind first.
-
-    `csv`, `geojson` and `gpkg` (layers points, lines and polygons) hold all that fit
-    the filter, whatever `limit` says.
-    """
-    wanted = IssueFilter(query.kind, query.severity, query.row)
-    with database.transaction(asker, read_only=True) as connection:
-        upload = get_upload(connection, read_id(upload_id))
-        found = list_issue_page(
-            connection, upload.id, wanted, after=query.after, limit=query.limit + 1
-        )
-    page = found[: query.limit]
-    return json_response(
-        {
-            "counts": count_kinds(upload.issue_counts),
-            "items": [write_issue(one, language) for one in page],
-            "next": page[-1].number if len(found) > query.limit else None,
-        },
-        headers={**NO_STORE, "Vary": "Accept-Language"},
-    )

@@ -19,10 +19,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from app.geojson import write_geometry
 from app.schemas.pages import NotACursor
 from parcels.refusal import Language
-from parcels.surveys.issues import Issue, severity_of
+from parcels.surveys.issues import severity_of
 from parcels.surveys.reports import RecordedChange
 from parcels.surveys.repository import Upload
 
@@ -241,7 +240,9 @@ class UploadModel(BaseModel):
     facts: dict[str, Any] | None = Field(description="What reading found out")
     failure: Told | None = Field(description="Why the file could not be read")
     refusal: Told | None = Field(description="Why the last order was not carried out")
-    comparison: dict[str, Any] | None = Field(description="As `summary` of the diff")
+    comparison: dict[str, Any] | None = Field(
+        description="Numbers by fate: `summary` of the diff"
+    )
     acceptance: dict[str, Any] | None = Field(
         description="Who accepted which warnings for what reason, rows set aside"
     )
@@ -258,29 +259,6 @@ class UploadPage(BaseModel):
 
     items: list[UploadModel]
     next: str | None
-
-
-class IssueModel(BaseModel):
-    """One fault of one row, or of the file."""
-
-    number: int
-    kind: str
-    severity: Severity
-    row: int | None = Field(description="1 is the first record")
-    field: str | None
-    value: str | None
-    geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
-    message: str
-    advice: str
-    details: dict[str, Any]
-
-
-class IssuePage(BaseModel):
-    """A page of issues, in the order of the file's rows; counts are of all of them."""
-
-    counts: list[KindCount]
-    items: list[IssueModel]
-    next: int | None = Field(description="Send as `after` for the next page")
 
 
 def write_upload(
@@ -372,22 +350,6 @@ def _tell(
     if refusal is None:
         return None
     return {"reason": refusal["reason"], "message": refusal[language]}
-
-
-def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
-    """Return an issue as it is answered."""
-    return {
-        "number": issue.number,
-        "kind": issue.kind,
-        "severity": issue.severity,
-        "row": issue.row,
-        "field": issue.field,
-        "value": issue.value,
-        "geometry": write_geometry(issue.geometry),
-        "message": issue.message(language),
-        "advice": issue.advice(language),
-        "details": dict(issue.details),
-    }
 
 
 def parse_upload_cursor(value: Any) -> tuple[datetime, UUID] | None:

@@ -91,6 +91,19 @@ class Archive:
         """Remove the table of accepted rows; nothing happens when there is none."""
         self.staged_path(upload_id).unlink(missing_ok=True)
 
+    def differences_path(self, upload_id: UUID) -> Path:
+        """Return where it is (or would be) kept what an upload changes."""
+        return self._staged / f"{upload_id}.differences.arrow"
+
+    def keep_differences(self, upload_id: UUID, differences: Path) -> None:
+        """Move a table of what an upload changes to its place."""
+        _move(differences, self.differences_path(upload_id))
+
+    def drop(self, upload_id: UUID) -> None:
+        """Remove all that was made of an upload; its bytes stay."""
+        self.drop_staged(upload_id)
+        self.differences_path(upload_id).unlink(missing_ok=True)
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Give a new empty folder, removed at the end however it ends."""

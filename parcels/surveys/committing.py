@@ -16,8 +16,9 @@ from parcels.register import tables
 from parcels.register.history import number_change, open_change
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
-from parcels.surveys.comparing import Comparison, compare
+from parcels.surveys.comparing import Comparison, compare, in_division
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
+from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
 from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.staging import Staging, stage_rows
@@ -60,12 +61,12 @@ def commit_upload(
         raise UploadNotReady(upload.id, upload.state, upload.error_count)
     check_terms(upload, said)
     staging = _stage(connection, archive, upload)
-    _lock_counties(connection, staging)
+    _lock_counties(connection, upload, staging)
     refuse_if_moved(connection, upload)
-    comparison = compare(connection, staging)
-    repository.add_later_versions(connection, upload, staging, comparison)
+    comparison = compare(connection, staging, upload.request)
+    find_lineage(connection, staging, comparison)
     acceptance = _accept(upload, said, actor)
-    if not comparison.new and not comparison.changed:
+    if comparison.changes_nothing:
         return _committed(connection, upload, comparison, None, acceptance)
     change = open_change(
         connection,
@@ -75,6 +76,7 @@ def commit_upload(
         reason=said.get("reason"),
     )
     write_versions(connection, change, staging, comparison, upload.request.crs)
+    write_lineage(connection, change)
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed
@@ -99,12 +101,19 @@ def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Stagi
     return stage_rows(connection, request.register_layer, rows, request.valid_from)
 
 
-def _lock_counties(connection: sa.Connection, staging: Staging) -> None:
+def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) -> None:
     """Wait for other writers of these counties; later statements see what they did.
 
     The same locks as the register's own (`registry.check_opened`), in the same order.
     """
-    county = sa.cast(sa.func.left(staging.table.c.division_code, 6), sa.Integer)
+    written: Any = sa.select(staging.table.c.division_code)
+    if upload.request.update == "whole":
+        layer = tables.TABLES[upload.request.layer]
+        held = sa.select(layer.c.division_code).where(
+            layer.c.closed_by.is_(None), in_division(layer, upload.division_code)
+        )
+        written = sa.union_all(written, held)
+    county = sa.cast(sa.func.left(written.subquery().c.division_code, 6), sa.Integer)
     counties = connection.scalars(sa.select(county).distinct().order_by(county)).all()
     for one in counties:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
@@ -124,9 +133,7 @@ def refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
         return
     layer = tables.TABLES[upload.request.layer]
     touched = sa.select(layer.c.version_id).where(
-        layer.c.division_code.startswith(upload.division_code, autoescape=True)
-        if upload.division_code != "*"
-        else sa.true(),
+        in_division(layer, upload.division_code),
         sa.or_(layer.c.opened_by.in_(since), layer.c.closed_by.in_(since)),
     )
     if connection.scalar(sa.select(touched.exists())):
@@ -144,7 +151,7 @@ def _committed(
         connection,
         upload.id,
         "committed",
-        comparison=comparison.as_json(),
+        comparison={**(upload.comparison or {}), **comparison.as_json()},
         change_id=change_id,
         acceptance=dict(acceptance),
         refusal=None,

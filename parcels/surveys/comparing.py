@@ -3,46 +3,88 @@
 A row's code is looked up among the open versions of its division. Its fate:
 
 * ``new``: no version of that code is in force on the day the row begins;
-* ``changed``: one is, and says something else;
+* ``changed``: one is, and says something else (its ground, its attributes or both);
 * ``identical``: one is and says the same, so nothing is written.
 
 Only what the file says is compared: an attribute without a field in the file keeps
 its value, and areas are measured, not said. Geometries are the same when they cover
 the same ground, wherever their rings begin.
+
+A whole update also says what is no more: objects in force in its division on its day
+that it does not name are ``missing``. Of layers that hold several registers side by
+side only those the file speaks of are meant (`WHOLE_PER`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.codes import WHOLE_COUNTRY
 from parcels.register import tables
+from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
+
+WHOLE_PER: Final[dict[str, tuple[str, ...]]] = {
+    "restriction_area": ("theme",),
+    "theme_coverage": ("theme",),
+    "key_unit_list": ("year",),
+    "plot_list_membership": ("list",),
+}
+"""Layer → attributes whose values in the file bound what a whole update speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Numbers of rows by their fate, and where each row stands (`fates`).
+    """Numbers of rows by their fate, and where each row stands.
 
-    The temporary table has `row_number`, `fate`, `object_id` (null for an object the
-    register has not had), `version_id` in force on the row's day, the row's `day`,
-    `until` (day before which its version ends, null for open) and `later_from`
-    (beginning of the object's next version, null if there is none).
+    Attributes
+    ----------
+    changed_geometry, changed_attributes
+        Of the changed rows, those on other ground, and the others.
+    missing
+        Objects that a whole update ends.
+    later
+        Rows after which the register already goes on.
+    fates
+        Temporary table: `row_number`, `fate`, `object_id` (null for an object the
+        register has not had), `version_id` in force on the row's day, `moved` (other
+        ground), the row's `day`, `until` (day before which its version ends, null for
+        open) and `later_from` (beginning of the object's next version, null if there
+        is none).
+    ended
+        Temporary table of the missing: `version_id`, `day`.
     """
 
     new: int
-    changed: int
+    changed_geometry: int
+    changed_attributes: int
     identical: int
+    missing: int
     later: int
     fates: sa.Table
+    ended: sa.Table
+
+    @property
+    def changed(self) -> int:
+        """Rows that say something else than the register."""
+        return self.changed_geometry + self.changed_attributes
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the register already says all this."""
+        return not (self.new or self.changed or self.missing)
 
     def as_json(self) -> dict[str, int]:
         """Return the numbers."""
         return {
             "new": self.new,
             "changed": self.changed,
+            "changed_geometry": self.changed_geometry,
+            "changed_attributes": self.changed_attributes,
+            "missing": self.missing,
             "identical": self.identical,
             "later": self.later,
         }
@@ -55,32 +97,100 @@ _FATES = sa.Table(
     sa.Column("fate", sa.Text),
     sa.Column("object_id", sa.BigInteger),
     sa.Column("version_id", sa.BigInteger),
+    sa.Column("moved", sa.Boolean),
     sa.Column("day", sa.Date),
     sa.Column("until", sa.Date),
     sa.Column("later_from", sa.Date),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
+_ENDED = sa.Table(
+    "staged_ended",
+    sa.MetaData(),
+    sa.Column("version_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
 
 
-def compare(connection: sa.Connection, staging: Staging) -> Comparison:
+def compare(
+    connection: sa.Connection, staging: Staging, request: UploadRequest
+) -> Comparison:
     """Give every staged row its fate, as the register stands now."""
-    connection.execute(sa.text("drop table if exists pg_temp.staged_fates"))
-    _FATES.create(connection)
-    columns = [column.name for column in _FATES.columns]
-    connection.execute(sa.insert(_FATES).from_select(columns, _judge(staging)))
-    connection.execute(sa.text("analyze pg_temp.staged_fates"))
-    by_fate = sa.select(_FATES.c.fate, sa.func.count()).group_by(_FATES.c.fate)
-    counts = {fate: int(count) for fate, count in connection.execute(by_fate)}
-    later = connection.scalar(
-        sa.select(sa.func.count()).where(_FATES.c.later_from.is_not(None))
+    _fill(connection, _FATES, _judge(staging))
+    _fill(connection, _ENDED, _find_missing(staging, request))
+    by_fate = sa.select(_FATES.c.fate, _FATES.c.moved, sa.func.count()).group_by(
+        _FATES.c.fate, _FATES.c.moved
     )
+    counts = {
+        (fate, moved): int(count) for fate, moved, count in connection.execute(by_fate)
+    }
     return Comparison(
-        counts.get("new", 0),
-        counts.get("changed", 0),
-        counts.get("identical", 0),
-        int(later or 0),
-        _FATES,
+        new=counts.get(("new", False), 0),
+        changed_geometry=counts.get(("changed", True), 0),
+        changed_attributes=counts.get(("changed", False), 0),
+        identical=counts.get(("identical", False), 0),
+        missing=_count(connection, _ENDED, sa.true()),
+        later=_count(connection, _FATES, _FATES.c.later_from.is_not(None)),
+        fates=_FATES,
+        ended=_ENDED,
+    )
+
+
+def holds_nothing(connection: sa.Connection, request: UploadRequest) -> bool:
+    """Tell whether the register has nothing open of that layer in that division."""
+    layer = tables.TABLES[request.layer]
+    statement = sa.select(layer.c.version_id).where(
+        layer.c.closed_by.is_(None), in_division(layer, request.division_code)
+    )
+    return not connection.scalar(sa.select(statement.exists()))
+
+
+def in_division(layer: sa.FromClause, division_code: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lies in a division or below it."""
+    if division_code == WHOLE_COUNTRY:
+        return sa.true()
+    return layer.c.division_code.startswith(division_code, autoescape=True)
+
+
+def _fill(connection: sa.Connection, table: sa.Table, rows: sa.Select[Any]) -> None:
+    connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
+    table.create(connection)
+    columns = [column.name for column in table.columns]
+    connection.execute(sa.insert(table).from_select(columns, rows))
+    connection.execute(sa.text(f"analyze pg_temp.{table.name}"))
+
+
+def _count(
+    connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
+) -> int:
+    statement = sa.select(sa.func.count()).select_from(table).where(condition)
+    return int(connection.scalar(statement) or 0)
+
+
+def _find_missing(staging: Staging, request: UploadRequest) -> sa.Select[Any]:
+    """Select what a whole update ends: in force on its day and not in the file."""
+    layer, rows = tables.TABLES[request.layer], staging.table
+    day = sa.cast(request.valid_from, sa.Date)
+    named = (
+        sa.select(rows.c.row_number)
+        .where(rows.c.code == layer.c.code)
+        .where(rows.c.division_code == layer.c.division_code)
+        .exists()
+    )
+    spoken_of = [
+        sa.select(rows.c.row_number).where(rows.c[name] == layer.c[name]).exists()
+        for name in WHOLE_PER.get(request.layer, ())
+    ]
+    return sa.select(layer.c.version_id, day).where(
+        sa.literal(request.update == "whole"),
+        layer.c.closed_by.is_(None),
+        layer.c.valid_from <= day,
+        sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > day),
+        in_division(layer, request.division_code),
+        ~named,
+        *spoken_of,
     )
 
 
@@ -97,24 +207,46 @@ def _judge(staging: Staging) -> sa.Select[Any]:
         (layer.c.version_id.is_not(None), layer.c.valid_to),
         else_=known.c.later_from,
     )
-    fate = sa.case(
-        (layer.c.version_id.is_(None), "new"),
-        (sa.and_(_same_values(staging, layer), _same_end(rows, layer)), "identical"),
-        else_="changed",
-    )
-    return (
+    compared = (
         sa.select(
             rows.c.row_number,
-            fate,
             known.c.object_id,
             layer.c.version_id,
-            staging.day,
-            until,
+            (
+                sa.false()
+                if staging.geometry is None
+                else sa.and_(
+                    layer.c.version_id.is_not(None),
+                    ~_same_ground(layer.c.geom, staging.geometry),
+                )
+            ).label("moved"),
+            sa.and_(_same_values(staging, layer), _same_end(rows, layer)).label("same"),
+            staging.day.label("day"),
+            until.label("until"),
             known.c.later_from,
         )
         .select_from(rows)
         .join(known, known.c.row_number == rows.c.row_number)
         .outerjoin(layer, layer.c.version_id == known.c.version_id)
+        # Kept apart so that grounds are compared once a row.
+        .offset(0)
+        .subquery("compared")
+    )
+    found = compared.c
+    fate = sa.case(
+        (found.version_id.is_(None), "new"),
+        (sa.and_(found.same, ~found.moved), "identical"),
+        else_="changed",
+    )
+    return sa.select(
+        found.row_number,
+        fate,
+        found.object_id,
+        found.version_id,
+        found.moved,
+        found.day,
+        found.until,
+        found.later_from,
     )
 
 
@@ -151,8 +283,6 @@ def _same_values(staging: Staging, layer: sa.Table) -> sa.ColumnElement[bool]:
         name for name in staging.given if not staging.layer.attribute(name).computed
     ]
     same = [layer.c[name].is_not_distinct_from(staging.value(name)) for name in said]
-    if staging.geometry is not None:
-        same.append(_same_ground(layer.c.geom, staging.geometry))
     return sa.and_(sa.true(), *same)
 
 

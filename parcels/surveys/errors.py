@@ -127,6 +127,19 @@ class FaultsOfWholeFile(Refusal):
         )
 
 
+class WholeNeedsEveryRow(Refusal):
+    """A whole update would end what its faulty rows speak of."""
+
+    def __init__(self, upload_id: UUID, errors: int) -> None:
+        super().__init__(
+            "whole_needs_every_row",
+            f"上传 {upload_id} 是整体更新，有 {errors} 个错误；"
+            "搁置错误行会使其对象失效。请改正后重新上传，或改为局部更新。",
+            f"Upload {upload_id} is a whole update with {errors} errors; setting faulty"
+            " rows aside would end their objects. Correct it, or send it as partial.",
+        )
+
+
 class WarningsNotAccepted(Refusal):
     """The upload has warnings, and nobody has said why it goes in all the same."""
 

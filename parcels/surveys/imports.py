@@ -20,6 +20,7 @@ from parcels.register.repository import TIME_ZONE
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive
 from parcels.surveys.committing import commit_upload
+from parcels.surveys.compared import compare_with_register
 from parcels.surveys.confinement import Examination, run_examination
 from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.ground import Ground
@@ -108,9 +109,17 @@ def record_examination(
 
     ``staged`` without errors, else ``checked``.
     """
+    upload = repository.get_upload(connection, upload_id)
+    seen = connection.scalar(sa.select(tables.change_head.c.number))
+    staged_sha256 = archive.keep_staged(upload.id, examination.rows)
+    found = compare_with_register(connection, archive, upload)
     upload = _being_examined(connection, upload_id)
     issues = examination.issues
     repository.replace_issues(connection, upload, issues)
+    later = repository.add_later_versions(connection, upload, found.staged)
+    counts = repository.count_issues(issues) | (
+        {"later_version": later} if later else {}
+    )
     errors = repository.count_severity(issues, "error")
     return repository.move_upload(
         connection,
@@ -118,13 +127,14 @@ def record_examination(
         "checked" if errors else "staged",
         row_count=examination.facts["rows"],
         accepted_count=examination.facts["accepted"],
-        issue_counts=repository.count_issues(issues),
+        issue_counts=counts,
         error_count=errors,
-        warning_count=repository.count_severity(issues, "warning"),
+        warning_count=repository.count_severity(issues, "warning") + later,
         whole_file_errors=repository.count_whole_file_errors(issues),
         facts=dict(examination.facts),
-        staged_sha256=archive.keep_staged(upload.id, examination.rows),
-        seen_change=connection.scalar(sa.select(tables.change_head.c.number)),
+        staged_sha256=staged_sha256,
+        seen_change=seen,
+        comparison=found.summary,
         **NO_ORDER,
     )
 

@@ -24,6 +24,7 @@ from parcels.surveys.errors import (
     UploadInOtherState,
     UploadNotReady,
     WarningsNotAccepted,
+    WholeNeedsEveryRow,
 )
 from parcels.surveys.issues import severity_of
 from parcels.surveys.repository import NO_ORDER, Upload
@@ -130,7 +131,7 @@ def order_commit(
     ------
     UploadNotReady
         If it has errors that are not set aside.
-    FaultsOfWholeFile, WarningsNotAccepted
+    FaultsOfWholeFile, WholeNeedsEveryRow, WarningsNotAccepted
     UploadInOtherState, UploadBusy, LayerNotWritable
     """
     upload = _lock(connection, upload_id)
@@ -147,12 +148,14 @@ def check_terms(upload: Upload, terms: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    UploadNotReady, FaultsOfWholeFile, WarningsNotAccepted
+    UploadNotReady, FaultsOfWholeFile, WholeNeedsEveryRow, WarningsNotAccepted
     """
     if upload.error_count and not terms.get("set_aside"):
         raise UploadNotReady(upload.id, upload.state, upload.error_count)
     if upload.whole_file_errors:
         raise FaultsOfWholeFile(upload.id, upload.whole_file_errors)
+    if upload.error_count and upload.request.update == "whole":
+        raise WholeNeedsEveryRow(upload.id, upload.error_count)
     if upload.error_count and not upload.accepted_count:
         raise UploadNotReady(upload.id, upload.state, upload.error_count)
     open_kinds = _not_accepted(upload, terms)

@@ -291,9 +291,14 @@ def _copy_issues(connection: sa.Connection, issues: pa.Table) -> sa.Table:
 
 
 def add_later_versions(
-    connection: sa.Connection, owner: Upload, staging: Staging, comparison: Comparison
-) -> None:
-    """Add a warning for each row that the register already goes on after."""
+    connection: sa.Connection,
+    owner: Upload,
+    compared: tuple[Staging, Comparison] | None,
+) -> int:
+    """Add a warning for each row after which the register goes on; return how many."""
+    if compared is None or not compared[1].later:
+        return 0
+    staging, comparison = compared
     rows, fates = staging.table, comparison.fates
     last = sa.select(sa.func.coalesce(sa.func.max(upload_issue.c.number), 0)).where(
         upload_issue.c.upload_id == owner.id
@@ -314,7 +319,8 @@ def add_later_versions(
         .join_from(rows, fates, fates.c.row_number == rows.c.row_number)
         .where(fates.c.later_from.is_not(None), fates.c.fate != "identical")
     )
-    connection.execute(sa.insert(upload_issue).from_select(list(columns), query))
+    insert = sa.insert(upload_issue).from_select(list(columns), query)
+    return connection.execute(insert).rowcount
 
 
 def list_issues(

@@ -1,7 +1,7 @@
 """Write an upload's new and changed rows as versions (shell).
 
-Four set-based statements inside one change: close what is replaced, write again the
-part of it that came before, write what is new. Identical rows are not touched.
+Set-based statements inside one change: close what is replaced or missing, write again
+the part of it that came before, write what is new. Identical rows are not touched.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def write_versions(
     replaced = sa.and_(
         layer.c.version_id == fates.c.version_id, fates.c.fate == "changed"
     )
+    if comparison.missing:
+        _end_missing(connection, change, layer, comparison)
     if comparison.changed:
         connection.execute(sa.update(layer).where(replaced).values(closed_by=change.id))
         source = sa.select().select_from(layer.join(fates, replaced))
@@ -42,6 +44,18 @@ def write_versions(
     old = layer.alias("old")
     columns = _new_version(old, staging, fates, change, survey_srid)
     _insert(connection, layer, columns, _new_rows(old, staging, fates))
+
+
+def _end_missing(
+    connection: sa.Connection, change: Change, layer: sa.Table, comparison: Comparison
+) -> None:
+    """Close what a whole update does not name; its time before the update stays."""
+    ended = comparison.ended
+    gone = layer.c.version_id == ended.c.version_id
+    connection.execute(sa.update(layer).where(gone).values(closed_by=change.id))
+    source = sa.select().select_from(layer.join(ended, gone))
+    source = source.where(layer.c.valid_from < ended.c.day)
+    _insert(connection, layer, _earlier_part(layer, ended, change), source)
 
 
 Columns = dict[str, sa.ColumnElement[Any]]
@@ -55,12 +69,12 @@ def _insert(
     connection.execute(sa.insert(layer).from_select(list(columns), query))
 
 
-def _earlier_part(layer: sa.Table, fates: sa.Table, change: Change) -> Columns:
-    """Return a replaced version as it was, up to the day the new one begins."""
+def _earlier_part(layer: sa.Table, ends: sa.Table, change: Change) -> Columns:
+    """Return a replaced version as it was, up to the `day` on which it ends."""
     columns: Columns = {
         column.name: column for column in layer.columns if column.name not in _OPENED
     }
-    return columns | {"valid_to": fates.c.day, "opened_by": sa.literal(change.id)}
+    return columns | {"valid_to": ends.c.day, "opened_by": sa.literal(change.id)}
 
 
 def _new_version(

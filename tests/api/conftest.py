@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from app.cluster import ClusterUrls
+from app.database import Database
 from app.main import create_app
 from app.migration import sqlalchemy_url
 from app.security.keys import DEMO_CLIENTS, create_client
 from app.settings import Settings
+from app.uploads import find_archive
 from tests.api.bodies import OURS, THEIRS, parcel, parcel_code, square
+from tests.api.survey_uploads import Bureau, Worker
 
 
 @dataclass
@@ -108,6 +112,33 @@ def _register(_client: TestClient, keys: dict[str, str]) -> Api:
             body = parcel(parcel_code(number, code), west + number * 0.01)
             api.create("/v1/parcels", body)
     return api
+
+
+@pytest.fixture
+def worker(api_urls: ClusterUrls, data_dir: Path) -> Iterator[Worker]:
+    """A worker of the application's own database and archive, in this process."""
+    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+    with psycopg.connect(api_urls.owner, autocommit=True) as owner:
+        archive = find_archive(Settings(data_dir=data_dir))
+        yield Worker(database, archive, owner)
+    database.close()
+
+
+@pytest.fixture
+def bureau(
+    _register: Api, worker: Worker, api_urls: ClusterUrls
+) -> Callable[[str], Bureau]:
+    """Make a surveyor of a county of the test's own."""
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+
+    def make(county: str) -> Bureau:
+        name = f"surveyor {county}"
+        with engine.begin() as connection:
+            key = create_client(connection, name=name, role="surveyor", scope=county)[1]
+        keys = {**_register.keys, name: key}
+        return Bureau(Api(_register.client, keys, name), worker, county)
+
+    return make
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What the tests of uploads share: forms by hand, and a worker in this process."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -75,3 +76,69 @@ class Worker:
             " (select min(id) from queue.procrastinate_jobs where status = 'todo'"
             "  and task_name like '%_upload') returning task_name, args"
         ).fetchone()
+
+
+def new_county(number: int) -> str:
+    """A county of its own for a test: nobody else's rows are in it."""
+    return f"9998{number:02d}"
+
+
+def codes(county: str, *serials: int) -> list[str]:
+    """Parcel codes of a county."""
+    return [f"{county}001001GB{serial:05d}" for serial in serials]
+
+
+def survey(county: str, parcels: dict[int, Any], **more: str) -> bytes:
+    """A zipped shapefile of parcels: serial → polygon in metres, location by serial."""
+    names = {serial: more.get(f"name{serial}", f"地块{serial}") for serial in parcels}
+    rows = [
+        (code, names[serial], polygon.area)
+        for code, (serial, polygon) in zip(
+            codes(county, *parcels), parcels.items(), strict=True
+        )
+    ]
+    return parcels_zip(list(parcels.values()), rows)
+
+
+@dataclass
+class Bureau:
+    """A surveyor of one county, with a worker at hand."""
+
+    api: Any
+    worker: Worker
+    county: str
+
+    def upload(self, data: bytes, **more: str) -> dict[str, Any]:
+        """Send a file and have it checked; return the upload."""
+        sent = send(self.api, data, division=self.county, **more)
+        assert sent.status_code == 202, sent.text
+        self.worker.work()
+        return self.read(sent.json())
+
+    def read(self, upload: dict[str, Any]) -> dict[str, Any]:
+        """Return an upload as it is now."""
+        return dict(self.api.get(upload["links"]["self"]).json())
+
+    def order(self, upload: dict[str, Any], what: str, **terms: Any) -> dict[str, Any]:
+        """Order something that must be accepted, and have it done."""
+        answer = self.api.post(f"{upload['links']['self']}/{what}", terms)
+        assert answer.status_code == 202, answer.text
+        self.worker.work()
+        return self.read(upload)
+
+    def commit(self, data: bytes, **more: str) -> dict[str, Any]:
+        """Send a file, have it checked and committed; return the upload."""
+        done = self.order(self.upload(data, **more), "commit", reason="已核对")
+        assert done["state"] == "committed", done
+        return done
+
+    def diff(self, upload: dict[str, Any], **query: Any) -> dict[str, Any]:
+        """Return a page of the diff."""
+        answer = self.api.get(upload["links"]["diff"], params=query)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def parcels(self, day: str = "2026-01-01") -> dict[str, Any]:
+        """Return the county's parcels in force on a day, by code."""
+        answer = self.api.get(f"/v1/parcels?division={self.county}&as_of={day}")
+        return {one["parcel_code"]: one for one in answer.json()["items"]}

@@ -1,25 +1,10 @@
 """A survey file over HTTP: sent, read, committed, taken back."""
 
-import psycopg
-import pytest
-
-from app.database import Database
-from app.settings import Settings
-from app.uploads import find_archive
-from tests.api.survey_uploads import Worker, send
+from tests.api.survey_uploads import send
 from tests.survey_files import (
     parcels_zip,
     square_at,
 )
-
-
-@pytest.fixture
-def worker(api_urls, data_dir):
-    """A worker of the application's own database and archive."""
-    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
-    with psycopg.connect(api_urls.owner, autocommit=True) as owner:
-        yield Worker(database, find_archive(Settings(data_dir=data_dir)), owner)
-    database.close()
 
 
 def far_parcels(serial, count=3, north_m=5000.0):

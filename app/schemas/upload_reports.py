@@ -1,0 +1,125 @@
+"""Reports of uploads over HTTP: their faults, and what they would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.geojson import write_geometry
+from app.schemas.uploads import KindCount, Severity
+from parcels.area import round_area
+from parcels.refusal import Language
+from parcels.surveys.differences import Difference, Fate
+from parcels.surveys.issues import Issue
+
+
+class IssueModel(BaseModel):
+    """One fault of one row, or of the file."""
+
+    number: int
+    kind: str
+    severity: Severity
+    row: int | None = Field(description="1 is the first record")
+    field: str | None
+    value: str | None
+    geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
+    message: str
+    advice: str
+    details: dict[str, Any]
+
+
+class IssuePage(BaseModel):
+    """A page of issues, in the order of the file's rows; counts are of all of them."""
+
+    counts: list[KindCount]
+    items: list[IssueModel]
+    next: int | None = Field(description="Send as `after` for the next page")
+
+
+class AreaSum(BaseModel):
+    """Objects of one fate and their areas."""
+
+    count: int
+    area_before_m2: float
+    area_after_m2: float
+
+
+class DiffSummary(BaseModel):
+    """Numbers by fate; `missing` is what a whole update ends."""
+
+    new: int
+    changed: int
+    changed_geometry: int
+    changed_attributes: int
+    missing: int
+    identical: int
+    later: int = Field(description="Rows after which the register already goes on")
+    lineage: dict[str, int] = Field(description="split, merge, renumber → pairs")
+    areas: dict[str, AreaSum] = Field(description="Fate → areas")
+
+
+class DifferenceModel(BaseModel):
+    """One object and what becomes of it.
+
+    Fates split, merge and renumber name a successor (`code`) with its predecessor.
+    """
+
+    fate: Fate
+    row: int | None = Field(description="Row of the file; null for missing")
+    code: str
+    division_code: str
+    predecessor_code: str | None
+    area_before_m2: float | None
+    area_after_m2: float | None
+    changed: list[str] = Field(description="Attributes that the file says otherwise")
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    geometry_before: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
+    geometry: dict[str, Any] | None
+
+
+class DifferencePage(BaseModel):
+    """A page of differences, fate by fate, each in the order of the file."""
+
+    summary: DiffSummary | None = Field(description="Null before it was compared")
+    items: list[DifferenceModel]
+    next: int | None = Field(description="Send as `after` for the next page")
+
+
+def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
+    """Return an issue as it is answered."""
+    return {
+        "number": issue.number,
+        "kind": issue.kind,
+        "severity": issue.severity,
+        "row": issue.row,
+        "field": issue.field,
+        "value": issue.value,
+        "geometry": write_geometry(issue.geometry),
+        "message": issue.message(language),
+        "advice": issue.advice(language),
+        "details": dict(issue.details),
+    }
+
+
+def write_difference(one: Difference) -> dict[str, Any]:
+    """Return a difference as it is answered; areas to 0.01 m²."""
+    return {
+        "fate": one.fate,
+        "row": one.row,
+        "code": one.code,
+        "division_code": one.division_code,
+        "predecessor_code": one.predecessor_code,
+        "area_before_m2": _area(one.area_before_m2),
+        "area_after_m2": _area(one.area_after_m2),
+        "changed": one.changed,
+        "before": one.before,
+        "after": one.after,
+        "geometry_before": write_geometry(one.geometry_before),
+        "geometry": write_geometry(one.geometry),
+    }
+
+
+def _area(area_m2: float | None) -> float | None:
+    return None if area_m2 is None else round_area(area_m2)

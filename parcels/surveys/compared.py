@@ -1,0 +1,74 @@
+"""How does an examined upload stand to the register? (service).
+
+Its accepted rows are held against what the register says at that moment, and the
+differences are kept for people to read. Where the register holds nothing of that layer
+in that division every row is new, and the database need not look at one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from parcels.surveys.archive import Archive
+from parcels.surveys.comparing import Comparison, compare, holds_nothing
+from parcels.surveys.differences import (
+    differences_of_new,
+    gather_differences,
+    keep_differences,
+    sum_areas,
+)
+from parcels.surveys.lineage import find_lineage
+from parcels.surveys.repository import Upload
+from parcels.surveys.staging import Staging, stage_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of it.
+
+    Attributes
+    ----------
+    staged
+        The rows in the database with their fates; None where all are new.
+    summary
+        Numbers by fate, areas and lineage, as the upload keeps them.
+    """
+
+    staged: tuple[Staging, Comparison] | None
+    summary: Mapping[str, Any]
+
+
+def compare_with_register(
+    connection: sa.Connection, archive: Archive, upload: Upload
+) -> Compared:
+    """Compare the accepted rows of an upload; keep the differences in the archive."""
+    rows, request = archive.staged_path(upload.id), upload.request
+    if holds_nothing(connection, request):
+        differences = differences_of_new(rows)
+        keep_differences(archive, upload, differences)
+        return Compared(None, _summary(_all_new(len(differences)), differences, {}))
+    staging = stage_rows(connection, request.register_layer, rows, request.valid_from)
+    comparison = compare(connection, staging, request)
+    lineage = find_lineage(connection, staging, comparison)
+    with archive.scratch() as scratch:
+        differences = gather_differences(
+            connection, staging, comparison, scratch / "differences.csv"
+        )
+    keep_differences(archive, upload, differences)
+    summary = _summary(comparison.as_json(), differences, lineage)
+    return Compared((staging, comparison), summary)
+
+
+def _all_new(count: int) -> dict[str, int]:
+    names = ("changed", "changed_geometry", "changed_attributes", "missing")
+    return {"new": count, **dict.fromkeys((*names, "identical", "later"), 0)}
+
+
+def _summary(
+    counts: Mapping[str, int], differences: Any, lineage: Mapping[str, int]
+) -> dict[str, Any]:
+    return {**counts, "lineage": dict(lineage), "areas": sum_areas(differences)}
