@@ -20,7 +20,6 @@ import sqlalchemy as sa
 from psycopg.rows import tuple_row
 from shapely.geometry.base import BaseGeometry
 
-from parcels.codes import division_contains
 from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
 from parcels.register.repository import Moment, transaction_time
@@ -29,6 +28,7 @@ from screening.decide import judge
 from screening.extract import Extract
 from screening.facts import derive_facts
 from screening.inquiry import Inquirer
+from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
@@ -97,7 +97,7 @@ class Gate:
         in_force = rules.at(moment.as_of)
         facts = derive_facts(extract, question.request, in_force.parameters)
         decision = judge(facts, in_force)
-        division = _division_of(extract, asked_by)
+        division = keeping_division(extract.subject, asked_by.scope)
         record = make_record(
             identity=None if dry_run else _identity(division, recorded_at),
             recorded_at=recorded_at,
@@ -110,6 +110,14 @@ class Gate:
             valid_days=in_force.parameters.decision_validity_days,
         )
         if dry_run:
+            log_extract(
+                connection,
+                asked_by,
+                extract,
+                "dry_run",
+                request=record["request"],
+                outcome=record["decision"]["outcome"],
+            )
             return record
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
         return _with_entry(record, leaf_hash)
@@ -202,13 +210,6 @@ def _identity(division_code: str, recorded_at: datetime) -> Identity:
     characters = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
     number = f"JT-{division_code}-{recorded_at:%Y%m%d}-{characters}"
     return Identity(new_entry_id(recorded_at), number)
-
-
-def _division_of(extract: Extract, asked_by: AskedBy) -> str:
-    """Return the county that keeps the decision: the caller's with most of the land."""
-    codes = [parcel.division_code for parcel in extract.subject.parcels]
-    codes += extract.subject.division_codes
-    return next(code for code in codes if division_contains(asked_by.scope, code))
 
 
 def _keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from app.geojson import POLYGONS, read_geometry
 from app.request_errors import NotAcceptable
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
+from app.routes.ledger import ENTRY_HEADER
 from app.schemas.extracts import (
     ExtractModel,
     ExtractRequest,
@@ -23,6 +25,7 @@ from app.security.session import Asker
 from parcels.refusal import Language
 from parcels.register.repository import resolve_moment
 from screening.extract import Extract
+from screening.query_log import log_extract
 
 router = guarded_router(prefix="/v1", tags=["extracts"])
 FORMATS = ("json", "geojson")
@@ -53,12 +56,11 @@ def get_parcel_extract(
     `format` is `json` or `geojson` (the subject and every item, to draw).
     """
     _check_format(query.format)
-    with services.database.transaction(
-        asker, snapshot=True, read_only=True
-    ) as connection:
+    with services.database.transaction(asker, snapshot=True) as connection:
         moment = query.resolve(connection)
         extract = services.gate.inquirer.inquire_parcels(connection, [code], moment)
-    return _response(extract, query.format, language)
+        entry = log_extract(connection, asker, extract)
+    return _response(extract, entry, query.format, language)
 
 
 @router.post(
@@ -75,19 +77,18 @@ def make_extract(
     services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
-    """Return what lies on and around a polygon. Nothing is recorded."""
+    """Return what lies on and around a polygon."""
     _check_format(query.format)
     geometry = read_geometry(body.geometry, POLYGONS, crs=body.crs, checked=False)
-    with services.database.transaction(
-        asker, snapshot=True, read_only=True
-    ) as connection:
+    with services.database.transaction(asker, snapshot=True) as connection:
         moment = resolve_moment(
             connection, body.as_of or query.as_of, body.known_at or query.known_at
         )
         extract = services.gate.inquirer.inquire_polygon(
             connection, geometry, moment, asker.scope
         )
-    return _response(extract, query.format, language)
+        entry = log_extract(connection, asker, extract)
+    return _response(extract, entry, query.format, language)
 
 
 def _check_format(wanted: str) -> None:
@@ -95,8 +96,10 @@ def _check_format(wanted: str) -> None:
         raise NotAcceptable(wanted, FORMATS)
 
 
-def _response(extract: Extract, wanted: str, language: Language) -> Response:
-    headers = {"Cache-Control": "no-store"}
+def _response(
+    extract: Extract, entry: UUID, wanted: str, language: Language
+) -> Response:
+    headers = {"Cache-Control": "no-store", ENTRY_HEADER: str(entry)}
     if wanted == "geojson":
         features = write_extract_features(extract)
         return json_response(features, media_type=GEOJSON, headers=headers)

@@ -73,7 +73,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
     response_model=None,
     responses={
         **answers(DecisionModel, 201),
-        200: {"model": DecisionModel, "description": "A dry run; nothing is recorded"},
+        200: {"model": DecisionModel, "description": "A dry run; no decision is kept"},
     },
 )
 def ask_gate(request: Request) -> Response:
@@ -97,9 +97,7 @@ def ask_gate(request: Request) -> Response:
         return Answer(201, content, {"Location": location})
 
     if asked.dry_run:
-        with services.database.transaction(
-            asker, snapshot=True, read_only=True
-        ) as connection:
+        with services.database.transaction(asker, snapshot=True) as connection:
             return write(connection).response()
     return answer_once(
         services.database, asker, read_repetition(request), write, snapshot=True

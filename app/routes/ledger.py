@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ router = guarded_router(prefix="/v1", tags=["ledger"])
 _NO_STORE = {"Cache-Control": "no-store"}
 _DECISION = ("核查意见", "Decision")
 _LARGEST = 2**53 - 1
+ENTRY_HEADER: Final = "Ledger-Entry"
+"""Header of an answer that left an entry in the ledger and has no member for it."""
 
 
 class HeadQuery(BaseModel, extra="forbid"):

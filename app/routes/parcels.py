@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.geojson import read_geometry
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, item_response, page_response
+from app.routes.ledger import ENTRY_HEADER
 from app.schemas.layers import models_of
 from app.schemas.parcels import ParcelLookup
 from app.security.session import Asker
@@ -26,6 +27,7 @@ from parcels.register.repository import (
     resolve_moment,
 )
 from screening.inquiry import absent_parcel
+from screening.query_log import log_lookup
 
 router = guarded_router(prefix="/v1/parcels", tags=["parcels"])
 _MOST_FOUND = 1000
@@ -75,13 +77,17 @@ def look_up_parcels(
     A code since replaced gives the parcels of today; at most 1000 parcels are given.
     """
     geometry = _read_place(body)
-    with database.transaction(asker, read_only=True) as connection:
+    with database.transaction(asker) as connection:
         moment = resolve_moment(connection, body.as_of, body.known_at)
         if geometry is None:
             found = _find_by_code(connection, body.code or "", moment)
         else:
             found = list_touching(connection, PARCEL, geometry, moment, _MOST_FOUND)
-    return page_response(request, found, _MOST_FOUND)
+        asked = body.code or "" if geometry is None else geometry
+        entry = log_lookup(connection, asker, asked, moment, found)
+    answer = page_response(request, found, _MOST_FOUND)
+    answer.headers[ENTRY_HEADER] = str(entry)
+    return answer
 
 
 def _read_place(body: ParcelLookup) -> Any:
