@@ -56,6 +56,9 @@ class Comparison:
         is none).
     ended
         Temporary table of the missing: `version_id`, `day`.
+    first
+        The register holds nothing of the layer in the division: every row is new, and
+        both tables are empty.
     """
 
     new: int
@@ -66,6 +69,7 @@ class Comparison:
     later: int
     fates: sa.Table
     ended: sa.Table
+    first: bool = False
 
     @property
     def changed(self) -> int:
@@ -118,6 +122,8 @@ def compare(
     connection: sa.Connection, staging: Staging, request: UploadRequest
 ) -> Comparison:
     """Give every staged row its fate, as the register stands now."""
+    if holds_nothing(connection, request):
+        return _first(connection, staging)
     _fill(connection, _FATES, _judge(staging))
     _fill(connection, _ENDED, _find_missing(staging, request))
     by_fate = sa.select(_FATES.c.fate, _FATES.c.moved, sa.func.count()).group_by(
@@ -136,6 +142,15 @@ def compare(
         fates=_FATES,
         ended=_ENDED,
     )
+
+
+def _first(connection: sa.Connection, staging: Staging) -> Comparison:
+    """Return that all rows are new, without looking for what is not there."""
+    for table in (_FATES, _ENDED):
+        connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
+        table.create(connection)
+    count = _count(connection, staging.table, sa.true())
+    return Comparison(count, 0, 0, 0, 0, 0, _FATES, _ENDED, first=True)
 
 
 def holds_nothing(connection: sa.Connection, request: UploadRequest) -> bool:

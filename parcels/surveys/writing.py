@@ -15,6 +15,7 @@ from parcels.register.history import Change
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.staging import Staging
 
+_NEW_OBJECT = sa.func.nextval(sa.text("'registry.object_id'"))
 _OPENED = ("version_id", "opened_by", "closed_by")
 
 
@@ -41,6 +42,10 @@ def write_versions(
         source = sa.select().select_from(layer.join(fates, replaced))
         source = source.where(layer.c.valid_from < fates.c.day)
         _insert(connection, layer, _earlier_part(layer, fates, change), source)
+    if comparison.first:
+        columns = _first_version(staging, change, survey_srid)
+        _insert(connection, layer, columns, sa.select().select_from(staging.table))
+        return
     old = layer.alias("old")
     columns = _new_version(old, staging, fates, change, survey_srid)
     _insert(connection, layer, columns, _new_rows(old, staging, fates))
@@ -85,22 +90,40 @@ def _new_version(
     survey_srid: int | None,
 ) -> Columns:
     """Return a new version; what the file does not say is taken over from the old."""
-    rows = staging.table
-    new_object = sa.func.nextval(sa.text("'registry.object_id'"))
     columns: Columns = {
-        "object_id": sa.func.coalesce(fates.c.object_id, new_object),
-        "code": rows.c.code,
-        "division_code": rows.c.division_code,
+        **{one.name: old.c[one.name] for one in staging.layer.attributes},
+        **_said(staging, change, survey_srid),
+        "object_id": sa.func.coalesce(fates.c.object_id, _NEW_OBJECT),
         "valid_from": fates.c.day,
         "valid_to": fates.c.until,
-        "opened_by": sa.literal(change.id),
     }
-    for attribute in staging.layer.attributes:
-        given = attribute.name in staging.given
-        columns[attribute.name] = (
-            staging.value(attribute.name) if given else old.c[attribute.name]
-        )
-    if "survey_srid" in columns:
+    return columns
+
+
+def _first_version(
+    staging: Staging, change: Change, survey_srid: int | None
+) -> Columns:
+    """Return the version of a row where the register holds nothing to join."""
+    columns: Columns = {
+        **{one.name: sa.null() for one in staging.layer.attributes},
+        **_said(staging, change, survey_srid),
+        "object_id": _NEW_OBJECT,
+        "valid_from": staging.day,
+        "valid_to": staging.table.c.valid_to,
+    }
+    return columns
+
+
+def _said(staging: Staging, change: Change, survey_srid: int | None) -> Columns:
+    """Return what the rows themselves say."""
+    rows = staging.table
+    columns: Columns = {
+        "code": rows.c.code,
+        "division_code": rows.c.division_code,
+        "opened_by": sa.literal(change.id),
+        **{name: staging.value(name) for name in staging.given},
+    }
+    if any(one.name == "survey_srid" for one in staging.layer.attributes):
         columns["survey_srid"] = sa.literal(survey_srid, sa.Integer)
     if staging.geometry is not None:
         columns["geom"] = staging.geometry
