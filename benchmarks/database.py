@@ -84,7 +84,7 @@ def loaded_database(
             _load(urls, county, say)
         if peer:
             _copy_for_peer(urls.owner, say)
-        _settle(urls)
+        _settle(urls, peer)
         yield urls
 
 
@@ -132,10 +132,11 @@ def _copy_for_peer(owner_url: str, say: Say) -> None:
         connection.execute("create unique index on peer.parcel (code)")
 
 
-def _settle(urls: ClusterUrls) -> None:
+def _settle(urls: ClusterUrls, peer: bool) -> None:
     """Have no vacuum, analysis or checkpoint of the load fall into the measurement."""
-    with psycopg.connect(urls.owner, autocommit=True) as connection:
-        connection.execute("vacuum (analyze) peer.parcel")
+    if peer:
+        with psycopg.connect(urls.owner, autocommit=True) as connection:
+            connection.execute("vacuum (analyze) peer.parcel")
     if urls.superuser:
         with psycopg.connect(urls.superuser, autocommit=True) as connection:
             connection.execute("checkpoint")
