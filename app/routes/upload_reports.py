@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import quote
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.answers import json_response
-from app.routes.guard import DatabaseOf, LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.uploads import NO_STORE, read_id
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
@@ -20,12 +22,18 @@ from app.schemas.upload_reports import (
     write_issue,
 )
 from app.schemas.uploads import Severity, count_kinds
+from app.security.principals import Principal
 from app.security.session import Asker
+from app.services import Services
+from parcels.refusal import Language
 from parcels.surveys.differences import Fate, list_differences
+from parcels.surveys.downloads import gather_faulty, write_faulty_rows, write_issues
 from parcels.surveys.reports import IssueFilter, list_issue_page
-from parcels.surveys.repository import get_upload
+from parcels.surveys.repository import Upload, get_upload
+from parcels.surveys.vector_files import MEDIA_TYPES, Format
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
+_BLOCK: Final = 1024 * 1024
 
 
 class IssueQuery(BaseModel, extra="forbid"):
@@ -50,7 +58,7 @@ def list_faults(
     upload_id: str,
     query: Annotated[IssueQuery, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
     """List the issues of an upload in the order of its rows, counts by kind first.
@@ -59,7 +67,9 @@ def list_faults(
     the filter, whatever `limit` says.
     """
     wanted = IssueFilter(query.kind, query.severity, query.row)
-    with database.transaction(asker, read_only=True) as connection:
+    if query.format != "json":
+        return _issue_file(services, asker, upload_id, wanted, language, query.format)
+    with services.database.transaction(asker, read_only=True) as connection:
         upload = get_upload(connection, read_id(upload_id))
         found = list_issue_page(
             connection, upload.id, wanted, after=query.after, limit=query.limit + 1
@@ -72,6 +82,80 @@ def list_faults(
             "next": page[-1].number if len(found) > query.limit else None,
         },
         headers={**NO_STORE, "Vary": "Accept-Language"},
+    )
+
+
+def _issue_file(
+    services: Services,
+    asker: Principal,
+    upload_id: str,
+    wanted: IssueFilter,
+    language: Language,
+    form: Format,
+) -> Response:
+    with (
+        services.database.transaction(asker, read_only=True) as connection,
+        services.archive.scratch() as scratch,
+    ):
+        upload = get_upload(connection, read_id(upload_id))
+        path = scratch / f"issues.{form}"
+        write_issues(connection, upload, wanted, language, path, form)
+        return _file_response(path, upload, "issues", form)
+
+
+class SetAsideQuery(BaseModel, extra="forbid"):
+    """In which form."""
+
+    format: Format = "gpkg"
+
+
+@router.get(
+    "/{upload_id}/set-aside",
+    name="get_rows_set_aside",
+    openapi_extra=needs("read_uploads"),
+    response_model=None,
+    responses={
+        200: {
+            "description": "The faulty rows as the file says them, in the survey's own"
+            " coordinate system (geojson: EPSG:4490), with what is wrong in `faults`",
+            "content": {kind: {} for kind in MEDIA_TYPES.values()},
+        }
+    },
+)
+def get_set_aside(
+    upload_id: str,
+    query: Annotated[SetAsideQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Return the faulty rows of an upload from its archived file, for repair."""
+    with services.database.transaction(asker, read_only=True) as connection:
+        upload = get_upload(connection, read_id(upload_id))
+        faulty = gather_faulty(connection, upload, language)
+    with services.archive.scratch() as scratch:
+        path = scratch / f"rows.{query.format}"
+        write_faulty_rows(services.archive, upload, faulty, path, query.format)
+        return _file_response(path, upload, "set_aside", query.format)
+
+
+def _file_response(path: Path, upload: Upload, what: str, form: Format) -> Response:
+    """Answer with a file whose name is gone already: nothing is left behind.
+
+    It lives as long as it is open, however the answer ends.
+    """
+    file = path.open("rb")
+    stem = upload.filename.rpartition(".")[0] or upload.filename
+    name = quote(f"{stem}_{what}.{form}")
+    return StreamingResponse(
+        iter(lambda: file.read(_BLOCK), b""),
+        media_type=MEDIA_TYPES[form],
+        headers={
+            **NO_STORE,
+            "Content-Length": str(path.stat().st_size),
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Vary": "Accept-Language",
+        },
     )
 
 

@@ -145,13 +145,15 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     from parcels.surveys.limits import Limits
     from parcels.surveys.read import SurveyFile
     from parcels.surveys.request import UploadRequest
+    from parcels.surveys.set_aside import extract
 
     file = SurveyFile(Path(job["path"]), job["name"], Path(job["scratch"]))
     try:
         request = UploadRequest.from_json(job["request"])
         ground = Ground.from_bytes(Path(job["ground"]).read_bytes())
         limits = Limits(**job["limits"])
-        examine(file, request, ground, limits, Path(job["results"]))
+        work = extract if job["wanted"] else examine
+        work(file, request, ground, limits, Path(job["results"]))
     except Refusal as refusal:
         return {"refused": [refusal.reason, refusal.zh, refusal.en]}
     except MemoryError:

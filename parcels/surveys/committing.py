@@ -20,6 +20,7 @@ from parcels.surveys.comparing import Comparison, compare, in_division
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
 from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
+from parcels.surveys.reports import list_faulty_rows
 from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.staging import Staging, stage_rows
 from parcels.surveys.writing import write_versions
@@ -75,7 +76,7 @@ def commit_upload(
         upload_id=upload.id,
         reason=said.get("reason"),
     )
-    write_versions(connection, change, staging, comparison, upload.request.crs)
+    write_versions(connection, change, staging, comparison, upload.survey_srid)
     write_lineage(connection, change)
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
@@ -98,7 +99,10 @@ def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Stagi
     if not rows.exists() or digest_of(rows) != upload.staged_sha256:
         raise StagedRowsLost(upload.id)
     request = upload.request
-    return stage_rows(connection, request.register_layer, rows, request.valid_from)
+    faulty = list_faulty_rows(connection, upload) if upload.error_count else None
+    return stage_rows(
+        connection, request.register_layer, rows, request.valid_from, faulty
+    )
 
 
 def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from parcels.surveys.archive import Archive
@@ -43,15 +45,23 @@ class Compared:
 
 
 def compare_with_register(
-    connection: sa.Connection, archive: Archive, upload: Upload
+    connection: sa.Connection,
+    archive: Archive,
+    upload: Upload,
+    faulty: npt.NDArray[np.int32],
 ) -> Compared:
-    """Compare the accepted rows of an upload; keep the differences in the archive."""
+    """Compare the accepted rows of an upload; keep the differences in the archive.
+
+    `faulty` are numbers of rows that an error names; they are not compared.
+    """
     rows, request = archive.staged_path(upload.id), upload.request
     if holds_nothing(connection, request):
-        differences = differences_of_new(rows)
+        differences = differences_of_new(rows, faulty)
         keep_differences(archive, upload, differences)
         return Compared(None, _summary(_all_new(len(differences)), differences, {}))
-    staging = stage_rows(connection, request.register_layer, rows, request.valid_from)
+    staging = stage_rows(
+        connection, request.register_layer, rows, request.valid_from, faulty
+    )
     comparison = compare(connection, staging, request)
     lineage = find_lineage(connection, staging, comparison)
     with archive.scratch() as scratch:

@@ -17,14 +17,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from parcels.surveys.examine_files import (
+    ASIDE_FILE,
     FACTS_FILE,
     GROUND_FILE,
     ISSUES_FILE,
     PROPOSAL_FILE,
     ROWS_FILE,
+    WANTED_FILE,
 )
 from parcels.surveys.ground import Ground
 from parcels.surveys.limits import Limits
@@ -73,9 +77,61 @@ def run_examination(
     OSError
         If the disk is full.
     """
+    results = _do(path, name, request, ground, limits, scratch)
+    if (results / PROPOSAL_FILE).exists():
+        proposal = (results / PROPOSAL_FILE).read_text(encoding="utf-8")
+        return Proposal.from_json(json.loads(proposal))
+    with pa.memory_map(str(results / ISSUES_FILE)) as source:
+        issues = pa.ipc.open_file(source).read_all()
+    return Examination(results / ROWS_FILE, issues, _facts(results))
+
+
+def run_extraction(
+    path: Path,
+    name: str,
+    request: UploadRequest,
+    ground: Ground,
+    limits: Limits,
+    scratch: Path,
+    wanted: npt.NDArray[np.int32],
+) -> tuple[Path, Mapping[str, Any]]:
+    """Write some rows of a file out as they are, in a process of its own.
+
+    Parameters
+    ----------
+    wanted
+        Row numbers, ascending; the other parameters are those of `run_examination`.
+
+    Returns
+    -------
+    Path, facts
+        Arrow file of `set_aside.extract`, and the names of the fields.
+    """
+    np.save(scratch / WANTED_FILE, wanted)
+    results = _do(path, name, request, ground, limits, scratch)
+    return results / ASIDE_FILE, _facts(results)
+
+
+def _facts(results: Path) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = json.loads(
+        (results / FACTS_FILE).read_text(encoding="utf-8")
+    )
+    return facts
+
+
+def _do(
+    path: Path,
+    name: str,
+    request: UploadRequest,
+    ground: Ground,
+    limits: Limits,
+    scratch: Path,
+) -> Path:
+    """Have a job done; return the folder of what it left."""
     results, work = scratch / "results", scratch / "work"
     results.mkdir()
     work.mkdir()
+    wanted = scratch / WANTED_FILE
     (scratch / GROUND_FILE).write_bytes(ground.to_bytes())
     job = scratch / "job.json"
     job.write_text(
@@ -88,19 +144,14 @@ def run_examination(
                 "limits": asdict(limits),
                 "scratch": str(work),
                 "results": str(results),
+                "wanted": str(wanted) if wanted.exists() else None,
                 "stderr": str(scratch / "stderr"),
             }
         ),
         encoding="utf-8",
     )
     _refuse(_run(job, limits), limits)
-    if (results / PROPOSAL_FILE).exists():
-        proposal = (results / PROPOSAL_FILE).read_text(encoding="utf-8")
-        return Proposal.from_json(json.loads(proposal))
-    with pa.memory_map(str(results / ISSUES_FILE)) as source:
-        issues = pa.ipc.open_file(source).read_all()
-    facts = json.loads((results / FACTS_FILE).read_text(encoding="utf-8"))
-    return Examination(results / ROWS_FILE, issues, facts)
+    return results
 
 
 @cache

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -28,7 +29,7 @@ from parcels.surveys.archive import Archive
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.lineage import LINEAGE
 from parcels.surveys.repository import Upload
-from parcels.surveys.staged_file import GEOMETRY, open_staged
+from parcels.surveys.staged_file import GEOMETRY, open_staged, read_batches
 from parcels.surveys.staging import Staging
 
 Fate = Literal[
@@ -98,10 +99,11 @@ class Difference:
         ]
 
 
-def differences_of_new(rows: Path) -> pa.Table:
+def differences_of_new(rows: Path, faulty: npt.NDArray[np.int32]) -> pa.Table:
     """Return the differences of accepted rows that the register has none of."""
     with open_staged(rows) as reader:
-        table = reader.read_all()
+        batches = read_batches(reader, faulty)
+        table = pa.Table.from_batches(batches, schema=reader.schema)
         measured = "mapped_area_m2" in table.column_names
         area = (
             table["mapped_area_m2"] if measured else pa.nulls(len(table), pa.float64())

@@ -112,9 +112,10 @@ def record_examination(
     upload = repository.get_upload(connection, upload_id)
     seen = connection.scalar(sa.select(tables.change_head.c.number))
     staged_sha256 = archive.keep_staged(upload.id, examination.rows)
-    found = compare_with_register(connection, archive, upload)
-    upload = _being_examined(connection, upload_id)
     issues = examination.issues
+    faulty = repository.faulty_rows(issues)
+    found = compare_with_register(connection, archive, upload, faulty)
+    upload = _being_examined(connection, upload_id)
     repository.replace_issues(connection, upload, issues)
     later = repository.add_later_versions(connection, upload, found.staged)
     counts = repository.count_issues(issues) | (
@@ -126,7 +127,7 @@ def record_examination(
         upload.id,
         "checked" if errors else "staged",
         row_count=examination.facts["rows"],
-        accepted_count=examination.facts["accepted"],
+        accepted_count=examination.facts["rows"] - len(faulty),
         issue_counts=counts,
         error_count=errors,
         warning_count=repository.count_severity(issues, "warning") + later,

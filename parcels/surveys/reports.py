@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from parcels.register import tables
@@ -99,6 +101,20 @@ def list_issue_page(
             statement = statement.where(column == value)
     rows = connection.execute(statement.order_by(columns.number).limit(limit))
     return [read_issue(row) for row in rows.mappings()]
+
+
+def list_faulty_rows(
+    connection: sa.Connection, upload: Upload
+) -> npt.NDArray[np.int32]:
+    """Return the numbers of the rows that an error names, ascending."""
+    row = upload_issue.c.row_number
+    statement = sa.select(row).where(
+        upload_issue.c.upload_id == upload.id,
+        upload_issue.c.severity == "error",
+        row.is_not(None),
+    )
+    rows = connection.scalars(statement.distinct().order_by(row)).all()
+    return np.array(rows, dtype=np.int32)
 
 
 def find_change(

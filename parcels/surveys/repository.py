@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -104,6 +105,13 @@ class Upload:
     refusal: Mapping[str, str] | None
     acceptance: Mapping[str, Any] | None
     revert_change_id: int | None
+
+    @property
+    def survey_srid(self) -> int | None:
+        """EPSG number the file is in: declared, or as reading it found out."""
+        reading = (self.facts or {}).get("reading", {})
+        srid: int | None = reading.get("crs", self.request.crs)
+        return srid
 
 
 def check_rights(connection: sa.Connection, request: UploadRequest) -> None:
@@ -348,6 +356,13 @@ def count_whole_file_errors(issues: pa.Table) -> int:
     """Return the number of errors that speak of no row."""
     errors = pc.equal(issues["severity"], "error")
     return int(pc.sum(pc.and_(errors, pc.is_null(issues["row"]))).as_py() or 0)
+
+
+def faulty_rows(issues: pa.Table) -> npt.NDArray[np.int32]:
+    """Return the numbers of the rows that an error names, ascending."""
+    named = issues["row"].filter(pc.equal(issues["severity"], "error"))
+    rows: npt.NDArray[np.int32] = np.unique(named.drop_null().to_numpy())
+    return rows
 
 
 def count_issues(issues: pa.Table) -> dict[str, int]:

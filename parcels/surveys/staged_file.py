@@ -105,3 +105,15 @@ def open_staged(path: Path) -> Iterator[Any]:
     """Give a reader of the record batches; the file is mapped, not loaded."""
     with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
         yield reader
+
+
+def read_batches(
+    reader: Any, without: npt.NDArray[np.int32] | None
+) -> Iterator[pa.RecordBatch]:
+    """Give the batches of a staged file, some rows left out."""
+    for place in range(reader.num_record_batches):
+        batch = reader.get_batch(place)
+        if without is not None and len(without):
+            kept = ~np.isin(batch.column("row").to_numpy(), without)
+            batch = batch if kept.all() else batch.filter(pa.array(kept))
+        yield batch

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -19,7 +21,7 @@ from parcels.crs import STORAGE_SRID
 from parcels.register.layers import Kind, Layer
 from parcels.register.statements import driver
 from parcels.surveys.binary_copy import copy_batches
-from parcels.surveys.staged_file import GEOMETRY, open_staged
+from parcels.surveys.staged_file import GEOMETRY, open_staged, read_batches
 
 _TYPES: Final[dict[Kind, sa.types.TypeEngine[Any]]] = {
     Kind.TEXT: sa.Text(),
@@ -73,17 +75,22 @@ class Staging:
 
 
 def stage_rows(
-    connection: sa.Connection, layer: Layer, rows: Path, valid_from: date
+    connection: sa.Connection,
+    layer: Layer,
+    rows: Path,
+    valid_from: date,
+    without: npt.NDArray[np.int32] | None = None,
 ) -> Staging:
     """Copy the accepted rows of an upload into a temporary table.
 
-    An earlier one of the same transaction is replaced.
+    An earlier one of the same transaction is replaced. `without` are numbers of rows
+    that stay out: those that only a check of the whole file found faulty.
     """
     with open_staged(rows) as reader:
         table = _table(layer, reader.schema.names)
         connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
         table.create(connection)
-        batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
+        batches = read_batches(reader, without)
         columns = [column.name for column in table.columns]
         copy_batches(driver(connection), table.name, columns, batches)
     # What joins go by; statistics of geometries take a second a million.

@@ -1,0 +1,153 @@
+"""Faults of a file, read and taken away; faulty rows set aside and repaired."""
+
+import csv
+import io
+import json
+
+import pyogrio
+import pytest
+import shapely
+
+from tests.api.survey_uploads import codes, new_county
+from tests.survey_files import parcels_zip, square_at
+
+
+def faulty_file(county):
+    """Three parcels: one good, one with a formula for a code, one that overlaps."""
+    good, over = codes(county, 1, 2)
+    squares = [square_at(0, 0), square_at(40, 0), square_at(5, 0)]
+    return parcels_zip(
+        squares, [(good, "甲", 100.0), ("=1+1", "乙", 100.0), (over, "丙", 100.0)]
+    )
+
+
+@pytest.fixture(scope="session")
+def counties():
+    """Numbers of counties for these tests."""
+    return iter(range(20, 60))
+
+
+@pytest.fixture
+def checked(bureau, counties):
+    """A bureau and its upload with errors in two of three rows."""
+    ours = bureau(new_county(next(counties)))
+    found = ours.upload(faulty_file(ours.county))
+    assert found["state"] == "checked", found
+    return ours, found
+
+
+def issues(ours, upload, **query):
+    answer = ours.api.get(upload["links"]["issues"], params=query)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_counts_by_kind_come_first(checked):
+    ours, upload = checked
+    page = issues(ours, upload, limit=1).json()
+    assert {"kind": "overlap", "severity": "error", "count": 1} in page["counts"]
+    assert len(page["items"]) == 1 and page["next"] == 1
+
+
+def test_pages_together_are_the_report(checked):
+    ours, upload = checked
+    whole = [one["number"] for one in issues(ours, upload).json()["items"]]
+    paged, after = [], 0
+    while after is not None:
+        page = issues(ours, upload, limit=1, after=after).json()
+        paged += [one["number"] for one in page["items"]]
+        after = page["next"]
+    assert paged == whole and len(whole) == sum(upload["issue_counts"].values())
+
+
+@pytest.mark.parametrize(
+    "query", [{"kind": "overlap"}, {"severity": "error", "row": 3}]
+)
+def test_issues_are_filtered(checked, query):
+    ours, upload = checked
+    (found,) = issues(ours, upload, **query).json()["items"]
+    assert (found["kind"], found["row"]) == ("overlap", 3)
+    assert found["geometry"]["type"] in ("Polygon", "MultiPolygon")
+
+
+def test_texts_come_in_the_caller_s_language(checked):
+    ours, upload = checked
+    answer = ours.api.get(upload["links"]["issues"], headers={"Accept-Language": "en"})
+    messages = [one["message"] for one in answer.json()["items"] if one["row"]]
+    assert all(one.startswith("Row ") for one in messages) and messages
+
+
+def test_no_spreadsheet_finds_a_formula(checked):
+    ours, upload = checked
+    answer = issues(ours, upload, format="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == sum(upload["issue_counts"].values())
+    cells = [cell for row in rows for cell in row.values()]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
+    assert all(row["longitude"] for row in rows)
+
+
+def test_geojson_holds_every_issue(checked):
+    ours, upload = checked
+    document = issues(ours, upload, format="geojson").json()
+    kinds = {one["properties"]["kind"] for one in document["features"]}
+    assert kinds == set(upload["issue_counts"])
+
+
+def test_geopackage_opens_as_points_and_polygons(checked, tmp_path):
+    ours, upload = checked
+    path = tmp_path / "issues.gpkg"
+    answer = issues(ours, upload, format="gpkg")
+    path.write_bytes(answer.content)
+    assert "issues.gpkg" in answer.headers["content-disposition"]
+    layers = dict(pyogrio.list_layers(path))
+    assert layers == {
+        "points": "MultiPoint",
+        "lines": "MultiLineString",
+        "polygons": "MultiPolygon",
+    }
+    info = pyogrio.read_info(path, layer="polygons")
+    assert (info["features"], info["crs"]) == (1, "EPSG:4490")
+
+
+def test_a_report_leaves_nothing_behind(checked, data_dir):
+    ours, upload = checked
+    for form in ("csv", "geojson", "gpkg"):
+        issues(ours, upload, format=form)
+        ours.api.get(upload["links"]["set_aside"], params={"format": form})
+    assert list((data_dir / "uploads" / "scratch").iterdir()) == []
+
+
+def test_errors_block_until_their_rows_are_set_aside(checked):
+    ours, upload = checked
+    refused = ours.api.post(f"{upload['links']['self']}/commit", {"reason": "x"})
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("upload-state")
+    done = ours.order(upload, "commit", set_aside=True, reason="待修")
+    assert done["state"] == "committed", done
+    assert set(ours.parcels()) == {codes(ours.county, 1)[0]}
+    assert done["acceptance"]["rows_set_aside"] == 2
+
+
+def test_rows_set_aside_are_kept_as_the_file_says_them(checked, tmp_path):
+    ours, upload = checked
+    ours.order(upload, "commit", set_aside=True, reason="待修")
+    answer = ours.api.get(upload["links"]["set_aside"])
+    path = tmp_path / "rows.gpkg"
+    path.write_bytes(answer.content)
+    frame = pyogrio.read_dataframe(path, layer="polygons")
+    assert frame.crs.to_epsg() == 4526
+    assert list(frame["ZDDM"]) == ["=1+1", codes(ours.county, 2)[0]]
+    assert list(frame["ZL"]) == ["乙", "丙"] and list(frame["row"]) == ["2", "3"]
+    assert frame.geometry.iloc[1].equals(square_at(5, 0))
+    assert all(frame["faults"])
+
+
+def test_rows_set_aside_come_as_geojson_in_degrees_too(checked):
+    ours, upload = checked
+    answer = ours.api.get(upload["links"]["set_aside"], params={"format": "geojson"})
+    first = json.loads(answer.content)["features"][0]
+    assert first["properties"]["ZDDM"] == "=1+1"
+    inside = shapely.geometry.shape(first["geometry"]).centroid
+    assert (round(inside.x), round(inside.y)) == (114, 35)
