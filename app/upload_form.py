@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.geojson import read_srid
 from app.problems import Fault
 from app.request_errors import InvalidRequest, OutsideDivision
 from app.security.permissions import LAYERS_WRITTEN
@@ -23,6 +23,7 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.saved_mappings import get_mapping
 from screening.texts import Text
 
+_EPSG = re.compile(r"(?:EPSG:)?(\d{4,6})", re.ASCII | re.IGNORECASE)
 _BY_PATH = {layer.path: layer for layer in LAYERS if layer.path}
 
 
@@ -83,7 +84,7 @@ def read_declaration(
         layer=layer.name,
         division_code=division,
         valid_from=_day(sent) or find_today(connection),
-        crs=read_srid(sent["crs"].upper(), ("crs",)) if "crs" in sent else None,
+        crs=_srid(sent),
         encoding=sent.get("encoding"),
         member=sent.get("member"),
         mapping=_mapping(connection, division, layer, sent),
@@ -98,6 +99,7 @@ _NO_DIVISION = Text(
     "缺失；您的管辖范围是全国，请给出行政区划代码。",
     "is missing; your part is the whole country, so name a division.",
 )
+_NO_CRS = Text("应为 EPSG 编号，如 4526。", "must be an EPSG number such as 4526.")
 _NO_DAY = Text("应为日期，如 2024-05-01。", "must be a day such as 2024-05-01.")
 _NO_MAPPING = Text(
     '应为 JSON 对象“属性 → 字段名”，如 {"code": "ZDDM"}。',
@@ -134,6 +136,15 @@ def _day(sent: Mapping[str, str]) -> date | None:
         return date.fromisoformat(sent["valid_from"])
     except ValueError:
         raise _fault("valid_from", "date", _NO_DAY, sent["valid_from"]) from None
+
+
+def _srid(sent: Mapping[str, str]) -> int | None:
+    if "crs" not in sent:
+        return None
+    match = _EPSG.fullmatch(sent["crs"])
+    if match is None:
+        raise _fault("crs", "crs", _NO_CRS, sent["crs"])
+    return int(match[1])
 
 
 def _mapping(
