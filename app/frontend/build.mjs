@@ -46,6 +46,7 @@ async function bundle(outdir, worker) {
     entryPoints: {
       query: "src/pages/query.ts",
       decisions: "src/pages/decisions.ts",
+      uploads: "src/pages/uploads.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

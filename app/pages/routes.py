@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from app.pages import survey_choices
 from app.pages.assets import Assets
 from app.pages.headers import PAGE_HEADERS
 from app.pages.home import home_bounds
@@ -29,6 +30,7 @@ from app.pages.i18n import (
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
+from parcels.codes import WHOLE_COUNTRY
 from screening.vocabulary import Outcome, Transaction
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +56,11 @@ class NavEntry:
     title: str
 
 
-NAVIGATION = (NavEntry("/", "nav.query"), NavEntry("/decisions", "nav.history"))
+NAVIGATION = (
+    NavEntry("/", "nav.query"),
+    NavEntry("/decisions", "nav.history"),
+    NavEntry("/uploads", "nav.uploads"),
+)
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -64,7 +70,7 @@ def query_page(request: Request) -> Response:
     if principal is None:
         return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
-    return _page(request, "query.html", principal, bounds=bounds)
+    return _page(request, "query.html", principal, bounds=bounds, legend_folded=False)
 
 
 @router.get("/decisions", response_class=HTMLResponse)
@@ -79,6 +85,28 @@ def history_page(request: Request) -> Response:
         principal,
         transactions=[transaction.value for transaction in Transaction],
         outcomes=[outcome.value for outcome in Outcome],
+    )
+
+
+@router.get("/uploads", response_class=HTMLResponse)
+def uploads_page(request: Request) -> Response:
+    """Show the page on which a surveyor sends files and follows them."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    language = _language_of(request)
+    return _page(
+        request,
+        "uploads.html",
+        principal,
+        bounds=home_bounds(services_of(request).database, principal),
+        scope="" if principal.scope == WHOLE_COUNTRY else principal.scope,
+        layers=survey_choices.writable_layers(principal.role, language),
+        all_layers=survey_choices.all_layers(language),
+        attributes=survey_choices.write_attributes(language),
+        systems=survey_choices.coordinate_systems(language),
+        states=survey_choices.STATES,
+        legend_folded=True,
     )
 
 
@@ -99,11 +127,7 @@ def _to_sign_in(request: Request) -> Response:
 def _page(
     request: Request, template: str, principal: Principal | None, **values: Any
 ) -> Response:
-    language = choose_language(
-        request.query_params.get("lang"),
-        request.cookies.get(LANGUAGE_COOKIE),
-        request.headers.get("accept-language"),
-    )
+    language = _language_of(request)
     text = partial(translate, language)
     html = _templates.get_template(template).render(
         t=text,
@@ -123,6 +147,14 @@ def _page(
             LANGUAGE_COOKIE, language, max_age=_ONE_YEAR, httponly=True, samesite="lax"
         )
     return response
+
+
+def _language_of(request: Request) -> Language:
+    return choose_language(
+        request.query_params.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language"),
+    )
 
 
 def _scope_text(language: Language, principal: Principal) -> str:

@@ -1,9 +1,12 @@
 """The service on a port, with a small register, for a browser to look at."""
 
 import json
+import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from app.pages.assets import STATIC_FOLDER
 from app.security.keys import create_client
 from app.settings import Settings
 from tests.browser.register import fill_register
+from tests.browser.surveys import write_surveys
 
 HERE = Path(__file__).parent
 
@@ -29,10 +33,11 @@ class Site:
 
     url: str
     keys: dict[str, str]
+    files: dict[str, str]
 
     def look(self, scenario: str, **options: str) -> None:
         """Play a scenario; its output is the message when it fails."""
-        settings = {"url": self.url, "keys": self.keys, **options}
+        settings = {"url": self.url, "keys": self.keys, **self.files, **options}
         done = subprocess.run(
             ["node", str(HERE / "play.mjs"), scenario, json.dumps(settings)],
             capture_output=True,
@@ -54,6 +59,7 @@ def site(
     urls = copy_database()
     keys = _make_keys(urls)
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    files = write_surveys(tmp_path_factory.mktemp("surveys"))
     app = create_app(settings, urls.service)
     with TestClient(app) as client:
         fill_register(client, keys["admin"])
@@ -68,14 +74,39 @@ def site(
         thread.join(0.05)
         assert thread.is_alive(), "the service did not start"
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}", keys)
+    with _worker(urls, settings):
+        yield Site(f"http://127.0.0.1:{port}", keys, files)
     server.should_exit = True
     thread.join(20)
 
 
+@contextmanager
+def _worker(urls: ClusterUrls, settings: Settings) -> Iterator[None]:
+    """The program's own worker, which reads and writes what is uploaded."""
+    environment = {
+        **os.environ,
+        "JINGTU_DATABASE_URL": urls.service,
+        "JINGTU_DATA_DIR": str(settings.data_dir),
+        "JINGTU_LOG_LEVEL": "warning",
+    }
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "app.worker_process"], env=environment
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
 def _make_keys(urls: ClusterUrls) -> dict[str, str]:
     engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
-    clients = {"planner": "999901", "admin": "*"}
+    clients = {
+        "planner": "999901",
+        "surveyor": "999901",
+        "auditor": "999901",
+        "admin": "*",
+    }
     with engine.begin() as connection:
         return {
             role: create_client(connection, name=role, role=role, scope=scope)[1]

@@ -5,8 +5,9 @@ import { createRequire } from "node:module";
 import { launch } from "./browser.mjs";
 import * as history from "./history.mjs";
 import * as officer from "./scenarios.mjs";
+import * as surveyor from "./surveyor.mjs";
 
-const scenarios = { ...officer, ...history };
+const scenarios = { ...officer, ...history, ...surveyor };
 
 const [name, settings] = process.argv.slice(2);
 const options = JSON.parse(settings);

@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
+from app.schemas.uploads import Severity, State
 from app.security.principals import ROLES
 from parcels.register import layers
+from parcels.surveys.differences import Fate
 from screening.distance_rules import DISTANCE_RULES
 from screening.request_fields import FIELDS
 from screening.themes import THEMES
@@ -44,9 +47,12 @@ def _sources() -> Iterator[tuple[Path, str]]:
 
 
 def _term_groups() -> set[str]:
-    terms = PAGES / "catalogue" / "zh" / "terms.json"
-    named = json.loads(terms.read_text(encoding="utf-8"))
-    return {key.split(".")[0] for key in named} | {"use"}
+    folder = PAGES / "catalogue" / "zh"
+    groups = {"use"}
+    for name in ("terms", "survey", "issues"):
+        named = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        groups |= {key.split(".")[0] for key in named}
+    return groups
 
 
 def _used_keys() -> set[str]:
@@ -139,6 +145,9 @@ def test_no_text_is_left_over():
         ("role", ROLES),
         ("target", [rule.target for rule in DISTANCE_RULES]),
         ("action", [rule.action for rule in DISTANCE_RULES]),
+        ("upload_state", get_args(State)),
+        ("fate", get_args(Fate)),
+        ("severity", get_args(Severity)),
         ("choice", [code for field in FIELDS.values() for code in field.allowed]),
     ],
 )

@@ -31,15 +31,38 @@ export async function call<T>(path: string, request: Request = {}): Promise<T> {
 }
 
 function headersFor(method: string, request: Request): Headers {
-  const headers = new Headers({
-    Accept: request.geojson ? "application/geo+json" : "application/json",
-    "Accept-Language": language() === "zh" ? "zh-CN" : "en",
-  });
+  const headers = sessionHeaders(method);
+  if (request.geojson) headers.set("Accept", "application/geo+json");
   if (request.body !== undefined) headers.set("Content-Type", "application/json");
   if (request.idempotencyKey) headers.set("Idempotency-Key", request.idempotencyKey);
+  return headers;
+}
+
+/** Headers of every call: the page's language and, for a write, the session's token. */
+export function sessionHeaders(method: string): Headers {
+  const headers = new Headers({
+    Accept: "application/json",
+    "Accept-Language": language() === "zh" ? "zh-CN" : "en",
+  });
   const token = csrfToken();
   if (method !== "GET" && token) headers.set("X-CSRF-Token", token);
   return headers;
+}
+
+/** Fetch a file of the service in the page's language and hand it to the browser. */
+export async function download(path: string, filename: string): Promise<void> {
+  const headers = sessionHeaders("GET");
+  headers.set("Accept", "*/*");
+  const answer = await fetch(`/v1${path}`, { headers, credentials: "same-origin" });
+  if (answer.status === 401) goToSignIn();
+  if (!answer.ok) throw new Problem(answer.status, (await readBody(answer)) ?? {});
+  const url = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = filename;
+  link.click();
+  // The browser takes the file over while the link is followed.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function csrfToken(): string {
@@ -66,4 +89,14 @@ export function goToSignIn(): void {
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A key for each different body: the same one is sent again under the same key. */
+export function keyPerBody(): (body: unknown) => string {
+  let last = { text: "", key: "" };
+  return (body) => {
+    const text = JSON.stringify(body);
+    if (last.text !== text) last = { text, key: newIdempotencyKey() };
+    return last.key;
+  };
 }

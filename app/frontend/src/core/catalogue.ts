@@ -3,25 +3,31 @@ import type common from "../../../pages/catalogue/zh/common.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
 import type extract from "../../../pages/catalogue/zh/extract.json";
 import type history from "../../../pages/catalogue/zh/history.json";
+import type issues from "../../../pages/catalogue/zh/issues.json";
 import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
 import type query from "../../../pages/catalogue/zh/query.json";
+import type survey from "../../../pages/catalogue/zh/survey.json";
 import type terms from "../../../pages/catalogue/zh/terms.json";
+import type uploads from "../../../pages/catalogue/zh/uploads.json";
 
 type Catalogue = typeof common &
   typeof decision &
   typeof extract &
   typeof history &
+  typeof issues &
   typeof landUse &
   typeof map &
   typeof query &
-  typeof terms;
+  typeof survey &
+  typeof terms &
+  typeof uploads;
 
 /** Every key of the catalogue; a key that does not exist fails the type check. */
 export type Key = keyof Catalogue & string;
 
 /** Groups of coded values: the part of a key before its first dot. */
-export type TermGroup = keyof (typeof terms & typeof landUse) extends infer K
+export type TermGroup = keyof (typeof terms & typeof landUse & typeof survey & typeof issues) extends infer K
   ? K extends `${infer Group}.${string}`
     ? Group
     : never

@@ -44,6 +44,18 @@ export function distance(metres: number): string {
   return `${number(metres / 1000, 2)} km`;
 }
 
+/** Bytes as an office reads them: kB, MB or GB, powers of 1000. */
+export function fileSize(bytes: number): string {
+  const units = ["kB", "MB", "GB"];
+  let value = bytes / 1000;
+  let step = 0;
+  while (value >= 999.5 && step < units.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  return `${number(value, value < 9.95 ? 1 : 0)} ${units[step]}`;
+}
+
 /** An ISO date or time as a date (Asia/Shanghai); a dash when there is none. */
 export function day(value: string | null | undefined): string {
   if (!value) return "–";

@@ -15,6 +15,14 @@ const MARKS: Record<string, IconName> = {
   no_coverage: "question",
   stale: "question",
   clear: "check",
+  error: "close",
+  warning: "question",
+  needs_confirmation: "question",
+  checked: "close",
+  failed: "close",
+  staged: "check",
+  committed: "check",
+  reverted: "back",
 };
 
 /** The icon that goes with an outcome or a theme status. */
@@ -57,4 +65,21 @@ export function sentences(texts: readonly string[]): HTMLElement | null {
 /** Give a summary that opens to more. */
 export function more(summary: string, ...inside: Child[]): HTMLElement {
   return h("details", { class: "more" }, h("summary", {}, summary), ...inside);
+}
+
+/** A bar that fills from 0 to 1; `set(null)` says that it runs without an end in sight. */
+export interface Meter {
+  element: HTMLElement;
+  set(part: number | null): void;
+}
+
+export function meter(label: string): Meter {
+  const element = h("progress", { class: "meter", max: 1, "aria-label": label });
+  return {
+    element,
+    set(part) {
+      if (part === null) element.removeAttribute("value");
+      else element.value = Math.min(Math.max(part, 0), 1);
+    },
+  };
 }

@@ -1,10 +1,17 @@
 /** Tabs after the ARIA pattern: arrow keys move, Home and End jump. */
 
-/** Wire the tabs of a `role=tablist`; return a function that selects one by id. */
-export function wireTabs(list: HTMLElement): (id: string) => void {
+/**
+ * Wire the tabs of a `role=tablist`; return a function that selects one by id.
+ * `chosen` is told each that is selected, by hand or by that function.
+ */
+export function wireTabs(
+  list: HTMLElement,
+  chosen: (id: string) => void = () => {},
+): (id: string) => void {
   const tabs = Array.from(list.querySelectorAll<HTMLElement>('[role="tab"]'));
   const select = (id: string): void => {
     for (const tab of tabs) mark(tab, tab.id === id);
+    chosen(id);
   };
   for (const tab of tabs) tab.addEventListener("click", () => select(tab.id));
   list.addEventListener("keydown", (event) => {

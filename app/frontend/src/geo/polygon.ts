@@ -76,3 +76,22 @@ export function boundsOf(geometry: Shape): Bounds {
   }
   return box;
 }
+
+/** A box as a polygon. */
+export function boxGeometry([west, south, east, north]: Bounds): {
+  type: "Polygon";
+  coordinates: [number, number][][];
+} {
+  return {
+    type: "Polygon",
+    coordinates: [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ],
+  };
+}

@@ -17,7 +17,8 @@ type Switch = (layers: readonly string[], visible: boolean) => void;
 export function buildLegend(onSwitch: Switch): void {
   // On a narrow screen the legend would cover the map it explains.
   const narrow = matchMedia("(width <= 60rem)").matches;
-  byId<HTMLDetailsElement>("legend").open = !narrow;
+  const legend = byId<HTMLDetailsElement>("legend");
+  legend.open = legend.open && !narrow;
   fill(byId("legend-entries"), ...entries().map((entry) => section(entry, onSwitch)));
 }
 

@@ -68,5 +68,6 @@ export const MARKS = {
   new: "#1a7a3e",
   changed: "#b36b00",
   missing: "#9c1c1c",
+  before: "#5d6862",
   outline: "#5a3f8c",
 } as const;

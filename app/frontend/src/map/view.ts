@@ -50,7 +50,7 @@ export class MapView {
 
   private constructor(
     private readonly map: MapLibre,
-    private readonly home: Bounds,
+    readonly home: Bounds,
     private readonly pickParcel: PickParcel,
   ) {}
 
@@ -131,6 +131,13 @@ export class MapView {
     const marks = geometries.map((geometry) => ({ id: "", tone: "info" as const, geometry }));
     const bounds = boundsOfMarks(marks);
     if (bounds) this.moveTo(bounds);
+  }
+
+  /** Fetch the register's tiles again: it has changed. */
+  refresh(): void {
+    for (const [id, source] of Object.entries(this.map.getStyle().sources)) {
+      if (source.type === "vector") this.map.refreshTiles(id);
+    }
   }
 
   zoomBy(steps: number): void {

@@ -1,0 +1,94 @@
+/** Uploads of the caller's bureaus: what was sent, how far it is, what was found. */
+import { call } from "../core/api";
+import { t } from "../core/catalogue";
+import { byId, fill, h } from "../core/dom";
+import { showProblem, waiting } from "../core/feedback";
+import { readFilters } from "../core/filters";
+import { count, moment } from "../core/format";
+import { chip } from "../core/parts";
+import { layerTitle } from "./attributes";
+import type { Upload, UploadPage } from "./types";
+
+const PAGE_LENGTH = 30;
+
+type Open = (id: string) => void;
+
+/** Wire filters and the button for more; return a function that lists anew. */
+export function wireList(open: Open): () => Promise<void> {
+  const form = byId<HTMLFormElement>("filters");
+  const more = byId<HTMLButtonElement>("uploads-more");
+  let latest = 0;
+  let next: string | null = null;
+
+  const list = async (after: string | null): Promise<void> => {
+    const mine = ++latest;
+    const place = byId("uploads");
+    if (!after) fill(place, waiting());
+    more.hidden = true;
+    try {
+      const page = await fetchPage(readFilters(form), after);
+      if (mine !== latest) return;
+      const lines = page.items.map((upload) => line(upload, open));
+      if (after) place.querySelector("ul")?.append(...lines);
+      else fill(place, lines.length > 0 ? h("ul", { class: "upload-list" }, ...lines) : none());
+      next = page.next;
+      more.hidden = next === null;
+    } catch (error) {
+      if (mine === latest) showProblem(place, error);
+    }
+  };
+  form.addEventListener("change", () => void list(null));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", () => void list(next));
+  return () => list(null);
+}
+
+async function fetchPage(filters: URLSearchParams, after: string | null): Promise<UploadPage> {
+  const query = new URLSearchParams(filters);
+  query.set("limit", String(PAGE_LENGTH));
+  if (after) query.set("after", after);
+  return call<UploadPage>(`/uploads?${query}`);
+}
+
+function none(): HTMLElement {
+  return h("p", { class: "empty" }, t("upload.none"));
+}
+
+function line(upload: Upload, open: Open): HTMLElement {
+  const link = h("a", { class: "file-name", href: `?upload=${upload.id}` }, upload.filename);
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(upload.id);
+  });
+  const facts = [
+    layerTitle(upload.layer),
+    upload.division_code,
+    upload.rows === null ? "" : t("upload.rows", { count: count(upload.rows) }),
+    moment(upload.received_at),
+    upload.actor,
+  ];
+  return h(
+    "li",
+    {},
+    h("div", { class: "upload-line" }, link, stateChip(upload)),
+    h("p", { class: "second" }, facts.filter(Boolean).join(" · ")),
+    faults(upload),
+  );
+}
+
+/** The state as a word; while a worker is at it, that it works. */
+export function stateChip(upload: Upload): HTMLElement {
+  if (upload.under_way && upload.under_way !== "examine") {
+    return chip("under_way", upload.under_way);
+  }
+  return chip("upload_state", upload.state);
+}
+
+function faults(upload: Upload): HTMLElement | null {
+  const told = [
+    upload.errors > 0 && chip("severity", "error", count(upload.errors)),
+    upload.warnings > 0 && chip("severity", "warning", count(upload.warnings)),
+  ].filter(Boolean);
+  return told.length > 0 ? h("p", { class: "choices" }, ...told) : null;
+}

@@ -1,0 +1,243 @@
+/** One upload, from the file's arrival to the register and back: what it needs now. */
+import { call } from "../core/api";
+import { t, term } from "../core/catalogue";
+import { byId, fill, h, icon, type Child } from "../core/dom";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { count, day, fileSize, moment } from "../core/format";
+import { fact, more, type Meter, meter } from "../core/parts";
+import type { MapView } from "../map/view";
+import { commitForm } from "./commit-form";
+import { confirmForm, systemName } from "./confirm-form";
+import { Findings } from "./findings";
+import { layerTitle } from "./attributes";
+import { stateChip } from "./list";
+import { outcomeOf } from "./outcome-view";
+import type { Upload } from "./types";
+
+const FIRST_PAUSE_MS = 700;
+const LONGEST_PAUSE_MS = 4000;
+const OPEN_STATES = new Set(["received", "reading", "needs_confirmation", "checked", "staged"]);
+
+export class UploadView {
+  private readonly place = byId("upload");
+  private timer = 0;
+  private pause = FIRST_PAUSE_MS;
+  private asked = 0;
+  private shown = "";
+  private meter: Meter | null = null;
+  private readonly progressText = h("p", { class: "second", role: "status" });
+
+  constructor(
+    private readonly map: Promise<MapView | null>,
+    private readonly back: () => void,
+  ) {}
+
+  async open(id: string): Promise<void> {
+    this.close();
+    const mine = this.asked;
+    this.place.hidden = false;
+    fill(this.place, this.backButton(), waiting());
+    try {
+      const upload = await call<Upload>(`/uploads/${encodeURIComponent(id)}`);
+      if (mine !== this.asked) return;
+      this.show(upload);
+      this.place.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+    } catch (error) {
+      if (mine !== this.asked) return;
+      const box = h("div", {});
+      fill(this.place, this.backButton(), box);
+      showProblem(box, error);
+    }
+  }
+
+  close(): void {
+    this.asked += 1;
+    clearTimeout(this.timer);
+    this.shown = "";
+    this.pause = FIRST_PAUSE_MS;
+    this.place.hidden = true;
+    void this.map.then((map) => map?.showMarks([]));
+  }
+
+  /** Show the upload; what did not change stays as it is, with what is typed in it. */
+  private show(upload: Upload): void {
+    const stage = JSON.stringify([upload.id, upload.state, upload.under_way, upload.refusal]);
+    if (stage !== this.shown) {
+      this.shown = stage;
+      this.pause = FIRST_PAUSE_MS;
+      fill(this.place, this.backButton(), this.head(upload), ...this.body(upload));
+    }
+    this.showProgress(upload);
+    clearTimeout(this.timer);
+    if (isMoving(upload)) this.askAgain(upload.id);
+  }
+
+  private askAgain(id: string): void {
+    const mine = this.asked;
+    this.timer = window.setTimeout(async () => {
+      try {
+        const upload = await call<Upload>(`/uploads/${id}`);
+        if (mine === this.asked) this.show(upload);
+      } catch {
+        // The connection may come back; the next question will tell.
+        if (mine === this.asked) this.askAgain(id);
+      }
+    }, this.pause);
+    this.pause = Math.min(this.pause * 1.25, LONGEST_PAUSE_MS);
+  }
+
+  private body(upload: Upload): Child[] {
+    if (["committed", "reverted"].includes(upload.state)) {
+      void this.map.then((map) => map?.refresh());
+    }
+    const refused = upload.refusal && this.told("upload.refused", upload.refusal.message, upload);
+    if (isMoving(upload)) return [this.moving(upload)];
+    switch (upload.state) {
+      case "needs_confirmation":
+        return [refused, this.confirmation(upload)];
+      case "failed":
+        return [this.told("upload.failed", upload.failure?.message ?? "", null)];
+      case "checked":
+      case "staged":
+        return [
+          refused,
+          new Findings(upload, this.map, commitForm(upload, (next) => this.show(next))).element,
+        ];
+      default:
+        return [
+          refused,
+          outcomeOf(upload, (next) => this.show(next)),
+          new Findings(upload, this.map).element,
+        ];
+    }
+  }
+
+  private confirmation(upload: Upload): Child {
+    if (!upload.proposed) return null;
+    return confirmForm(upload, upload.proposed, this.map, (next) => this.show(next));
+  }
+
+  /** A file or an order that was refused: why, and what can be done about it. */
+  private told(
+    title: "upload.refused" | "upload.failed",
+    message: string,
+    upload: Upload | null,
+  ): HTMLElement {
+    return h(
+      "div",
+      { class: "problem", role: "alert" },
+      h("p", { class: "problem-title" }, icon("info"), t(title)),
+      h("p", { class: "problem-detail" }, message),
+      upload && ["checked", "staged"].includes(upload.state) && this.recheckButton(upload),
+    );
+  }
+
+  private recheckButton(upload: Upload): HTMLElement {
+    const button = h("button", { type: "button", class: "button" }, t("upload.recheck"));
+    const fault = h("div", {});
+    button.addEventListener("click", () => {
+      void whileBusy(button, async () => {
+        try {
+          const path = `/uploads/${upload.id}/recheck`;
+          this.show(await call<Upload>(path, { method: "POST" }));
+        } catch (error) {
+          showProblem(fault, error);
+        }
+      });
+    });
+    return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, button), fault);
+  }
+
+  private moving(upload: Upload): HTMLElement {
+    this.meter = meter(t("progress.title"));
+    const doing = upload.under_way ?? "examine";
+    return h(
+      "section",
+      { class: "card stack-tight", id: "progress" },
+      h("h3", {}, term("under_way", doing)),
+      this.meter.element,
+      this.progressText,
+    );
+  }
+
+  private showProgress(upload: Upload): void {
+    const { progress } = upload;
+    const known = progress && progress.of;
+    this.meter?.set(known ? progress.rows / known : null);
+    this.progressText.textContent = progressText(upload);
+  }
+
+  private head(upload: Upload): HTMLElement {
+    const { declared } = upload;
+    const system = declared.crs === null ? "" : systemName(declared.crs);
+    return h(
+      "section",
+      { class: "card parcel-card", "aria-label": t("upload.one") },
+      h(
+        "div",
+        { class: "upload-line" },
+        h("h2", { class: "heading file-name", tabindex: "-1" }, upload.filename),
+        stateChip(upload),
+      ),
+      h(
+        "dl",
+        { class: "facts" },
+        fact(t("upload.layer"), layerTitle(upload.layer)),
+        fact(t("upload.division"), upload.division_code),
+        upload.rows !== null && fact(t("upload.rows_title"), count(upload.rows)),
+        fact(t("parcel.valid_from"), day(declared.valid_from)),
+        fact(t("upload.scope"), term("update", declared.update)),
+        system && fact(t("upload.crs"), system),
+        declared.encoding && fact(t("upload.encoding"), declared.encoding.toUpperCase()),
+        declared.member && fact(t("upload.member"), declared.member),
+        fact(t("upload.sent"), `${moment(upload.received_at)} · ${upload.actor}`),
+      ),
+      more(
+        t("upload.file"),
+        h("p", { class: "second" }, fileSize(upload.size_bytes)),
+        h("p", { class: "code is-long second" }, `SHA-256 ${upload.sha256}`),
+      ),
+      this.withdrawal(upload),
+    );
+  }
+
+  private withdrawal(upload: Upload): Child {
+    if (!OPEN_STATES.has(upload.state) || upload.under_way === "commit") return null;
+    const fault = h("div", {});
+    const button = h("button", { type: "button", class: "button" }, t("upload.withdraw"));
+    button.addEventListener("click", () => {
+      void whileBusy(button, async () => {
+        try {
+          this.show(await call<Upload>(`/uploads/${upload.id}`, { method: "DELETE" }));
+        } catch (error) {
+          showProblem(fault, error);
+        }
+      });
+    });
+    return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, button), fault);
+  }
+
+  private backButton(): HTMLElement {
+    const button = h(
+      "button",
+      { type: "button", class: "button is-plain back", id: "back" },
+      icon("back"),
+      t("upload.back"),
+    );
+    button.addEventListener("click", () => this.back());
+    return button;
+  }
+}
+
+function isMoving(upload: Upload): boolean {
+  return upload.under_way !== null || ["received", "reading"].includes(upload.state);
+}
+
+function progressText(upload: Upload): string {
+  const { progress } = upload;
+  if (!progress) return t("progress.waiting");
+  const step = term("step", progress.step);
+  const rows = count(progress.rows);
+  if (!progress.of) return t("progress.rows", { step, rows });
+  return t("progress.rows_of", { step, rows, of: count(progress.of) });
+}

@@ -1,0 +1,180 @@
+// What a surveyor does with a file: send, watch, read its faults, compare, commit, revert.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { checkAccessibility } from "./accessibility.mjs";
+
+const FIRST = "999901001001GB00101";
+const PATIENCE = { timeout: 60_000 };
+
+/** Let go of a file over the drop zone, as a hand would. */
+async function drop({ page }, path) {
+  await page.evaluate(
+    ([name, bytes]) => {
+      const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+      const files = new DataTransfer();
+      files.items.add(new File([content], name));
+      const event = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
+      document.getElementById("drop").dispatchEvent(event);
+    },
+    [basename(path), readFileSync(path).toString("base64")],
+  );
+}
+
+async function openUploads(visit, keys) {
+  const { page } = visit;
+  await visit.signIn(keys.surveyor);
+  await page.click('.nav a[href="/uploads"]');
+  await page.waitForSelector("#uploads > *");
+}
+
+/** Declare what these files do not state. */
+async function declare({ page }) {
+  await page.click("#send-more > summary");
+  await page.selectOption("#systems", "4526");
+  await page.selectOption("#send-encoding", "gb18030");
+}
+
+async function state({ page }, word) {
+  await page.waitForFunction(
+    (text) => document.querySelector("#upload .chip")?.textContent === text,
+    word,
+    PATIENCE,
+  );
+}
+
+/** The status of a call of the page's own session. */
+function statusOf({ page }, path) {
+  return page.evaluate(async (asked) => (await fetch(asked)).status, path);
+}
+
+export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed, map }) {
+  const { page } = visit;
+  const zooms = [];
+  page.on("response", (response) => {
+    const [, zoom] = response.url().match(/\/v1\/tiles\/parcel\/(\d+)\//) ?? [];
+    if (zoom) zooms.push(Number(zoom));
+  });
+  await openUploads(visit, keys);
+  await declare(visit);
+  await drop(visit, faulty);
+  await state(visit, "有错误");
+  const kinds = await visit.text(".kinds");
+  assert.match(kinds, /重叠/);
+  assert.match(kinds, /编码重复/);
+
+  await page.click('.kind:has-text("编码重复")');
+  await page.waitForFunction(() => document.querySelectorAll(".issues tbody tr").length === 1);
+  assert.match(await visit.text(".issues tbody"), /GB00103/);
+  await page.click('.kind:has-text("重叠")');
+  await page.waitForFunction(
+    () => /重叠/.test(document.querySelector(".issues tbody")?.textContent ?? ""),
+  );
+  if (map === "yes") {
+    await visit.mapDrawn();
+    await page.click(".issues .pin");
+    await visit.mapDrawn();
+    assert.ok(Math.max(...zooms) >= 15, `the map stayed at ${Math.max(...zooms)}`);
+  }
+  await page.click("#tab-commit");
+  assert.ok(await page.locator("#commit-button").isDisabled(), "errors do not block");
+
+  await page.click("#back");
+  await page.waitForSelector("#drop");
+  assert.match(await visit.text("#uploads"), /有错误/);
+  await drop(visit, fixed);
+  await state(visit, "可入库");
+  await page.click("#tab-changes");
+  await page.waitForSelector(".differences li");
+  assert.match(await visit.text(".table.sums"), /新增\s+4\s/);
+  assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
+
+  await page.click("#tab-commit");
+  const reason = page.locator("#commit-reason");
+  if (await reason.count()) await reason.fill("与外业核对无误");
+  await page.click("#commit-button");
+  await state(visit, "已入库");
+  assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 200);
+
+  await page.click("details:has(#revert) > summary");
+  await page.fill("#revert-reason", "误用旧版成果");
+  await page.click("#revert-button");
+  await state(visit, "已撤回");
+  assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
+}
+
+export async function sends_a_broken_transfer_again(visit, { keys, faulty }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  let sent = 0;
+  await page.route("**/v1/uploads", async (route) => {
+    const first = route.request().method() === "POST" && ++sent === 1;
+    if (first) await route.abort("connectionreset");
+    else await route.continue();
+  });
+  await declare(visit);
+  await page.setInputFiles("#send-files", faulty);
+  await page.waitForSelector("#queue .problem");
+  await page.click('#queue button:has-text("重新上传")');
+  await state(visit, "有错误");
+  assert.equal(sent, 2);
+  const here = page.url();
+  await page.reload();
+  await page.waitForSelector(".kinds");
+  assert.equal(page.url(), here);
+  visit.complaints = visit.complaints.filter((text) => !/ERR_CONNECTION_RESET/.test(text));
+}
+
+export async function sends_several_files_one_by_one(visit, { keys, faulty, fixed }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await declare(visit);
+  await page.setInputFiles("#send-files", [faulty, fixed]);
+  await page.waitForFunction(() => !document.querySelector("#queue").hasChildNodes());
+  const names = [basename(faulty), basename(fixed)];
+  for (const name of names) {
+    await page.waitForSelector(`#uploads li:has-text("${name}")`);
+  }
+}
+
+export async function reads_a_report_in_every_way(visit, { keys, faulty }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await checkAccessibility(visit, "uploads");
+  assert.ok((await visit.overflow()) <= 0, "the list is too wide");
+  await page.click("#send-more > summary");
+  await checkAccessibility(visit, "settings");
+  await page.click("#send-more > summary");
+  await declare(visit);
+  await page.setInputFiles("#send-files", faulty);
+  await page.waitForSelector(".issues tbody tr", PATIENCE);
+  await checkAccessibility(visit, "report");
+  assert.ok((await visit.overflow()) <= 0, "the report is too wide");
+  await page.focus("#tab-faults");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForSelector(".differences li, #panel-changes .notice-box");
+  await checkAccessibility(visit, "comparison");
+  assert.ok((await visit.overflow()) <= 0, "the comparison is too wide");
+  await page.keyboard.press("ArrowRight");
+  await page.check("#commit-set-aside");
+  assert.ok(await page.locator("#commit-button").isEnabled());
+  await checkAccessibility(visit, "commit");
+  assert.ok((await visit.overflow()) <= 0, "the commit is too wide");
+}
+
+export async function is_told_of_a_file_that_is_none(visit, { keys, rubbish }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await page.setInputFiles("#send-files", rubbish);
+  await state(visit, "无法读取");
+  await page.waitForSelector("#upload .problem");
+  assert.ok((await visit.text("#upload .problem-detail")).length > 10);
+}
+
+export async function reads_uploads_without_writing(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.auditor);
+  await page.goto("/uploads");
+  await page.waitForSelector("#uploads > *");
+  assert.equal(await page.locator("#send").count(), 0);
+}

@@ -1,0 +1,50 @@
+"""The surveyor's files: one with faults, the same without, and one that is none."""
+
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from parcels.crs import transform_from_storage
+from tests.browser.register import SOUTH, STEP, WEST
+from tests.survey_files import parcel_code, parcels_zip
+
+SRID = 4526
+SIDE_M = 80.0
+
+
+def write_surveys(folder: Path) -> dict[str, str]:
+    """Write the files; return their paths by what they are."""
+    faulty = parcels_zip(_squares(overlap_m=5.0), _rows(101, 102, 103, 103))
+    fixed = parcels_zip(_squares(overlap_m=0.0), _rows(101, 102, 103, 104))
+    contents = {
+        "faulty": ("宗地_待改.zip", faulty),
+        "fixed": ("宗地_已改.zip", fixed),
+        "rubbish": ("宗地_损坏.zip", b"PK\x03\x04 and nothing more"),
+    }
+    paths = {}
+    for name, (filename, content) in contents.items():
+        path = folder / filename
+        path.write_bytes(content)
+        paths[name] = str(path)
+    return paths
+
+
+def _squares(overlap_m: float) -> list[shapely.Polygon]:
+    """Four squares in a row, the second pushed into the first."""
+    corner = transform_from_storage(
+        shapely.Point(WEST + 20 * STEP, SOUTH + 20 * STEP), SRID
+    )
+    east, north = np.round((corner.x, corner.y))
+    lefts = [0.0, SIDE_M - overlap_m, 2 * SIDE_M, 3 * SIDE_M]
+    return [
+        shapely.box(east + left, north, east + left + SIDE_M, north + SIDE_M)
+        for left in lefts
+    ]
+
+
+def _rows(*serials: int) -> list[tuple[str, str, float]]:
+    return [
+        (parcel_code(serial), f"净土路{serial}号", SIDE_M * SIDE_M)
+        for serial in serials
+    ]

@@ -1,0 +1,27 @@
+"""The upload page in a browser, as a surveyor uses it; steps in ``surveyor.mjs``."""
+
+import pytest
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_a_surveyor_takes_a_file_the_whole_way(site):
+    site.look("takes_a_survey_the_whole_way", map="yes")
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "sends_a_broken_transfer_again",
+        "sends_several_files_one_by_one",
+        "is_told_of_a_file_that_is_none",
+        "reads_uploads_without_writing",
+    ],
+)
+def test_a_surveyor(site, scenario):
+    site.look(scenario)
+
+
+@pytest.mark.parametrize(("width", "language"), [("1440", "zh"), ("390", "en")])
+def test_a_report_can_be_read_by_everyone(site, width, language):
+    site.look("reads_a_report_in_every_way", width=width, language=language)
