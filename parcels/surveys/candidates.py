@@ -45,6 +45,9 @@ class Candidates:
         `(n,) float64` ellipsoidal area, NaN where there is no area.
     heights
         How many of the geometries had heights or measures, which are dropped.
+    in_mu
+        Area attributes that the file gives in mu; `values` holds square metres, `raw`
+        what is written.
     others
         Columns of the file that fill nothing in the register, by name in capitals.
     """
@@ -62,6 +65,7 @@ class Candidates:
     stored: npt.NDArray[Any] | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0
+    in_mu: frozenset[str] = frozenset()
     others: Mapping[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyproj
 
+from parcels.crs import get_crs
 from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
@@ -28,15 +28,16 @@ from parcels.surveys.examine_files import (
 from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues, combine
 from parcels.surveys.limits import Limits
-from parcels.surveys.mapping import FieldMapping, check_fields, map_fields
+from parcels.surveys.mapping import FieldMapping, check_fields
 from parcels.surveys.placing import place_rows
-from parcels.surveys.points import CoordinateFields, choose_coordinates
+from parcels.surveys.points import CoordinateFields
 from parcels.surveys.raw import RawBatch, RawLayer
 from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.settling import settle
 from parcels.surveys.staged_file import StagedWriter
+from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
 from parcels.surveys.whole_file import WholeFile
 
@@ -63,15 +64,11 @@ def examine(
         If the file as a whole cannot be taken.
     """
     layer = request.register_layer
-    if request.crs is None and layer.shape not in (Shape.NONE, Shape.AREA_OR_NONE):
-        raise FileRefused("crs_not_declared")
-    raw = read_layer(file, request, limits)
-    proposal = settle(raw)
-    if proposal.must_confirm:
-        _write_json(results / PROPOSAL_FILE, proposal.as_json())
+    settled = settle(read_layer(file, request, limits), request, ground)
+    if settled.proposal.must_confirm:
+        _write_json(results / PROPOSAL_FILE, settled.proposal.as_json())
         return
-    mapping = map_fields(raw.fields, request)
-    place = _coordinates(raw, mapping, request)
+    raw, request, mapping = settled.raw, settled.request, settled.mapping
     issues = check_fields(mapping, layer) + _check_crs(raw, request)
     survey = Survey(request, mapping, ground)
     whole = WholeFile(request.valid_from, layer.name in TILED_LAYERS)
@@ -79,7 +76,7 @@ def examine(
     accepted = 0
     with StagedWriter(results / ROWS_FILE, layer, mapping) as writer:
         for batch in raw.batches:
-            candidates, found = _examine_batch(batch, survey, place, seen)
+            candidates, found = _examine_batch(batch, survey, settled.place, seen)
             accepted += writer.write(candidates, faulty_rows(found))
             issues += found
             whole.add(candidates)
@@ -94,40 +91,22 @@ def examine(
         "accepted": accepted,
         "fields": list(raw.fields),
         "checks": dict(seen),
-        **_used_fields(mapping, place),
+        "reading": settled.proposal.as_json(),
+        **_used_fields(mapping, settled.place),
     }
     _write_json(results / FACTS_FILE, facts)
 
 
-def _coordinates(
-    raw: RawLayer, mapping: FieldMapping, request: UploadRequest
-) -> CoordinateFields | None:
-    """Return the coordinate columns of a table without geometry, if it needs any."""
-    layer = request.register_layer
-    if raw.has_geometry or layer.shape in (Shape.NONE, Shape.AREA_OR_NONE):
-        return None
-    assert request.crs is not None
-    return choose_coordinates(raw.fields, mapping.attributes, layer, request.crs)
-
-
 def _check_crs(raw: RawLayer, request: UploadRequest) -> list[Issues]:
     """Tell when the file's own words on its CRS differ from the declaration."""
-    if raw.crs is None or request.crs is None:
+    stated = None if raw.crs is None else read_crs_words(raw.crs)
+    if stated is None or request.crs is None or raw.crs_implied:
         return []
-    found = _epsg(raw.crs)
-    # GeoJSON without a word is WGS 84, which is taken for CGCS2000 as it is.
-    if found is None or found in (str(request.crs), "4326"):
+    if stated.standing == "undefined" or same_plane(stated.crs, get_crs(request.crs)):
         return []
-    details = {"found": f"EPSG:{found}", "srid": request.crs}
+    named = stated.name if stated.crs is None else f"EPSG:{stated.crs.srid}"
+    details = {"found": named, "srid": request.crs}
     return [Issues("crs_contradicts_file", None, details=details)]
-
-
-def _epsg(text: str) -> str | None:
-    try:
-        authority = pyproj.CRS.from_user_input(text).to_authority(min_confidence=70)
-    except pyproj.exceptions.CRSError:
-        return None
-    return authority[1] if authority and authority[0] == "EPSG" else None
 
 
 def _examine_batch(

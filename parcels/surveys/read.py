@@ -125,6 +125,7 @@ def _read_vector(
         has_geometry=info["geometry_type"] is not None,
         batches=_vector_batches(path, name),
         crs=info["crs"],
+        crs_implied=suffix == ".geojson",
     )
 
 

@@ -19,43 +19,13 @@ from parcels.codes import normalise_division
 from parcels.crs import DatumNotConvertible, get_crs
 from parcels.register.layers import LAYER_BY_NAME, LAYERS, Layer, Shape
 from parcels.surveys.checks.repairs import REPAIRS
+from parcels.surveys.encodings import parse_encoding
 from parcels.surveys.refusals import FileRefused
 
-Encoding = Literal["utf-8", "gb18030"]
 Update = Literal["partial", "whole"]
 
-_ENCODINGS: Final[dict[str, Encoding]] = {
-    "utf8": "utf-8",
-    "65001": "utf-8",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "gb18030": "gb18030",
-    "cp936": "gb18030",
-    "936": "gb18030",
-    "ansi936": "gb18030",
-}
-
-
-def parse_encoding(name: str) -> Encoding:
-    """Return the encoding behind a name that people use for it.
-
-    GBK and GB 2312 are read as GB 18030, their superset, so that rare characters of
-    village names survive.
-
-    Raises
-    ------
-    FileRefused
-        If the name is no encoding surveys are written in.
-
-    Examples
-    --------
-    >>> parse_encoding("CP936"), parse_encoding("UTF8")
-    ('gb18030', 'utf-8')
-    """
-    key = "".join(c for c in name.lower() if c.isalnum())
-    if key not in _ENCODINGS:
-        raise FileRefused("encoding_unknown", encoding=name)
-    return _ENCODINGS[key]
+ROW_FACTS: Final = ("division_code", "valid_from", "valid_to")
+"""What a field may fill beside the attributes of a layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +49,9 @@ class UploadRequest:
     member
         Layer or sheet to read, where the file holds several; None is open.
     mapping
-        Attribute (or ``code``) → field of the file, beyond the usual names. None is
-        open: required attributes that find no field are asked for.
+        Attribute (or ``code``, ``east``, ``north``, `ROW_FACTS`) → field of the file,
+        beyond the usual names. None is open: required attributes that find no field
+        are asked for.
     update
         ``partial``: the file speaks of its own objects only (局部更新). ``whole``: it
         is all there is in the division (整体更新), and what it lacks ends on
@@ -166,7 +137,9 @@ def check_mapping(layer: Layer, mapping: Mapping[str, str]) -> None:
     FileRefused
         If an attribute is unknown or computed, or a field has no name.
     """
-    fillable = {"code", layer.code_name}
+    fillable = {"code", layer.code_name, *ROW_FACTS}
+    if layer.shape is not Shape.NONE:
+        fillable |= {"east", "north"}
     fillable |= {one.name for one in layer.attributes if not one.computed}
     for attribute, name in mapping.items():
         if attribute not in fillable:

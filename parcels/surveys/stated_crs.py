@@ -97,6 +97,21 @@ def read_crs_words(words: str) -> StatedCrs | None:
     return StatedCrs(name, None, "foreign")
 
 
+def same_plane(one: SurveyCrs | None, other: SurveyCrs) -> bool:
+    """Return whether two systems give a place the same coordinates, to centimetres.
+
+    WGS 84 and CGCS2000 do; a 6-degree zone without prefix does whose meridian is that
+    of a 3-degree zone.
+    """
+    if one is None or (one.way == "refused") != (other.way == "refused"):
+        return False
+    same_datum = one.datum == other.datum or one.way != "refused"
+    return same_datum and (one.central_meridian, one.false_easting_m) == (
+        other.central_meridian,
+        other.false_easting_m,
+    )
+
+
 def _written_name(words: str) -> str | None:
     """Return the first quoted name of a WKT: pyproj shows the official one."""
     parts = words[:1000].split('"')

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parcels.area import SQUARE_METRES_PER_MU
 from parcels.codes import InvalidCode, county_of, normalise_division
 from parcels.register.layers import Kind, Layer
 from parcels.surveys.candidates import Candidates
@@ -43,6 +44,8 @@ def understand(
         parsed = parse_column(kind, batch.columns[fields[key]])
         issues += _faults(parsed, batch, fields[key], raw[key])
         values[key], more = _coded(layer, key, parsed.values, batch, fields[key])
+        if key in mapping.in_mu:
+            values[key] = pc.multiply(values[key], SQUARE_METRES_PER_MU)
         issues += more
     nothing = pa.nulls(len(batch), pa.string())
     code = values.pop("code", nothing)
@@ -56,6 +59,7 @@ def understand(
         valid_from=values.pop("valid_from", pa.nulls(len(batch), pa.date32())),
         valid_to=values.pop("valid_to", pa.nulls(len(batch), pa.date32())),
         values=values,
+        in_mu=mapping.in_mu,
         others={name.upper(): batch.columns[name] for name in mapping.unused},
     )
     _place_in(candidates, division_code)

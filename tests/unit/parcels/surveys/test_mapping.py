@@ -51,6 +51,43 @@ def test_computed_areas_are_never_taken_from_a_file():
     assert mapping.unused == ("mapped_area_m2",)
 
 
+def test_area_in_mu_is_known_by_its_field():
+    mapping = map_fields(("LBBM", "SCMJM"), request("farmland_unit"))
+    assert mapping.attributes == {"registered_area_m2": "SCMJM"}
+    assert mapping.in_mu == {"registered_area_m2"}
+
+
+@pytest.mark.parametrize("field", ["实测面积(亩)", "实测面积（亩）", "合同面积亩"])
+def test_area_in_mu_is_known_by_its_unit(field):
+    declared = request("farmland_unit", mapping={"registered_area_m2": field})
+    assert map_fields((field,), declared).in_mu == {"registered_area_m2"}
+
+
+def test_square_metres_come_before_mu():
+    mapping = map_fields(("SCMJM", "TBDLMJ"), request("farmland_unit"))
+    assert mapping.attributes == {"registered_area_m2": "TBDLMJ"}
+    assert mapping.in_mu == frozenset()
+
+
+def test_uploader_may_name_coordinates_and_row_facts():
+    fields = ("ZDDM", "E", "N", "县", "起", "止")
+    declared = {
+        "east": "E",
+        "north": "n",
+        "division_code": "县",
+        "valid_from": "起",
+        "valid_to": "止",
+    }
+    mapping = map_fields(fields, request(mapping=declared))
+    assert mapping.coordinates == ("E", "N")
+    assert (mapping.division, mapping.valid_from, mapping.valid_to) == (
+        "县",
+        "起",
+        "止",
+    )
+    assert mapping.unused == () and mapping.attributes == {}
+
+
 def test_row_days_and_division_have_fields_of_their_own():
     mapping = map_fields(("ZDDM", "XZQDM", "生效日期", "valid_to"), request())
     assert (mapping.division, mapping.valid_from, mapping.valid_to) == (

@@ -6,7 +6,11 @@ import pytest
 from shapely import Point
 
 from parcels.register.layers import LAYER_BY_NAME
-from parcels.surveys.points import choose_coordinates, make_points
+from parcels.surveys.points import (
+    choose_coordinates,
+    make_points,
+    parse_degrees,
+)
 from parcels.surveys.refusals import FileRefused
 
 POINT_LAYER = LAYER_BY_NAME["monitoring_point"]
@@ -22,10 +26,57 @@ def test_x_is_north_in_a_survey():
     assert choose_coordinates(("X", "Y"), {}, POINT_LAYER, 4526) == ("Y", "X")
 
 
-def test_x_and_y_are_no_degrees():
+def test_named_degrees_come_before_x_and_y():
+    fields = ("X", "Y", "经度", "纬度")
+    assert choose_coordinates(fields, {}, POINT_LAYER, 4490) == ("经度", "纬度")
+    assert choose_coordinates(fields, {}, POINT_LAYER, None) == ("经度", "纬度")
+    assert choose_coordinates(fields, {}, POINT_LAYER, 4526) == ("Y", "X")
+
+
+def test_table_without_coordinates_is_refused():
     with pytest.raises(FileRefused) as refused:
-        choose_coordinates(("X", "Y"), {}, POINT_LAYER, 4490)
+        choose_coordinates(("DWBM", "经度"), {}, POINT_LAYER, None)
     assert refused.value.reason == "no_coordinates"
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("113°37′12″", 113.62),
+        ("113°37'12\"", 113.62),
+        ("113度37分12秒", 113.62),
+        ("东经113°37′12″", 113.62),
+        ("E113°37′12″", 113.62),
+        ("113°37′12″E", 113.62),
+        ("113 ° 37 ′ 12.0 ″", 113.62),
+        ("113°37.2′", 113.62),
+        ("34°", 34.0),
+        ("34°60′", None),
+        ("34°10′60″", None),
+        ("西经113°37′", None),
+        ("113.62", None),
+        ("°", None),
+    ],
+)
+def test_degrees_minutes_and_seconds_are_read(text, degrees):
+    found = parse_degrees(text)
+    assert found is degrees or found == pytest.approx(degrees, abs=1e-12)
+
+
+def test_table_may_mix_decimals_with_minutes_and_tells_what_is_neither():
+    columns = {
+        "lon": pa.array(["113°37′12″", "113.62", "113°77′"]),
+        "lat": pa.array(["34.75", "34°45′", "34.75"]),
+    }
+    fields = choose_coordinates(("lon", "lat"), {}, POINT_LAYER, 4490)
+    points, issues = make_points(columns, np.array([1, 2, 3], np.int32), fields)
+    assert [one and one.distance(Point(113.62, 34.75)) < 1e-9 for one in points] == [
+        True,
+        True,
+        None,
+    ]
+    told = [(one.kind, one.values) for one in issues if len(one.rows)]
+    assert told == [("number_unreadable", ["113°77′"])]
 
 
 def test_column_that_fills_an_attribute_is_no_coordinate():

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from parcels.crs import DatumNotConvertible, UnknownCrs
+from parcels.surveys.encodings import parse_encoding
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.request import UploadRequest, parse_encoding
+from parcels.surveys.request import UploadRequest
 
 DAY = date(2024, 1, 1)
 

@@ -60,3 +60,10 @@ def test_days_of_a_row_are_its_own():
     found, _ = candidates(ZDDM=[GOOD], 生效日期=["20200101"], 失效日期=[None])
     assert found.valid_from.to_pylist() == [date(2020, 1, 1)]
     assert found.valid_to.to_pylist() == [None]
+
+
+def test_area_in_mu_becomes_square_metres_and_stays_as_written():
+    found, _ = candidates("farmland_unit", LBBM=["1", "2"], SCMJM=["3.00", None])
+    assert found.values["registered_area_m2"].to_pylist() == [2000.0, None]
+    assert found.raw["registered_area_m2"].to_pylist() == ["3.00", None]
+    assert found.in_mu == {"registered_area_m2"}
