@@ -10,7 +10,16 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import check, database, import_, keys, samples, serve, worker
+from app.commands import (
+    check,
+    database,
+    import_,
+    keys,
+    ledger,
+    samples,
+    serve,
+    worker,
+)
 from app.refusals import told_plainly
 
 cli = typer.Typer(
@@ -26,6 +35,7 @@ cli.command()(check.check)
 cli.add_typer(database.commands, name="db")
 cli.command("import")(import_.import_file)
 cli.add_typer(keys.commands, name="keys")
+cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")
 
 

@@ -16,7 +16,7 @@ from app.database import Database
 from app.database_errors import DatabaseFault
 from app.settings import Settings
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
-from parcels.ledger.keys import UnusableKey, read_or_make_key
+from parcels.ledger.keys import KEY_FILE, UnusableKey, read_or_make_key
 from parcels.ledger.seal import MOST, LedgerContradicted, seal
 from parcels.ledger.tree import TreeIncomplete, list_heads_after
 
@@ -29,6 +29,14 @@ EVERY_S: Final = 2.0
 def find_ledger_folder(settings: Settings) -> Path:
     """Return where the signing key and the kept heads lie."""
     return settings.data_dir / "ledger"
+
+
+def find_public_key(settings: Settings) -> bytes | None:
+    """Return the public half of this deployment's key; None when it has none yet."""
+    folder = find_ledger_folder(settings)
+    if not (folder / KEY_FILE).exists():
+        return None
+    return read_or_make_key(folder).public_key
 
 
 class Sealer:

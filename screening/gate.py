@@ -230,6 +230,7 @@ def _keep(
         {
             "actor": asked_by.name,
             "certificate_number": record["certificate_number"],
+            "client": str(asked_by.client_id),
             "outcome": record["decision"]["outcome"],
             "record_sha256": digest.hexdigest(),
         },

@@ -239,6 +239,7 @@ with entered as (
         convert_to(
             '{"body":{"actor":' || to_json(d.actor)
             || ',"certificate_number":"' || d.certificate_number
+            || '","client":"' || d.client_id
             || '","outcome":"' || d.outcome
             || '","record_sha256":"' || encode(d.record_sha256, 'hex')
             || '"},"division_code":"' || d.division_code

@@ -85,9 +85,12 @@ def parse_head(content: bytes, signature: bytes) -> SignedHead:
         If they are not the canonical bytes of a head of this format.
     """
     try:
-        return read_head({**orjson.loads(content), "signed": signature.hex()})
+        signed = read_head({**orjson.loads(content), "signed": signature.hex()})
     except (orjson.JSONDecodeError, TypeError) as error:
         raise NotAHead(str(error)) from error
+    if signed.content != content:
+        raise NotAHead("its bytes are not the canonical ones")
+    return signed
 
 
 def read_head(shown: Mapping[str, Any]) -> SignedHead:

@@ -1,0 +1,301 @@
+"""Is the ledger what it was sealed as, whole and in its order? (service).
+
+Reads every row once, in one snapshot. Each check is local and names its place: an
+entry against its leaf, each hash of the tree against its two parts, each signed head
+against the tree, each head kept outside against the ledger. Who rewrites an entry and
+every hash above it cannot sign the heads; who has the key as well is found by a head
+that was kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from psycopg.rows import tuple_row
+
+from parcels.ledger.discrepancies import NOTES, Discrepancy
+from parcels.ledger.entry import Entry
+from parcels.ledger.head import NotAHead, SignedHead, parse_head
+from parcels.ledger.keys import signature_holds
+from parcels.ledger.merkle import Frontier
+from parcels.ledger.order import BadPair, find_exchanged, match_swapped
+from parcels.ledger.tree import find_log
+from parcels.register.statements import Statements, driver, fetch
+
+_SQL: Final = Statements(Path(__file__).parent / "sql" / "verify.sql")
+_BATCH: Final = 5000
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read, and everything that was found.
+
+    `roots` is the tree's head at each size that some head speaks of, for as long as
+    no number is missing.
+    """
+
+    sealed: int = 0
+    waiting: int = 0
+    heads: int = 0
+    kept_heads: int = 0
+    found: list[Discrepancy] = field(default_factory=list)
+    roots: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was found but notes."""
+        return all(each.kind in NOTES for each in self.found)
+
+    def add(self, kind: str, **place: Any) -> None:
+        """Note one discrepancy."""
+        self.found.append(Discrepancy(kind, place))
+
+
+def verify_ledger(
+    connection: sa.Connection,
+    kept: Collection[SignedHead] = (),
+    trusted_keys: Collection[bytes] = (),
+) -> Report:
+    """Return everything that is wrong with the ledger of a database.
+
+    Parameters
+    ----------
+    connection
+        One that sees every row (the owner's), in one snapshot.
+    kept
+        Heads kept outside the database.
+    trusted_keys
+        Public keys (32 bytes) that may have signed; any key when empty.
+    """
+    report = Report()
+    heads = list(_read_heads(connection, report))
+    report.heads, report.kept_heads = len(heads), len(kept)
+    sizes = {signed.head.size for signed in (*heads, *kept)}
+    _check_leaves(connection, report, sizes)
+    _check_unnumbered(connection, report)
+    _check_nodes(connection, report)
+    log = find_log(connection)
+    _check_heads(heads, log, trusted_keys, report, "head_contradicted")
+    _check_heads(kept, log, trusted_keys, report, "kept_head_contradicted")
+    last = max((signed.head.size for signed in heads), default=0)
+    if last < report.sealed:
+        report.add("leaves_without_head", found=report.sealed, size=last)
+    return report
+
+
+def _read_heads(connection: sa.Connection, report: Report) -> Iterator[SignedHead]:
+    for size, content, signature in fetch(connection, _SQL["heads"], {}, tuple_row):
+        try:
+            signed = parse_head(bytes(content), bytes(signature))
+        except NotAHead as error:
+            report.add("head_unreadable", size=size, reason=error)
+            continue
+        if signed.head.size != size:
+            report.add("head_unreadable", size=size, reason=f"{signed.head.size}")
+        yield signed
+
+
+def read_all(connection: sa.Connection, statement: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a statement of any length, some thousands at a time."""
+    with driver(connection).cursor("everything", row_factory=tuple_row) as cursor:
+        cursor.itersize = _BATCH
+        cursor.execute(statement)
+        yield from cursor
+
+
+def _check_leaves(
+    connection: sa.Connection, report: Report, sizes: Collection[int]
+) -> None:
+    """Check each leaf against its entry and grow the tree over the leaves."""
+    tree, whole = Frontier(), True
+    sealed: list[tuple[int, bytes]] = []
+    now: list[tuple[int, bytes]] = []
+    names: dict[int, UUID] = {}
+    expected = 0
+    for number, entry_id, leaf, *columns in read_all(connection, _SQL["leaves"]):
+        for missing in range(expected, min(number, expected + 1000)):
+            report.add("leaf_removed", number=missing)
+        whole = whole and number == expected
+        expected = number + 1
+        if whole:
+            tree.append(leaf)
+            if tree.size in sizes:
+                report.roots[tree.size] = tree.root()
+        if columns[0] is None:
+            report.add("entry_removed", number=number, entry=entry_id)
+            continue
+        entry = Entry(entry_id, *columns)
+        if entry.leaf_hash != leaf:
+            sealed.append((number, leaf))
+            now.append((number, entry.leaf_hash))
+            names[number] = entry_id
+        else:
+            _check_columns(number, entry, report)
+    report.sealed = expected
+    _tell_changed(sealed, now, names, report)
+
+
+def _tell_changed(
+    sealed: list[tuple[int, bytes]],
+    now: list[tuple[int, bytes]],
+    names: dict[int, UUID],
+    report: Report,
+) -> None:
+    exchanged = dict(match_swapped(sealed, now))
+    for number, other in exchanged.items():
+        report.add("entries_exchanged", number=number, other=other)
+    explained = {*exchanged, *exchanged.values()}
+    for number, entry_id in names.items():
+        if number not in explained:
+            report.add("entry_changed", number=number, entry=entry_id)
+
+
+def _check_columns(number: int, entry: Entry, report: Report) -> None:
+    """Check what stands beside the content and is not part of the leaf."""
+    written = parse_content(entry.content)
+    beside = {
+        "id": str(entry.id),
+        "kind": entry.kind,
+        "division_code": entry.division_code,
+        "recorded_at": entry.recorded_at,
+    }
+    written["recorded_at"] = _moment(written.get("recorded_at"))
+    for column, value in beside.items():
+        if written.get(column) != value:
+            report.add("entry_misfiled", number=number, entry=entry.id, column=column)
+
+
+def parse_content(content: bytes) -> dict[str, Any]:
+    """Return an entry's document; an empty one when it is no document at all."""
+    try:
+        written = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return written if isinstance(written, dict) else {}
+
+
+def _check_unnumbered(connection: sa.Connection, report: Report) -> None:
+    rows = read_all(connection, _SQL["unnumbered"])
+    for entry_id, recorded_at, waits, long in rows:
+        report.waiting += bool(waits)
+        if not waits:
+            report.add("entry_unnumbered", entry=entry_id)
+        elif long:
+            report.add("entry_waiting", entry=entry_id, since=_time(recorded_at))
+
+
+def _check_nodes(connection: sa.Connection, report: Report) -> None:
+    rows = fetch(connection, _SQL["bad_nodes"], {}, tuple_row)
+    pairs = [
+        BadPair(number, (left, right), stored)
+        for level, number, left, right, stored in rows
+        if level == 1 and stored is not None
+    ]
+    exchanged = find_exchanged(pairs)
+    for number, other in exchanged.items():
+        report.add("entries_exchanged", number=number, other=other)
+    explained = {leaf // 2 for leaf in (*exchanged, *exchanged.values())}
+    for level, number, _, _, stored in rows:
+        if level == 1 and number in explained:
+            continue
+        first = number << level
+        kind = "node_removed" if stored is None else "tree_changed"
+        report.add(kind, first=first, last=first + (1 << level) - 1)
+
+
+def _check_heads(
+    heads: Iterable[SignedHead],
+    log: UUID,
+    trusted_keys: Collection[bytes],
+    report: Report,
+    contradicted: str,
+) -> None:
+    fitting = 0
+    for signed in sorted(heads, key=lambda each: each.head.size):
+        head = signed.head
+        if head.log != log:
+            report.add("head_of_other_ledger", size=head.size, log=head.log)
+            continue
+        if not signature_holds(signed):
+            report.add("head_not_signed", size=head.size)
+        elif trusted_keys and head.public_key not in trusted_keys:
+            key = head.public_key.hex()
+            report.add("head_of_other_key", size=head.size, key=key)
+        if _fits(signed, fitting, report, contradicted):
+            fitting = head.size
+
+
+def _fits(signed: SignedHead, fitting: int, report: Report, contradicted: str) -> bool:
+    """Compare a head with the tree as far as it can be grown."""
+    head, time = signed.head, _time(signed.head.signed_at)
+    if head.size > report.sealed:
+        report.add("ledger_cut", size=head.size, found=report.sealed, signed_at=time)
+        return False
+    root = report.roots.get(head.size)
+    if root is None or root == head.root:
+        # Without a root a number before it is missing, which was told.
+        return root is not None
+    report.add(
+        contradicted,
+        size=head.size,
+        signed_at=time,
+        first=fitting,
+        last=head.size - 1,
+    )
+    return False
+
+
+def _moment(written: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S%z}"
+
+
+def check_changes(connection: sa.Connection, report: Report) -> None:
+    """Check every change of the register against its entry."""
+    entered: dict[int | None, dict[str, Any]] = {}
+    for _, content in read_all(connection, _SQL["change_entries"]):
+        written = parse_content(content)
+        entered[written.get("body", {}).get("change")] = written
+    for number, *columns in read_all(connection, _SQL["changes"]):
+        entry = entered.pop(number, None)
+        if entry is None:
+            report.add("change_unentered", change=number)
+        else:
+            _compare_change(number, columns, entry, report)
+    for number in entered:
+        report.add("change_removed", change=number)
+
+
+def _compare_change(
+    number: int, columns: list[Any], entry: dict[str, Any], report: Report
+) -> None:
+    actor, division_code, recorded_at, reason, upload_id, sha256 = columns
+    upload = None
+    if upload_id is not None:
+        digest = None if sha256 is None else bytes(sha256).hex()
+        upload = {"id": str(upload_id), "sha256": digest}
+    beside = {
+        "actor": actor,
+        "division_code": division_code,
+        "recorded_at": recorded_at,
+        "reason": reason,
+        "upload": upload,
+    }
+    said = {**entry, **entry.get("body", {})}
+    said["recorded_at"] = _moment(said.get("recorded_at"))
+    for column, value in beside.items():
+        if said.get(column) != value:
+            report.add("change_changed", change=number, column=column)

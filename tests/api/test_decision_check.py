@@ -1,0 +1,100 @@
+"""A decision that is no longer what was entered into the ledger is found and named.
+
+Each test tampers as the superuser, triggers off, and takes it back.
+"""
+
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from app.migration import sqlalchemy_url
+from parcels.ledger.verify import Report, check_changes
+from screening.decision_check import check_decisions
+from tests.api.bodies import square
+from tests.api.test_gate import QUESTION, ask
+
+
+@pytest.fixture
+def decision(api):
+    """The id of a decision of today."""
+    return ask(api).json()["id"]
+
+
+@pytest.fixture
+def tamper(api_urls):
+    @contextmanager
+    def connect():
+        engine = sa.create_engine(
+            sqlalchemy_url(api_urls.superuser), poolclass=sa.NullPool
+        )
+        with engine.connect() as connection:
+            connection.execute(sa.text("set session_replication_role = replica"))
+            connection.execute(sa.text("set search_path = registry, public"))
+            yield connection
+            connection.rollback()
+
+    return connect
+
+
+UPDATE = "update decision set {} = {} where id = :id"
+
+
+def found_after(tamper, statement, decision_id):
+    with tamper() as connection:
+        connection.execute(sa.text(statement), {"id": decision_id})
+        report = Report()
+        assert check_decisions(connection, report) > 0
+    return [(each.kind, each.place) for each in report.found]
+
+
+def test_every_decision_fits_its_entry(api, tamper, decision):
+    ask(api, QUESTION | {"subject": {"geometry": square(114.05, 34.65)}})
+    with tamper() as connection:
+        report = Report()
+        check_decisions(connection, report)
+        check_changes(connection, report)
+    assert report.found == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("outcome", "'allow_for_free'"),
+        ("certificate_number", "'JT-1'"),
+        ("division_code", "'999902'"),
+        ("transaction", "'siting'"),
+        ("parcel_codes", "'{}'"),
+        ("as_of", "as_of - 1"),
+        ("change_number", "change_number - 1"),
+        ("recorded_at", "recorded_at - interval '1 day'"),
+        ("valid_until", "'2099-01-01'"),
+        ("client_id", "gen_random_uuid()"),
+        ("actor", "'nobody'"),
+        ("record_sha256", "sha256('x')"),
+        ("geom", "st_translate(geom, 1, 0)"),
+        ("record", "record || ' '"),
+    ],
+)
+def test_a_changed_column_of_a_decision_is_named(tamper, decision, column, value):
+    statement = UPDATE.format(column, value)
+    name = {"geom": "geometry_wkb"}.get(column, column)
+    ((kind, place),) = found_after(tamper, statement, decision)
+    assert (kind, str(place["decision"])) == ("decision_changed", decision)
+    assert place["column"] == name
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("delete from decision where id = :id", "decision_removed"),
+        ("delete from ledger_entry where id = :id", "decision_unentered"),
+        (
+            "update ledger_entry set content = '{' where id = :id",
+            "decision_changed",
+        ),
+    ],
+)
+def test_a_removed_decision_or_entry_is_named(tamper, decision, statement, kind):
+    ((found, place),) = found_after(tamper, statement, decision)
+    assert (found, str(place["decision"])) == (kind, decision)
