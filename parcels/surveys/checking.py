@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
+from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
-from parcels.surveys.checks.land_survey import check_land_survey, is_land_survey
-from parcels.surveys.checks.overlaps import check_overlaps
+from parcels.surveys.checks.gaps import check_gaps
+from parcels.surveys.checks.land_survey import (
+    check_land_survey,
+    names_land_survey,
+)
+from parcels.surveys.checks.overlaps import check_overlaps, find_overlaps
 from parcels.surveys.checks.parts import ONE_PART_LAYERS, check_parts
 from parcels.surveys.checks.vertices import check_vertices
 from parcels.surveys.ground import Ground
@@ -67,7 +73,7 @@ def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
         return ()
     several = None
     if candidates.layer.name in ONE_PART_LAYERS:
-        land_survey = is_land_survey(candidates)
+        land_survey = names_land_survey(survey.mapping)
         several = "geometry_multipart" + ("_land_survey" if land_survey else "")
     return check_parts(plane, candidates.rows, srid, several)
 
@@ -83,19 +89,36 @@ def _heights(whole: WholeFile, _: Survey) -> Iterator[Issues]:
         yield Issues("heights_dropped", None, details={"count": whole.heights})
 
 
-def _overlaps(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
+def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
     plane, srid = whole.planes, survey.request.crs
     present = np.flatnonzero(~shapely.is_missing(plane))
-    if not len(present) or srid is None:
-        return ()
+    if srid is None:
+        return
     codes = whole.codes.to_numpy(zero_copy_only=False)
-    return check_overlaps(
-        plane[present],
-        whole.rows[present],
-        codes[present],
-        whole.periods[present],
-        srid,
-    )
+    tiling = _is_tiling(survey)
+    for group in _side_by_side(present, codes, survey):
+        coverage = view_coverage(plane[group], srid)
+        rows = whole.rows[group]
+        code, periods = codes[group], whole.periods[group]
+        found = find_overlaps(coverage)
+        yield from check_overlaps(coverage, found, rows, code, periods)
+        yield from check_gaps(coverage, found, rows, code, tiling=tiling)
+
+
+def _side_by_side(
+    present: npt.NDArray[np.int64], codes: npt.NDArray[Any], survey: Survey
+) -> list[npt.NDArray[np.int64]]:
+    """Return groups of rows that lie beside each other: divisions level by level."""
+    if survey.request.layer != "division":
+        return [present] if len(present) > 1 else []
+    levels = np.array([len(codes[one] or "") for one in present.tolist()])
+    groups = [present[levels == level] for level in np.unique(levels)]
+    return [one for one in groups if len(one) > 1]
+
+
+def _is_tiling(survey: Survey) -> bool:
+    """Tell whether the rows have to cover all their ground between them."""
+    return survey.request.layer == "division" or names_land_survey(survey.mapping)
 
 
 def _land_survey(candidates: Candidates, _: Survey) -> Iterable[Issues]:
@@ -113,5 +136,5 @@ ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
 WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
     ("duplicates", _duplicates),
     ("heights", _heights),
-    ("overlaps", _overlaps),
+    ("topology", _topology),
 )

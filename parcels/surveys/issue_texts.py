@@ -10,9 +10,11 @@ from typing import Final
 
 from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
+from parcels.surveys.topology_texts import TOPOLOGY_TEXTS
 
 TEXTS: Final[dict[str, IssueText]] = {
     **GEOMETRY_TEXTS,
+    **TOPOLOGY_TEXTS,
     "field_missing": IssueText(
         "文件缺少必填字段“{title}”(可用字段名:{expected})。",
         "The file has no field for {title} (usual names: {expected}).",
@@ -175,18 +177,6 @@ TEXTS: Final[dict[str, IssueText]] = {
         "the net area {value} is not the whole less the deducted area ({expected}).",
         "请核对 TBMJ、KCMJ、TBDLMJ。",
         "Check TBMJ, KCMJ and TBDLMJ.",
-    ),
-    "overlap": IssueText(
-        "与第 {other_row} 行({other_code})重叠 {area_m2} m²。",
-        "overlaps row {other_row} ({other_code}) by {area_m2} m².",
-        "请在 GIS 软件中消除重叠。",
-        "Remove the overlap in the GIS.",
-    ),
-    "overlap_slight": IssueText(
-        "与第 {other_row} 行({other_code})重叠 {area_m2} m²(不超过 1 m²)。",
-        "overlaps row {other_row} ({other_code}) by {area_m2} m² (1 m² or less).",
-        "请核对共用边界的节点是否一致。",
-        "Check that both have the same vertices on the shared boundary.",
     ),
     "crs_contradicts_file": IssueText(
         "文件自述坐标系为 {found},声明为 EPSG:{srid};按声明处理。",

@@ -84,6 +84,9 @@ _SEVERITIES: dict[str, Severity] = {
     "land_survey_areas_disagree": "warning",
     "overlap": "error",
     "overlap_slight": "warning",
+    "gap": "warning",
+    "gap_narrow": "warning",
+    "boundary_not_shared": "warning",
     "crs_contradicts_file": "warning",
     "later_version": "warning",
 }

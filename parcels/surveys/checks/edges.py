@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import shapely
+
+from parcels.surveys.checks.rings import Coordinates, Indices, Mask, list_rings
 
 _PRIMES: Final = (
     np.uint64(0x9E3779B97F4A7C15),
@@ -23,9 +24,6 @@ _ONE: Final = np.uint64(1)
 _BLOCK: Final = 65_536
 
 Hashes = npt.NDArray[np.uint64]
-Coordinates = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 def find_unmatched(polygons: npt.NDArray[Any]) -> Indices:
@@ -56,7 +54,7 @@ def _hash_edges(
     polygons: npt.NDArray[Any], first: int
 ) -> tuple[Hashes, npt.NDArray[np.int32]]:
     """Return each edge as a hash with its direction in the last bit, and its owner."""
-    coordinates, starts, owner, hole = _rings(polygons)
+    coordinates, starts, owner, hole = list_rings(polygons)
     ring = np.repeat(np.arange(len(owner)), np.diff(starts))
     vertex = _hash_vertices(coordinates)
     inside = ring[1:] == ring[:-1]
@@ -68,21 +66,6 @@ def _hash_edges(
     backwards = ((start > end) ^ wrong_way[ring]).astype(np.uint64)
     edge = (_mix(start + end) & ~_ONE) | backwards
     return edge, (owner[ring] + first).astype(np.int32)
-
-
-def _rings(polygons: npt.NDArray[Any]) -> tuple[Coordinates, Indices, Indices, Mask]:
-    """Return vertices, where each ring starts, its polygon, and whether it is a hole.
-
-    Starts have one more entry, the number of vertices.
-    """
-    kind, coordinates, offsets = shapely.to_ragged_array(polygons, include_z=False)
-    starts, parts = offsets[0].astype(np.int64), offsets[1].astype(np.int64)
-    part_owner = np.arange(len(polygons))
-    if kind == shapely.GeometryType.MULTIPOLYGON:
-        part_owner = np.repeat(part_owner, np.diff(offsets[2]))
-    hole = np.ones(len(starts) - 1, dtype=bool)
-    hole[parts[:-1]] = False
-    return coordinates, starts, np.repeat(part_owner, np.diff(parts)), hole
 
 
 def _signed_areas(

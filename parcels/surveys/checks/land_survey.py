@@ -21,6 +21,7 @@ from parcels.register.layers import Kind
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
+from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.parsing import parse_column, to_text
 
 Mask = npt.NDArray[np.bool_]
@@ -48,18 +49,16 @@ _ROUNDING_M2: Final = 0.015
 """Three figures of two decimals each."""
 
 
-def is_land_survey(candidates: Candidates) -> bool:
+def names_land_survey(mapping: FieldMapping) -> bool:
     """Tell whether a file holds land-use parcels of a land survey, by its fields."""
-    return candidates.layer.name in ("parcel", "farmland_unit") and not (
-        _MARKS.isdisjoint(_names(candidates))
-    )
+    return not _MARKS.isdisjoint(name.upper() for name in mapping.unused)
 
 
 def check_land_survey(
     candidates: Candidates, tolerances: Tolerances = TOLERANCES
 ) -> Iterator[Issues]:
     """Give an issue for each land-use parcel that breaks a rule of the land survey."""
-    if not is_land_survey(candidates):
+    if _MARKS.isdisjoint(candidates.others):
         return
     land_use = _text(candidates, "DLBM")
     yield from _towns(candidates, land_use)

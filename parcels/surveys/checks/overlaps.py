@@ -1,8 +1,7 @@
 """Does any piece of ground belong to two rows of the file? (core, whole file).
 
-重叠. Complete, not sampled, in the survey's own plane. Polygons whose edges are all
-matched by a neighbour are passed over (`edges`); of the rest GEOS tells which do not
-fit (`shapely.coverage_invalid_edges`), and only those are cut with all they touch.
+重叠. Complete, not sampled, in the survey's own plane. Only polygons that do not fit
+their neighbours (`coverage`) are cut with all they touch.
 """
 
 from __future__ import annotations
@@ -15,53 +14,58 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area, round_area
-from parcels.crs import get_crs, transform_to_storage
-from parcels.surveys.checks.edges import find_unmatched
+from parcels.crs import transform_to_storage
+from parcels.surveys.checks.coverage import Coverage
+from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
-ERROR_AREA_M2: Final = 1.0
-"""Larger overlaps are errors (survey conventions, section 5, project default)."""
-TOLERANCE_M: Final = 0.001
-"""Overlaps narrower on average than the survey's millimetre are the same boundary."""
-
-TILED_LAYERS: Final = frozenset({"parcel", "farmland_unit"})
-"""Layers whose objects share no ground."""
+TILED_LAYERS: Final = frozenset({"division", "parcel", "farmland_unit"})
+"""Layers whose objects share no ground; divisions, none of one level."""
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
 Pairs = tuple[Indices, Indices, Geometries]
-_METRES_A_DEGREE: Final = 111_000.0
+SAME_SHARE: Final = 0.999
+"""Share of a polygon from which on it is wholly inside the other one (project
+default): two surveys of one boundary never agree to the last bit."""
+_RELATIONS: Final = (
+    ("部分重叠", "partly"),
+    ("该行在另一行之内", "this row lies inside the other"),
+    ("另一行在该行之内", "the other row lies inside this one"),
+    ("两行图形相同", "both rows draw the same ground"),
+)
 
 
 def check_overlaps(
-    plane: Geometries,
+    coverage: Coverage,
+    found: Pairs,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
     periods: npt.NDArray[np.int64],
-    srid: int,
+    tolerances: Tolerances = TOLERANCES,
 ) -> Iterator[Issues]:
     """Give an issue for each row that shares ground with a row before it.
 
     Parameters
     ----------
-    plane
-        Valid (multi)polygons of the whole file in the survey's plane, none missing.
+    found
+        What `find_overlaps` found.
     rows, codes
         Row number and code of each.
     periods
         `(n, 2)` first day of validity and the day it ends, as numbers. Two rows that do
         not hold on the same day may share ground.
     """
-    if len(plane) < 2:
-        return
-    first, second, shared = _at_one_time(_find_pairs(plane, srid), periods)
+    first, second, shared = _at_one_time(found, periods)
     if not len(first):
         return
-    stored = transform_to_storage(shared, srid)
+    stored = transform_to_storage(shared, coverage.srid)
     area = measure_area(stored, "drawn")
+    plane = coverage.plane
+    zh, en = relate(shared, plane[second], plane[first])
     for kind, chosen in (
-        ("overlap", area > ERROR_AREA_M2),
-        ("overlap_slight", area <= ERROR_AREA_M2),
+        ("overlap", area > tolerances.overlap_error_m2),
+        ("overlap_slight", area <= tolerances.overlap_error_m2),
     ):
         if chosen.any():
             yield Issues(
@@ -71,51 +75,55 @@ def check_overlaps(
                     "other_row": rows[first[chosen]].tolist(),
                     "other_code": codes[first[chosen]].tolist(),
                     "area_m2": [round_area(one) for one in area[chosen]],
+                    "relation_zh": zh[chosen],
+                    "relation_en": en[chosen],
                 },
                 shapes=stored[chosen],
             )
 
 
-def _find_pairs(plane: Geometries, srid: int) -> Pairs:
+def relate(
+    shared: Geometries, mine: Geometries, other: Geometries
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return how each pair of polygons overlaps, in Chinese and in English.
+
+    Shares are of the areas in their own plane.
+    """
+    area = shapely.area(shared)
+    inside = (area >= SAME_SHARE * shapely.area(mine)).astype(int)
+    around = (area >= SAME_SHARE * shapely.area(other)).astype(int)
+    words = np.array(_RELATIONS, dtype=object)[inside + 2 * around]
+    return words[:, 0], words[:, 1]
+
+
+def find_overlaps(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Pairs:
     """Return pairs of polygons (lower index first) and the ground they share.
 
     Where tessellations overlap, polygons inside them fit their own neighbours, but
     some polygon at the rim of the overlap does not. From there the search goes on over
     every polygon found to overlap, until it finds no other.
     """
-    tree = shapely.STRtree(plane)
-    asked = _suspects(plane, tree)
-    seen = np.zeros(len(plane), dtype=bool)
+    asked = coverage.misfits
+    seen = np.zeros(len(coverage.plane), dtype=bool)
     found: list[Pairs] = []
     while len(asked):
         seen[asked] = True
-        found.append(_cut(plane, asked, tree, srid))
+        found.append(_cut(coverage, asked, tolerances))
         partners = np.unique(np.concatenate(found[-1][:2]))
         asked = partners[~seen[partners]]
     return _distinct(found)
 
 
-def _suspects(plane: Geometries, tree: shapely.STRtree) -> Indices:
-    """Return the polygons that do not fit their neighbours."""
-    unmatched = find_unmatched(plane)
-    _, near = tree.query(plane[unmatched])
-    near = np.union1d(unmatched, near)
-    if len(near) < 2:
-        return near[:0]
-    edges = shapely.coverage_invalid_edges(plane[near])
-    fits: npt.NDArray[np.bool_] = shapely.is_missing(edges) | shapely.is_empty(edges)
-    return near[~fits]
-
-
-def _cut(plane: Geometries, asked: Indices, tree: shapely.STRtree, srid: int) -> Pairs:
-    mine, other = tree.query(plane[asked], predicate="intersects")
+def _cut(coverage: Coverage, asked: Indices, tolerances: Tolerances) -> Pairs:
+    plane = coverage.plane
+    mine, other = coverage.tree.query(plane[asked], predicate="intersects")
     pairs = np.sort(np.column_stack((asked[mine], other)), axis=1)
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     shared = shapely.intersection(plane[pairs[:, 0]], plane[pairs[:, 1]])
-    # In a geographic system plane lengths are degrees; compare in metres.
-    scale = _METRES_A_DEGREE if get_crs(srid).zone is None else 1.0
-    area, perimeter = shapely.area(shared) * scale**2, shapely.length(shared) * scale
-    wide = (area > 0) & (2 * area > TOLERANCE_M * perimeter)
+    # Narrower on average than the survey's millimetre, it is the same boundary.
+    area, perimeter = shapely.area(shared), shapely.length(shared)
+    least = tolerances.same_line_m / coverage.scale
+    wide = (area > 0) & (2 * area > least * perimeter)
     return pairs[wide, 0], pairs[wide, 1], shared[wide]
 
 

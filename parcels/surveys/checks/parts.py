@@ -134,6 +134,8 @@ def is_sliver(polygons: Geometries, srid: int, tolerances: Tolerances) -> Mask:
 
 def to_metres(lonlat: Geometries) -> Geometries:
     """Return geometries in degrees as metres from a corner, for lengths of a few."""
+    if not len(lonlat):
+        return lonlat
     bounds = shapely.total_bounds(lonlat)
 
     def scale(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -4,6 +4,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from parcels.area import measure_area
 from parcels.register import tables
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable
 from parcels.surveys.repository import list_issues
@@ -50,6 +51,9 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_written(service, send):
     assert (malformed.field, malformed.value) == ("ZDDM", "12345")
     assert malformed.message("zh").startswith("第 2 行字段 ZDDM:")
     assert all(one.lonlat is not None for one in issues)
+    overlap = next(one for one in issues if one.kind == "overlap")
+    assert overlap.details["relation_en"] == "partly"
+    assert measure_area(overlap.geometry) == pytest.approx(50, abs=0.05)
     assert all(one.advice("zh") and one.advice("en") for one in issues)
 
 

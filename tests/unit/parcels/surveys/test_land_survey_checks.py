@@ -2,9 +2,11 @@
 
 import pytest
 
-from parcels.surveys.checks.land_survey import check_land_survey, is_land_survey
+from parcels.surveys.checks.land_survey import check_land_survey, names_land_survey
+from parcels.surveys.mapping import map_fields
+from parcels.surveys.request import UploadRequest
 from tests.survey_files import square_at
-from tests.unit.parcels.surveys.candidate_rows import parcels, told, with_geometry
+from tests.unit.parcels.surveys.candidate_rows import DAY, parcels, told, with_geometry
 
 
 def check(**columns):
@@ -14,8 +16,9 @@ def check(**columns):
 
 
 def test_file_is_known_by_fields_only_land_use_parcels_have():
-    assert is_land_survey(parcels(1, DLBM=["0101"], TBBH=["1"]))
-    assert not is_land_survey(parcels(1, DLBM=["0101"]))
+    declared = UploadRequest("parcel", "999901", DAY, 4526)
+    assert names_land_survey(map_fields(("ZDDM", "DLBM", "TBBH"), declared))
+    assert not names_land_survey(map_fields(("ZDDM", "DLBM"), declared))
 
 
 def test_rules_are_asked_of_land_use_parcels_only():

@@ -5,9 +5,10 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.duplicates import check_duplicates
 from parcels.surveys.checks.edges import find_unmatched
-from parcels.surveys.checks.overlaps import check_overlaps
+from parcels.surveys.checks.overlaps import check_overlaps, find_overlaps
 from tests.survey_files import square_at
 
 
@@ -45,7 +46,8 @@ def overlaps(plane, srid=4526, periods=None):
     rows = np.arange(1, count + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
     days = np.array(periods or [(0, 9999)] * count)
-    found = check_overlaps(np.array(plane, dtype=object), rows, codes, days, srid)
+    coverage = view_coverage(np.array(plane, dtype=object), srid)
+    found = check_overlaps(coverage, find_overlaps(coverage), rows, codes, days)
     return {
         (other, int(row)): (one.kind, area)
         for one in found

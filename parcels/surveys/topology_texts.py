@@ -1,0 +1,45 @@
+"""The sentences of issues between rows and borders, in both languages (core, data)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parcels.surveys.issue_text import IssueText
+
+TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
+    "overlap": IssueText(
+        "与第 {other_row} 行（{other_code}）重叠 {area_m2} m²，{relation}。",
+        "overlaps row {other_row} ({other_code}) by {area_m2} m², {relation}.",
+        "请在 GIS 软件中消除重叠。",
+        "Remove the overlap in the GIS.",
+    ),
+    "overlap_slight": IssueText(
+        "与第 {other_row} 行（{other_code}）重叠 {area_m2} m²（不超过 1 m²），"
+        "{relation}。",
+        "overlaps row {other_row} ({other_code}) by {area_m2} m² (1 m² or less),"
+        " {relation}.",
+        "请核对共用边界的节点是否一致。",
+        "Check that both have the same vertices on the shared boundary.",
+    ),
+    "gap": IssueText(
+        "与相邻各行 {others} 之间有空隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a gap of {area_m2} m², {width_m} m wide on average, between it and"
+        " rows {others}.",
+        "该图层应覆盖全部地面：请补绘缺失的图斑。",
+        "This layer covers all its ground: draw what is missing.",
+    ),
+    "gap_narrow": IssueText(
+        "与相邻各行 {others} 之间有缝隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a narrow gap of {area_m2} m², {width_m} m wide on average, between it"
+        " and rows {others}.",
+        "请在 GIS 软件中使两侧共用同一界线。",
+        "Give both sides one boundary in the GIS.",
+    ),
+    "boundary_not_shared": IssueText(
+        "界线与相邻行的界线相距不足 10 cm 而不重合。",
+        "its boundary runs within 10 cm of a neighbour's without being the same.",
+        "文件中此类缝隙普遍存在：请在 GIS 软件中统一捕捉（不超过 1 cm）后重新导出。",
+        "The whole file is drawn apart: snap it in the GIS (1 cm at most) and export"
+        " it again.",
+    ),
+}
