@@ -92,4 +92,6 @@ def _decisions(
         .order_by(made.recorded_at.desc(), made.id)
         .limit(MOST)
     )
-    return [dict(row) for row in rows.mappings()]
+    names = [column.name for column in columns]
+    # Plain text as keys: a column's name is a kind of text that JSON writers refuse.
+    return [dict(zip(map(str, names), row, strict=True)) for row in rows]
