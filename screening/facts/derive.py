@@ -95,7 +95,7 @@ def derive_facts(
         slivers=_slivers(extract),
         imprecise=_imprecise(extract),
         notes=(
-            *derive_notes(extract),
+            *derive_notes(extract, plots),
             *_part_surveyed(extract),
             *_crops_to_know(extract, request.transaction),
         ),

@@ -70,6 +70,8 @@ def surroundings(
     fact: str,
     counts: Callable[[Feature], bool] = lambda _: True,
     category: Callable[[Feature], str | None] = _category,
+    *,
+    on_record_only: bool = False,
 ) -> Surroundings:
     """Return what of a theme lies around the subject, as far as it was searched.
 
@@ -79,6 +81,9 @@ def surroundings(
         Fact of the catalogue that is missing where nothing can be told.
     counts, category
         Which features count, and as what; by default all, as the layer classes them.
+    on_record_only
+        Ask the counties on record only. Else ground of the ring in no county on record
+        leaves open what lies there.
     """
     result = extract.themes.get(theme)
     if result is None:
@@ -101,7 +106,8 @@ def surroundings(
         )
         for border, shown in zip(result.border, evidence, strict=True)
     ]
-    return Surroundings((*own, *across), absence_around(extract, theme, fact))
+    absence = absence_around(extract, theme, fact, on_record_only=on_record_only)
+    return Surroundings((*own, *across), absence)
 
 
 def _least_distance_m(border: BorderHit) -> float:
@@ -113,13 +119,19 @@ def _least_distance_m(border: BorderHit) -> float:
     return RINGS_M[place - 1] + 0.01 if place else 0.01
 
 
-def absence_around(extract: Extract, theme: str, fact: str) -> Truth:
+def absence_around(
+    extract: Extract, theme: str, fact: str, *, on_record_only: bool = False
+) -> Truth:
     """Return what silence means in all counties that the search ring touches.
 
     False in covered ground; false, resting on old data, in stale ground; else unknown.
     """
     result = extract.themes.get(theme)
-    states = result.coverage if result else ()
+    states = [
+        state
+        for state in (result.coverage if result else ())
+        if state.division_code or not on_record_only
+    ]
     if not states:
         return unknown(Missing(fact, "no_coverage", theme))
     lacking = dict.fromkeys(

@@ -40,6 +40,7 @@ from screening.vocabulary import (
     CLOSED_ERROR,
     CONTAM,
     EVALUATED,
+    OPEN,
     RCR_STAGES,
     SURVEYED,
     SUSPECT,
@@ -102,11 +103,18 @@ def _water_zones(record: Mapping[str, Any], parameters: Parameters) -> tuple[str
     return tuple(
         zone["code"]
         for zone in record.get("water_zones") or ()
-        if zone["area_m2"] is None
-        or (
-            zone["area_m2"] >= parameters.sliver_area_m2
-            and zone["width_m"] >= parameters.sliver_width_m
-        )
+        if not _is_thin(zone, parameters)
+    )
+
+
+def _is_thin(zone: Mapping[str, Any], parameters: Parameters) -> bool:
+    """Whether a zone's overlap with a plot is a sliver; a point has no area."""
+    area_m2, width_m = zone.get("area_m2"), zone.get("width_m")
+    if area_m2 is None:
+        return False
+    return bool(
+        area_m2 < parameters.sliver_area_m2
+        or (width_m or 0.0) < parameters.sliver_width_m
     )
 
 
@@ -263,9 +271,9 @@ def _ring_is_open(extract: Extract) -> bool:
     return any(state.state == "no_coverage" for state in result.coverage)
 
 
-def derive_notes(extract: Extract) -> tuple[Text, ...]:
+def derive_notes(extract: Extract, plots: Iterable[PlotFacts]) -> tuple[Text, ...]:
     """Return what an officer should see of the plots although no rule asks."""
-    return tuple(
+    without_list = tuple(
         Text(
             f"地块 {item.feature.code} 无开发利用负面清单存档。",
             f"No negative list is on file for plot {item.feature.code}.",
@@ -274,3 +282,13 @@ def derive_notes(extract: Extract) -> tuple[Text, ...]:
         if item.feature.category in CONTAM | RCR_STAGES
         and not item.feature.attributes.get("negative_list")
     )
+    upstream = tuple(
+        Text(
+            f"未判断地块 {plot.code} 是否位于饮用水水源上游。",
+            f"Whether plot {plot.code} lies upstream of a drinking-water source is not "
+            "judged.",
+        )
+        for plot in plots
+        if plot.stage in OPEN and not plot.water_zones
+    )
+    return without_list + upstream

@@ -35,6 +35,8 @@ class WaterFacts:
         By level, whether an approved zone overlaps the subject.
     not_approved
         Whether a zone overlaps it that is drawn by default or without a known basis.
+    other_zones
+        What it means that no other zone was found.
     sources
         Sources around it for which no zone is drawn; the category is the kind of
         source, `scattered` for scattered rural ones.
@@ -42,6 +44,7 @@ class WaterFacts:
 
     zones: Mapping[str, Truth]
     not_approved: Truth
+    other_zones: Truth
     sources: Surroundings
 
     @property
@@ -56,6 +59,11 @@ class WaterFacts:
 def derive_water(extract: Extract) -> WaterFacts:
     """Return the zones and sources that matter for the subject."""
     silent = absence(extract, ZONE, ZONE)
+    # A default extent is a hint: that nobody keeps the land beyond the last county on
+    # record is no reason to ask about every parcel along that border.
+    sources = surroundings(
+        extract, SOURCE, SOURCE, _has_no_zone, _kind, on_record_only=True
+    )
     found = items_on(extract, ZONE)
     zones = dict.fromkeys(LEVELS, silent)
     others = silent
@@ -67,7 +75,8 @@ def derive_water(extract: Extract) -> WaterFacts:
     return WaterFacts(
         MappingProxyType(zones),
         others,
-        surroundings(extract, SOURCE, SOURCE, _has_no_zone, _kind),
+        silent,
+        sources,
     )
 
 

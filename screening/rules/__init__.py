@@ -17,8 +17,11 @@ from screening.rules import (
     reclamation,
     redline,
     register,
+    shorelines,
+    siting,
     survey_duty,
     suspected_plots,
+    water_zones,
 )
 from screening.rules.rule import Rule
 
@@ -38,8 +41,12 @@ RULES: Final = _rules_of(
     circulation,
     polluted_farmland,
     reclamation,
+    siting,
+    shorelines,
     redline,
+    water_zones,
     data_state,
 )
 """Every rule, by number: A register, B contaminated plots, C suspected plots and the
-duty to survey, D farmland, F ecological redline, I state of the data, Z99."""
+duty to survey, D farmland, E siting, F ecological redline, G drinking water, I state of
+the data, Z99."""

@@ -82,6 +82,35 @@ REDLINE_NOTICE: Final = Text(
     "自然资源部、生态环境部、国家林业和草原局关于加强生态保护红线管理的通知（试行）（自然资发〔2022〕142号）",
     "Redline notice of three ministries, on trial (自然资发〔2022〕142号)",
 )
+WATER_LAW: Final = Text(
+    "《中华人民共和国水污染防治法》（2017年修正）",
+    "Water Pollution Prevention and Control Law (amended 2017)",
+)
+HJ_338: Final = Text(
+    "《饮用水水源保护区划分技术规范》（HJ 338-2018）",
+    "Guideline for delimiting drinking-water source zones (HJ 338-2018)",
+)
+SIX_GUARANTEES: Final = Text(
+    "《关于在疫情防控常态化前提下积极服务落实“六保”任务坚决打赢打好污染防治攻坚战的意见》"
+    "（环厅〔2020〕27号）",
+    "Opinions of the ministry on the six guarantees (环厅〔2020〕27号)",
+)
+SOLID_WASTE_LAW: Final = Text(
+    "《中华人民共和国固体废物污染环境防治法》（2020年修订）",
+    "Solid Waste Law (revised 2020)",
+)
+YANGTZE_LAW: Final = Text("《中华人民共和国长江保护法》", "Yangtze Protection Law")
+YELLOW_RIVER_LAW: Final = Text(
+    "《中华人民共和国黄河保护法》", "Yellow River Protection Law"
+)
+TAILINGS_STANDARD: Final = Text(
+    "《尾矿设施设计规范》（GB 50863-2013）",
+    "Code for the design of tailings facilities (GB 50863-2013)",
+)
+TAILINGS_PLAN: Final = Text(
+    "防范化解尾矿库安全风险工作方案（应急〔2020〕15号）",
+    "Plan on the safety of tailings ponds (应急〔2020〕15号)",
+)
 LOCAL_PRACTICE: Final = Text("地方实践", "local practice")
 DESIGN: Final = Text("本系统设计", "design of this system")
 

@@ -26,6 +26,9 @@ AG: Final = Text("农业农村主管部门", "agriculture department")
 AG_COUNTY: Final = Text("县级农业农村主管部门", "county agriculture department")
 TOWNSHIP: Final = Text("乡（镇）人民政府", "township government")
 INDUSTRY: Final = Text("工业和信息化主管部门", "industry department")
+REFORM: Final = Text("发展改革主管部门", "development and reform department")
+EMERGENCY: Final = Text("应急管理部门", "emergency-management department")
+WATER: Final = Text("水行政主管部门", "water department")
 COUNTY_GOVERNMENT: Final = Text("县级人民政府", "county government")
 STATE_COUNCIL: Final = Text(
     "省级自然资源主管部门，报国务院",

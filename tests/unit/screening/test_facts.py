@@ -469,8 +469,17 @@ class TestOtherFacts:
 
     def test_plot_without_a_negative_list_is_noted(self) -> None:
         noted = facts(plots=[{"stage": "contaminated"}, {"stage": "suspected"}]).notes
-        assert [note.en for note in noted] == [
-            "No negative list is on file for plot plot-1."
+        lists = [note.en for note in noted if "negative list" in note.en]
+        assert lists == ["No negative list is on file for plot plot-1."]
+
+    def test_open_plot_outside_zones_is_noted_as_not_judged_upstream(self) -> None:
+        zone = {"code": "Z1", "area_m2": 50.0, "width_m": 5.0}
+        stages = ("suspected", "cleared")
+        plots = [{"stage": stage} for stage in stages]
+        plots.append({"stage": "suspected", "water_zones": [zone]})
+        assert [note.en for note in facts(plots=plots).notes] == [
+            "Whether plot plot-1 lies upstream of a drinking-water source is not "
+            "judged."
         ]
 
     def test_sliver_beside_an_overlap_is_no_sliver(self) -> None:

@@ -105,7 +105,8 @@ def test_other_lists_are_read(name: str, code: str) -> None:
 
 def test_lists_name_their_source() -> None:
     policy = {"H1", "H2", "H3", "H4", "H5", "H6"}
-    assert policy | {"chemicals", "heavy_metals"} == set(INDUSTRY_LISTS)
+    siting = {"chemicals", "heavy_metals", "hazardous_waste"}
+    assert policy | siting == set(INDUSTRY_LISTS)
 
 
 @pytest.mark.parametrize(

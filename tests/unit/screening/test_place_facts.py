@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from screening.extract import BorderHit
+from screening.extract import BorderHit, CoverageState
 from screening.facts import Facts
 from screening.facts.nearness import surroundings
 from screening.facts.siting import SitingFacts, asks_of_shorelines
@@ -95,6 +95,21 @@ class TestNearness:
         if not known:
             assert found.missing[0].division_code == "999902"
             assert found.evidence[0].feature is None
+
+    @pytest.mark.parametrize(
+        ("on_record_only", "known"), [(False, False), (True, True)]
+    )
+    def test_ground_in_no_county_on_record(
+        self, on_record_only: bool, known: bool
+    ) -> None:
+        extract = extract_of({})
+        result = extract.themes["receptor"]
+        nowhere = CoverageState("", "no_coverage", None, True, 0.0, "ring")
+        object.__setattr__(result, "coverage", (*result.coverage, nowhere))
+        around = surroundings(
+            extract, "receptor", "receptor", on_record_only=on_record_only
+        )
+        assert around.within(500.0).is_false is known
 
     def test_theme_the_extract_does_not_answer_is_not_covered(self) -> None:
         extract = extract_of({})

@@ -90,6 +90,7 @@ RECALLED = {
     "C01": "Order 42",
     "C03": "Order 3",
     "C10": "Order 3",
+    "G08": "HJ 338",
 }
 
 
