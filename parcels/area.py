@@ -105,6 +105,40 @@ def measure_area(
     return areas if isinstance(geometry, np.ndarray) else float(areas[0])
 
 
+def measure_rings(lonlat: Vector, starts: NDArray[np.int64]) -> Vector:
+    """Return the ellipsoidal area inside each ring in square metres, edges geodesic.
+
+    The same figures as `measure_area` gives for the polygons, without making them.
+
+    Parameters
+    ----------
+    lonlat
+        `(vertices, 2)` EPSG:4490 degrees; the last vertex of a ring is its first.
+    starts
+        `(rings + 1,)` where each ring starts; the last entry is the number of vertices.
+    """
+    areas = np.zeros(len(starts) - 1)
+    cuts = np.flatnonzero(np.diff(starts // _BLOCK_VERTICES)) + 1
+    bounds = np.unique(np.concatenate(([0], cuts, [len(areas)])))
+    for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        begin = starts[first : last + 1]
+        vertices = lonlat[begin[0] : begin[-1]]
+        areas[first:last] = _measure_ring_block(vertices, begin - begin[0])
+    return areas
+
+
+def _measure_ring_block(vertices: Vector, starts: NDArray[np.int64]) -> Vector:
+    ring = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    strips, inside, steps = _strips(np.radians(vertices), ring, "geodesic")
+    sizes: Vector = np.abs(np.add.reduceat(strips, starts[:-1]))
+    long = inside & (steps > (_LONG_EDGE_M / _A) ** 2)
+    for one in np.unique(ring[:-1][long]).tolist():
+        sizes[one] = _geod_area(
+            shapely.Polygon(vertices[starts[one] : starts[one + 1]])
+        )
+    return sizes
+
+
 def _blocks(many: NDArray[Any]) -> list[tuple[int, int]]:
     """Cut the array so that the vertices of a block stay in the processor's cache."""
     if len(many) < 1000:

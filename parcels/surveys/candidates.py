@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parcels.register.layers import Layer
+from parcels.surveys.checks.rings import Rings
 
 Mask = npt.NDArray[np.bool_]
 
@@ -41,6 +42,11 @@ class Candidates:
         there is none or it cannot be used; None for layers without geometry.
     stored
         The same in EPSG:4490, in the shape of the layer.
+    rings
+        Those of `plane` that came as plain rings; `owner` is their place. None where
+        nothing did.
+    stored_rings
+        The same polygons in EPSG:4490, counter-clockwise.
     mapped_area_m2
         `(n,) float64` ellipsoidal area, NaN where there is no area.
     heights
@@ -63,6 +69,8 @@ class Candidates:
     valid_to: pa.Array
     plane: npt.NDArray[Any] | None = None
     stored: npt.NDArray[Any] | None = None
+    rings: Rings | None = None
+    stored_rings: Rings | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0
     in_mu: frozenset[str] = frozenset()

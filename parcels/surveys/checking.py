@@ -64,7 +64,9 @@ def _areas(candidates: Candidates, _: Survey) -> Iterable[Issues]:
 def _vertices(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
     if candidates.plane is None or survey.request.crs is None:
         return ()
-    return check_vertices(candidates.plane, candidates.rows, survey.request.crs)
+    return check_vertices(
+        candidates.plane, candidates.rows, survey.request.crs, candidates.rings
+    )
 
 
 def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:

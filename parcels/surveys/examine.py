@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ from parcels.surveys.examine_files import (
     ROWS_FILE,
 )
 from parcels.surveys.ground import Ground
+from parcels.surveys.in_turn import in_turn
 from parcels.surveys.issues import Issues, combine
 from parcels.surveys.limits import Limits
 from parcels.surveys.mapping import FieldMapping, check_fields
@@ -36,10 +37,13 @@ from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.settling import settle
-from parcels.surveys.staged_file import StagedWriter
+from parcels.surveys.staged_file import StagedWriter, accepted_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
 from parcels.surveys.whole_file import WholeFile
+
+THREADS: Final = 2
+"""Batches worked on side by side; each more costs the memory of a batch."""
 
 
 def examine(
@@ -72,14 +76,20 @@ def examine(
     issues = check_fields(mapping, layer) + _check_crs(raw, request)
     survey = Survey(request, mapping, ground)
     whole = WholeFile(request.valid_from, layer.name in TILED_LAYERS)
+    schema = staged_schema(layer, mapping)
     seen: Counter[str] = Counter()
     accepted = 0
-    with StagedWriter(results / ROWS_FILE, layer, mapping) as writer:
-        for batch in raw.batches:
-            candidates, found = _examine_batch(batch, survey, settled.place, seen)
-            accepted += writer.write(candidates, faulty_rows(found))
-            issues += found
-            whole.add(candidates)
+
+    def work(batch: RawBatch) -> _Examined:
+        return _examine_batch(batch, survey, settled.place, schema)
+
+    with StagedWriter(results / ROWS_FILE, schema) as writer:
+        for done in in_turn(work, raw.batches, THREADS):
+            writer.write(done.accepted)
+            accepted += done.accepted.num_rows
+            issues += done.issues
+            seen.update(done.seen)
+            whole.add(done.candidates)
     if not len(whole):
         raise FileRefused("no_rows")
     for name, check in WHOLE_CHECKS:
@@ -109,23 +119,31 @@ def _check_crs(raw: RawLayer, request: UploadRequest) -> list[Issues]:
     return [Issues("crs_contradicts_file", None, details=details)]
 
 
+class _Examined(NamedTuple):
+    """Some rows after their checks; `seen` is check → number of rows it saw."""
+
+    candidates: Candidates
+    issues: list[Issues]
+    accepted: pa.RecordBatch
+    seen: dict[str, int]
+
+
 def _examine_batch(
-    batch: RawBatch,
-    survey: Survey,
-    place: CoordinateFields | None,
-    seen: Counter[str],
-) -> tuple[Candidates, list[Issues]]:
-    """Understand some rows, place them and check them; `seen` counts by check."""
+    batch: RawBatch, survey: Survey, place: CoordinateFields | None, schema: pa.Schema
+) -> _Examined:
+    """Understand some rows, place them and check them."""
     request = survey.request
     layer = request.register_layer
     candidates, issues = understand(batch, survey.mapping, layer, request.division_code)
+    seen = {}
     if layer.shape is not Shape.NONE:
         issues += place_rows(candidates, batch, request.crs, place, request.repairs)
-        seen["geometry"] += len(batch)
+        seen["geometry"] = len(batch)
     for name, check in ROW_CHECKS:
         issues += check(candidates, survey)
-        seen[name] += len(batch)
-    return candidates, issues
+        seen[name] = len(batch)
+    accepted = accepted_rows(candidates, faulty_rows(issues), schema)
+    return _Examined(candidates, issues, accepted, seen)
 
 
 def _with_places(issues: pa.Table, whole: WholeFile) -> pa.Table:

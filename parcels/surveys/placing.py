@@ -7,15 +7,17 @@ cannot be used is an issue, and its row has none.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import shapely
+from shapely import GeometryType
 
-from parcels.area import measure_area
+from parcels.area import measure_area, measure_rings
+from parcels.crs import get_crs
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.geometries import (
     check_coordinates,
@@ -25,11 +27,17 @@ from parcels.surveys.checks.geometries import (
     check_validity,
 )
 from parcels.surveys.checks.repairs import CLOSE_RINGS, repair, tell_repair
+from parcels.surveys.checks.star_shaped import Turns, find_star_shaped
 from parcels.surveys.geometry import close_rings, flatten, from_wkb, to_storage
 from parcels.surveys.issues import Issues
 from parcels.surveys.points import CoordinateFields, make_points
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.refusals import FileRefused
+from parcels.surveys.simple_polygons import (
+    keep_rings,
+    make_polygons,
+    rings_to_storage,
+)
 from parcels.surveys.understand import faulty_rows
 
 
@@ -72,6 +80,11 @@ def place_rows(
     else:
         plane = np.full(len(batch), None, dtype=object)
     plane, candidates.heights = flatten(plane)
+    if batch.rings is not None:
+        plane[batch.rings.owner] = make_polygons(batch.rings, GeometryType.POLYGON)
+        candidates.heights += batch.heights
+        # A repair works on geometries; their rings are another's afterwards.
+        candidates.rings = None if repairs else batch.rings
     issues += check_presence(plane, unreadable, batch.rows, candidates.layer.shape)
     issues += _to_register(candidates, plane, srid, repairs, closed)
     return issues
@@ -112,11 +125,64 @@ def _to_register(
             found.append(tell_repair(kind, after, after, rows[closed], srid))
         if repairs:
             found += repair(plane, rows, srid, repairs)
-        found += check_validity(plane, rows, srid)
+        turns = _look_at_rings(candidates, plane, srid)
+        certain = np.zeros(len(plane), dtype=bool)
+        if turns is not None and candidates.rings is not None:
+            certain[candidates.rings.owner[turns.certain]] = True
+        found += check_validity(plane, rows, srid, certain)
         plane[np.isin(rows, faulty_rows(found))] = None
-        candidates.plane, candidates.stored = plane, to_storage(plane, srid)
-        found += check_stored(candidates.stored, rows)
-    areas = measure_area(candidates.stored)
-    areas[shapely.get_dimensions(candidates.stored) != 2] = np.nan
-    candidates.mapped_area_m2 = areas
+        candidates.plane = plane
+        _store(candidates, turns, srid)
+        found += _check_stored(candidates, certain)
+    _measure(candidates)
     return found
+
+
+def _look_at_rings(
+    candidates: Candidates, plane: npt.NDArray[Any], srid: int
+) -> Turns | None:
+    """Tell which rings are valid for certain, leaving out those already faulty."""
+    if candidates.rings is None:
+        return None
+    kept = ~shapely.is_missing(plane[candidates.rings.owner])
+    candidates.rings = keep_rings(candidates.rings, kept)
+    metric = get_crs(srid).zone is not None
+    return find_star_shaped(candidates.rings, metric=metric)
+
+
+def _store(candidates: Candidates, turns: Turns | None, srid: int) -> None:
+    """Bring the usable geometries to the register's coordinates."""
+    assert candidates.plane is not None
+    rest = candidates.plane
+    if candidates.rings is not None and turns is not None:
+        kept = ~shapely.is_missing(rest[candidates.rings.owner])
+        rings = candidates.rings = keep_rings(candidates.rings, kept)
+        stored = rings_to_storage(rings, turns.clockwise[kept], srid)
+        candidates.stored_rings = stored
+        rest = rest.copy()
+        rest[rings.owner] = None
+    candidates.stored = to_storage(rest, srid)
+    if candidates.stored_rings is not None:
+        polygons = make_polygons(candidates.stored_rings, GeometryType.MULTIPOLYGON)
+        candidates.stored[candidates.stored_rings.owner] = polygons
+
+
+def _check_stored(
+    candidates: Candidates, certain: npt.NDArray[np.bool_]
+) -> Iterator[Issues]:
+    assert candidates.stored is not None
+    asked = np.flatnonzero(~certain)
+    return check_stored(candidates.stored[asked], candidates.rows[asked])
+
+
+def _measure(candidates: Candidates) -> None:
+    """Give the rows their ellipsoidal area; NaN where there is none."""
+    assert candidates.stored is not None
+    areas = np.full(len(candidates), np.nan)
+    areal = shapely.get_dimensions(candidates.stored) == 2
+    if candidates.stored_rings is not None:
+        rings = candidates.stored_rings
+        areas[rings.owner] = measure_rings(rings.coordinates, rings.starts)
+        areal[rings.owner] = False
+    areas[areal] = measure_area(candidates.stored[areal])
+    candidates.mapped_area_m2 = areas

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from parcels.surveys.checks.rings import Rings
 from parcels.surveys.issues import Issues
 from parcels.surveys.proposing import Finding
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 32_768
 """Rows that are worked on at once; bounds the memory of everything after reading."""
 
 
@@ -37,6 +38,11 @@ class RawBatch:
     geometry
         WKB of each row in the file's own coordinates, null where there is none; None
         when the file has no geometry at all.
+    rings
+        Polygons of one closed ring that came as plain coordinates; `owner` is the
+        place of the row, whose `geometry` is null then. None for most formats.
+    heights
+        How many of `rings` had heights or measures, which were left in the file.
     issues
         What was found wrong while reading (text that cannot be decoded).
     """
@@ -45,6 +51,8 @@ class RawBatch:
     columns: Mapping[str, pa.Array]
     geometry: pa.Array | None = None
     issues: tuple[Issues, ...] = ()
+    rings: Rings | None = None
+    heights: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)

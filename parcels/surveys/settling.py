@@ -35,6 +35,7 @@ from parcels.surveys.points import (
 from parcels.surveys.proposing import Evidence, Finding, Proposal, Row, make_proposal
 from parcels.surveys.raw import SAMPLE_ROWS, RawBatch, RawLayer
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.simple_polygons import box_rings
 
 SAMPLE_LENGTH: Final = 80
 """Characters of a value that are shown in a sample."""
@@ -197,6 +198,8 @@ def _boxes(
         return np.column_stack((xy, xy))
     if first is not None and first.geometry is not None:
         boxes: npt.NDArray[np.float64] = shapely.bounds(from_wkb(first.geometry)[0])
+        if first.rings is not None:
+            boxes[first.rings.owner] = box_rings(first.rings)
         return boxes
     return np.empty((0, 4))
 

@@ -7,21 +7,26 @@ attributes. Format: ESRI Shapefile Technical Description (1998).
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyogrio
 
 from parcels.surveys.dbf import DbfTable
 from parcels.surveys.encodings import decide_encoding
 from parcels.surveys.limits import Limits
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
+from parcels.surveys.shp import ShpFile
+from parcels.surveys.simple_polygons import keep_rings
 from parcels.surveys.unpack import Member, ZipArchive
+
+Indices = npt.NDArray[np.int64]
 
 _MAGIC: Final = 9994
 _HEADER: Final = 100
@@ -96,7 +101,8 @@ def read_shapefile(
     table = DbfTable(stem.with_name(ATTRIBUTES), f"{name}.dbf", cpg)
     encoding = decide_encoding(declared_encoding, table.text_facts)
     table.use_encoding(encoding.value or "gb18030")
-    shapes = _check_shapes(stem, name)
+    starts, lengths = _check_shapes(stem, name)
+    shapes = len(starts)
     if shapes != table.count:
         raise _damaged(
             f"{name}.dbf",
@@ -108,7 +114,9 @@ def read_shapefile(
     return RawLayer(
         fields=tuple(one.name for one in table.fields),
         has_geometry=True,
-        batches=_read_batches(stem.with_suffix(".shp"), table),
+        batches=_read_batches(
+            ShpFile(stem.with_suffix(".shp"), starts, lengths), table
+        ),
         crs=_words(stem.with_name(CRS_WORDS)),
         names_cut=True,
         findings=(encoding,),
@@ -129,43 +137,42 @@ def _words(path: Path) -> str | None:
     return text.removeprefix("\ufeff").strip() or None
 
 
-def _read_batches(shp: Path, table: DbfTable) -> Iterator[RawBatch]:
-    if not table.count:
-        return
-    with pyogrio.open_arrow(
-        shp, columns=[], use_pyarrow=True, batch_size=BATCH_ROWS
-    ) as (_, reader):
-        first = 0
-        for shapes in reader:
-            last = first + shapes.num_rows
-            yield _without_deleted(
-                table.read(first, last),
-                shapes.column("wkb_geometry"),
-                table.deleted[first:last],
-            )
-            first = last
-    if first != table.count:
-        raise FileRefused("file_damaged", detail=f"{first} / {table.count}")
+def _read_batches(shp: ShpFile, table: DbfTable) -> Iterator[RawBatch]:
+    for first in range(0, table.count, BATCH_ROWS):
+        last = min(first + BATCH_ROWS, table.count)
+        shapes = shp.read(first, last)
+        batch = dataclasses.replace(
+            table.read(first, last),
+            geometry=shapes.others,
+            rings=shapes.rings,
+            heights=shapes.heights,
+        )
+        yield _without_deleted(batch, table.deleted[first:last])
 
 
-def _without_deleted(
-    batch: RawBatch, geometry: pa.Array, deleted: np.ndarray
-) -> RawBatch:
+def _without_deleted(batch: RawBatch, deleted: np.ndarray) -> RawBatch:
     if not deleted.any():
-        return RawBatch(batch.rows, batch.columns, geometry, batch.issues)
-    kept = pa.array(~deleted)
-    columns = {name: column.filter(kept) for name, column in batch.columns.items()}
+        return batch
+    assert batch.geometry is not None and batch.rings is not None
+    kept, places = pa.array(~deleted), np.cumsum(~deleted) - 1
     rows = batch.rows[~deleted]
-    issues = tuple(
-        one
-        for one in batch.issues
-        if one.rows is not None and np.isin(one.rows, rows).all()
+    rings = keep_rings(batch.rings, ~deleted[batch.rings.owner])
+    return RawBatch(
+        rows=rows,
+        columns={name: one.filter(kept) for name, one in batch.columns.items()},
+        geometry=batch.geometry.filter(kept),
+        issues=tuple(
+            one
+            for one in batch.issues
+            if one.rows is not None and np.isin(one.rows, rows).all()
+        ),
+        rings=rings._replace(owner=places[rings.owner]),
+        heights=batch.heights,
     )
-    return RawBatch(rows, columns, geometry.filter(kept), issues)
 
 
-def _check_shapes(stem: Path, name: str) -> int:
-    """Return the number of shapes after comparing .shp and .shx."""
+def _check_shapes(stem: Path, name: str) -> tuple[Indices, Indices]:
+    """Return where each shape begins and its length, after comparing .shp and .shx."""
     shp, shx = stem.with_suffix(".shp"), stem.with_suffix(".shx")
     size = _check_header(shp, f"{name}.shp")
     index_size = _check_header(shx, f"{name}.shx")
@@ -180,7 +187,7 @@ def _check_shapes(stem: Path, name: str) -> int:
             f"第 {row} 个图形超出文件末尾。",
             f"shape {row} lies beyond the end of the file.",
         )
-    return count
+    return starts, lengths
 
 
 def _check_header(path: Path, name: str) -> int:

@@ -21,6 +21,7 @@ from parcels.register.layers import Kind, Layer, Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.geometry import to_wkb
 from parcels.surveys.mapping import FieldMapping
+from parcels.surveys.simple_polygons import rings_to_wkb
 
 ARROW_TYPES: Final[dict[Kind, pa.DataType]] = {
     Kind.TEXT: pa.string(),
@@ -60,10 +61,9 @@ def staged_schema(layer: Layer, mapping: FieldMapping) -> pa.Schema:
 class StagedWriter:
     """Writes accepted rows batch by batch; use in a ``with`` block."""
 
-    def __init__(self, path: Path, layer: Layer, mapping: FieldMapping) -> None:
-        self._schema = staged_schema(layer, mapping)
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._sink = pa.OSFile(str(path), "wb")
-        self._writer = pa.ipc.new_file(self._sink, self._schema)
+        self._writer = pa.ipc.new_file(self._sink, schema)
 
     def __enter__(self) -> Self:
         return self
@@ -77,14 +77,20 @@ class StagedWriter:
         self._writer.close()
         self._sink.close()
 
-    def write(self, candidates: Candidates, faulty: npt.NDArray[np.int32]) -> int:
-        """Write the rows that no error names; return how many."""
-        columns = [_column(candidates, field.name) for field in self._schema]
-        batch = pa.record_batch(columns, schema=self._schema)
-        if len(faulty):
-            batch = batch.filter(pa.array(~np.isin(candidates.rows, faulty)))
-        self._writer.write_batch(batch)
-        return int(batch.num_rows)
+    def write(self, rows: pa.RecordBatch) -> None:
+        """Write rows of the schema."""
+        self._writer.write_batch(rows)
+
+
+def accepted_rows(
+    candidates: Candidates, faulty: npt.NDArray[np.int32], schema: pa.Schema
+) -> pa.RecordBatch:
+    """Return the rows that no error names, as they are staged."""
+    columns = [_column(candidates, field.name) for field in schema]
+    batch = pa.record_batch(columns, schema=schema)
+    if len(faulty):
+        batch = batch.filter(pa.array(~np.isin(candidates.rows, faulty)))
+    return batch
 
 
 def _column(candidates: Candidates, name: str) -> pa.Array:
@@ -92,12 +98,29 @@ def _column(candidates: Candidates, name: str) -> pa.Array:
         return pa.array(candidates.rows)
     if name == GEOMETRY:
         assert candidates.stored is not None
-        return to_wkb(candidates.stored)
+        return _wkb(candidates)
     if name == "mapped_area_m2":
         return pa.array(candidates.mapped_area_m2, from_pandas=True)
     if name in ("code", "division_code", "valid_from", "valid_to"):
         return getattr(candidates, name)
     return candidates.values[name]
+
+
+def _wkb(candidates: Candidates) -> pa.Array:
+    assert candidates.stored is not None
+    rings = candidates.stored_rings
+    if rings is None or not len(rings.owner):
+        return to_wkb(candidates.stored)
+    plain = rings_to_wkb(rings)
+    rest = np.ones(len(candidates), dtype=bool)
+    rest[rings.owner] = False
+    if not rest.any():
+        return plain
+    place = np.empty(len(candidates), np.int64)
+    place[rings.owner] = np.arange(len(plain))
+    place[rest] = len(plain) + np.arange(int(rest.sum()))
+    both = pa.chunked_array([plain, to_wkb(candidates.stored[rest])])
+    return both.combine_chunks().take(pa.array(place))
 
 
 @contextmanager

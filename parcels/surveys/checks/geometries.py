@@ -28,6 +28,7 @@ from parcels.surveys.issues import Issues
 Rows = npt.NDArray[np.int32]
 Indices = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 _NORTHINGS: Final = (1_900_000.0, 6_000_000.0)
 """Gauss-Krüger northings of China (verified in the survey conventions, 1.4)."""
@@ -109,15 +110,23 @@ def check_coordinates(
             yield issue
 
 
-def check_validity(plane: Geometries, rows: Rows, srid: int) -> Iterator[Issues]:
+def check_validity(
+    plane: Geometries, rows: Rows, srid: int, certain: Mask | None = None
+) -> Iterator[Issues]:
     """Give an issue for each geometry that is not valid, with reason and point.
 
     Parameters
     ----------
     plane
         As `check_coordinates` takes it, with None for what that found faulty.
+    certain
+        `(n,)` those known to be valid (`star_shaped`), none if not given.
     """
-    bad = np.flatnonzero(~shapely.is_valid(plane) & ~shapely.is_missing(plane))
+    passed = shapely.is_missing(plane)
+    if certain is not None:
+        passed |= certain
+    asked = np.flatnonzero(~passed)
+    bad = asked[~shapely.is_valid(plane[asked])]
     if not len(bad):
         return
     collapsed = shapely.area(shapely.envelope(plane[bad])) == 0
@@ -160,6 +169,8 @@ def _check_types(plane: Geometries, rows: Rows, shape: Shape, _: SurveyCrs) -> F
 
 
 def _check_finite(plane: Geometries, rows: Rows, _: Shape, __: SurveyCrs) -> Found:
+    if np.isfinite(shapely.get_coordinates(plane)).all():
+        return
     coordinates, owner = shapely.get_coordinates(plane, return_index=True)
     bad = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
     if len(bad):

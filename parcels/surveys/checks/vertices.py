@@ -35,6 +35,7 @@ def check_vertices(
     plane: npt.NDArray[Any],
     rows: npt.NDArray[np.int32],
     srid: int,
+    known: Rings | None = None,
     tolerances: Tolerances = TOLERANCES,
 ) -> Iterator[Issues]:
     """Give an issue for each row with repeated vertices, close ones, or spikes.
@@ -46,11 +47,22 @@ def check_vertices(
         (multi)polygons are looked at.
     rows
         Row number of each.
+    known
+        Rings of some of the polygons that need not be taken out of them again.
     """
-    polygons = np.flatnonzero(np.isin(shapely.get_type_id(plane), (3, 6)))
-    if not len(polygons):
-        return
-    rings = list_rings(plane[polygons])
+    is_polygon = np.isin(shapely.get_type_id(plane), (3, 6))
+    if known is not None and len(known.owner):
+        is_polygon[known.owner] = False
+        yield from _check_rings(known, rows, srid, tolerances)
+    polygons = np.flatnonzero(is_polygon)
+    if len(polygons):
+        rings = list_rings(plane[polygons])
+        yield from _check_rings(rings, rows[polygons], srid, tolerances)
+
+
+def _check_rings(
+    rings: Rings, rows: npt.NDArray[np.int32], srid: int, tolerances: Tolerances
+) -> Iterator[Issues]:
     found = find_vertices(rings, tolerances, metric=get_crs(srid).zone is not None)
     for kind, vertices in (
         ("geometry_repeated_points", found.repeated),
@@ -58,7 +70,7 @@ def check_vertices(
         ("geometry_spike", found.spikes),
     ):
         if len(vertices):
-            yield _tell(kind, vertices, rings, rows[polygons], srid)
+            yield _tell(kind, vertices, rings, rows, srid)
 
 
 def _tell(

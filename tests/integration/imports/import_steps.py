@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from parcels.register import tables
 from parcels.surveys.imports import receive_upload
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.simple_polygons import make_polygons
 from tests.survey_files import parcel_code
 
 FIRST, SECOND = date(2024, 1, 1), date(2025, 1, 1)
@@ -60,7 +61,8 @@ def values(batch):
 
 def wkb(batch):
     """Return the geometries of raw rows."""
-    return [
-        None if one is None else shapely.from_wkb(one)
-        for one in batch.geometry.to_pylist()
-    ]
+    geometries = shapely.from_wkb(batch.geometry.to_numpy(zero_copy_only=False))
+    if batch.rings is not None:
+        polygons = make_polygons(batch.rings, shapely.GeometryType.POLYGON)
+        geometries[batch.rings.owner] = polygons
+    return geometries.tolist()
