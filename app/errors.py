@@ -30,6 +30,7 @@ from parcels.register.repository import UnknownMoment
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
+from screening.batch import BatchEnded, BatchNotFound
 from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
@@ -136,6 +137,13 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("仍在处理", "Still in progress"),
         headers=_REPEAT,
     ),
+    BatchNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该批次。", "There is no such batch."),
+    ),
+    BatchEnded: Entry(409, "batch-ended", Text("批次已结束", "Batch ended")),
     DecisionNoLonger: Entry(
         409, "decision-ended", Text("意见书已失效", "Decision no longer stands")
     ),

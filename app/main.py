@@ -18,6 +18,7 @@ from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
 from app.routes import (
+    batches,
     certificates,
     extracts,
     gate,
@@ -82,6 +83,7 @@ def create_app(
         gate.router,
         ledger.router,
         certificates.router,
+        batches.router,
         extracts.router,
         parcels.router,
         tiles.router,

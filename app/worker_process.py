@@ -12,13 +12,17 @@ def main() -> None:
     """Work through the queue until a stop signal comes."""
     end_with_parent()
     with told_plainly():
+        from app.batch_jobs import batch_jobs
         from app.jobs import run_worker
         from app.upload_jobs import upload_jobs
         from app.uploads import find_archive
+        from screening.gate import Gate
+        from screening.rule_sets import read_rule_sets
 
         settings = read_settings()
         set_up_logging(settings)
-        run_worker(settings, upload_jobs(find_archive(settings)))
+        jobs = upload_jobs(find_archive(settings)) + batch_jobs(Gate(read_rule_sets()))
+        run_worker(settings, jobs)
 
 
 if __name__ == "__main__":

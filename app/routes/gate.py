@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import GEOJSON, json_response, wants_geojson, write_json
+from app.asking import IMPOSSIBLE, ask_today
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import language_of
 from app.request_errors import ImpossibleSubject, NotFound
@@ -41,27 +41,15 @@ from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
 from app.security.principals import Principal
 from app.security.session import Asker, current_principal
 from app.services import Services, services_of
-from parcels.register.repository import transaction_time
 from screening.gate import (
-    AskedBy,
     DecisionFilter,
     find_decision,
     list_decisions,
 )
-from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
-from screening.rule_set import SubjectInTwoRuleSets
 from screening.standing import find_standing
-from screening.subject import InvalidSubjectGeometry
 from screening.vocabulary import Transaction
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-_IMPOSSIBLE = (
-    InvalidSubjectGeometry,
-    OutsideJurisdiction,
-    ParcelNotFound,
-    ParcelReplaced,
-    SubjectInTwoRuleSets,
-)
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -107,14 +95,9 @@ def ask_gate(request: Request) -> Response:
 def _ask(
     services: Services, connection: sa.Connection, asker: Principal, asked: Asked
 ) -> dict[str, Any]:
-    today = transaction_time(connection).date()
-    question = replace(
-        asked.question, request=replace(asked.question.request, as_of=today)
-    )
-    by = AskedBy(asker.client_id, asker.name, asker.role, asker.scope)
     try:
-        return services.gate.ask(connection, by, question, dry_run=asked.dry_run)
-    except _IMPOSSIBLE as refusal:
+        return ask_today(services.gate, connection, asker, asked)
+    except IMPOSSIBLE as refusal:
         raise ImpossibleSubject(refusal) from refusal
 
 

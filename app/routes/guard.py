@@ -29,6 +29,8 @@ from app.services import Services, services_of
 from parcels.refusal import Language
 
 RIGHT_KEY = "x-jingtu-right"
+BODY_BYTES = "x-jingtu-body-bytes"
+"""Longest body of a route that takes more than others."""
 
 
 class UnguardedRoute(Exception):
@@ -67,13 +69,14 @@ class GuardedRoute(APIRoute):
             else super().get_route_handler()
         )
         right = self.right
+        longest = (self.openapi_extra or {}).get(BODY_BYTES, LONGEST_BODY)
         takes_json = self.body_field is not None or self._describes_json
 
         async def admit_and_handle(request: Request) -> Response:
             await admit(request, right)
             if takes_json:
                 check_content_type(request)
-                body = await read_bytes(request, LONGEST_BODY)
+                body = await read_bytes(request, longest)
                 # Starlette keeps both under these names once they have been read.
                 request._body = body
                 request._json = parse_json(body)
