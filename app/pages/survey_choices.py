@@ -10,7 +10,7 @@ from app.pages.i18n import Language
 from app.schemas.uploads import State
 from app.security.permissions import LAYERS_WRITTEN
 from app.security.principals import Role
-from parcels.crs import SurveyCrs, list_crs
+from parcels.crs import STORAGE_SRID, SurveyCrs, list_crs
 from parcels.register.layers import LAYERS, Layer
 
 Choice = tuple[str, str]
@@ -40,8 +40,10 @@ def coordinate_systems(language: Language) -> list[tuple[int, str]]:
     ]
 
 
-def _usual_first(crs: SurveyCrs) -> tuple[bool, int, bool, int]:
-    return (crs.way != "exact", crs.zone_width or 0, not crs.prefixed, crs.srid)
+def _usual_first(crs: SurveyCrs) -> tuple[bool, bool, int, bool, int]:
+    kept = crs.srid == STORAGE_SRID
+    rank = (crs.way != "exact", crs.zone_width or 0, not crs.prefixed, crs.srid)
+    return (not kept, *rank)
 
 
 def write_attributes(language: Language) -> str:

@@ -103,6 +103,26 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
 }
 
+export async function confirms_what_was_guessed(visit, { keys, faulty }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await page.setInputFiles("#send-files", faulty);
+  await state(visit, "待确认");
+  const asked = await visit.text("#upload form");
+  assert.match(asked, /文字编码/);
+  assert.match(asked, /EPSG:4526/);
+  assert.match(await visit.text(".samples"), /净土路101号/);
+  await page.check('input[name="confirm-encoding"][value="utf-8"]');
+  assert.doesNotMatch(await visit.text(".samples"), /净土路101号/);
+  await page.check('input[name="confirm-encoding"][value="gb18030"]');
+  assert.match(await visit.text(".samples"), /净土路101号/);
+  await checkAccessibility(visit, "confirmation");
+  assert.ok((await visit.overflow()) <= 0, "the confirmation is too wide");
+  await page.click('#upload form button:has-text("确认并检查")');
+  await state(visit, "有错误");
+  await page.waitForSelector(".kinds");
+}
+
 export async function sends_a_broken_transfer_again(visit, { keys, faulty }) {
   const { page } = visit;
   await openUploads(visit, keys);

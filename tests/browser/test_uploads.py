@@ -12,6 +12,7 @@ def test_a_surveyor_takes_a_file_the_whole_way(site):
 @pytest.mark.parametrize(
     "scenario",
     [
+        "confirms_what_was_guessed",
         "sends_a_broken_transfer_again",
         "sends_several_files_one_by_one",
         "is_told_of_a_file_that_is_none",

@@ -32,8 +32,14 @@ const COLOUR = [
   palette.HIGHLIGHT,
 ] as unknown as ExpressionSpecification;
 
-/** Evidence lies on features whose own colour must be read. */
-const FILL: ExpressionSpecification = ["match", ["get", "tone"], "evidence", 0.08, 0.22];
+/** Evidence and a file's outline lie on features whose own colour must be read. */
+const FILL = [
+  "match",
+  ["get", "tone"],
+  ["evidence", "outline", "before"],
+  0.08,
+  0.22,
+] as unknown as ExpressionSpecification;
 
 /** Layers of the source `marks`; the pointed ones have a filter that begins with none. */
 export function markLayers(): LayerSpecification[] {

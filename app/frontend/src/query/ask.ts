@@ -1,6 +1,6 @@
 /** Ask the gate about the subject and show the decision. */
 import { call, newIdempotencyKey } from "../core/api";
-import { t } from "../core/catalogue";
+import { language, t } from "../core/catalogue";
 import { byId, fill, h, icon } from "../core/dom";
 import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { wireTabs } from "../core/tabs";
@@ -100,7 +100,7 @@ function papers(decision: Decision): HTMLElement {
     certificate &&
     h(
       "a",
-      { class: "button is-main", href: certificate, target: "_blank", rel: "noopener" },
+      { class: "button is-main", href: `${certificate}?lang=${language()}`, target: "_blank", rel: "noopener" },
       icon("download"),
       t("decision.certificate_file"),
     );

@@ -139,10 +139,15 @@ function ownOf(subject: ProposalSubject, proposal: Proposal): Alternative {
 function words(subject: ProposalSubject, other: Alternative, proposed: boolean): Child[] {
   const rows = other.rows ?? null;
   return [
-    subject === "crs" ? systemName(Number(other.value)) : String(other.value),
+    subject === "crs" ? systemName(Number(other.value)) : nameOf(subject, other),
     proposed && h("span", { class: "need" }, t("confirm.proposed")),
     rows !== null && h("span", { class: "need" }, t("confirm.rows", { count: count(rows) })),
   ];
+}
+
+/** Encodings are known by capitals; a layer's name stands as it is written. */
+function nameOf(subject: ProposalSubject, { value }: Alternative): string {
+  return subject === "encoding" ? String(value).toUpperCase() : String(value);
 }
 
 /** Any other system of the list, where none of those offered is right. */

@@ -25,7 +25,7 @@ export function mappingFields(layer: string, proposal: Proposal): HTMLElement {
     ),
   );
   const part = h("div", { class: "stack-tight" }, h("div", { class: "ask-grid" }, ...rows));
-  part.append(savingForm(layer, part));
+  part.append(savingForm(layer, () => readMapping(part)));
   return part;
 }
 
@@ -43,7 +43,7 @@ function fieldsOf(proposal: Proposal): string[] {
 }
 
 /** A name under which the office keeps the mapping for its next files. */
-export function savingForm(layer: string, part: HTMLElement): HTMLElement {
+export function savingForm(layer: string, mapping: () => FieldMapping): HTMLElement {
   const fault = h("div", {});
   const name = h("input", {
     class: "input",
@@ -56,7 +56,7 @@ export function savingForm(layer: string, part: HTMLElement): HTMLElement {
   button.addEventListener("click", () => {
     void whileBusy(button, async () => {
       try {
-        const body = { layer, name: name.value.trim(), mapping: readMapping(part) };
+        const body = { layer, name: name.value.trim(), mapping: mapping() };
         await call("/upload-mappings", { method: "PUT", body });
         notify(t("mapping.saved", { name: body.name }));
         fault.replaceChildren();

@@ -50,6 +50,15 @@ export interface Proposal {
   bounds: Bounds | null;
 }
 
+/** How a file was read, with what spoke for it in both languages. */
+export interface Reading {
+  crs: number | null;
+  encoding: string | null;
+  mapping: FieldMapping;
+  samples: SampleRow[];
+  evidence: { subject: ProposalSubject; zh: string; en: string }[];
+}
+
 /** Why something was not done. */
 export interface Told {
   reason: string;
@@ -112,6 +121,7 @@ export interface Upload {
   errors: number;
   warnings: number;
   progress: { step: string; rows: number; of: number | null } | null;
+  facts: { reading?: Reading } | null;
   failure: Told | null;
   refusal: Told | null;
   acceptance: Record<string, unknown> | null;

@@ -12,6 +12,7 @@ import { Findings } from "./findings";
 import { layerTitle } from "./attributes";
 import { stateChip } from "./list";
 import { outcomeOf } from "./outcome-view";
+import { readingView } from "./reading-view";
 import type { Upload } from "./types";
 
 const FIRST_PAUSE_MS = 700;
@@ -169,7 +170,9 @@ export class UploadView {
 
   private head(upload: Upload): HTMLElement {
     const { declared } = upload;
-    const system = declared.crs === null ? "" : systemName(declared.crs);
+    const reading = upload.facts?.reading;
+    const srid = declared.crs ?? reading?.crs;
+    const encoding = declared.encoding ?? reading?.encoding;
     return h(
       "section",
       { class: "card parcel-card", "aria-label": t("upload.one") },
@@ -187,11 +190,12 @@ export class UploadView {
         upload.rows !== null && fact(t("upload.rows_title"), count(upload.rows)),
         fact(t("parcel.valid_from"), day(declared.valid_from)),
         fact(t("upload.scope"), term("update", declared.update)),
-        system && fact(t("upload.crs"), system),
-        declared.encoding && fact(t("upload.encoding"), declared.encoding.toUpperCase()),
+        srid && fact(t("upload.crs"), systemName(srid)),
+        encoding && fact(t("upload.encoding"), encoding.toUpperCase()),
         declared.member && fact(t("upload.member"), declared.member),
         fact(t("upload.sent"), `${moment(upload.received_at)} · ${upload.actor}`),
       ),
+      reading && readingView(upload, reading),
       more(
         t("upload.file"),
         h("p", { class: "second" }, fileSize(upload.size_bytes)),
