@@ -34,6 +34,7 @@ from screening.batch import BatchEnded, BatchNotFound
 from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
+from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
 from screening.standing import DecisionNoLonger
@@ -228,6 +229,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     CoordinatesOutsideCrs: Entry(
         422, "coordinates-outside-crs", Text("坐标超出范围", "Coordinates outside CRS")
+    ),
+    FactNotRecorded: Entry(
+        409, "fact-not-recorded", Text("记录缺少事实", "Fact not in the record")
     ),
     NoSuchTree: Entry(422, "no-such-tree", Text("没有该树头", "No such tree")),
     UnknownMoment: Entry(

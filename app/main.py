@@ -25,6 +25,7 @@ from app.routes import (
     ledger,
     operations,
     parcels,
+    replays,
     session,
     tiles,
     upload_mappings,
@@ -82,6 +83,7 @@ def create_app(
     for router in (
         gate.router,
         ledger.router,
+        replays.router,
         certificates.router,
         batches.router,
         extracts.router,

@@ -24,14 +24,15 @@ from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
 from parcels.register.repository import Moment, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
-from screening.decide import judge
+from screening.decide import Decision, judge
+from screening.engine import describe_engine
 from screening.extract import Extract
-from screening.facts import derive_facts
+from screening.facts import Facts, derive_facts
 from screening.inquiry import Inquirer
 from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
-from screening.rule_set import RuleSets
+from screening.rule_set import RuleSets, RulesInForce
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -58,12 +59,24 @@ class Question:
     geometry: BaseGeometry | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was read, what follows from it, and by which rules."""
+
+    extract: Extract
+    facts: Facts
+    rules: RulesInForce
+    decision: Decision
+
+
 class Gate:
     """The gate with the rule sets of this deployment; holds no other state."""
 
     def __init__(self, rule_sets: RuleSets) -> None:
         self.rule_sets = rule_sets
         self.inquirer = Inquirer(rule_sets)
+        # Read while the files are those that were loaded.
+        describe_engine()
 
     def ask(
         self,
@@ -92,11 +105,8 @@ class Gate:
         """
         recorded_at = transaction_time(connection)
         moment = Moment(question.request.as_of)
-        extract = self._inquire(connection, asked_by, question, moment)
-        rules = self.rule_sets.find(extract.subject.division_codes)
-        in_force = rules.at(moment.as_of)
-        facts = derive_facts(extract, question.request, in_force.parameters)
-        decision = judge(facts, in_force)
+        found = self.work_out(connection, asked_by.scope, question, moment)
+        extract, decision = found.extract, found.decision
         division = keeping_division(extract.subject, asked_by.scope)
         record = make_record(
             identity=None if dry_run else _identity(division, recorded_at),
@@ -105,9 +115,10 @@ class Gate:
             division_code=division,
             request=question.request,
             extract=extract,
-            facts=facts,
+            facts=found.facts,
             decision=decision,
-            valid_days=in_force.parameters.decision_validity_days,
+            valid_days=found.rules.parameters.decision_validity_days,
+            engine=describe_engine(),
         )
         if dry_run:
             log_extract(
@@ -122,10 +133,26 @@ class Gate:
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
         return _with_entry(record, leaf_hash)
 
+    def work_out(
+        self,
+        connection: sa.Connection,
+        scope: str,
+        question: Question,
+        moment: Moment,
+    ) -> Judged:
+        """Read what the register says at a moment and judge it; nothing is kept.
+
+        Raises what `ask` raises.
+        """
+        extract = self._inquire(connection, scope, question, moment)
+        rules = self.rule_sets.find(extract.subject.division_codes).at(moment.as_of)
+        facts = derive_facts(extract, question.request, rules.parameters)
+        return Judged(extract, facts, rules, judge(facts, rules))
+
     def _inquire(
         self,
         connection: sa.Connection,
-        asked_by: AskedBy,
+        scope: str,
         question: Question,
         moment: Moment,
     ) -> Extract:
@@ -137,7 +164,7 @@ class Gate:
             connection,
             question.geometry,
             moment,
-            asked_by.scope,
+            scope,
             question.request,
         )
 

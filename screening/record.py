@@ -31,8 +31,6 @@ from screening.texts import Text
 from screening.vocabulary import OUTCOME_NAMES, Outcome
 
 FORMAT: Final = "jingtu-decision/1"
-ENGINE: Final = "2026.11"
-"""Edition of the rules' code; a change of any condition raises it."""
 
 PLACES: Final = {"area_m2": 2, "share": 6, "distance_m": 2}
 """Decimals kept of each kind of measured number."""
@@ -120,6 +118,7 @@ def make_record(
     facts: Facts,
     decision: Decision,
     valid_days: int | None,
+    engine: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the document that is kept of a decision; `identity` None for a dry run.
 
@@ -128,18 +127,22 @@ def make_record(
     valid_until = extract.as_of + timedelta(valid_days) if valid_days else None
     return {
         "format": FORMAT,
-        "engine": ENGINE,
+        "engine": dict(engine),
         "id": str(identity.id) if identity else None,
         "certificate_number": identity.certificate_number if identity else None,
         "recorded_at": recorded_at.isoformat(timespec="microseconds"),
         "as_of": extract.as_of.isoformat(),
         "valid_until": valid_until.isoformat() if valid_until else None,
-        "asked_by": {"name": asked_by.name, "role": asked_by.role},
+        "asked_by": {
+            "name": asked_by.name,
+            "role": asked_by.role,
+            "scope": asked_by.scope,
+        },
         "division_code": division_code,
         "request": _without_silence(plain(request)),
         "subject": _subject(extract),
         "facts": plain(facts),
-        "decision": _decision(decision),
+        "decision": write_judgement(decision),
         "themes": [_theme(theme) for theme in extract.themes.values()],
         "rule_set": plain(decision.rule_set),
         "data_versions": {"change": extract.known_at},
@@ -168,7 +171,8 @@ def _subject(extract: Extract) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def write_judgement(decision: Decision) -> dict[str, Any]:
+    """Return the member `decision` of a record: what was found, in both languages."""
     return {
         "outcome": decision.outcome.value,
         "findings": [_finding(finding) for finding in decision.findings],
@@ -233,7 +237,7 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "project": request.get("project", {}),
         "declared": request.get("declared", {}),
         "reference": request.get("reference"),
-        "findings": [_shown_finding(finding, language) for finding in kept["findings"]],
+        "findings": [show_finding(finding, language) for finding in kept["findings"]],
         "missing_facts": [entry[language] for entry in kept["missing_facts"]],
         "conditions": [entry[language] for entry in kept["conditions"]],
         "notes": [text[language] for text in kept["notes"]],
@@ -262,7 +266,8 @@ def _shown_subject(kept: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _shown_finding(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def show_finding(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return one recorded finding as the HTTP contract says."""
     return {
         **kept[language],
         "evidence": [text_as_number(piece) for piece in kept["evidence"]],

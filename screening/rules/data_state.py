@@ -122,8 +122,9 @@ def _any_theme(found: Mapping[str, Truth], findings: Sequence[Finding]) -> Truth
         )
     )
     result = NO
-    for theme, hits in found.items():
-        result = result | (hits if theme in read else NO)
+    # By name: a record keeps no order of members, and a replay finds the same order.
+    for theme in sorted(found):
+        result = result | (found[theme] if theme in read else NO)
     return result
 
 

@@ -1,0 +1,68 @@
+"""A recorded decision, judged again (复核): from its record or from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from app.answers import json_response
+from app.database import confine
+from app.request_errors import NotFound, OutsideDivision
+from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.routes.ledger import read_uuid
+from app.schemas.replays import ReplayModel, ReplayRequest, write_replay
+from app.security.principals import Principal
+from app.security.session import Asker
+from app.services import Services
+from screening.gate import find_decision
+from screening.replay import Replay, replay_from_record, replay_from_register
+
+router = guarded_router(prefix="/v1/gate", tags=["gate"])
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "/decisions/{decision_id}/replay",
+    name="replay_decision",
+    openapi_extra=needs("replay_decisions"),
+    response_model=None,
+    responses=answers(ReplayModel),
+)
+def replay_decision(
+    decision_id: str,
+    body: ReplayRequest,
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Judge a recorded decision again and compare; nothing is changed or recorded.
+
+    `from: record` judges the recorded facts by the rules of today; `from: register`
+    reads the register as it was known then and must find the same. The latter needs
+    the divisions of whoever asked then: what lies across a border is told otherwise.
+    """
+    number = read_uuid(decision_id)
+    with services.database.transaction(asker, read_only=True) as connection:
+        record = find_decision(connection, number) if number else None
+    if record is None:
+        raise NotFound(("核查意见", "Decision"), decision_id)
+    replay = (
+        replay_from_record(services.gate.rule_sets, record)
+        if body.source == "record"
+        else _reread(services, asker, record)
+    )
+    return json_response(write_replay(record, replay, language), headers=_NO_STORE)
+
+
+def _reread(services: Services, asker: Principal, record: Mapping[str, Any]) -> Replay:
+    scope = record["asked_by"]["scope"]
+    if not asker.may_see(scope):
+        raise OutsideDivision(scope, asker.scope)
+    with services.database.transaction(
+        asker, snapshot=True, read_only=True
+    ) as connection:
+        confine(connection, scope)
+        return replay_from_register(connection, services.gate, record)
