@@ -18,6 +18,7 @@ import shapely
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
+from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
@@ -127,6 +128,12 @@ def _land_survey(candidates: Candidates, _: Survey) -> Iterable[Issues]:
     return check_land_survey(candidates)
 
 
+def _containment(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    if survey.request.crs is None:
+        return ()
+    return check_containment(candidates, survey.ground, survey.request.crs)
+
+
 ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("attributes", _attributes),
     ("divisions", _divisions),
@@ -134,6 +141,7 @@ ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("vertices", _vertices),
     ("parts", _parts),
     ("land_survey", _land_survey),
+    ("containment", _containment),
 )
 WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
     ("duplicates", _duplicates),

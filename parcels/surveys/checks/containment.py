@@ -1,0 +1,212 @@
+"""Does a row lie in the county and township it says, and meet their border? (core).
+
+超出行政区、接边. How far a row may reach beyond its division is a tolerance, not a law:
+outlines of divisions are drawn for other scales than parcels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from parcels.area import measure_area, round_area
+from parcels.crs import transform_from_storage, transform_to_storage
+from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.outlines import Frame, Indices, frame_outline
+from parcels.surveys.checks.overlaps import TILED_LAYERS
+from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.ground import Ground, Outline
+from parcels.surveys.issues import Issues
+
+CROSSING_LAYERS: Final = frozenset(
+    {"restriction_area", "river", "theme_coverage", "water_source", "water_zone"}
+)
+"""Layers whose objects may cross a border; they may only not lie wholly elsewhere."""
+
+_COUNTY, _TOWNSHIP = 6, 9
+
+
+def check_containment(
+    candidates: Candidates,
+    ground: Ground,
+    srid: int,
+    tolerances: Tolerances = TOLERANCES,
+) -> Iterator[Issues]:
+    """Give an issue for each row that reaches beyond its county or township.
+
+    Rows whose division the register has not drawn are not judged.
+    """
+    if candidates.stored is None:
+        return
+    for outline, rows in _groups(candidates, candidates.division_code, _COUNTY, ground):
+        frame = frame_outline(outline, srid)
+        yield from _beyond(candidates, outline, frame, rows, tolerances)
+        if candidates.layer.name in TILED_LAYERS:
+            yield from _off_border(candidates, outline, frame, rows, tolerances)
+    if candidates.layer.name in CROSSING_LAYERS | {"division"}:
+        return
+    for codes in _township_codes(candidates):
+        for outline, rows in _groups(candidates, codes, _TOWNSHIP, ground):
+            frame = frame_outline(outline, srid)
+            yield from _outside_township(candidates, outline, frame, rows, tolerances)
+
+
+def _groups(
+    candidates: Candidates, codes: pa.Array, digits: int, ground: Ground
+) -> Iterator[tuple[Outline, Indices]]:
+    """Return the rows of each division that is drawn."""
+    named = pc.utf8_slice_codeunits(codes, 0, digits)
+    if candidates.layer.name == "division":
+        # A county is not held against its own former outline.
+        below = pc.greater(pc.utf8_length(codes), digits)
+        named = pc.if_else(below, named, pa.scalar(None, pa.string()))
+    encoded = named.dictionary_encode()
+    place = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    for index, code in enumerate(encoded.dictionary.to_pylist()):
+        outline = ground.find(code)
+        if outline is not None and len(outline.code) == digits:
+            yield outline, np.flatnonzero(place == index)
+
+
+def _township_codes(candidates: Candidates) -> Iterator[pa.Array]:
+    if "township_code" in candidates.values:
+        yield candidates.values["township_code"]
+    else:
+        yield candidates.division_code
+
+
+def _beyond(
+    candidates: Candidates,
+    outline: Outline,
+    frame: Frame,
+    rows: Indices,
+    tolerances: Tolerances,
+) -> Iterator[Issues]:
+    assert candidates.stored is not None
+    outside = rows[frame.find_outside(candidates.stored[rows])]
+    if not len(outside):
+        return
+    metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
+    far = _reaches_far(metric, frame, tolerances)
+    if candidates.layer.name in CROSSING_LAYERS:
+        elsewhere = far & ~shapely.intersects(frame.metric, metric)
+        yield from _tell(
+            candidates, "outside_county", outside[elsewhere], outline, frame
+        )
+        return
+    yield from _tell(candidates, "outside_county", outside[far], outline, frame)
+    slightly = ~far & _is_wide(metric, frame, tolerances)
+    yield from _tell(candidates, "beyond_county", outside[slightly], outline, frame)
+
+
+def _outside_township(
+    candidates: Candidates,
+    outline: Outline,
+    frame: Frame,
+    rows: Indices,
+    tolerances: Tolerances,
+) -> Iterator[Issues]:
+    assert candidates.stored is not None
+    outside = rows[frame.find_outside(candidates.stored[rows])]
+    if len(outside):
+        metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
+        far = outside[_reaches_far(metric, frame, tolerances)]
+        yield from _tell(candidates, "outside_township", far, outline, frame)
+
+
+def _reaches_far(
+    metric: npt.NDArray[Any], frame: Frame, tolerances: Tolerances
+) -> npt.NDArray[np.bool_]:
+    """Tell which geometries reach beyond the margin around an outline."""
+    return _farthest(metric, frame) > tolerances.border_margin_m
+
+
+def _farthest(metric: npt.NDArray[Any], frame: Frame) -> npt.NDArray[np.float64]:
+    """Return how far from the outline the farthest vertex lies, in metres."""
+    coordinates, owner = shapely.get_coordinates(metric, return_index=True)
+    distance = shapely.distance(frame.metric, shapely.points(coordinates))
+    farthest = np.zeros(len(metric))
+    np.maximum.at(farthest, owner, distance)
+    return farthest
+
+
+def _is_wide(
+    metric: npt.NDArray[Any], frame: Frame, tolerances: Tolerances
+) -> npt.NDArray[np.bool_]:
+    """Tell which reach beyond by more than the same boundary drawn twice."""
+    wide: npt.NDArray[np.bool_] = _farthest(metric, frame) > tolerances.same_line_m
+    return wide
+
+
+def _tell(
+    candidates: Candidates,
+    kind: str,
+    indices: Indices,
+    outline: Outline,
+    frame: Frame,
+) -> Iterator[Issues]:
+    """Show what lies beyond the outline, its area and how far it reaches."""
+    if not len(indices):
+        return
+    assert candidates.stored is not None
+    beyond = shapely.difference(candidates.stored[indices], frame.shape)
+    metric = transform_from_storage(beyond, frame.metric_srid)
+    yield Issues(
+        kind,
+        candidates.rows[indices],
+        details={
+            "division": outline.code,
+            "division_name": outline.name,
+            "area_m2": [round_area(float(one)) for one in measure_area(beyond)],
+            "distance_m": np.round(_farthest(metric, frame), 2),
+        },
+        shapes=beyond,
+    )
+
+
+def _off_border(
+    candidates: Candidates,
+    outline: Outline,
+    frame: Frame,
+    rows: Indices,
+    tolerances: Tolerances,
+) -> Iterator[Issues]:
+    """Tell vertices that should lie on the county's border and lie beside it."""
+    assert candidates.stored is not None
+    near = rows[frame.find_near_border(candidates.stored[rows])]
+    if not len(near):
+        return
+    metric = transform_from_storage(candidates.stored[near], frame.metric_srid)
+    close = shapely.dwithin(frame.boundary, metric, tolerances.edge_match_m)
+    near, metric = near[close], metric[close]
+    points, owner = shapely.get_parts(
+        shapely.extract_unique_points(metric), return_index=True
+    )
+    distance = shapely.distance(frame.boundary, points)
+    beside = distance > tolerances.same_line_m
+    beside &= distance <= tolerances.edge_match_m
+    if not beside.any():
+        return
+    faulty, group, count = np.unique(
+        owner[beside], return_inverse=True, return_counts=True
+    )
+    farthest = np.zeros(len(faulty))
+    np.maximum.at(farthest, group, distance[beside])
+    shapes = shapely.multipoints(points[beside], indices=group)
+    yield Issues(
+        "border_not_matched",
+        candidates.rows[near[faulty]],
+        details={
+            "division": outline.code,
+            "division_name": outline.name,
+            "count": count,
+            "distance_m": np.round(farthest, 3),
+        },
+        shapes=transform_to_storage(shapes, frame.metric_srid),
+    )
