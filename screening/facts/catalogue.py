@@ -23,6 +23,7 @@ _NONE: Final = Text("无", "none")
 _DECLARED: Final = Text("申报", "declared")
 _ABSENT: Final = Text("", "")
 _NO_OVERLAP: Final = Text("不重叠", "no overlap")
+_NOTHING_NEAR: Final = Text("周边没有", "none around")
 _PLOT_THEME: Final = Text("“地块”图层", "theme plot")
 
 _ALL: Final = (
@@ -210,6 +211,20 @@ _ALL: Final = (
         Text("永久基本农田", "permanent basic farmland"),
         Text("“永久基本农田”图层", "theme permanent_basic_farmland"),
         _NO_OVERLAP,
+        _UNKNOWN,
+    ),
+    Fact(
+        "enterprise",
+        Text("周边在产企业", "active enterprises near"),
+        Text("“企业”图层与重点监管单位名录", "theme enterprise and the key-unit lists"),
+        _NOTHING_NEAR,
+        _UNKNOWN,
+    ),
+    Fact(
+        "facility",
+        Text("周边尾矿库、填埋场、堆场", "tailings ponds, landfills, waste yards near"),
+        Text("“设施”图层", "theme facility"),
+        _NOTHING_NEAR,
         _UNKNOWN,
     ),
     Fact(

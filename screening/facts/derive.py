@@ -20,6 +20,7 @@ from screening.facts.industry import (
     industry_difference,
 )
 from screening.facts.model import Difference, Facts
+from screening.facts.nearby import derive_near
 from screening.facts.plots import (
     derive_control_area,
     derive_notes,
@@ -90,6 +91,7 @@ def derive_facts(
         overlaps_recharge_area=derive_recharge(extract),
         crop_is_banned=derive_crop_ban(extract, declared.crop, farmland),
         county_restricted=_is_restricted(extract),
+        near=derive_near(extract, request.transaction, parameters),
         water=derive_water(extract),
         siting=derive_siting(extract, request, parameters.industry_lists[CHEMICALS]),
         slivers=_slivers(extract),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from screening.facts.nearby import NearFacts
 from screening.facts.siting import SitingFacts
 from screening.facts.water import WaterFacts
 from screening.industries import Industry, IndustryList
@@ -169,6 +170,8 @@ class Facts:
         Classes recorded (or declared); unknown when a parcel has none.
     water
         Drinking-water zones and sources.
+    near
+        What lies so near that a rule asks about it.
     siting
         What lies where a new source is to stand; None where nothing is sited.
     overlaps_recharge_area
@@ -205,6 +208,7 @@ class Facts:
     overlaps_recharge_area: Truth
     crop_is_banned: Truth
     county_restricted: bool
+    near: NearFacts
     water: WaterFacts
     siting: SitingFacts | None
     slivers: Mapping[str, Truth]

@@ -97,7 +97,7 @@ def surroundings(
     evidence = border_evidence(extract, theme)
     across = [
         Nearby(
-            _least_distance_m(border),
+            least_distance_m(border),
             None,
             unknown(
                 Missing(fact, "border", theme, border.division_code),
@@ -110,7 +110,7 @@ def surroundings(
     return Surroundings((*own, *across), absence)
 
 
-def _least_distance_m(border: BorderHit) -> float:
+def least_distance_m(border: BorderHit) -> float:
     """Return the inner edge of the ring that a thing of another division lies in."""
     if border.within_m is None:
         return 0.0

@@ -14,6 +14,7 @@ from screening.rules import (
     data_state,
     farmland,
     polluted_farmland,
+    proximity,
     reclamation,
     redline,
     register,
@@ -45,8 +46,9 @@ RULES: Final = _rules_of(
     shorelines,
     redline,
     water_zones,
+    proximity,
     data_state,
 )
 """Every rule, by number: A register, B contaminated plots, C suspected plots and the
-duty to survey, D farmland, E siting, F ecological redline, G drinking water, I state of
-the data, Z99."""
+duty to survey, D farmland, E siting, F ecological redline, G drinking water, H what
+lies around, I state of the data, Z99."""

@@ -49,6 +49,22 @@ SOIL_ACTION_PLAN: Final = Text(
     "《土壤污染防治行动计划》（国发〔2016〕31号）",
     "Soil pollution action plan (国发〔2016〕31号)",
 )
+HEALTH_DISTANCE: Final = Text(
+    "《大气有害物质无组织排放卫生防护距离推导技术导则》（GB/T 39499-2020）",
+    "Derivation of health-protection distances of fugitive emissions (GB/T 39499-2020)",
+)
+HJ_25_1: Final = Text(
+    "《建设用地土壤污染状况调查技术导则》（HJ 25.1）",
+    "Guideline for soil investigation of development land (HJ 25.1)",
+)
+GUANGDONG_MEASURES: Final = Text(
+    "《广东省实施〈中华人民共和国土壤污染防治法〉办法》（2018年）",
+    "Guangdong measures implementing the Soil Law (2018)",
+)
+CLEAN_SOIL_CONFERENCE: Final = Text(
+    "生态环境部、农业农村部净土保卫战视频会议（2020年5月12日）",
+    "Joint video conference of two ministries on clean soil (2020-05-12)",
+)
 GB_36600: Final = Text(
     "《土壤环境质量 建设用地土壤污染风险管控标准（试行）》（GB 36600-2018）",
     "Risk control standard for soil contamination of development land (GB 36600-2018)",

@@ -35,3 +35,6 @@ STATE_COUNCIL: Final = Text(
     "provincial natural-resources department, to the State Council",
 )
 REGISTRATION: Final = Text("不动产登记机构", "real-estate registration body")
+URBAN_MANAGEMENT: Final = Text(
+    "城市管理（环境卫生）部门", "urban-management department"
+)

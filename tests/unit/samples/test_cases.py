@@ -44,7 +44,7 @@ def test_every_request_can_be_asked(county):
         assert Outcome(case["expect"])
 
 
-def test_every_rule_of_groups_a_to_d06_and_i_has_a_case(county):
+def test_every_rule_of_groups_a_to_d06_h02_and_i_has_a_case(county):
     matched, kept_out = set(), set()
     for case in cases_of(county):
         matched |= set(case["must"])
@@ -52,7 +52,7 @@ def test_every_rule_of_groups_a_to_d06_and_i_has_a_case(county):
     local = {"B03", "C05", "C07", "C08", "C10", "D03", "D05", "I05"}
     rules = {f"A{n:02d}" for n in range(1, 9)} | {f"B{n:02d}" for n in range(1, 10)}
     rules |= {f"C{n:02d}" for n in range(1, 14)} | {f"D{n:02d}" for n in range(1, 7)}
-    rules |= {"I01", "I02", "I03", "I05", "Z99"}
+    rules |= {"H02", "I01", "I02", "I03", "I05", "Z99"}
     assert matched == rules - local
     assert local <= kept_out
 
