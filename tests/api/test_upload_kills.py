@@ -1,0 +1,155 @@
+"""A worker that is killed at any moment leaves an import whole or absent.
+
+Moments are chosen with a fixed seed over the time an import takes. A few of a small
+file in every run; twenty of a large one under the mark `long`.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.migration import sqlalchemy_url
+from app.security.keys import create_client
+from app.settings import Settings
+from tests.api.conftest import Api
+from tests.api.survey_uploads import codes, new_county, send
+from tests.survey_files import parcels_zip, square_at
+
+WORKER = """
+import sys
+from app.jobs import run_worker
+from app.settings import Settings
+from app.upload_jobs import upload_jobs
+from app.uploads import find_archive
+settings = Settings(database_url=sys.argv[1], data_dir=sys.argv[2])
+print("ready", flush=True)
+run_worker(settings, upload_jobs(find_archive(settings)))
+"""
+PATIENCE_S = 240
+SEED = 20240601
+
+
+class Service:
+    """An application of its own and the worker processes that serve it."""
+
+    def __init__(self, urls, data_dir):
+        self.urls, self.data_dir = urls, data_dir
+        self.worker = None
+        engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            made = create_client(connection, name="s", role="surveyor", scope="65")
+        self.client = TestClient(create_app(Settings(data_dir=data_dir), urls.service))
+        self.client.__enter__()
+        self.api = Api(self.client, {"s": made[1]}, "s")
+
+    def start_worker(self):
+        command = [sys.executable, "-c", WORKER, self.urls.service, str(self.data_dir)]
+        self.worker = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self.worker.stdout.readline() == b"ready\n"
+
+    def kill_worker(self):
+        os.kill(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+        self.worker.stdout.close()
+
+    def close(self):
+        if self.worker is not None and self.worker.poll() is None:
+            self.kill_worker()
+        self.client.__exit__(None, None, None)
+
+    def count(self, county):
+        """Count open parcels of a county as its owner sees them."""
+        with psycopg.connect(self.urls.owner) as connection:
+            return connection.execute(
+                "select count(*), count(distinct opened_by) from registry.parcel"
+                " where closed_by is null and division_code = %s",
+                (county,),
+            ).fetchone()
+
+    def drive(self, path, until):
+        """Order the commit as soon as it can be; return the upload at the end."""
+        while True:
+            upload = self.api.get(path).json()
+            if upload["state"] == "staged" and upload["under_way"] is None:
+                answer = self.api.post(f"{path}/commit", {})
+                assert answer.status_code == 202, answer.text
+            if upload["state"] in ("committed", "failed", "checked"):
+                return upload
+            if time.monotonic() > until:
+                return upload
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def running(fresh_database_urls, tmp_path):
+    """An application without a worker yet."""
+    found = Service(fresh_database_urls, tmp_path)
+    yield found
+    found.close()
+
+
+def county_file(county, count):
+    squares = [square_at(10.0 * (i % 250), 10.0 * (i // 250)) for i in range(count)]
+    named = zip(codes(county, *range(1, count + 1)), squares, strict=True)
+    return parcels_zip(squares, [(code, "地块", one.area) for code, one in named])
+
+
+def take_time(running, rows):
+    """Import once undisturbed; return how many seconds it took."""
+    county = new_county(0)
+    running.start_worker()
+    sent = send(running.api, county_file(county, rows), division=county)
+    began = time.monotonic()
+    done = running.drive(sent.headers["location"], began + PATIENCE_S)
+    assert done["state"] == "committed", done
+    return time.monotonic() - began
+
+
+def import_and_kill(running, trial, rows, after_s):
+    """Import a county, kill the worker once, start another; check what is there."""
+    county = new_county(trial)
+    data = county_file(county, rows)
+    sent = send(running.api, data, division=county)
+    path = sent.headers["location"]
+    running.drive(path, time.monotonic() + after_s)
+    running.kill_worker()
+    running.start_worker()
+    assert running.count(county)[0] in (0, rows)
+    done = running.drive(path, time.monotonic() + PATIENCE_S)
+    assert done["state"] == "committed", (after_s, done)
+    assert (done["under_way"], done["refusal"]) == (None, None)
+    assert running.count(county) == (rows, 1)
+    same = send(running.api, data, division=county, valid_from="2024-01-01")
+    again = running.drive(same.headers["location"], time.monotonic() + PATIENCE_S)
+    assert again["comparison"]["identical"] == rows
+    assert running.count(county) == (rows, 1)
+
+
+def leftovers(running):
+    return list((running.data_dir / "uploads" / "scratch").iterdir())
+
+
+def kill_at_random_moments(running, rows, times):
+    duration_s = take_time(running, rows)
+    chance = random.Random(SEED)
+    for trial in range(1, times + 1):
+        import_and_kill(running, trial, rows, chance.uniform(0, duration_s))
+    assert leftovers(running) == []
+
+
+def test_an_import_of_a_killed_worker_is_whole_or_absent(running):
+    kill_at_random_moments(running, rows=2_000, times=3)
+
+
+@pytest.mark.long
+def test_a_large_import_of_a_killed_worker_is_whole_or_absent(running):
+    kill_at_random_moments(running, rows=100_000, times=20)
