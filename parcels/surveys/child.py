@@ -24,7 +24,9 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
-WANTED_DRIVERS: Final = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON"})
+WANTED_DRIVERS: Final = frozenset(
+    {"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB"}
+)
 _IDLE_SECONDS: Final = 300
 _DIE_WITH_PARENT: Final = 1
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -22,11 +22,12 @@ from parcels.surveys.encodings import TextFacts
 from parcels.surveys.issues import Issues
 from parcels.surveys.raw import BATCH_ROWS, SAMPLE_ROWS, RawBatch, number_rows
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.text_trial import TextTrial
+from parcels.surveys.text_trial import TextTrial, decode_name
 
 _HEADER: Final = 32
 _DESCRIPTOR: Final = 32
 _BLANK: Final = 0x20
+_END: Final = 0x0D
 _LAST_ASCII: Final = 0x7F
 _DELETED: Final = 0x2A
 _TYPES: Final = frozenset("CNFDL")
@@ -96,7 +97,7 @@ class DbfTable:
         fields, start = [], 1
         for place in range(0, len(block) - _DESCRIPTOR + 1, _DESCRIPTOR):
             descriptor = block[place : place + _DESCRIPTOR]
-            if descriptor[0] == 0x0D:
+            if descriptor[0] == _END:
                 break
             one = self._read_field(descriptor, start)
             fields.append(one)
@@ -200,6 +201,17 @@ class DbfTable:
                     )
                 )
         return RawBatch(rows, columns, None, tuple(issues))
+
+
+def read_field_names(head: bytes) -> list[str]:
+    """Return the field names in the first bytes of a table, in its likely encoding."""
+    names = []
+    for place in range(_HEADER, len(head) - _DESCRIPTOR + 1, _DESCRIPTOR):
+        if head[place] == _END:
+            break
+        raw = head[place : place + 11].split(b"\0")[0]
+        names.append(decode_name(raw, "utf-8") or _lenient_name(raw, "gb18030"))
+    return names
 
 
 def _lenient(raw: npt.NDArray[np.uint8], encoding: str) -> str | None:

@@ -78,13 +78,14 @@ def choose_coordinates(
     Raises
     ------
     FileRefused
-        If there are none, or the layer needs areas.
+        If there are none, or the layer holds lines.
     """
-    if layer.shape not in (Shape.POINT, Shape.PLACE):
-        raise FileRefused("geometry_in_table", layer=layer.name)
     found = find_coordinates(fields, taken, srid)
     if found is None:
-        raise FileRefused("no_coordinates")
+        areas = layer.shape is Shape.AREA
+        raise FileRefused("no_boundary_points" if areas else "no_coordinates")
+    if layer.shape is Shape.LINE:
+        raise FileRefused("geometry_in_table", layer=layer.name)
     return found
 
 

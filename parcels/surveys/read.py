@@ -2,36 +2,56 @@
 
 The format is told by name and content together: a file that calls itself GeoJSON and
 is something else is refused, and GDAL is left with only the drivers that are wanted
-here (`confinement` sets this), so no file can make it open another.
+here (`child` sets this), so no file can make it open another.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyogrio
 
+from parcels.surveys.coordinate_exchange import is_exchange, read_exchange
+from parcels.surveys.geodatabase import extract_geodatabase, list_geodatabases
+from parcels.surveys.geoparquet import MAGIC as PARQUET
+from parcels.surveys.geoparquet import read_geoparquet
 from parcels.surveys.limits import Limits
+from parcels.surveys.members import FoundLayer, choose_member
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer, number_rows
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.shapefile import (
-    ShapefileSet,
+    describe_shapefile,
     extract_shapefile,
     list_shapefiles,
     read_shapefile,
 )
 from parcels.surveys.sheets import read_csv, read_xlsx
-from parcels.surveys.unpack import open_archive
+from parcels.surveys.unpack import ZipArchive, open_archive
 
 _ZIP: Final = b"PK\x03\x04"
 _SQLITE: Final = b"SQLite format 3\0"
+_FLATGEOBUF: Final = b"fgb\x03fgb"
 _BOM: Final = b"\xef\xbb\xbf"
+_REFUSED: Final = {
+    ".dxf": "format_dxf",
+    ".dwg": "format_dxf",
+    ".shp": "bare_shapefile",
+    ".dbf": "bare_shapefile",
+    ".shx": "bare_shapefile",
+    ".kml": "format_kml",
+    ".kmz": "format_kml",
+    ".vct": "format_vct",
+    ".mdb": "format_mdb",
+    ".gdb": "bare_geodatabase",
+    ".xls": "format_xls",
+}
+"""Extension → why no file of that format is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +67,18 @@ Reader = Callable[[SurveyFile, UploadRequest, Limits], RawLayer]
 
 
 def read_layer(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
-    """Return the layer of a file that the request asks for.
+    """Return the layer of a file that the request asks for, or the likeliest.
 
     Raises
     ------
     FileRefused
-        If the format is not taken, the file is damaged, or it holds several layers
-        and none was named.
+        If the format is not taken, or the file is damaged.
     """
     if file.path.stat().st_size == 0:
         raise FileRefused("empty_file")
     suffix = Path(file.name).suffix.lower()
-    if suffix in (".dxf", ".dwg"):
-        raise FileRefused("format_dxf")
-    if suffix in (".shp", ".dbf", ".shx"):
-        raise FileRefused("bare_shapefile")
+    if suffix in _REFUSED:
+        raise FileRefused(_REFUSED[suffix])
     if suffix not in _READERS:
         raise FileRefused("format_unknown", name=file.name)
     return _READERS[suffix](file, request, limits)
@@ -72,73 +89,101 @@ def _begins(path: Path, count: int) -> bytes:
         return file.read(count)
 
 
+def _expect(file: SurveyFile, magic: bytes, expected: str) -> None:
+    if not _begins(file.path, len(magic)) == magic:
+        raise FileRefused("format_mismatch", name=file.name, expected=expected)
+
+
 def _read_zip(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
-    if not _begins(file.path, 4).startswith(b"PK"):
-        raise FileRefused("format_mismatch", name=file.name, expected="zip")
+    _expect(file, b"PK", "zip")
     with open_archive(file.path, limits) as archive:
-        one = _choose(list_shapefiles(archive), request.member)
+        shapefiles = list_shapefiles(archive)
+        geodatabases = list_geodatabases(archive)
+        if not shapefiles and not geodatabases:
+            return _read_packed(archive, file, request, limits)
+        if geodatabases:
+            if shapefiles or len(geodatabases) > 1:
+                names = [*geodatabases, *(one.name for one in shapefiles)]
+                raise FileRefused("zip_several_sets", found=", ".join(names))
+            (members,) = geodatabases.values()
+            path = extract_geodatabase(archive, members, file.scratch)
+            return _read_vector(path, request, limits)
+        found = [describe_shapefile(archive, one) for one in shapefiles]
+        member = choose_member(found, request)
+        one = next(one for one in shapefiles if one.name == member.value)
         stem = extract_shapefile(archive, one, file.scratch)
-    return read_shapefile(stem, one.name, request.encoding, limits)
+    raw = read_shapefile(stem, one.name, request.encoding, limits)
+    return replace(raw, findings=(member, *raw.findings))
 
 
-def _choose(sets: tuple[ShapefileSet, ...], wanted: str | None) -> ShapefileSet:
-    if not sets:
-        raise FileRefused("no_layer")
-    found = ", ".join(one.name for one in sets)
-    if wanted is None:
-        if len(sets) > 1:
-            raise FileRefused("several_layers", found=found)
-        return sets[0]
-    for one in sets:
-        if one.name.lower() == wanted.lower().removesuffix(".shp"):
-            return one
-    raise FileRefused("layer_not_in_file", member=wanted, found=found)
+def _read_packed(
+    archive: ZipArchive, file: SurveyFile, request: UploadRequest, limits: Limits
+) -> RawLayer:
+    """Read the only file of an archive that is of a format taken by itself."""
+    packed = [one for one in archive.members if one.suffix in _READERS]
+    refused = [one for one in archive.members if one.suffix in _REFUSED]
+    if len(packed) > 1:
+        names = ", ".join(one.name for one in packed)
+        raise FileRefused("zip_several_sets", found=names)
+    if not packed:
+        drawn = [one for one in refused if not one.suffix.startswith((".s", ".db"))]
+        raise FileRefused(_REFUSED[drawn[0].suffix] if drawn else "no_layer")
+    path = file.scratch / f"packed{packed[0].suffix}"
+    archive.extract(packed[0], path)
+    inner = SurveyFile(path, packed[0].name, file.scratch)
+    return _READERS[packed[0].suffix](inner, request, limits)
 
 
 def _read_geopackage(
     file: SurveyFile, request: UploadRequest, limits: Limits
 ) -> RawLayer:
-    if _begins(file.path, 16) != _SQLITE:
-        raise FileRefused("format_mismatch", name=file.name, expected="GeoPackage")
-    return _read_vector(file, ".gpkg", request, limits)
+    _expect(file, _SQLITE, "GeoPackage")
+    return _read_vector(_copy(file, ".gpkg"), request, limits)
+
+
+def _read_flatgeobuf(
+    file: SurveyFile, request: UploadRequest, limits: Limits
+) -> RawLayer:
+    _expect(file, _FLATGEOBUF, "FlatGeobuf")
+    return _read_vector(_copy(file, ".fgb"), request, limits)
 
 
 def _read_geojson(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
     if not _begins(file.path, 64).removeprefix(_BOM).lstrip().startswith(b"{"):
         raise FileRefused("format_mismatch", name=file.name, expected="GeoJSON")
-    return _read_vector(file, ".geojson", request, limits)
+    raw = _read_vector(_copy(file, ".geojson"), request, limits)
+    # GDAL names WGS 84 both when the file does and when it says nothing.
+    return replace(raw, crs_implied=True)
 
 
-def _read_vector(
-    file: SurveyFile, suffix: str, request: UploadRequest, limits: Limits
-) -> RawLayer:
-    """Read a copy under a name of ours: SQLite may write beside what it opens."""
+def _copy(file: SurveyFile, suffix: str) -> Path:
+    """Copy to a name of ours: SQLite may write beside what it opens."""
     path = file.scratch / f"layer{suffix}"
     shutil.copyfile(file.path, path)
+    return path
+
+
+def _read_vector(path: Path, request: UploadRequest, limits: Limits) -> RawLayer:
     names = [str(name) for name, _ in pyogrio.list_layers(path)]
-    name = _choose_layer(names, request.member)
-    info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+    if not names:
+        raise FileRefused("no_rows")
+    member = choose_member([_describe(path, name) for name in names], request)
+    info = pyogrio.read_info(path, layer=member.value, force_feature_count=True)
     if info["features"] > limits.rows:
         raise FileRefused("too_many_rows", found=info["features"], limit=limits.rows)
     return RawLayer(
         fields=tuple(str(one) for one in info["fields"]),
         has_geometry=info["geometry_type"] is not None,
-        batches=_vector_batches(path, name),
+        batches=_vector_batches(path, member.value),
         crs=info["crs"],
-        crs_implied=suffix == ".geojson",
+        findings=(member,),
     )
 
 
-def _choose_layer(names: list[str], wanted: str | None) -> str:
-    if not names:
-        raise FileRefused("no_rows")
-    if wanted is None:
-        if len(names) > 1:
-            raise FileRefused("several_layers", found=", ".join(names))
-        return names[0]
-    if wanted not in names:
-        raise FileRefused("layer_not_in_file", member=wanted, found=", ".join(names))
-    return wanted
+def _describe(path: Path, name: str) -> FoundLayer:
+    info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+    fields = tuple(str(one) for one in info["fields"])
+    return FoundLayer(name, fields, int(info["features"]), info["geometry_type"])
 
 
 def _vector_batches(path: Path, layer: str) -> Iterator[RawBatch]:
@@ -160,14 +205,25 @@ def _plain_binary(geometry: pa.Array | None) -> pa.Array | None:
     return geometry
 
 
+def _read_parquet(file: SurveyFile, _: UploadRequest, limits: Limits) -> RawLayer:
+    _expect(file, PARQUET, "GeoParquet")
+    return read_geoparquet(file.path, limits)
+
+
 def _read_csv(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
     return read_csv(file.path, request.encoding, limits)
 
 
+def _read_txt(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
+    data = file.path.read_bytes()
+    if is_exchange(data):
+        return read_exchange(data, request.encoding, limits)
+    return read_csv(file.path, request.encoding, limits)
+
+
 def _read_xlsx(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
-    if not _begins(file.path, 4).startswith(_ZIP):
-        raise FileRefused("format_mismatch", name=file.name, expected="xlsx")
-    return read_xlsx(file.path, request.member, limits)
+    _expect(file, _ZIP, "xlsx")
+    return read_xlsx(file.path, request, limits)
 
 
 _READERS: Final[dict[str, Reader]] = {
@@ -175,6 +231,10 @@ _READERS: Final[dict[str, Reader]] = {
     ".gpkg": _read_geopackage,
     ".geojson": _read_geojson,
     ".json": _read_geojson,
+    ".fgb": _read_flatgeobuf,
+    ".parquet": _read_parquet,
+    ".geoparquet": _read_parquet,
     ".csv": _read_csv,
+    ".txt": _read_txt,
     ".xlsx": _read_xlsx,
 }

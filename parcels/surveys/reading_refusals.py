@@ -17,6 +17,55 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "The .cpg says {cpg}, but the text is valid UTF-8: it would read {as_stated!r},"
         " as UTF-8 {as_utf8!r}. Declare the encoding.",
     ),
+    "format_kml": (
+        "KML/KMZ 只有网络地图坐标（可能加偏），没有测绘坐标系；请提供测绘成果"
+        "（Shapefile、GeoPackage 等）。",
+        "KML and KMZ carry web-map coordinates, which may be shifted, and no survey"
+        " system; deliver the survey (shapefile, GeoPackage, …).",
+    ),
+    "format_vct": (
+        "暂不支持 VCT 交换格式；请导出为 Shapefile、GeoPackage 或 File Geodatabase。",
+        "The VCT exchange format is not read here; export a shapefile, GeoPackage or"
+        " File Geodatabase.",
+    ),
+    "format_mdb": (
+        "Personal Geodatabase（.mdb）只能在 Windows 上读取；请导出为 File Geodatabase、"
+        "Shapefile 或 GeoPackage。",
+        "A Personal Geodatabase (.mdb) can be read on Windows only; export a File"
+        " Geodatabase, shapefile or GeoPackage.",
+    ),
+    "format_xls": (
+        "不支持旧版 Excel（.xls）；请另存为 .xlsx 或 CSV。",
+        "Old Excel files (.xls) are not read; save as .xlsx or CSV.",
+    ),
+    "bare_geodatabase": (
+        "请把整个 .gdb 文件夹压缩成一个 .zip 后上传。",
+        "Send the whole .gdb folder in one .zip.",
+    ),
+    "geoparquet_encoding": (
+        "GeoParquet 的图形编码是“{encoding}”；请写为 WKB。",
+        "The geometry of this GeoParquet file is encoded as {encoding!r}; write WKB.",
+    ),
+    "exchange_line": (
+        "界址点文件第 {row} 行“{text}”既不是地块行（以 @ 结尾）也不是“点号,圈号,X,Y”。",
+        "Line {row} of the boundary points, {text!r}, is neither a plot (ending in @)"
+        " nor 'number,ring,X,Y'.",
+    ),
+    "exchange_points": (
+        "界址点文件第 {row} 行的地块写有 {told} 个界址点，实有 {found} 个。",
+        "The plot in line {row} of the boundary points says it has {told} points; it"
+        " has {found}.",
+    ),
+    "no_boundary_points": (
+        "表格没有坐标列。面状图层的表格应为界址点成果表：每行一个界址点，含地块代码、圈号、"
+        "点号、X（北）、Y（东）。",
+        "The table has no coordinate columns. For areas send a list of boundary points:"
+        " one point a line with parcel code, ring, number, X (north) and Y (east).",
+    ),
+    "zip_several_sets": (
+        "压缩包里有多份数据：{found}；请每次只上传一份。",
+        "The zip holds several sets of data: {found}; send one at a time.",
+    ),
     "axes_swapped": (
         "坐标轴颠倒：{rows} 行中 {count} 行的坐标是{pattern_zh}，第一个坐标"
         " {first}，第二个坐标 {second}。请将东坐标（经度）放在前面后重新上传。",

@@ -61,10 +61,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "empty_file": ("文件为空(0 字节)。", "The file is empty (0 bytes)."),
     "format_unknown": (
-        "无法识别“{name}”的格式;可用:压缩的 Shapefile(.zip)、GeoPackage、GeoJSON、"
-        "CSV、xlsx。",
-        "The format of {name!r} is not known; send a zipped shapefile, GeoPackage,"
-        " GeoJSON, CSV or xlsx.",
+        "无法识别“{name}”的格式;可用：压缩的 Shapefile 或 File Geodatabase（.zip）、"
+        "GeoPackage、GeoJSON、FlatGeobuf、GeoParquet、CSV、xlsx、界址点 txt。",
+        "The format of {name!r} is not known; send a zipped shapefile or File"
+        " Geodatabase, GeoPackage, GeoJSON, FlatGeobuf, GeoParquet, CSV, xlsx or a"
+        " text of boundary points.",
     ),
     "format_dxf": (
         "DXF/DWG 没有坐标系和属性;请导出为 Shapefile 或 GeoPackage。",
@@ -167,8 +168,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " east).",
     ),
     "geometry_in_table": (
-        "图层“{layer}”要求面状图形,表格文件只能给出点。",
-        "Layer {layer!r} needs areas; a table can only give points.",
+        "图层“{layer}”要求线状图形，表格文件不能给出。",
+        "Layer {layer!r} needs lines, which a table cannot give.",
     ),
     "took_too_long": (
         "读取用时超过 {limit} 秒,已停止。",

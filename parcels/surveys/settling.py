@@ -13,9 +13,15 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 import shapely
 
 from parcels.register.layers import Layer, Shape
+from parcels.surveys.boundary_points import (
+    ListFields,
+    assemble_outlines,
+    find_list_fields,
+)
 from parcels.surveys.coordinate_patterns import Seen, look_at
 from parcels.surveys.crs_evidence import Words, box_of, decide_crs, place
 from parcels.surveys.geometry import from_wkb
@@ -30,10 +36,12 @@ from parcels.surveys.parsing import to_text
 from parcels.surveys.points import (
     CoordinateFields,
     choose_coordinates,
+    find_coordinates,
     read_coordinates,
 )
 from parcels.surveys.proposing import Evidence, Finding, Proposal, Row, make_proposal
 from parcels.surveys.raw import SAMPLE_ROWS, RawBatch, RawLayer
+from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
 
@@ -79,6 +87,8 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
     layer = request.register_layer
     place_fields = mapping.coordinates or _find_place(raw, mapping, layer, request.crs)
     place_fields, turned = _order(place_fields, first, request)
+    points = find_list_fields(raw, mapping, place_fields, layer)
+    _refuse_single_points(first, points, place_fields, layer)
     seen = look_at(_boxes(first, place_fields))
     crs = _find_crs(raw, request, seen, ground)
     findings = (*raw.findings, _join(fields, turned), crs)
@@ -89,6 +99,11 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
         encoding=proposal.encoding or request.encoding,
         member=proposal.member or request.member,
     )
+    if points is not None:
+        raw, place_fields = assemble_outlines(raw, points), None
+        drawn = (*points.place, points.ring)
+        unused = tuple(name for name in mapping.unused if name not in drawn)
+        mapping = replace(mapping, unused=unused)
     return Settled(raw, completed, mapping, place_fields, proposal)
 
 
@@ -145,12 +160,30 @@ def _told_unfilled(zh: str, en: str, usual: tuple[str, ...]) -> Evidence:
     )
 
 
+def _refuse_single_points(
+    first: RawBatch | None,
+    points: ListFields | None,
+    fields: CoordinateFields | None,
+    layer: Layer,
+) -> None:
+    """Stop a table that gives a layer of areas one point a row."""
+    if layer.shape is not Shape.AREA or fields is None or first is None:
+        return
+    if points is None:
+        return  # Its code has no field yet: that is asked for, or told as an issue.
+    codes = first.columns[points.key]
+    if len(first) and pc.count_distinct(codes).as_py() == len(first):
+        raise FileRefused("no_boundary_points")
+
+
 def _find_place(
     raw: RawLayer, mapping: FieldMapping, layer: Layer, srid: int | None
 ) -> CoordinateFields | None:
     """Return the coordinate columns of a table without geometry, if it needs any."""
-    if raw.has_geometry or layer.shape in (Shape.NONE, Shape.AREA_OR_NONE):
+    if raw.has_geometry or layer.shape is Shape.NONE:
         return None
+    if layer.shape is Shape.AREA_OR_NONE:
+        return find_coordinates(raw.fields, mapping.attributes, srid)
     return choose_coordinates(raw.fields, mapping.attributes, layer, srid)
 
 

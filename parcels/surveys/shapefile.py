@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parcels.surveys.dbf import DbfTable
+from parcels.surveys.dbf import DbfTable, read_field_names
 from parcels.surveys.encodings import decide_encoding
 from parcels.surveys.limits import Limits
+from parcels.surveys.members import FoundLayer
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.shp import ShpFile
@@ -29,6 +30,9 @@ from parcels.surveys.unpack import Member, ZipArchive
 Indices = npt.NDArray[np.int64]
 
 _MAGIC: Final = 9994
+_TYPES: Final = {1: "Point", 3: "LineString", 5: "Polygon", 8: "MultiPoint"}
+"""Type in the header without its Z or M → name."""
+_DBF_HEAD: Final = 32 + 32 * 255
 _HEADER: Final = 100
 NEEDED: Final = (".shp", ".shx", ".dbf")
 ATTRIBUTES: Final = "attributes.dbf"
@@ -61,6 +65,21 @@ def list_shapefiles(archive: ZipArchive) -> tuple[ShapefileSet, ...]:
         if member.suffix == ".shp":
             names[key] = member.stem
     return tuple(ShapefileSet(names[key], sets[key]) for key in sorted(names))
+
+
+def describe_shapefile(archive: ZipArchive, one: ShapefileSet) -> FoundLayer:
+    """Return what the headers say of a shapefile, good enough to choose by."""
+    fields: tuple[str, ...] = ()
+    rows, geometry = None, None
+    if ".dbf" in one.members:
+        head = archive.head(one.members[".dbf"], _DBF_HEAD)
+        rows = int.from_bytes(head[4:8], "little")
+        fields = tuple(read_field_names(head))
+    if ".shp" in one.members:
+        head = archive.head(one.members[".shp"], _HEADER)
+        kind = int.from_bytes(head[32:36], "little") % 10
+        geometry = _TYPES.get(kind)
+    return FoundLayer(one.name, fields, rows, geometry)
 
 
 def extract_shapefile(archive: ZipArchive, one: ShapefileSet, folder: Path) -> Path:

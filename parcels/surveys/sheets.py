@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ import pyarrow as pa
 import pyarrow.csv
 
 from parcels.surveys.limits import Limits
+from parcels.surveys.members import FoundLayer, choose_member
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer, number_rows
 from parcels.surveys.refusals import FileRefused
+from parcels.surveys.request import UploadRequest
 from parcels.surveys.text_files import read_text
 from parcels.surveys.unpack import open_archive
 
@@ -124,7 +126,7 @@ def _without_blank(rows: np.ndarray, columns: dict[str, pa.Array]) -> RawBatch:
     )
 
 
-def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> RawLayer:
+def read_xlsx(path: Path, request: UploadRequest, limits: Limits) -> RawLayer:
     """Return the rows of a sheet of an Excel workbook (.xlsx).
 
     Formulas count with the value that was saved with them.
@@ -132,34 +134,31 @@ def read_xlsx(path: Path, sheet: str | None, limits: Limits) -> RawLayer:
     Raises
     ------
     FileRefused
-        If it is no workbook, or several sheets hold rows and none was named.
+        If it is no workbook, or holds nothing.
     """
     with open_archive(path, limits):
         pass
     # By an open file: of a path openpyxl wants the extension.
     workbook = openpyxl.load_workbook(path.open("rb"), read_only=True, data_only=True)
-    lines = _sheet_lines(workbook, sheet)
+    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+    member = choose_member(_describe(sheets), request)
+    lines: Iterator[tuple[Any, ...]] = sheets[member.value].iter_rows(values_only=True)
     names = _check_header([_as_text(value) or "" for value in next(lines, ())])
-    return RawLayer(names, False, _line_batches(lines, names, limits))
+    batches = _line_batches(lines, names, limits)
+    return RawLayer(names, False, batches, findings=(member,))
 
 
-def _sheet_lines(workbook: Any, wanted: str | None) -> Iterator[tuple[Any, ...]]:
-    filled = {
-        sheet.title: sheet
-        for sheet in workbook.worksheets
-        if next(sheet.iter_rows(values_only=True), None)
-    }
-    if wanted is not None and wanted not in filled:
-        raise FileRefused(
-            "layer_not_in_file", member=wanted, found=", ".join(filled) or "-"
-        )
-    if not filled:
+def _describe(sheets: Mapping[str, Any]) -> list[FoundLayer]:
+    """Return the sheets that hold anything, with the fields their first line names."""
+    found = []
+    for title, sheet in sheets.items():
+        first = next(sheet.iter_rows(values_only=True), None)
+        if first:
+            names = (_as_text(value) for value in first)
+            found.append(FoundLayer(title, tuple(name for name in names if name)))
+    if not found:
         raise FileRefused("no_rows")
-    if wanted is None and len(filled) > 1:
-        raise FileRefused("several_layers", found=", ".join(filled))
-    sheet = filled[wanted] if wanted is not None else next(iter(filled.values()))
-    lines: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
-    return lines
+    return found
 
 
 def _line_batches(

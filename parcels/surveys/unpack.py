@@ -57,6 +57,22 @@ class ZipArchive:
         self._limits = limits
         self.members = tuple(_check_members(archive.infolist(), limits))
 
+    def head(self, member: Member, count: int) -> bytes:
+        """Return the first bytes of a member.
+
+        Raises
+        ------
+        FileRefused
+            If it is damaged.
+        """
+        try:
+            with self._archive.open(member.info) as source:
+                return source.read(count)
+        except NotImplementedError as error:
+            raise FileRefused("zip_method", member=member.name) from error
+        except _DAMAGE as error:
+            raise FileRefused("zip_damaged", detail=str(error)) from error
+
     def extract(self, member: Member, target: Path) -> None:
         """Write one member to a path of ours.
 

@@ -5,13 +5,25 @@ import json
 
 import openpyxl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
+import pyproj
 import pytest
 import shapely
 
 from parcels.refusal import Refusal
+from parcels.surveys.stated_crs import read_crs_words
 from tests.integration.imports.import_steps import FIRST, values, wkb
-from tests.survey_files import EAST, parcel_code, parcel_row_of_squares
+from tests.survey_files import (
+    EAST,
+    PARCEL_FIELDS,
+    members,
+    parcel_code,
+    parcel_row_of_squares,
+    parcel_rows,
+    zipped,
+)
+from tests.unit.parcels.surveys.test_coordinate_exchange import HEAD, PLOT
 
 
 @pytest.mark.parametrize(
@@ -19,6 +31,13 @@ from tests.survey_files import EAST, parcel_code, parcel_row_of_squares
     [
         ("a.zip", b"", "empty_file"),
         ("a.dxf", b"0\nSECTION", "format_dxf"),
+        ("a.DWG", b"AC1027", "format_dxf"),
+        ("a.kml", b"<kml/>", "format_kml"),
+        ("a.kmz", b"PK", "format_kml"),
+        ("a.vct", b"DataMark: CNSDTF-VCT", "format_vct"),
+        ("a.mdb", b"x", "format_mdb"),
+        ("a.xls", b"x", "format_xls"),
+        ("a.gdb", b"x", "bare_geodatabase"),
         ("a.shp", b"x", "bare_shapefile"),
         ("a.rar", b"Rar!", "format_unknown"),
         ("a", b"x", "format_unknown"),
@@ -26,13 +45,16 @@ from tests.survey_files import EAST, parcel_code, parcel_row_of_squares
         ("a.geojson", b"<OGRVRTDataSource/>", "format_mismatch"),
         ("a.zip", b"<html>", "format_mismatch"),
         ("a.xlsx", b"<html>", "format_mismatch"),
+        ("a.fgb", b"<html>", "format_mismatch"),
+        ("a.parquet", b"<html>", "format_mismatch"),
+        ("a.parquet", b"PAR1 and no more", "file_damaged"),
     ],
 )
 def test_file_that_is_not_what_it_should_be_is_refused(refused, name, data, reason):
     refused(data, reason, name=name)
 
 
-def _written(tmp_path, name, **more):
+def written(tmp_path, name, **more):
     """Return a file that GDAL writes of three squares."""
     table = pa.table(
         {
@@ -50,21 +72,164 @@ def _written(tmp_path, name, **more):
         crs="EPSG:4526",
         **more,
     )
-    return path.read_bytes()
+    return path.read_bytes() if path.is_file() else b""
 
 
 def test_geopackage_is_read_with_its_types(read, tmp_path):
-    raw, batch = read(_written(tmp_path, "a.gpkg"), "b.gpkg", encoding=None)
+    raw, batch = read(written(tmp_path, "a.gpkg"), "b.gpkg", encoding=None)
     assert raw.crs == "EPSG:4526"
     assert values(batch)["ZDMJ"] == [100.0, 100.0, None]
     assert [one.bounds[0] - EAST for one in wkb(batch)] == [0.0, 10.0, 20.0]
 
 
 def test_geopackage_is_read_from_a_copy(read, tmp_path):
-    before = _written(tmp_path, "a.gpkg")
+    before = written(tmp_path, "a.gpkg")
     read(before, "b.gpkg", encoding=None)
     assert (tmp_path / "kept").read_bytes() == before
     assert {one.name for one in tmp_path.iterdir()} == {"a.gpkg", "kept", "scratch"}
+
+
+def test_flatgeobuf_is_read_with_its_types(read, tmp_path):
+    raw, batch = read(written(tmp_path, "a.fgb"), "b.fgb", encoding=None)
+    assert raw.crs.startswith("EPSG:4526")
+    assert sorted(values(batch)["ZDDM"]) == [parcel_code(i + 1) for i in range(3)]
+    assert len(wkb(batch)) == 3
+
+
+_LIKE_ESRI = {"driver": "OpenFileGDB"}
+
+
+def geodatabase(tmp_path, *layers):
+    """Return a zipped File Geodatabase of layers of three squares."""
+    for number, name in enumerate(layers):
+        written(tmp_path, "现状.gdb", **_LIKE_ESRI, layer=name, append=number > 0)
+    folder = tmp_path / "现状.gdb"
+    return zipped({f"成果/现状.gdb/{p.name}": p.read_bytes() for p in folder.iterdir()})
+
+
+def test_file_geodatabase_is_read_with_its_types(read, tmp_path):
+    raw, batch = read(geodatabase(tmp_path, "宗地"), encoding=None)
+    assert raw.fields == ("ZDDM", "ZDMJ")
+    assert "4526" in raw.crs
+    assert values(batch)["ZDMJ"] == [100.0, 100.0, None]
+    assert [one.bounds[0] - EAST for one in wkb(batch)] == [0.0, 10.0, 20.0]
+
+
+def test_of_several_layers_of_a_geodatabase_one_is_named(read, tmp_path):
+    data = geodatabase(tmp_path, "宗地", "房屋")
+    raw, _ = read(data, encoding=None, member="房屋")
+    assert raw.findings[0].value == "房屋"
+
+
+def test_geodatabase_beside_a_shapefile_is_refused(refused, tmp_path):
+    files = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1))
+    geodatabase(tmp_path, "宗地")
+    folder = tmp_path / "现状.gdb"
+    files |= {f"现状.gdb/{p.name}": p.read_bytes() for p in folder.iterdir()}
+    assert "现状.gdb" in refused(zipped(files), "zip_several_sets").zh
+
+
+def test_strange_members_of_a_geodatabase_are_left_packed(read, tmp_path):
+    written(tmp_path, "a.gdb", **_LIKE_ESRI, layer="宗地")
+    files = {f"a.gdb/{p.name}": p.read_bytes() for p in (tmp_path / "a.gdb").iterdir()}
+    read(zipped(files | {"a.gdb/run.sh": b"x", "a.gdb/a00000001.lock.x": b"x"}))
+    unpacked = {one.name for one in (tmp_path / "scratch" / "layer.gdb").iterdir()}
+    assert "run.sh" not in unpacked and "a00000001.lock.x" not in unpacked
+
+
+def geoparquet(crs="keep", encoding="WKB", geo=True):
+    """Return a GeoParquet file of three squares."""
+    facts = {"encoding": encoding, "geometry_types": ["Polygon"]}
+    if crs == "keep":
+        facts["crs"] = json.loads(pyproj.CRS("EPSG:4526").to_json())
+    elif crs != "absent":
+        facts["crs"] = crs
+    meta = {"version": "1.1.0", "primary_column": "geom", "columns": {"geom": facts}}
+    table = pa.table(
+        {
+            "ZDDM": pa.array(
+                [parcel_code(i + 1) for i in range(3)]
+            ).dictionary_encode(),
+            "ZDMJ": [100.0, 100.0, None],
+            "WRW": [["镉"], None, []],
+            "geom": shapely.to_wkb(parcel_row_of_squares(3)),
+            "bbox": pa.array([{"xmin": 0.0}] * 3),
+        }
+    )
+    metadata = {b"geo": json.dumps(meta).encode()} if geo else {}
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), buffer)
+    return buffer.getvalue()
+
+
+def test_geoparquet_is_read_with_its_types_and_system(read):
+    raw, batch = read(geoparquet(), "a.parquet", encoding=None)
+    assert raw.fields == ("ZDDM", "ZDMJ", "WRW")
+    assert read_crs_words(raw.crs).crs.srid == 4526
+    assert values(batch)["ZDDM"] == [parcel_code(i + 1) for i in range(3)]
+    assert values(batch)["WRW"] == [["镉"], None, []]
+    assert [one.bounds[0] - EAST for one in wkb(batch)] == [0.0, 10.0, 20.0]
+
+
+def test_geoparquet_without_a_word_is_longitude_and_latitude(read):
+    raw, _ = read(geoparquet("absent"), "a.geoparquet", encoding=None)
+    assert (read_crs_words(raw.crs).crs.srid, raw.crs_implied) == (4326, True)
+
+
+def test_geoparquet_that_does_not_know_its_system_says_nothing(read):
+    raw, _ = read(geoparquet(None), "a.parquet", encoding=None)
+    assert raw.crs is None
+
+
+def test_geoparquet_in_another_geometry_encoding_is_refused(refused):
+    data = geoparquet(encoding="polygon")
+    refused(data, "geoparquet_encoding", name="a.parquet", encoding=None)
+
+
+def test_plain_parquet_is_a_table(read):
+    raw, _ = read(geoparquet(geo=False), "a.parquet", "sample_result", crs=None)
+    assert not raw.has_geometry
+
+
+def test_single_file_in_a_zip_is_read(read, tmp_path):
+    data = zipped({"成果/宗地.gpkg": written(tmp_path, "a.gpkg")})
+    raw, _ = read(data, encoding=None)
+    assert raw.crs == "EPSG:4526"
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (("a.csv", "b.csv"), "zip_several_sets"),
+        (("a.dxf", "说明.doc"), "format_dxf"),
+        (("a.kml",), "format_kml"),
+        (("a.dbf", "a.sbn"), "no_layer"),
+        (("说明.doc",), "no_layer"),
+    ],
+)
+def test_zip_without_one_layer_is_refused_with_the_reason(refused, names, reason):
+    refused(zipped(dict.fromkeys(names, b"x")), reason)
+
+
+POINTS = [
+    ("ZDDM", "圈号", "界址点号", "X", "Y"),
+    *(
+        (parcel_code(1), "1", f"J{i}", 3_846_000 + north, 38_500_000 + east)
+        for i, (east, north) in enumerate(((0, 0), (10, 0), (10, 10), (0, 10)))
+    ),
+]
+
+
+def test_text_of_boundary_points_is_a_table(read):
+    data = "\n".join("\t".join(map(str, line)) for line in POINTS).encode("gbk")
+    raw, batch = read(data, "界址点.txt")
+    assert (raw.has_geometry, len(batch)) == (False, 4)
+
+
+def test_text_for_the_ministry_is_read_as_outlines(read):
+    raw, batch = read((HEAD + PLOT).encode("gbk"), "报部.txt", encoding=None)
+    assert raw.crs == "EPSG:4526"
+    assert [one.area for one in wkb(batch)] == [100.0]
 
 
 def geojson(*geometries, **properties):
@@ -183,10 +348,13 @@ def test_sheet_is_read_as_text_and_keeps_row_numbers(read):
     }
 
 
-def test_several_filled_sheets_must_be_named(refused):
-    data = workbook(("a", [["DWBM"], ["1"]]), ("b", [["DWBM"], ["2"]]))
-    more = {"name": "a.xlsx", "layer": "sample_result", "crs": None, "encoding": None}
-    refused(data, "several_layers", **more)
+def test_of_several_filled_sheets_the_likeliest_is_proposed(read):
+    data = workbook(("说明", [["x"], ["1"]]), ("样品", [["DWBM", "XM"], ["2", "镉"]]))
+    raw, batch = read(data, "a.xlsx", "sample_result", crs=None, encoding=None)
+    (member,) = raw.findings
+    assert (member.value, member.origin) == ("样品", "guessed")
+    assert [one["value"] for one in member.alternatives] == ["说明"]
+    assert values(batch)["DWBM"] == ["2"]
 
 
 def test_named_sheet_is_read(read):

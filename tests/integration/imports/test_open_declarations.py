@@ -1,9 +1,13 @@
 """Files whose declaration is open: stated by themselves, or proposed."""
 
-from tests.integration.imports.import_steps import open_versions, request
+import pytest
+
+from tests.integration.imports.import_steps import open_versions, request, sheet
+from tests.integration.imports.test_formats import geodatabase, geoparquet, written
 from tests.survey_files import (
     PARCEL_FIELDS,
     members,
+    parcel_code,
     parcel_row_of_squares,
     parcel_rows,
     parcels_zip,
@@ -47,6 +51,48 @@ def test_confirmed_guesses_are_read_as_declared(service, send):
         upload = send(connection, parcels_zip(), request(**confirmed))
     assert upload.state == "committed"
     assert upload.facts["reading"]["must_confirm"] == []
+
+
+POINT_LIST = [
+    ("宗地代码", "圈号", "界址点号", "X坐标", "Y坐标", "坐落"),
+    *(
+        (parcel_code(1), "1", f"J{i}", 3_846_000 + north, 38_500_000 + east, "净土路")
+        for i, (east, north) in enumerate(((0, 0), (10, 0), (10, 10), (0, 10)))
+    ),
+]
+
+
+def test_list_of_boundary_points_becomes_parcels(service, send):
+    mapping = {"code": "宗地代码"}
+    with service() as connection:
+        declared = request(mapping=mapping, encoding=None)
+        upload = send(connection, sheet(*POINT_LIST), declared, "界址点.csv")
+        waiting = upload.proposed["must_confirm"]
+        declared = request(mapping=mapping, encoding="utf-8")
+        upload = send(connection, sheet(*POINT_LIST), declared, "界址点.csv")
+        (found,) = open_versions(connection)
+    assert (waiting, upload.state) == (["encoding"], "committed")
+    assert found.location == "净土路"
+    assert found.mapped_area_m2 == pytest.approx(100, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["a.fgb", "a.gdb.zip", "a.parquet", "a.gpkg"])
+def test_formats_with_a_system_of_their_own_are_committed(
+    service, send, tmp_path, name
+):
+    with service() as connection:
+        upload = send(connection, WRITERS[name](tmp_path), OPEN, name)
+        found = open_versions(connection)
+    assert (upload.state, upload.failure) == ("committed", None)
+    assert [one.survey_srid for one in found] == [4526] * 3
+
+
+WRITERS = {
+    "a.fgb": lambda folder: written(folder, "a.fgb"),
+    "a.gpkg": lambda folder: written(folder, "a.gpkg"),
+    "a.gdb.zip": lambda folder: geodatabase(folder, "宗地"),
+    "a.parquet": lambda _: geoparquet(),
+}
 
 
 def test_contradiction_fails_the_upload_with_its_numbers(service, send):

@@ -60,7 +60,7 @@ def with_cpg(cpg, encoding):
 @pytest.mark.parametrize(("cpg", "encoding"), [(b"UTF-8", "utf-8"), (b"936", "gbk")])
 def test_cpg_states_the_encoding(read, cpg, encoding):
     raw, batch = read(with_cpg(cpg, encoding), encoding=None)
-    assert raw.findings[0].origin == "stated"
+    assert raw.findings[1].origin == "stated"
     assert values(batch)["ZL"] == ["净土路0号"]
 
 
@@ -71,7 +71,7 @@ def test_cpg_that_the_text_contradicts_is_refused_with_the_row(refused):
 
 def test_without_cpg_the_encoding_is_guessed_and_shown_decoded(read):
     raw, _ = read(parcels_zip(), encoding=None)
-    (encoding,) = raw.findings
+    _, encoding = raw.findings
     assert (encoding.value, encoding.origin) == ("gb18030", "guessed")
     shown = {one["value"]: one["samples"] for one in encoding.alternatives}
     assert shown["utf-8"][0]["ZL"].startswith("\\xbe\\xbb")
@@ -133,11 +133,25 @@ def test_null_shapes_keep_their_row(read):
     assert [one is None for one in wkb(batch)] == [False, True, False]
 
 
-def test_layer_of_several_is_named(refused):
+def test_of_several_layers_the_likeliest_is_proposed(read):
     one = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), name="a")
     two = members(parcel_row_of_squares(2), PARCEL_FIELDS, parcel_rows(2), name="b/c")
-    data = zipped(one | two)
-    assert "b/c" in refused(data, "several_layers").en
+    raw, batch = read(zipped(one | two))
+    member = raw.findings[0]
+    assert (member.value, member.origin, len(batch)) == ("b/c", "guessed", 2)
+    (other,) = member.alternatives
+    assert (other["value"], other["rows"], other["geometry"]) == ("a", 1, "Polygon")
+
+
+def test_layer_that_is_not_there_is_refused_with_those_that_are(refused):
+    assert "宗地" in refused(parcels_zip(), "layer_not_in_file", member="x").zh
+
+
+def test_layer_without_rows_is_no_alternative(read):
+    one = members(parcel_row_of_squares(1), PARCEL_FIELDS, parcel_rows(1), name="a")
+    empty = members([], PARCEL_FIELDS, [], name="b")
+    raw, _ = read(zipped(one | empty))
+    assert (raw.findings[0].value, raw.findings[0].origin) == ("a", "stated")
 
 
 @pytest.mark.parametrize("member", ["b/c", "B/C.SHP"])

@@ -87,10 +87,17 @@ def test_column_that_fills_an_attribute_is_no_coordinate():
     assert found == ("经度", "纬度")
 
 
-def test_layer_of_areas_takes_no_points():
+@pytest.mark.parametrize(
+    ("layer", "fields", "reason"),
+    [
+        ("river", ("经度", "纬度"), "geometry_in_table"),
+        ("parcel", ("ZDDM", "ZL"), "no_boundary_points"),
+    ],
+)
+def test_table_that_cannot_draw_the_layer_is_refused(layer, fields, reason):
     with pytest.raises(FileRefused) as refused:
-        choose_coordinates(("经度", "纬度"), {}, LAYER_BY_NAME["parcel"], 4490)
-    assert refused.value.reason == "geometry_in_table"
+        choose_coordinates(fields, {}, LAYER_BY_NAME[layer], 4490)
+    assert refused.value.reason == reason
 
 
 def test_point_without_a_number_is_missing_and_told():

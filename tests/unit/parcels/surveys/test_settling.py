@@ -167,3 +167,11 @@ def test_without_prefix_and_outline_the_system_has_to_be_said():
 def test_file_without_rows_leaves_nothing_to_propose():
     empty = RawLayer(("ZDDM",), True, iter(()))
     assert proposed(empty).must_confirm == ()
+
+
+def test_one_point_a_parcel_is_no_list_of_boundary_points():
+    codes = [parcel_code(1), parcel_code(2)]
+    raw = layer_of({"ZDDM": codes, "X": ["3846924.0"] * 2, "Y": ["38465205.0"] * 2})
+    with pytest.raises(FileRefused) as refused:
+        settled(raw, crs=4526)
+    assert refused.value.reason == "no_boundary_points"
