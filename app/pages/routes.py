@@ -70,7 +70,9 @@ def query_page(request: Request) -> Response:
     if principal is None:
         return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
-    return _page(request, "query.html", principal, bounds=bounds, legend_folded=False)
+    return render_page(
+        request, "query.html", principal, bounds=bounds, legend_folded=False
+    )
 
 
 @router.get("/decisions", response_class=HTMLResponse)
@@ -79,7 +81,7 @@ def history_page(request: Request) -> Response:
     principal = session_principal(request)
     if principal is None:
         return _to_sign_in(request)
-    return _page(
+    return render_page(
         request,
         "decisions.html",
         principal,
@@ -95,7 +97,7 @@ def uploads_page(request: Request) -> Response:
     if principal is None:
         return _to_sign_in(request)
     language = _language_of(request)
-    return _page(
+    return render_page(
         request,
         "uploads.html",
         principal,
@@ -115,7 +117,7 @@ def sign_in_page(request: Request) -> Response:
     """Show the page on which a person signs in with a key."""
     if session_principal(request) is not None:
         return RedirectResponse("/", status_code=303)
-    return _page(request, "sign_in.html", None)
+    return render_page(request, "sign_in.html", None)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -124,9 +126,15 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(target, status_code=303)
 
 
-def _page(
-    request: Request, template: str, principal: Principal | None, **values: Any
+def render_page(
+    request: Request,
+    template: str,
+    principal: Principal | None,
+    *,
+    status: int = 200,
+    **values: Any,
 ) -> Response:
+    """Return a page in the caller's language; `values` go to its template."""
     language = _language_of(request)
     text = partial(translate, language)
     html = _templates.get_template(template).render(
@@ -141,7 +149,7 @@ def _page(
         other_language=_other_language(request, language),
         **values,
     )
-    response = HTMLResponse(html, headers=dict(PAGE_HEADERS))
+    response = HTMLResponse(html, status, headers=dict(PAGE_HEADERS))
     if "lang" in request.query_params:
         response.set_cookie(
             LANGUAGE_COOKIE, language, max_age=_ONE_YEAR, httponly=True, samesite="lax"

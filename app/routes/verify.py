@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import json_response
+from app.pages.verification import verification_page, wants_page
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
@@ -23,11 +25,18 @@ _VERIFY = sa.text("select * from registry.verify_certificate(:number)")
     response_model=None,
     responses=answers(VerificationModel),
 )
-def verify_certificate(certificate_number: str, database: DatabaseOf) -> Response:
-    """Say whether a certificate is genuine, its outcome, dates and state. No more."""
+def verify_certificate(
+    certificate_number: str, request: Request, database: DatabaseOf
+) -> Response:
+    """Say whether a certificate is genuine, its outcome, dates and state. No more.
+
+    A browser is shown a page; a program is answered in JSON.
+    """
     number = certificate_number.strip().upper()[:_LONGEST]
     with database.transaction(None, read_only=True) as connection:
         found = connection.execute(_VERIFY, {"number": number}).mappings().one_or_none()
+    if wants_page(request):
+        return verification_page(request, number, dict(found) if found else None)
     if found is None:
         raise NotFound(("证书", "certificate"), certificate_number)
     content = {"certificate_number": number, "genuine": True, **found}

@@ -211,3 +211,22 @@ def test_a_signed_certificate_is_made_once_and_kept(signing):
     first = certificate(signing, decision).content
     assert certificate(signing, decision).content == first
     assert certificate(signing.as_("auditor"), decision).content == first
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "真实，现行有效"), ("en", "Genuine and in force")]
+)
+def test_a_browser_is_shown_how_a_certificate_stands(api, decision, language, words):
+    number = decision["certificate_number"]
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    page = api.as_(None).get(f"/verify/{number}", headers=headers)
+    assert page.status_code == 200
+    assert words in page.text and number in page.text
+    assert parcel_code(2) not in page.text
+
+
+def test_a_browser_is_told_of_a_number_nobody_issued(api):
+    page = api.as_(None).get("/verify/JT-<b>1", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert "没有该编号的意见书" in page.text
+    assert "<B>" not in page.text

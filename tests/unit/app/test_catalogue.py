@@ -60,7 +60,7 @@ def _used_keys() -> set[str]:
     for _, text in _sources():
         used |= {key for key in _KEY.findall(text) if key in ZH}
         for head, tail in _JOINED.findall(text):
-            pattern = re.compile(rf"{re.escape(head)}[a-z0-9]+{re.escape(tail)}")
+            pattern = re.compile(rf"{re.escape(head)}[a-z0-9_]+{re.escape(tail)}")
             used |= {key for key in ZH if pattern.fullmatch(key)}
         starts = tuple(_PREFIX_IN_PYTHON.findall(text))
         used |= {key for key in ZH if key.startswith(starts)} if starts else set()
