@@ -89,9 +89,12 @@ class ShpFile:
         nobody = np.zeros(len(starts), dtype=bool)
         if apart.any() or (starts % _WORD).any():
             return nobody, nobody.copy()
+        long = lengths >= (_HEADER_WORDS - 2) * _WORD
+        if not long.any():
+            # Points and null shapes: fewer words than the head of one polygon.
+            return nobody, nobody.copy()
         words = self._words(first, last)
         begin = (starts - starts[0]) // _WORD
-        long = lengths >= (_HEADER_WORDS - 2) * _WORD
         begin = np.where(long, begin, 0)
         kind, parts = words[begin + 2], words[begin + 11]
         count, part = words[begin + 12].astype(np.int64), words[begin + 13]

@@ -104,3 +104,9 @@ def test_records_out_of_order_are_left_to_gdal(open_shp):
     found = file.read(0, 2)
     assert len(found.rings.owner) == 0
     assert same(everything(found), by_gdal)
+
+
+@pytest.mark.parametrize("lone", [shapely.Point(38_500_000, NORTH), None])
+def test_one_record_without_a_ring_is_read(open_shp, lone):
+    shp, found = open_shp(*shapes([lone]))
+    assert same(everything(shp.read(0, 1)), found)
