@@ -37,7 +37,7 @@ from screening.land_use import InvalidLandUse
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
-from screening.standing import DecisionNoLonger
+from screening.standing import DecisionNoLonger, DecisionNotFound
 from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
 
@@ -145,6 +145,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("没有该批次。", "There is no such batch."),
     ),
     BatchEnded: Entry(409, "batch-ended", Text("批次已结束", "Batch ended")),
+    DecisionNotFound: Entry(
+        422, "nothing-to-replace", Text("没有可取代的意见书", "No decision to replace")
+    ),
     DecisionNoLonger: Entry(
         409, "decision-ended", Text("意见书已失效", "Decision no longer stands")
     ),

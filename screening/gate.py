@@ -33,6 +33,7 @@ from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets, RulesInForce
+from screening.standing import Doer, replace_decision
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -102,6 +103,8 @@ class Gate:
             If no possible subject was named (rule I04): nothing is decided.
         SubjectInTwoRuleSets
             If the subject lies under two rule sets.
+        DecisionNotFound, DecisionNoLonger
+            If the request replaces a decision that cannot be replaced.
         """
         recorded_at = transaction_time(connection)
         moment = Moment(question.request.as_of)
@@ -131,6 +134,10 @@ class Gate:
             )
             return record
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
+        if question.request.replaces is not None:
+            by = Doer(asked_by.name, asked_by.client_id)
+            earlier, successor = UUID(question.request.replaces), UUID(record["id"])
+            replace_decision(connection, earlier, by, successor)
         return _with_entry(record, leaf_hash)
 
     def work_out(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from parcels.refusal import Refusal
 from screening.industries import Industry
@@ -83,7 +84,8 @@ class Declared:
 class GateRequest:
     """One question to the gate, on a day in law (准入查询).
 
-    `reference` is the caller's own file number, shown and never read.
+    `reference` is the caller's own file number, shown and never read; `replaces` the
+    id of an earlier decision that the new one stands in the place of.
     """
 
     transaction: Transaction
@@ -92,6 +94,7 @@ class GateRequest:
     project: Project = Project()
     declared: Declared = Declared()
     reference: str | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ TOP_LEVEL: Final = (
     "project",
     "declared",
     "reference",
+    "replaces",
     "dry_run",
 )
 """Fields of the body; `subject` and `dry_run` are read by the shell."""
@@ -159,6 +163,7 @@ class _Reader:
         project = self._section(body, "project")
         declared = self._section(body, "declared")
         reference = self._reference(body.get("reference"))
+        replaces = self._replaces(body.get("replaces"))
         if transaction is None or self.faults:
             return None
         return GateRequest(
@@ -168,6 +173,7 @@ class _Reader:
             Project(**project),
             Declared(**declared),
             reference,
+            replaces,
         )
 
     def refuse_unknown(
@@ -205,6 +211,16 @@ class _Reader:
         field = Field("reference", "text", Text("受理编号", "reference"))
         result: str | None = self._value(field, value)
         return result
+
+    def _replaces(self, value: object) -> str | None:
+        if value is None:
+            return None
+        try:
+            return str(UUID(value if isinstance(value, str) else ""))
+        except ValueError:
+            text = Text("须为意见书的 id", "must be the id of a decision")
+            self.fault("replaces", value, text)
+            return None
 
     def _section(self, body: Mapping[str, Any], name: str) -> dict[str, Any]:
         """Read `project` or `declared`; names are those of the dataclass."""

@@ -16,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from parcels.refusal import Refusal
-from parcels.register.statements import Statements, execute, fetch
+from parcels.register.statements import Statements, execute, execute_at_commit, fetch
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "standing.sql")
 
@@ -36,6 +36,17 @@ class DecisionNoLonger(Refusal):
             " again.",
         )
         self.state = state
+
+
+class DecisionNotFound(Refusal):
+    """The decision to be replaced is none of the caller's divisions."""
+
+    def __init__(self, decision_id: UUID) -> None:
+        super().__init__(
+            "replaces",
+            f"没有可取代的意见书 {decision_id}；请核对 replaces。",
+            f"There is no decision {decision_id} to replace; check `replaces`.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +81,30 @@ def annul_decision(
     DecisionNoLonger
         If it was annulled or replaced before.
     """
-    return _end(connection, decision_id, by, "annulled", reason, None)
+    if _may_end(connection, decision_id) is None:
+        return None
+    values = _event([decision_id], by, "annulled", reason=reason)
+    execute(connection, _SQL["add"], values)
+    return find_standing(connection, decision_id)
 
 
 def replace_decision(
     connection: sa.Connection, decision_id: UUID, by: Doer, successor: UUID
-) -> Standing | None:
-    """Write that a later decision stands in the place of this one.
+) -> None:
+    """Write, with the commit, that a later decision stands in the place of this one.
 
     Raises
     ------
+    DecisionNotFound
+        If the caller's divisions have no such decision.
     DecisionNoLonger
         If it was annulled or replaced before.
     """
-    return _end(connection, decision_id, by, "replaced", None, successor)
+    if _may_end(connection, decision_id) is None:
+        raise DecisionNotFound(decision_id)
+    values = _event([decision_id], by, "replaced", successor=successor)
+    # The successor itself is written with the commit.
+    execute_at_commit(connection, _SQL["add"], values)
 
 
 def note_affected(
@@ -93,46 +114,33 @@ def note_affected(
 
     What was written before for the same change is not written again.
     """
-    return _add(
-        connection, decision_ids, by, "affected", reason=None, change_id=change_id
-    )
+    values = _event(decision_ids, by, "affected", change_id=change_id)
+    return execute(connection, _SQL["add"], values)
 
 
-def _end(
-    connection: sa.Connection,
-    decision_id: UUID,
-    by: Doer,
-    kind: Literal["annulled", "replaced"],
-    reason: str | None,
-    successor: UUID | None,
-) -> Standing | None:
-    _wait_for_others(connection, decision_id)
-    standing = find_standing(connection, decision_id)
-    if standing is None:
-        return None
-    if standing.state in ("annulled", "replaced"):
-        raise DecisionNoLonger(standing.state)
-    _add(connection, [decision_id], by, kind, reason=reason, successor=successor)
-    return find_standing(connection, decision_id)
+def _may_end(connection: sa.Connection, decision_id: UUID) -> Standing | None:
+    """Return how a decision stands that may be ended; None without such a decision.
 
-
-def _wait_for_others(connection: sa.Connection, decision_id: UUID) -> None:
-    """Let nobody else end the same decision until this transaction is over."""
+    Nobody else can end it until this transaction is over.
+    """
     key = decision_id.int & 0x7FFFFFFFFFFFFFFF
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    standing = find_standing(connection, decision_id)
+    if standing is not None and standing.state in ("annulled", "replaced"):
+        raise DecisionNoLonger(standing.state)
+    return standing
 
 
-def _add(
-    connection: sa.Connection,
+def _event(
     decision_ids: Sequence[UUID],
     by: Doer,
-    kind: str,
+    kind: Literal["annulled", "replaced", "affected"],
     *,
-    reason: str | None,
+    reason: str | None = None,
     successor: UUID | None = None,
     change_id: int | None = None,
-) -> int:
-    values = {
+) -> dict[str, Any]:
+    return {
         "ids": list(decision_ids),
         "kind": kind,
         "reason": reason,
@@ -141,4 +149,3 @@ def _add(
         "by_decision": successor,
         "change_id": change_id,
     }
-    return execute(connection, _SQL["add"], values)

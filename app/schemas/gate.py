@@ -109,6 +109,12 @@ def _request_schema() -> dict[str, Any]:
                 "maxLength": 200,
                 "description": "受理编号: the caller's own number, kept and shown",
             },
+            "replaces": {
+                "type": "string",
+                "format": "uuid",
+                "description": "An earlier decision that this one takes the place of;"
+                " `/verify` then says so",
+            },
             "dry_run": {
                 "type": "boolean",
                 "default": False,

@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.api.bodies import parcel_code
+from tests.api.bodies import THEIRS, parcel_code
 from tests.api.conftest import Api
 
 QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
@@ -230,3 +230,36 @@ def test_a_browser_is_told_of_a_number_nobody_issued(api):
     assert page.status_code == 404
     assert "没有该编号的意见书" in page.text
     assert "<B>" not in page.text
+
+
+def replacing(api, decision):
+    return api.post("/v1/gate/decisions", QUESTION | {"replaces": decision["id"]})
+
+
+def test_a_decision_can_take_the_place_of_an_earlier_one(api, decision):
+    answer = replacing(api, decision)
+    assert answer.status_code == 201, answer.text
+    assert verify(api, decision)["state"] == "replaced"
+    assert verify(api, answer.json())["state"] == "in_force"
+    read = api.get(f"/v1/gate/decisions/{decision['id']}").json()
+    assert read["standing"]["events"][0]["by_decision"] == answer.json()["id"]
+
+
+def test_a_decision_is_replaced_once(api, decision):
+    replacing(api, decision)
+    assert replacing(api, decision).status_code == 409
+    assert annul(api, decision).status_code == 409
+
+
+def test_a_decision_of_another_county_cannot_be_replaced(api, decision):
+    theirs = {"transaction": "transfer", "replaces": decision["id"]}
+    theirs["subject"] = {"parcel_code": parcel_code(1, THEIRS)}
+    answer = api.as_("planner_other_county").post("/v1/gate/decisions", theirs)
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("nothing-to-replace")
+    assert verify(api, decision)["state"] == "in_force"
+
+
+@pytest.mark.parametrize("name", ["x", 7, str(uuid4())])
+def test_what_does_not_exist_cannot_be_replaced(api, name):
+    assert replacing(api, {"id": name}).status_code == 422
