@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import getpass
 import os
 from datetime import datetime
@@ -10,29 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-import sqlalchemy as sa
 import typer
 
 from app.refusals import CannotRun
 from app.settings import read_settings
 
 if TYPE_CHECKING:
+    from app.commands.import_report import NotCommitted
     from app.database import Database
     from app.security.principals import Principal
     from app.settings import Settings
     from parcels.refusal import Language
     from parcels.surveys.repository import Upload
     from parcels.surveys.request import UploadRequest
-
-_SHOWN = 50
-_PAGE = 1000
-_FACES = {"error": "错误 error", "warning": "警告 warning", "info": "提示 note"}
-
-
-class NotImported(CannotRun):
-    """The file has errors or cannot be taken; nothing was written."""
-
-    exit_code = 8
 
 
 class BadArgument(CannotRun):
@@ -47,18 +36,23 @@ SurveyFile = Annotated[
         exists=True,
         dir_okay=False,
         readable=True,
-        help="Zipped shapefile, GeoPackage, GeoJSON, CSV or xlsx.",
+        help="Zipped shapefile or File Geodatabase, GeoPackage, GeoJSON, FlatGeobuf,"
+        " GeoParquet, CSV or xlsx.",
     ),
 ]
-LayerName = Annotated[str, typer.Option(help="Layer of the register, e.g. parcel.")]
+LayerName = Annotated[
+    str, typer.Option(help="Layer of the register, as in URLs (parcels) or singular.")
+]
 DivisionCode = Annotated[
     str, typer.Option(help="Code of the division the file is about.")
 ]
 Srid = Annotated[
-    int | None, typer.Option(help="EPSG number of the coordinates, e.g. 4526.")
+    int | None,
+    typer.Option(help="EPSG number of the coordinates, e.g. 4526; else proposed."),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(help="Text encoding of shapefiles and CSV: GBK, UTF-8.")
+    str | None,
+    typer.Option(help="Text encoding of shapefiles and CSV: GBK, UTF-8; else found."),
 ]
 ValidFrom = Annotated[
     datetime | None,
@@ -73,13 +67,30 @@ Mapping = Annotated[
     list[str] | None,
     typer.Option(help="attribute=FIELD, beyond the usual names; repeatable."),
 ]
+Confirm = Annotated[
+    bool, typer.Option("--confirm", help="Take what is proposed for granted.")
+]
+Whole = Annotated[
+    bool,
+    typer.Option(
+        "--whole", help="The file is all there is in the division; the rest ends."
+    ),
+]
 Commit = Annotated[bool, typer.Option("--commit", help="Write it if it has no error.")]
+SetAside = Annotated[
+    bool, typer.Option("--set-aside", help="With --commit: leave faulty rows out.")
+]
+Reason = Annotated[
+    str | None,
+    typer.Option(help="With --commit: why the warnings are accepted."),
+]
 RoleName = Annotated[str, typer.Option(help="Role to act in.")]
 Actor = Annotated[
     str | None, typer.Option(help="Name kept with the change; your login else.")
 ]
 Report = Annotated[
-    Path | None, typer.Option(help="Write every issue to this CSV file.")
+    Path | None,
+    typer.Option(help="Write every issue to this .csv, .geojson or .gpkg file."),
 ]
 ReportLanguage = Annotated[
     Literal["zh", "en"] | None, typer.Option(help="Language of the report.")
@@ -95,7 +106,11 @@ def import_file(
     valid_from: ValidFrom = None,
     member: Member = None,
     mapping: Mapping = None,
+    whole: Whole = False,
+    confirm: Confirm = False,
     commit: Commit = False,
+    set_aside: SetAside = False,
+    reason: Reason = None,
     role: RoleName = "surveyor",
     actor: Actor = None,
     report: Report = None,
@@ -103,15 +118,18 @@ def import_file(
 ) -> None:
     """Check a survey file and report every fault; with --commit write it.
 
-    Ends with 0 when the file is good, 8 when it has errors or cannot be taken, 2 for
-    an argument that cannot be used.
+    Ends with 0 when the file is good (and, with --commit, written), 2 for an argument
+    that cannot be used, 8 when it has errors or cannot be taken, 10 when it is good and
+    was not written, 11 when something about it has to be confirmed.
     """
     from app.cluster import running_database
+    from app.commands.import_report import tell
     from app.database import Database
 
+    _check_report(report)
     settings = read_settings()
     with running_database(settings) as urls:
-        database = Database(urls.service, pool_size=1, statement_timeout_s=0)
+        database = Database(urls.service, pool_size=2, statement_timeout_s=0)
         try:
             principal = _principal(role, division, actor)
             request = _request(
@@ -123,13 +141,28 @@ def import_file(
                 encoding=encoding,
                 valid_from=valid_from,
                 member=member,
-                mapping=mapping or [],
+                mapping=mapping,
+                update="whole" if whole else "partial",
             )
-            done = _import(settings, database, principal, file, request, commit)
-            words = language or _language()
-            _tell(database, principal, done, words, report)
+            done = _check(settings, database, principal, file, request, confirm)
+            refused = None
+            if commit:
+                terms = {"reason": reason, "set_aside": set_aside}
+                done, refused = _commit(settings, database, principal, done, terms)
+            tell(database, principal, done, language or _language(), report)
+            if refused is not None:
+                raise refused
         finally:
             database.close()
+
+
+def _check_report(report: Path | None) -> None:
+    from app.commands.import_report import report_form
+
+    if report is not None and report_form(report) is None:
+        raise BadArgument(
+            f"--report {report}: the name must end in .csv, .geojson or .gpkg"
+        )
 
 
 def _principal(role: str, division: str, actor: str | None) -> Principal:
@@ -148,39 +181,45 @@ def _request(
     database: Database,
     principal: Principal,
     *,
+    layer: str,
     valid_from: datetime | None,
-    mapping: list[str],
+    mapping: list[str] | None,
     **declared: object,
 ) -> UploadRequest:
+    from app.commands.import_report import both
+    from app.upload_form import find_layer
     from parcels.refusal import Refusal
     from parcels.surveys.imports import find_today
     from parcels.surveys.request import UploadRequest
 
     with database.transaction(principal, read_only=True) as connection:
         day = valid_from.date() if valid_from else find_today(connection)
-    pairs = dict(pair.partition("=")[::2] for pair in mapping)
+    # Nothing said about fields leaves them open: what finds none is asked for.
+    pairs = dict(pair.partition("=")[::2] for pair in mapping) if mapping else None
     try:
         return UploadRequest(
+            layer=find_layer(layer).name,
             valid_from=day,
             mapping=pairs,
             **declared,  # type: ignore[arg-type]
         )
     except Refusal as refusal:
-        raise BadArgument(_both(refusal)) from refusal
+        raise BadArgument(both(refusal)) from refusal
 
 
-def _import(
+def _check(
     settings: Settings,
     database: Database,
     principal: Principal,
     file: Path,
     request: UploadRequest,
-    commit: bool,
+    confirm: bool,
 ) -> Upload:
-    """Receive and check in one transaction; commit in the next if asked."""
+    """Receive a file and check it, twice if its first reading was only proposed."""
+    from app.commands.import_report import NotImported, both
     from app.uploads import find_archive
     from parcels.refusal import Refusal
-    from parcels.surveys.committing import commit_upload
+    from parcels.surveys import orders
     from parcels.surveys.imports import check_upload, receive_upload
 
     archive = find_archive(settings)
@@ -190,90 +229,43 @@ def _import(
                 connection, archive, source, file.name, request, actor=principal.name
             )
             done = check_upload(connection, archive, received.id)
-        if commit and done.state == "staged":
-            with database.transaction(principal) as connection:
-                return commit_upload(connection, archive, done.id, actor=principal.name)
+            if done.state != "needs_confirmation" or not confirm:
+                return done
+            proposed = done.proposed or {}
+            agreed = {name: proposed[name] for name in proposed["must_confirm"]}
+            orders.confirm(connection, done.id, agreed, principal.client_id)
+            return check_upload(connection, archive, done.id)
     except Refusal as refusal:
-        raise NotImported(_both(refusal)) from refusal
-    return done
+        raise NotImported(both(refusal)) from refusal
 
 
-def _harmless(text: str | None) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
-    if text and text[0] in "=+-@\t\r":
-        return f"'{text}"
-    return text or ""
+def _commit(
+    settings: Settings,
+    database: Database,
+    principal: Principal,
+    done: Upload,
+    terms: dict[str, object],
+) -> tuple[Upload, NotCommitted | None]:
+    """Write a checked upload; one that cannot be is given back with the reason."""
+    from app.commands.import_report import NotCommitted, both
+    from app.uploads import find_archive
+    from parcels.refusal import Refusal
+    from parcels.surveys.committing import commit_upload
 
-
-def _both(refusal: Exception) -> str:
-    return f"{getattr(refusal, 'zh', '')}\n{getattr(refusal, 'en', refusal)}"
+    faulty = done.error_count and not terms["set_aside"]
+    if done.state not in ("checked", "staged") or faulty:
+        return done, None
+    archive = find_archive(settings)
+    try:
+        with database.transaction(principal) as connection:
+            committed = commit_upload(
+                connection, archive, done.id, actor=principal.name, terms=terms
+            )
+    except Refusal as refusal:
+        return done, NotCommitted(both(refusal))
+    archive.drop_staged(done.id)
+    return committed, None
 
 
 def _language() -> Language:
     return "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-
-
-def _tell(
-    database: Database,
-    principal: Principal,
-    done: Upload,
-    language: Language,
-    report: Path | None,
-) -> None:
-    """Print the report; end with 8 when the file was not good."""
-    if done.failure is not None:
-        raise NotImported(done.failure[language])
-    with database.transaction(principal, read_only=True) as connection:
-        shown = _report(connection, done, language, report)
-    total = sum(done.issue_counts.values())
-    if total > shown:
-        typer.echo(f"... {total - shown} more; --report FILE.csv writes them all")
-    typer.echo(
-        f"upload {done.id}: {done.state}, {done.row_count} rows, "
-        f"{done.error_count} errors, {total} issues in all"
-    )
-    if done.comparison is not None:
-        order = ("new", "changed", "identical", "later")
-        typer.echo(", ".join(f"{key} {done.comparison[key]}" for key in order))
-    if done.error_count:
-        raise typer.Exit(NotImported.exit_code)
-
-
-def _report(
-    connection: sa.Connection, done: Upload, language: Language, report: Path | None
-) -> int:
-    """Print the first issues, write all to the report; return how many were printed."""
-    from parcels.surveys.repository import list_issues
-
-    first = list_issues(connection, done.id, limit=_SHOWN)
-    for issue in first:
-        typer.echo(f"{_FACES[issue.severity]}: {issue.message(language)}")
-        typer.echo(f"    {issue.advice(language)}")
-    if report is None:
-        return len(first)
-    with report.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.writer(file)
-        sheet.writerow(
-            "number severity kind row field value longitude latitude message"
-            " advice".split()
-        )
-        after = 0
-        while issues := list_issues(connection, done.id, after=after, limit=_PAGE):
-            for issue in issues:
-                longitude, latitude = issue.lonlat or ("", "")
-                sheet.writerow(
-                    [
-                        issue.number,
-                        issue.severity,
-                        issue.kind,
-                        issue.row or "",
-                        _harmless(issue.field),
-                        _harmless(issue.value),
-                        longitude,
-                        latitude,
-                        issue.message(language),
-                        issue.advice(language),
-                    ]
-                )
-            after = issues[-1].number
-    return len(first)

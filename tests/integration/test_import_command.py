@@ -20,14 +20,15 @@ def jingtu(tmp_path, fresh_database_urls, monkeypatch):
     monkeypatch.setenv("JINGTU_DATABASE_URL", fresh_database_urls.service)
     monkeypatch.setenv("JINGTU_DATA_DIR", str(tmp_path / "data"))
 
-    def run(data, *more, name="宗地.zip", crs="4526"):
+    def run(data, *more, name="宗地.zip", crs="4526", layer="parcel"):
         file = tmp_path / name
         file.write_bytes(data)
+        declared = ("--crs", crs, "--encoding", "GBK") if crs else ()
         return CliRunner().invoke(
             cli,
             [
-                *("import", str(file), "--layer", "parcel", "--division", "999901"),
-                *("--crs", crs, "--encoding", "GBK", "--language", "en"),
+                *("import", str(file), "--layer", layer, "--division", "999901"),
+                *(*declared, "--language", "en"),
                 *more,
             ],
         )
@@ -113,3 +114,62 @@ def test_older_datum_is_refused_as_an_argument(jingtu):
     result = jingtu(parcels_zip(), crs="2362")
     assert result.exception.exit_code == 2
     assert "Xian 1980" in str(result.exception)
+
+
+def test_layers_go_by_the_name_they_have_in_urls(jingtu):
+    result = jingtu(parcels_zip(), layer="parcels")
+    assert result.exit_code == 0, result.output
+
+
+def test_what_was_guessed_is_shown_and_taken_when_confirmed(jingtu, registry):
+    result = jingtu(parcels_zip(), "--commit", crs=None)
+    assert result.exception.exit_code == 11, result.output
+    assert "crs = 4526" in result.output
+    assert count(registry) == 0
+    result = jingtu(parcels_zip(), "--commit", "--confirm", crs=None)
+    assert result.exit_code == 0, result.output
+    assert count(registry) == 3
+
+
+def slight():
+    row = (parcel_code(1), "a", 10_020.0)
+    return parcels_zip([square_at(0, 0, 100.0)], [row])
+
+
+def test_warnings_need_a_reason(jingtu, registry):
+    result = jingtu(slight(), "--commit")
+    assert result.exception.exit_code == 10, result.output
+    assert "warning" in result.output
+    assert count(registry) == 0
+    result = jingtu(slight(), "--commit", "--reason", "checked in the field")
+    assert result.exit_code == 0, result.output
+    assert count(registry) == 1
+
+
+def half_faulty():
+    rows = [(parcel_code(1), "a", 100.0), ("12345", "b", 100.0)]
+    return parcels_zip([square_at(0, 0), square_at(20, 0)], rows)
+
+
+def test_faulty_rows_are_left_out_only_when_asked(jingtu, registry):
+    assert jingtu(half_faulty(), "--commit").exit_code == 8
+    assert count(registry) == 0
+    result = jingtu(half_faulty(), "--commit", "--set-aside", "--reason", "later")
+    assert result.exit_code == 0, result.output
+    assert count(registry) == 1
+
+
+def test_a_whole_update_ends_the_rest(jingtu, registry):
+    jingtu(parcels_zip(), "--commit", "--valid-from", "2024-01-01")
+    one = parcels_zip([square_at(0, 0)], [(parcel_code(1), "净土路0号", 100.0)])
+    result = jingtu(one, "--commit", "--whole", "--valid-from", "2025-01-01")
+    assert result.exit_code == 0, result.output
+    assert "missing 2" in result.output
+
+
+def test_the_report_is_a_geopackage_when_its_name_says_so(jingtu, tmp_path):
+    report = tmp_path / "report.gpkg"
+    jingtu(faulty(), "--report", str(report))
+    assert report.read_bytes().startswith(b"SQLite format 3")
+    error = jingtu(faulty(), "--report", str(tmp_path / "report.doc")).exception
+    assert error.exit_code == 2
