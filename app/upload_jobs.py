@@ -24,6 +24,7 @@ from parcels.refusal import Refusal
 from parcels.surveys import orders
 from parcels.surveys.archive import Archive
 from parcels.surveys.committing import commit_upload
+from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.imports import examine_upload, record_finding
 from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.refusals import FileRefused
@@ -107,8 +108,10 @@ def _examine(
     try:
         with examine_upload(archive, upload, ground) as found:
             with database.transaction(asker) as connection:
-                if orders.begin(connection, upload_id, "examine"):
-                    record_finding(connection, archive, upload_id, found)
+                record_finding(connection, archive, upload_id, found)
+    except UploadInOtherState:
+        # Withdrawn meanwhile: what was made of it goes with it.
+        archive.drop(upload_id)
     except FileRefused as refusal:
         with database.transaction(asker) as connection:
             if orders.begin(connection, upload_id, "examine"):

@@ -97,6 +97,8 @@ class Archive:
 
     def keep_differences(self, upload_id: UUID, differences: Path) -> None:
         """Move a table of what an upload changes to its place."""
+        with differences.open("rb") as file:
+            os.fsync(file.fileno())
         _move(differences, self.differences_path(upload_id))
 
     def drop(self, upload_id: UUID) -> None:

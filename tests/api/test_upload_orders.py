@@ -5,6 +5,7 @@ import shapely
 import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
+from parcels.surveys import imports
 from tests.api.survey_uploads import codes, new_county, send, survey
 from tests.survey_files import parcels_zip, square_at
 
@@ -127,6 +128,26 @@ def test_a_withdrawn_upload_leaves_its_bytes_and_no_rows(ours, data_dir):
     folder = data_dir / "uploads"
     assert list((folder / "staged").glob(f"{upload['id']}*")) == []
     assert list((folder / "bytes").rglob(upload["sha256"]))
+
+
+def test_an_upload_withdrawn_while_it_is_read_stays_withdrawn(
+    ours, data_dir, monkeypatch
+):
+    sent = send(ours.api, survey(ours.county, squares(1)), division=ours.county)
+    path = sent.headers["location"]
+    read = imports.run_examination
+
+    def withdraw_meanwhile(*arguments, **more):
+        assert ours.api.get(path).json()["state"] == "reading"
+        assert ours.api.send("DELETE", path).status_code == 200
+        return read(*arguments, **more)
+
+    monkeypatch.setattr(imports, "run_examination", withdraw_meanwhile)
+    ours.worker.work()
+    found = ours.api.get(path).json()
+    assert (found["state"], found["issue_counts"]) == ("withdrawn", {})
+    left = (data_dir / "uploads" / "staged").glob(f"{found['id']}*")
+    assert list(left) == []
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_reason(ours):
