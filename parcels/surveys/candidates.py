@@ -45,6 +45,8 @@ class Candidates:
     rings
         Those of `plane` that came as plain rings; `owner` is their place. None where
         nothing did.
+    clockwise
+        `(rings,)` which of `rings` are.
     stored_rings
         The same polygons in EPSG:4490, counter-clockwise.
     mapped_area_m2
@@ -70,6 +72,7 @@ class Candidates:
     plane: npt.NDArray[Any] | None = None
     stored: npt.NDArray[Any] | None = None
     rings: Rings | None = None
+    clockwise: Mask | None = None
     stored_rings: Rings | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0

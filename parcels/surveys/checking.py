@@ -100,7 +100,8 @@ def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
     codes = whole.codes.to_numpy(zero_copy_only=False)
     tiling = _is_tiling(survey)
     for group in _side_by_side(present, codes, survey):
-        coverage = view_coverage(plane[group], srid)
+        unmatched = whole.find_unmatched(group)
+        coverage = view_coverage(plane[group], srid, unmatched=unmatched)
         rows = whole.rows[group]
         code, periods = codes[group], whole.periods[group]
         found = find_overlaps(coverage)

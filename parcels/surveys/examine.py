@@ -18,6 +18,7 @@ from parcels.crs import get_crs
 from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
+from parcels.surveys.checks.edges import Edges
 from parcels.surveys.checks.overlaps import TILED_LAYERS
 from parcels.surveys.examine_files import (
     FACTS_FILE,
@@ -40,7 +41,7 @@ from parcels.surveys.settling import settle
 from parcels.surveys.staged_file import StagedWriter, accepted_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
-from parcels.surveys.whole_file import WholeFile
+from parcels.surveys.whole_file import WholeFile, list_edges
 
 THREADS: Final = 2
 """Batches worked on side by side; each more costs the memory of a batch."""
@@ -89,7 +90,7 @@ def examine(
             accepted += done.accepted.num_rows
             issues += done.issues
             seen.update(done.seen)
-            whole.add(done.candidates)
+            whole.add(done.candidates, done.edges)
     if not len(whole):
         raise FileRefused("no_rows")
     for name, check in WHOLE_CHECKS:
@@ -125,6 +126,7 @@ class _Examined(NamedTuple):
     candidates: Candidates
     issues: list[Issues]
     accepted: pa.RecordBatch
+    edges: list[Edges]
     seen: dict[str, int]
 
 
@@ -143,7 +145,8 @@ def _examine_batch(
         issues += check(candidates, survey)
         seen[name] = len(batch)
     accepted = accepted_rows(candidates, faulty_rows(issues), schema)
-    return _Examined(candidates, issues, accepted, seen)
+    edges = list_edges(candidates) if layer.name in TILED_LAYERS else []
+    return _Examined(candidates, issues, accepted, edges, seen)
 
 
 def _with_places(issues: pa.Table, whole: WholeFile) -> pa.Table:

@@ -157,7 +157,8 @@ def _store(candidates: Candidates, turns: Turns | None, srid: int) -> None:
     if candidates.rings is not None and turns is not None:
         kept = ~shapely.is_missing(rest[candidates.rings.owner])
         rings = candidates.rings = keep_rings(candidates.rings, kept)
-        stored = rings_to_storage(rings, turns.clockwise[kept], srid)
+        clockwise = candidates.clockwise = turns.clockwise[kept]
+        stored = rings_to_storage(rings, clockwise, srid)
         candidates.stored_rings = stored
         rest = rest.copy()
         rest[rings.owner] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,9 +13,12 @@ import pyarrow as pa
 import shapely
 
 from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.edges import Edges, find_unpaired, hash_edges
+from parcels.surveys.checks.rings import list_rings
 
 Rows = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
+_POLYGONS = (3, 6)
 
 
 @dataclass(slots=True)
@@ -40,9 +44,12 @@ class WholeFile:
     _places: list[npt.NDArray[np.float64]] = field(default_factory=list)
     _planes: list[npt.NDArray[Any]] = field(default_factory=list)
     _periods: list[Days] = field(default_factory=list)
+    _edges: list[Edges] = field(default_factory=list)
 
-    def add(self, candidates: Candidates) -> None:
-        """Remember the next rows."""
+    def add(self, candidates: Candidates, edges: Sequence[Edges]) -> None:
+        """Remember the next rows, and their edges by their place among them."""
+        first = np.int32(len(self))
+        self._edges += [Edges(one.hashes, one.owners + first) for one in edges]
         self._codes.append(candidates.code)
         self._divisions.append(candidates.division_code)
         self._rows.append(candidates.rows)
@@ -54,6 +61,24 @@ class WholeFile:
         if self.keeps_planes and candidates.plane is not None:
             self._planes.append(candidates.plane)
             self._periods.append(self._days(candidates))
+
+    def find_unmatched(self, group: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return places in a group of rows of those with an edge nobody else shares.
+
+        Parameters
+        ----------
+        group
+            Ascending places in `planes`; edges of other rows are left out.
+        """
+        member = np.zeros(len(self), dtype=bool)
+        member[group] = True
+        parts = []
+        for edges in self._edges:
+            ours = member[edges.owners]
+            if not ours.all():
+                edges = Edges(edges.hashes[ours], edges.owners[ours])
+            parts.append(edges)
+        return np.searchsorted(group, find_unpaired(parts))
 
     def _days(self, candidates: Candidates) -> Days:
         begin = candidates.valid_from.cast(pa.int32()).fill_null(_day(self.valid_from))
@@ -95,6 +120,21 @@ class WholeFile:
     def periods(self) -> Days:
         """`(n, 2)` day a row begins and day it ends, as numbers; open ends far off."""
         return np.concatenate([np.empty((0, 2), np.int64), *self._periods])
+
+
+def list_edges(candidates: Candidates) -> list[Edges]:
+    """Return the edges of all polygons, owners by their place among the rows."""
+    assert candidates.plane is not None
+    found = []
+    rest = np.isin(shapely.get_type_id(candidates.plane), _POLYGONS)
+    if candidates.rings is not None:
+        found.append(hash_edges(candidates.rings, candidates.clockwise))
+        rest[candidates.rings.owner] = False
+    if rest.any():
+        others = np.flatnonzero(rest)
+        rings = list_rings(candidates.plane[others])
+        found.append(hash_edges(rings._replace(owner=others[rings.owner])))
+    return found
 
 
 def _day(day: date) -> int:

@@ -56,13 +56,22 @@ class Coverage:
 
 
 def view_coverage(
-    plane: Geometries, srid: int, tolerances: Tolerances = TOLERANCES
+    plane: Geometries,
+    srid: int,
+    tolerances: Tolerances = TOLERANCES,
+    unmatched: Indices | None = None,
 ) -> Coverage:
-    """Return how the polygons of a whole file lie beside each other."""
+    """Return how the polygons of a whole file lie beside each other.
+
+    Parameters
+    ----------
+    unmatched
+        What `find_unmatched` would say, if it is known already.
+    """
     scale = METRES_A_DEGREE if get_crs(srid).zone is None else 1.0
     width = tolerances.sliver_width_m / scale
     tree = shapely.STRtree(plane)
-    unmatched = find_unmatched(plane)
+    unmatched = find_unmatched(plane) if unmatched is None else unmatched
     near = _with_neighbours(plane, unmatched, tree, width)
     edges = np.full(len(near), None, dtype=object)
     if len(near) > 1:

@@ -23,6 +23,8 @@ def check_duplicates(
     All three are columns of the whole file in its order; rows without a code are
     left out (they have an issue of their own).
     """
+    if pc.count_distinct(code).as_py() == len(code) - code.null_count:
+        return
     table = pa.table({"code": code, "division": division_code, "row": pa.array(rows)})
     table = table.filter(pc.is_valid(table["code"]))
     groups = table.group_by(["code", "division"]).aggregate(

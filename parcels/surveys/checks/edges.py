@@ -7,12 +7,13 @@ others does too, so the exact and slow test needs the rest only.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from parcels.surveys.checks.rings import Coordinates, Indices, Mask, list_rings
+from parcels.surveys.checks.rings import Coordinates, Indices, Mask, Rings, list_rings
 
 _PRIMES: Final = (
     np.uint64(0x9E3779B97F4A7C15),
@@ -22,50 +23,68 @@ _PRIMES: Final = (
 _SHIFT: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
 _BLOCK: Final = 65_536
+_SLOTS: Final = 2**20
+_TO_SLOT: Final = np.uint64(64 - 20)
 
 Hashes = npt.NDArray[np.uint64]
+
+
+class Edges(NamedTuple):
+    """Edges of polygons: a hash each, its direction in the last bit, and its owner."""
+
+    hashes: Hashes
+    owners: npt.NDArray[np.int32]
 
 
 def find_unmatched(polygons: npt.NDArray[Any]) -> Indices:
     """Return indices of polygons with an edge that no neighbour walks backwards.
 
-    Edges at the rim of a tessellation are unmatched, too. Vertices must be equal to
-    the last bit; edges are told apart by 63 bits of hash (two of 20 million differ
-    with a chance of 1 in 50,000 per file).
+    Edges at the rim of a tessellation are unmatched, too.
 
     Parameters
     ----------
     polygons
         Valid (multi)polygons, none missing, any plane; worked off in blocks.
     """
-    blocks = [
-        _hash_edges(polygons[first : first + _BLOCK], first)
-        for first in range(0, len(polygons), _BLOCK)
-    ]
-    if not blocks:
+    blocks = []
+    for first in range(0, len(polygons), _BLOCK):
+        hashes, owners = hash_edges(list_rings(polygons[first : first + _BLOCK]))
+        blocks.append(Edges(hashes, owners + np.int32(first)))
+    return find_unpaired(blocks)
+
+
+def find_unpaired(parts: Sequence[Edges]) -> Indices:
+    """Return the owners of edges that are walked once, or more than once each way."""
+    if not parts:
         return np.empty(0, np.int64)
-    edges = np.concatenate([edge for edge, _ in blocks])
-    owners = np.concatenate([owner for _, owner in blocks])
-    del blocks
-    return np.unique(owners[_is_unpaired(edges)]).astype(np.int64)
+    hashes = np.concatenate([part.hashes for part in parts])
+    owners = np.concatenate([part.owners for part in parts])
+    return np.unique(owners[_is_unpaired(hashes)]).astype(np.int64)
 
 
-def _hash_edges(
-    polygons: npt.NDArray[Any], first: int
-) -> tuple[Hashes, npt.NDArray[np.int32]]:
-    """Return each edge as a hash with its direction in the last bit, and its owner."""
-    coordinates, starts, owner, hole = list_rings(polygons)
-    ring = np.repeat(np.arange(len(owner)), np.diff(starts))
-    vertex = _hash_vertices(coordinates)
+def hash_edges(rings: Rings, clockwise: Mask | None = None) -> Edges:
+    """Return the edges of rings; all of one survey in one plane are comparable.
+
+    Vertices must be equal to the last bit; edges are told apart by 63 bits of hash
+    (two of 20 million differ with a chance of 1 in 50,000 per file).
+
+    Parameters
+    ----------
+    clockwise
+        `(rings,)` which rings are; found out when not given.
+    """
+    coordinates, starts, owner, hole = rings
+    ring: Indices = np.repeat(np.arange(len(owner)), np.diff(starts))
     inside = ring[1:] == ring[:-1]
-    wrong_way = (_signed_areas(coordinates, starts, ring, inside) > 0) == hole
-    start, end, ring = vertex[:-1][inside], vertex[1:][inside], ring[:-1][inside]
+    if clockwise is None:
+        clockwise = _signed_areas(coordinates, starts, ring, inside) <= 0
+    wrong_way = clockwise ^ hole
+    vertex = _hash_vertices(coordinates)
+    start, end, ring = vertex[:-1], vertex[1:], ring[:-1]
     # Zero-length edges (repeated vertices) are walked in no direction.
-    real = start != end
-    start, end, ring = start[real], end[real], ring[real]
-    backwards = ((start > end) ^ wrong_way[ring]).astype(np.uint64)
-    edge = (_mix(start + end) & ~_ONE) | backwards
-    return edge, (owner[ring] + first).astype(np.int32)
+    real = inside & (start != end)
+    edge = (_mix(start + end) & ~_ONE) | ((start > end) ^ wrong_way[ring])
+    return Edges(edge[real], owner[ring[real]].astype(np.int32))
 
 
 def _signed_areas(
@@ -108,6 +127,16 @@ def _is_unpaired(edges: Hashes) -> Mask:
     lonely = np.unique(ordered[alone] | _ONE)
     if not len(lonely):
         return np.zeros(len(edges), dtype=bool)
-    place = np.searchsorted(lonely, edges | _ONE)
-    unpaired: Mask = lonely[np.minimum(place, len(lonely) - 1)] == (edges | _ONE)
-    return unpaired
+    return _is_among(edges | _ONE, lonely)
+
+
+def _is_among(edges: Hashes, few: Hashes) -> Mask:
+    """Tell which of many edges are among a few, ordered ones."""
+    # A million slots sort out nearly all of them before anything is compared.
+    taken = np.zeros(_SLOTS, dtype=bool)
+    taken[few >> _TO_SLOT] = True
+    among: Mask = taken[edges >> _TO_SLOT]
+    asked = np.flatnonzero(among)
+    place = np.minimum(np.searchsorted(few, edges[asked]), len(few) - 1)
+    among[asked] = few[place] == edges[asked]
+    return among
