@@ -15,6 +15,7 @@ from app.main import create_app
 from app.samples import load_if_empty
 from app.security.keys import ensure_demo_keys
 from app.settings import Settings
+from tests.acceptance.running import RunningService
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class SampleCounty:
         }
         self.client.cookies.clear()
         return self.client.request(method, path, headers=headers, **options)
+
+
+@pytest.fixture(scope="session")
+def service(make_data_dir: Callable[[], Path]) -> Iterator[RunningService]:
+    """A whole service with the sample county, which tests may kill parts of."""
+    running = RunningService(make_data_dir()).wait_until_ready()
+    yield running
+    running.end()
 
 
 @pytest.fixture(scope="session")
