@@ -13,18 +13,22 @@ on that level: `0804` without detail counts as a school.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from parcels.land_use_codes import (
+    PARK_FLAG,
+    Scheme,
+    clean_land_use_code,
+    find_scheme,
+    is_land_use_code,
+)
 from parcels.refusal import Refusal
 from screening.texts import Text
 from screening.vocabulary import LandClass
 
-Scheme = Literal["gbt21010_2017", "ydyh_2023", "gb50137_2011"]
 Group = Literal[
     "agricultural", "residential", "public", "commercial", "industrial", "other"
 ]
@@ -47,37 +51,6 @@ SCHEME_TITLES: Final[dict[Scheme, Text]] = {
         "Urban land classes and planning standards of development land (GB 50137-2011)",
     ),
 }
-_ALIASES: Final[dict[str, Scheme]] = {
-    "gbt21010_2017": "gbt21010_2017",
-    "gb/t21010-2017": "gbt21010_2017",
-    "gbt21010-2017": "gbt21010_2017",
-    "土地利用现状分类": "gbt21010_2017",
-    "currentlanduseclassification": "gbt21010_2017",
-    "ydyh_2023": "ydyh_2023",
-    "国土空间调查、规划、用途管制用地用海分类指南": "ydyh_2023",
-    "用地用海分类指南": "ydyh_2023",
-    "自然资发〔2023〕234号": "ydyh_2023",
-    "gb50137_2011": "gb50137_2011",
-    "gb50137-2011": "gb50137_2011",
-    "城市用地分类与规划建设用地标准": "gb50137_2011",
-}
-_GBT21010_SECOND_LEVEL: Final = {
-    "01": 3,
-    "02": 4,
-    "03": 7,
-    "04": 4,
-    "05": 7,
-    "06": 4,
-    "07": 2,
-    "08": 10,
-    "09": 6,
-    "10": 9,
-    "11": 10,
-    "12": 7,
-}
-_YDYH_CODE: Final = re.compile(r"(0[1-9]|1[0-9]|2[0-4])([0-9]{2}){0,2}")
-_GB50137_CODE: Final = re.compile(r"[RABMWSUGHE][0-9]{0,2}")
-
 Prefixes = dict[Scheme, tuple[str, ...]]
 
 _RESIDENTIAL: Final[Prefixes] = {
@@ -201,8 +174,8 @@ def parse_land_use(scheme: str, code: str) -> LandUse:
     LandUse(scheme='gbt21010_2017', code='0701')
     """
     known = parse_scheme(scheme)
-    cleaned = _clean(code)
-    if not _is_code(known, cleaned):
+    cleaned = clean_land_use_code(code)
+    if not is_land_use_code(known, cleaned):
         title = SCHEME_TITLES[known]
         raise InvalidLandUse(
             "land_use_code",
@@ -214,10 +187,7 @@ def parse_land_use(scheme: str, code: str) -> LandUse:
 
 def parse_scheme(scheme: str) -> Scheme:
     """Return the identifier of a scheme given by identifier or official title."""
-    plain = unicodedata.normalize("NFKC", scheme).strip("《》 ")
-    key = "".join(plain.split()).lower()
-    # Titles are often quoted with the number of the standard behind them.
-    found = _ALIASES.get(key) or _ALIASES.get(re.split(r"[(》]", key)[0])
+    found = find_scheme(scheme)
     if found is None:
         raise InvalidLandUse(
             "land_use_scheme",
@@ -311,7 +281,7 @@ def land_class(use: LandUse) -> LandClass:
     """
     if _within(use, _CLASS_1) or _exactly(use, _CLASS_1_WITHOUT_DETAIL):
         return "class_1"
-    if not _is_code(use.scheme, use.code) or not is_construction(use):
+    if not is_land_use_code(use.scheme, use.code) or not is_construction(use):
         return "class_1"
     return "class_2"
 
@@ -371,23 +341,3 @@ def _within(use: LandUse, prefixes: Prefixes) -> bool:
 
 def _exactly(use: LandUse, codes: Prefixes) -> bool:
     return use.code in codes[use.scheme]
-
-
-def _clean(code: str) -> str:
-    plain = "".join(unicodedata.normalize("NFKC", code).split())
-    return PARK_FLAG if plain.lower() == PARK_FLAG.lower() else plain.upper()
-
-
-def _is_code(scheme: Scheme, code: str) -> bool:
-    if scheme == "gbt21010_2017":
-        return _is_gbt21010_code(code)
-    if scheme == "ydyh_2023":
-        return _YDYH_CODE.fullmatch(code) is not None
-    return code == PARK_FLAG or _GB50137_CODE.fullmatch(code) is not None
-
-
-def _is_gbt21010_code(code: str) -> bool:
-    if not re.fullmatch(r"[0-9]{2}([0-9]{2})?", code):
-        return False
-    highest = _GBT21010_SECOND_LEVEL.get(code[:2], 0)
-    return highest > 0 and (len(code) == 2 or 1 <= int(code[2:]) <= highest)

@@ -111,6 +111,19 @@ TEXTS: Final[dict[str, IssueText]] = {
         "请删去该行,或由有权限的单位上传。",
         "Remove the row, or let the bureau in charge upload it.",
     ),
+    "land_use_unknown": IssueText(
+        "“{value}”不是分类标准 {scheme} 的地类编码。",
+        "{value!r} is no class of the scheme {scheme}.",
+        "请核对编码和 DLBZ 所填的分类标准；同一数字在不同标准中含义不同。",
+        "Check the code and the scheme in DLBZ: the same digits mean different uses in"
+        " different schemes.",
+    ),
+    "land_use_of_survey": IssueText(
+        "“{value}”是国土调查的工作分类编码，按“{kept}”入库。",
+        "{value!r} is a working code of the land survey; it is kept as {kept!r}.",
+        "无须处理；如有误请改正后重新上传。",
+        "Nothing needs doing; correct it and upload again if it is wrong.",
+    ),
     "land_use_scheme_missing": IssueText(
         "有地类编码“{value}”而无分类标准;同一编码在不同标准中含义不同。",
         "land-use code {value!r} without its scheme; the same digits mean different"

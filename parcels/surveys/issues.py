@@ -50,6 +50,8 @@ _SEVERITIES: dict[str, Severity] = {
     "division_conflict": "error",
     "division_outside": "error",
     "land_use_scheme_missing": "error",
+    "land_use_unknown": "error",
+    "land_use_of_survey": "info",
     "geometry_missing": "error",
     "geometry_unreadable": "error",
     "geometry_wrong_type": "error",

@@ -19,9 +19,12 @@ from parcels.register.layers import Kind, Layer
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.coding import FORMS, normalise_codes
 from parcels.surveys.issues import Issues
+from parcels.surveys.land_use import CODE as LAND_USE_CODE
+from parcels.surveys.land_use import normalise_land_use
 from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.parsing import Parsed, parse_column, to_text
 from parcels.surveys.raw import RawBatch
+from parcels.surveys.value_words import translate_values
 
 _COUNTY_DIGITS = 6
 
@@ -46,6 +49,10 @@ def understand(
         values[key], more = _coded(layer, key, parsed.values, batch, fields[key])
         if key in mapping.in_mu:
             values[key] = pc.multiply(values[key], SQUARE_METRES_PER_MU)
+        issues += more
+    if LAND_USE_CODE in values:
+        codes, more = normalise_land_use(values, batch.rows, fields[LAND_USE_CODE])
+        values[LAND_USE_CODE] = codes
         issues += more
     nothing = pa.nulls(len(batch), pa.string())
     code = values.pop("code", nothing)
@@ -100,6 +107,9 @@ def _faults(
 def _coded(
     layer: Layer, key: str, values: pa.Array, batch: RawBatch, field: str
 ) -> tuple[pa.Array, list[Issues]]:
+    for attribute in layer.attributes:
+        if attribute.name == key and pa.types.is_string(values.type):
+            values = translate_values(attribute, values)
     form = FORMS.get((layer.name, key))
     if form is None:
         return values, []

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from parcels.land_use_codes import Scheme
 from screening.extract import Extract, ParcelRecord
 from screening.facts.model import Difference
-from screening.land_use import LandUse, LandUseTest, Scheme
+from screening.land_use import LandUse, LandUseTest
 from screening.request import Declared
 from screening.truth import NO, Missing, Truth, unknown
 
