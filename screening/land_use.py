@@ -34,9 +34,6 @@ Group = Literal[
 ]
 LandUseTest = Callable[["LandUse"], bool]
 
-PARK_FLAG: Final = "G1:community_or_children_park"
-"""GB 50137 code of a community or children's park; `G1` alone is any park."""
-
 SCHEME_TITLES: Final[dict[Scheme, Text]] = {
     "gbt21010_2017": Text(
         "《土地利用现状分类》（GB/T 21010-2017）",
