@@ -24,9 +24,12 @@ from parcels.refusal import Refusal
 from parcels.surveys import orders
 from parcels.surveys.archive import Archive
 from parcels.surveys.committing import commit_upload
+from parcels.surveys.confinement import Examination
 from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.imports import examine_upload, record_finding
 from parcels.surveys.known_ground import gather_ground
+from parcels.surveys.progress import Progress, Watch
+from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.repository import record_failure, told
 from parcels.surveys.reverting import revert_upload
@@ -106,7 +109,9 @@ def _examine(
             return
         ground = gather_ground(connection, upload.request)
     try:
-        with examine_upload(archive, upload, ground) as found:
+        watch = _watch(database, asker, upload_id)
+        with examine_upload(archive, upload, ground, watch=watch) as found:
+            watch(Progress("compare", _rows(found), _rows(found)))
             with database.transaction(asker) as connection:
                 record_finding(connection, archive, upload_id, found)
     except UploadInOtherState:
@@ -116,6 +121,21 @@ def _examine(
         with database.transaction(asker) as connection:
             if orders.begin(connection, upload_id, "examine"):
                 record_failure(connection, upload_id, refusal)
+
+
+def _watch(database: Database, asker: Principal, upload_id: UUID) -> Watch:
+    """Return what writes progress into an upload, and ends one nobody wants."""
+
+    def watch(progress: Progress) -> None:
+        with database.transaction(asker) as connection:
+            if not orders.note_progress(connection, upload_id, progress.as_json()):
+                raise UploadInOtherState(upload_id, "withdrawn", ("reading",))
+
+    return watch
+
+
+def _rows(found: Examination | Proposal) -> int:
+    return int(found.facts["rows"]) if isinstance(found, Examination) else 0
 
 
 def _commit(

@@ -22,6 +22,7 @@ from pydantic import (
 from app.schemas.pages import NotACursor
 from parcels.refusal import Language
 from parcels.surveys.issues import severity_of
+from parcels.surveys.progress import Step
 from parcels.surveys.reports import RecordedChange
 from parcels.surveys.repository import Upload
 
@@ -187,12 +188,15 @@ class KindCount(BaseModel):
     count: int
 
 
-class ProgressModel(BaseModel, extra="allow"):
+class ProgressModel(BaseModel):
     """How far reading and checking came."""
 
-    step: str
-    rows: int = Field(description="Rows read so far")
-    of: int | None = Field(None, description="Rows of the file, where known")
+    step: Step
+    rows: int = Field(description="Rows read and checked one by one so far")
+    of: int | None = Field(description="Rows of the file, once they are counted")
+    check: str | None = Field(description="Check of the whole file under way")
+    checks_done: int
+    checks: int = Field(description="Checks of the whole file, where they have begun")
 
 
 class ChangeModel(BaseModel):

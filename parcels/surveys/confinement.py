@@ -26,14 +26,16 @@ from parcels.surveys.examine_files import (
     FACTS_FILE,
     GROUND_FILE,
     ISSUES_FILE,
+    PROGRESS_FILE,
     PROPOSAL_FILE,
     ROWS_FILE,
     WANTED_FILE,
 )
 from parcels.surveys.ground import Ground
 from parcels.surveys.limits import Limits
+from parcels.surveys.progress import Progress, Watch
 from parcels.surveys.proposing import Proposal
-from parcels.surveys.reader import ReaderPool, TookTooLong
+from parcels.surveys.reader import Look, ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused, RefusedElsewhere
 from parcels.surveys.request import UploadRequest
 
@@ -56,6 +58,7 @@ def run_examination(
     ground: Ground,
     limits: Limits,
     scratch: Path,
+    watch: Watch | None = None,
 ) -> Examination | Proposal:
     """Examine a file in a process of its own; blocks until it ends.
 
@@ -69,6 +72,8 @@ def run_examination(
         What the register draws of the division the file is for.
     scratch
         Empty folder for everything that is written; the caller removes it.
+    watch
+        Told how far it is, twice a second; what it raises ends the examination.
 
     Raises
     ------
@@ -77,7 +82,7 @@ def run_examination(
     OSError
         If the disk is full.
     """
-    results = _do(path, name, request, ground, limits, scratch)
+    results = _do(path, name, request, ground, limits, scratch, watch)
     if (results / PROPOSAL_FILE).exists():
         proposal = (results / PROPOSAL_FILE).read_text(encoding="utf-8")
         return Proposal.from_json(json.loads(proposal))
@@ -126,6 +131,7 @@ def _do(
     ground: Ground,
     limits: Limits,
     scratch: Path,
+    watch: Watch | None = None,
 ) -> Path:
     """Have a job done; return the folder of what it left."""
     results, work = scratch / "results", scratch / "work"
@@ -150,7 +156,7 @@ def _do(
         ),
         encoding="utf-8",
     )
-    _refuse(_run(job, limits), limits)
+    _refuse(_run(job, limits, _look(results, watch)), limits)
     return results
 
 
@@ -165,10 +171,21 @@ def close_readers() -> None:
     _pool(os.getpid()).close()
 
 
-def _run(job: Path, limits: Limits) -> Mapping[str, Any]:
+def _look(results: Path, watch: Watch | None) -> Look:
+    """Return what is done now and then while a job is under way."""
+
+    def look() -> None:
+        path = results / PROGRESS_FILE
+        if watch is not None and path.exists():
+            watch(Progress.from_text(path.read_text(encoding="utf-8")))
+
+    return look
+
+
+def _run(job: Path, limits: Limits, look: Look) -> Mapping[str, Any]:
     """Return the answer of the job; raise if it had to be stopped or died."""
     try:
-        status = _pool(os.getpid()).run(job, limits.seconds)
+        status = _pool(os.getpid()).run(job, limits.seconds, look)
     except TookTooLong as error:
         raise FileRefused("took_too_long", limit=f"{limits.seconds:g}") from error
     errors = _tail(job.with_name("stderr"))

@@ -23,6 +23,7 @@ from parcels.surveys.checks.overlaps import TILED_LAYERS
 from parcels.surveys.examine_files import (
     FACTS_FILE,
     ISSUES_FILE,
+    PROGRESS_FILE,
     PROPOSAL_FILE,
     ROWS_FILE,
 )
@@ -33,6 +34,7 @@ from parcels.surveys.limits import Limits
 from parcels.surveys.mapping import FieldMapping, check_fields
 from parcels.surveys.placing import place_rows
 from parcels.surveys.points import CoordinateFields
+from parcels.surveys.progress import Progress
 from parcels.surveys.raw import RawBatch, RawLayer
 from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
@@ -69,6 +71,7 @@ def examine(
         If the file as a whole cannot be taken.
     """
     layer = request.register_layer
+    _note(results, Progress("read"))
     settled = settle(read_layer(file, request, limits), request, ground)
     if settled.proposal.must_confirm:
         _write_json(results / PROPOSAL_FILE, settled.proposal.as_json())
@@ -91,9 +94,14 @@ def examine(
             issues += done.issues
             seen.update(done.seen)
             whole.add(done.candidates, done.edges)
+            _note(results, Progress("read", len(whole)))
     if not len(whole):
         raise FileRefused("no_rows")
-    for name, check in WHOLE_CHECKS:
+    for place, (name, check) in enumerate(WHOLE_CHECKS):
+        state = Progress(
+            "check", len(whole), len(whole), name, place, len(WHOLE_CHECKS)
+        )
+        _note(results, state)
         issues += check(whole, survey)
         seen[name] += len(whole)
     _write_table(results / ISSUES_FILE, _with_places(combine(issues), whole))
@@ -106,6 +114,14 @@ def examine(
         **_used_fields(mapping, settled.place),
     }
     _write_json(results / FACTS_FILE, facts)
+
+
+def _note(results: Path, progress: Progress) -> None:
+    """Say how far it is; a reader sees the one before or this one, never a half."""
+    path = results / PROGRESS_FILE
+    part = path.with_suffix(".part")
+    part.write_text(progress.to_text(), encoding="utf-8")
+    part.replace(path)
 
 
 def _check_crs(raw: RawLayer, request: UploadRequest) -> list[Issues]:

@@ -5,6 +5,9 @@ GROUND_FILE = "ground.arrows"
 PROPOSAL_FILE = "proposal.json"
 """What has to be confirmed first; then none of the others is left."""
 
+PROGRESS_FILE = "progress.json"
+"""How far it is (`progress.Progress`); replaced whole each time."""
+
 ROWS_FILE = "rows.arrow"
 """Accepted rows, an Arrow file (`staged_file`)."""
 ISSUES_FILE = "issues.arrow"

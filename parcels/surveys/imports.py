@@ -26,6 +26,7 @@ from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.ground import Ground
 from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.limits import Limits
+from parcels.surveys.progress import Watch
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.repository import NO_ORDER, Upload
@@ -74,7 +75,11 @@ def receive_upload(
 
 @contextmanager
 def examine_upload(
-    archive: Archive, upload: Upload, ground: Ground, limits: Limits | None = None
+    archive: Archive,
+    upload: Upload,
+    ground: Ground,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Examination | Proposal]:
     """Read and check a kept file in a child process; what it left lasts for the block.
 
@@ -82,6 +87,8 @@ def examine_upload(
     ----------
     ground
         What the register draws of the upload's division (`gather_ground`).
+    watch
+        Told how far it is now and then; what it raises ends the reading.
 
     Raises
     ------
@@ -96,6 +103,7 @@ def examine_upload(
             ground,
             limits or Limits(),
             scratch,
+            watch,
         )
 
 
@@ -178,6 +186,7 @@ def check_upload(
     archive: Archive,
     upload_id: UUID,
     limits: Limits | None = None,
+    watch: Watch | None = None,
 ) -> Upload:
     """Examine an upload and keep what was found, all in the caller's transaction.
 
@@ -186,7 +195,7 @@ def check_upload(
     upload = repository.get_upload(connection, upload_id)
     ground = gather_ground(connection, upload.request)
     try:
-        with examine_upload(archive, upload, ground, limits) as found:
+        with examine_upload(archive, upload, ground, limits, watch) as found:
             return record_finding(connection, archive, upload_id, found)
     except FileRefused as refusal:
         return repository.record_failure(connection, upload_id, refusal)

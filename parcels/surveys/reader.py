@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ import parcels
 _ROOT: Final = Path(parcels.__file__).parent.parent
 _START_SECONDS: Final = 60.0
 _KEPT: Final = 2
+_LOOK_SECONDS: Final = 0.5
+
+Look = Callable[[], None]
 
 
 class TookTooLong(Exception):
@@ -45,8 +49,12 @@ class _Reader:
             bufsize=0,
         )
 
-    def run(self, job: Path, seconds: float) -> int:
-        """Do a job; return its exit status, negative for the signal that ended it."""
+    def run(self, job: Path, seconds: float, look: Look) -> int:
+        """Do a job; return its exit status, negative for the signal that ended it.
+
+        `look` is called now and then; what it raises passes through, and leaves the
+        job running: the caller closes this.
+        """
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(os.fsencode(job) + b"\n")
@@ -55,9 +63,12 @@ class _Reader:
         fork = self._read_number(_START_SECONDS)
         if fork is None:
             raise _Gone
-        status = self._read_number(seconds)
-        if status is not None:
-            return status
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            status = self._read_number(min(left, _LOOK_SECONDS))
+            if status is not None:
+                return status
+            look()
         try:
             os.kill(fork, signal.SIGKILL)
         except ProcessLookupError:
@@ -95,8 +106,10 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._idle: list[_Reader] = []
 
-    def run(self, job: Path, seconds: float) -> int:
+    def run(self, job: Path, seconds: float, look: Look = lambda: None) -> int:
         """Do a job in a fork of a reading process; return its exit status.
+
+        `look` is called every `_LOOK_SECONDS`; what it raises ends the job.
 
         Raises
         ------
@@ -107,17 +120,17 @@ class ReaderPool:
             reader = self._idle.pop() if self._idle else None
         if reader is not None:
             try:
-                return self._run(reader, job, seconds)
+                return self._run(reader, job, seconds, look)
             except _Gone:
                 pass  # It had idled too long; a new one has not.
         try:
-            return self._run(_Reader(), job, seconds)
+            return self._run(_Reader(), job, seconds, look)
         except _Gone:
             return 1
 
-    def _run(self, reader: _Reader, job: Path, seconds: float) -> int:
+    def _run(self, reader: _Reader, job: Path, seconds: float, look: Look) -> int:
         try:
-            status = reader.run(job, seconds)
+            status = reader.run(job, seconds, look)
         except BaseException:
             reader.close()
             raise

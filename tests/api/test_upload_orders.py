@@ -5,7 +5,7 @@ import shapely
 import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
-from parcels.surveys import imports
+from parcels.surveys import imports, orders
 from tests.api.survey_uploads import codes, new_county, send, survey
 from tests.survey_files import parcels_zip, square_at
 
@@ -148,6 +148,42 @@ def test_an_upload_withdrawn_while_it_is_read_stays_withdrawn(
     assert (found["state"], found["issue_counts"]) == ("withdrawn", {})
     left = (data_dir / "uploads" / "staged").glob(f"{found['id']}*")
     assert list(left) == []
+
+
+def test_progress_is_told_while_a_file_is_read(ours, monkeypatch):
+    monkeypatch.setattr("parcels.surveys.reader._LOOK_SECONDS", 0.002)
+    sent = send(ours.api, survey(ours.county, squares(1)), division=ours.county)
+    path, told = sent.headers["location"], []
+    note = orders.note_progress
+
+    def note_and_look(connection, upload_id, progress):
+        noted = note(connection, upload_id, progress)
+        told.append((noted, progress["step"]))
+        return noted
+
+    monkeypatch.setattr(orders, "note_progress", note_and_look)
+    ours.worker.work()
+    assert told[-1] == (True, "compare")
+    found = ours.api.get(path).json()
+    assert (found["state"], found["progress"]) == ("staged", None)
+
+
+def test_reading_ends_when_an_upload_is_withdrawn(ours, monkeypatch):
+    monkeypatch.setattr("parcels.surveys.reader._LOOK_SECONDS", 0.002)
+    sent = send(ours.api, survey(ours.county, squares(1)), division=ours.county)
+    path = sent.headers["location"]
+    note = orders.note_progress
+
+    def withdraw_and_note(connection, upload_id, progress):
+        assert ours.api.send("DELETE", path).status_code == 200
+        return note(connection, upload_id, progress)
+
+    monkeypatch.setattr(orders, "note_progress", withdraw_and_note)
+    compared = []
+    monkeypatch.setattr(imports, "compare_with_register", compared.append)
+    ours.worker.work()
+    assert ours.api.get(path).json()["state"] == "withdrawn"
+    assert compared == []
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_reason(ours):

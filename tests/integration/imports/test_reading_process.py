@@ -190,3 +190,41 @@ def wait_for(condition, seconds=30.0):
             return answer
         time.sleep(0.02)
     raise AssertionError("it did not happen")
+
+
+def test_who_waits_is_told_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("parcels.surveys.reader._LOOK_SECONDS", 0.002)
+    path, scratch, told = tmp_path / "sent", tmp_path / "scratch", []
+    path.write_bytes(parcels_zip())
+    scratch.mkdir()
+    run_examination(path, "a.zip", REQUEST, Ground(), LIMITS, scratch, told.append)
+    assert told and told == sorted(told, key=lambda one: (one.rows, one.checks_done))
+    assert told[0].step in ("read", "check")
+
+
+class NoLongerWanted(Exception):
+    pass
+
+
+def test_who_waits_may_end_it(tmp_path, pool, hanging_job):
+    def give_up():
+        raise NoLongerWanted
+
+    before = readers_of(os.getpid())
+    with pytest.raises(NoLongerWanted):
+        pool.run(hanging_job, 60, give_up)
+    assert readers_of(os.getpid()) == before
+
+
+def readers_of(process):
+    """Numbers of the processes that a process has started and that are still there."""
+    listed = subprocess.run(
+        ["ps", "--ppid", str(process), "-o", "pid=,args="],
+        capture_output=True,
+        text=True,
+    )
+    return {
+        line.split()[0]
+        for line in listed.stdout.splitlines()
+        if "surveys.child" in line
+    }
