@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
+from parcels.surveys.checks.consistency import check_consistency
 from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.divisions import check_divisions
@@ -29,6 +31,10 @@ from parcels.surveys.checks.land_survey import (
 )
 from parcels.surveys.checks.overlaps import check_overlaps, find_overlaps
 from parcels.surveys.checks.parts import ONE_PART_LAYERS, check_parts
+from parcels.surveys.checks.positions import (
+    check_positions,
+    check_repeated_points,
+)
 from parcels.surveys.checks.vertices import check_vertices
 from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues
@@ -135,6 +141,21 @@ def _containment(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
     return check_containment(candidates, survey.ground, survey.request.crs)
 
 
+def _consistency(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
+    return check_consistency(candidates, survey.request.valid_from)
+
+
+def _positions(candidates: Candidates, _: Survey) -> Iterable[Issues]:
+    return check_positions(candidates)
+
+
+def _repeated_points(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
+    shape = survey.request.register_layer.shape
+    if whole.places is None or shape not in (Shape.POINT, Shape.PLACE):
+        return ()
+    return check_repeated_points(whole.places, whole.rows)
+
+
 ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("attributes", _attributes),
     ("divisions", _divisions),
@@ -143,9 +164,12 @@ ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("parts", _parts),
     ("land_survey", _land_survey),
     ("containment", _containment),
+    ("consistency", _consistency),
+    ("positions", _positions),
 )
 WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
     ("duplicates", _duplicates),
     ("heights", _heights),
     ("topology", _topology),
+    ("repeated_points", _repeated_points),
 )

@@ -191,6 +191,61 @@ TEXTS: Final[dict[str, IssueText]] = {
         "请核对 TBMJ、KCMJ、TBDLMJ。",
         "Check TBMJ, KCMJ and TBDLMJ.",
     ),
+    "order_reversed": IssueText(
+        "“{value}”小于字段 {other_field} 的“{other_value}”。",
+        "{value!r} comes before {other_value!r} of field {other_field}.",
+        "请核对两个字段的先后或大小。",
+        "Check which of the two fields is wrong.",
+    ),
+    "number_too_small": IssueText(
+        "数字“{value}”应{expected}。",
+        "the number {value!r} should be {expected}.",
+        *FIX_AND_RESEND,
+    ),
+    "date_after_validity": IssueText(
+        "日期 {value} 晚于该行生效日 {valid_from}。",
+        "the day {value} is after {valid_from}, from which the row holds.",
+        "请核对上传时声明的生效日期。",
+        "Check the date from which the file holds.",
+    ),
+    "result_missing": IssueText(
+        "既无检测数值，也未注明未检出。",
+        "there is neither a value nor a word that nothing was detected.",
+        "请填写数值，或注明未检出及检出限。",
+        "Fill in the value, or say non-detect with its limit.",
+    ),
+    "detection_limit_missing": IssueText(
+        "注明未检出而无检出限。",
+        "it says non-detect without a detection limit.",
+        "请补填检出限；否则该结果不能与标准值比较。",
+        "Add the limit; without it the result cannot be compared with a standard.",
+    ),
+    "coordinates_shifted": IssueText(
+        "坐标来源为 {value}，可能偏移达 {shift_m:.0f} m，图上以圆环表示。",
+        "the coordinates are {value}, which may be {shift_m:.0f} m off; the ring shows"
+        " where the point may lie.",
+        "请以测量坐标或 GNSS 坐标替换；系统不作转换。",
+        "Replace them by surveyed or GNSS coordinates; they are not converted.",
+    ),
+    "accuracy_implausible": IssueText(
+        "点位精度 {value} m 与坐标来源不符（偏移至少约 {expected_m:.0f} m）。",
+        "an accuracy of {value} m does not fit the source of the coordinates, which is"
+        " at least about {expected_m:.0f} m off.",
+        "请核对点位精度和坐标来源。",
+        "Check accuracy and source.",
+    ),
+    "accuracy_unknown": IssueText(
+        "点位精度未知：坐标来源不是测量或 GNSS，也未填点位精度。",
+        "the point's accuracy is not known: it was not surveyed and none is stated.",
+        "请填写点位精度（米）和坐标来源。",
+        "State the accuracy in metres and the source of the coordinates.",
+    ),
+    "point_repeated": IssueText(
+        "与第 {other_row} 行位于同一点。",
+        "lies at the same point as row {other_row}.",
+        "请核对是否复制了坐标。",
+        "Check whether the coordinates were copied.",
+    ),
     "crs_contradicts_file": IssueText(
         "文件自述坐标系为 {found},声明为 EPSG:{srid};按声明处理。",
         "the file says its CRS is {found}, declared is EPSG:{srid}; the declared one"

@@ -104,6 +104,15 @@ class Tolerances:
         ("测绘数据惯例 第1.3节", "survey conventions, section 1.3"),
     )
 
+    shifted_least_m: float = _figure(
+        50.0,
+        "m",
+        "GCJ-02、BD-09 偏移下限",
+        "How far GCJ-02 and BD-09 are shifted at least",
+        "verified",
+        ("测绘数据惯例 第1.3节", "survey conventions, section 1.3"),
+    )
+
     def describe(self) -> list[dict[str, Any]]:
         """Return each figure with its name, value, unit, titles, source, confidence."""
         return [
