@@ -235,7 +235,7 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Check accuracy and source.",
     ),
     "accuracy_unknown": IssueText(
-        "点位精度未知：坐标来源不是测量或 GNSS，也未填点位精度。",
+        "点位精度未知：坐标并非测得，也未填点位精度。",
         "the point's accuracy is not known: it was not surveyed and none is stated.",
         "请填写点位精度（米）和坐标来源。",
         "State the accuracy in metres and the source of the coordinates.",

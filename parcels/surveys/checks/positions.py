@@ -29,7 +29,7 @@ from parcels.surveys.issues import Issues
 _SOURCE: Final = "coord_source"
 _ACCURACY: Final = "accuracy_m"
 _SHIFTED: Final = pa.array(["gcj02", "bd09"])
-_SURVEYED: Final = pa.array(["survey", "gnss"])
+_VAGUE: Final = pa.array(["geocoded", "unknown"])
 _MILLIMETRE_DEGREES: Final = 1e-8
 
 Indices = npt.NDArray[np.int64]
@@ -56,7 +56,7 @@ def check_positions(
             candidates.shown(_ACCURACY, bold),
             {"expected_m": tolerances.shifted_least_m},
         )
-    vague = ~_mask(pc.is_in(source, _SURVEYED)) & np.isnan(accuracy) & point & ~shifted
+    vague = _mask(pc.is_in(source, _VAGUE)) & np.isnan(accuracy) & point
     if vague.any():
         yield Issues("accuracy_unknown", candidates.rows[vague])
 
