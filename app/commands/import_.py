@@ -216,6 +216,7 @@ def _check(
     confirm: bool,
 ) -> Upload:
     """Receive a file and check it, twice if its first reading was only proposed."""
+    from app.commands.import_progress import shown_progress
     from app.commands.import_report import NotImported, both
     from app.uploads import find_archive
     from parcels.refusal import Refusal
@@ -228,13 +229,15 @@ def _check(
             received = receive_upload(
                 connection, archive, source, file.name, request, actor=principal.name
             )
-            done = check_upload(connection, archive, received.id)
+            with shown_progress() as watch:
+                done = check_upload(connection, archive, received.id, watch=watch)
             if done.state != "needs_confirmation" or not confirm:
                 return done
             proposed = done.proposed or {}
             agreed = {name: proposed[name] for name in proposed["must_confirm"]}
             orders.confirm(connection, done.id, agreed, principal.client_id)
-            return check_upload(connection, archive, done.id)
+            with shown_progress() as watch:
+                return check_upload(connection, archive, done.id, watch=watch)
     except Refusal as refusal:
         raise NotImported(both(refusal)) from refusal
 
