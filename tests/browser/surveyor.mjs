@@ -123,6 +123,30 @@ export async function confirms_what_was_guessed(visit, { keys, faulty }) {
   await page.waitForSelector(".kinds");
 }
 
+export async function keeps_a_mapping_for_the_next_file(visit, { keys, fixed }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await declare(visit);
+  await page.setInputFiles("#send-files", fixed);
+  await page.waitForSelector("#tab-faults", PATIENCE);
+  await page.click("#upload details:has(.samples) > summary");
+  assert.match(await visit.text("#upload .samples"), /ZDDM/);
+  const name = "一中队 格式";
+  await page.fill('#upload input[maxlength="100"]', name);
+  await page.click('#upload button:has-text("保存字段对应")');
+  await page.waitForSelector(".notice");
+  await page.click("#back");
+  await page.reload();
+  await page.waitForFunction(
+    (text) => document.querySelector("#send-mapping")?.textContent.includes(text),
+    name,
+  );
+  await declare(visit);
+  await page.selectOption("#send-mapping", { label: name });
+  await page.setInputFiles("#send-files", fixed);
+  await page.waitForSelector("#tab-faults", PATIENCE);
+}
+
 export async function sends_a_broken_transfer_again(visit, { keys, faulty }) {
   const { page } = visit;
   await openUploads(visit, keys);

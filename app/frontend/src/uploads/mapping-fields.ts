@@ -56,9 +56,14 @@ export function savingForm(layer: string, mapping: () => FieldMapping): HTMLElem
   button.addEventListener("click", () => {
     void whileBusy(button, async () => {
       try {
-        const body = { layer, name: name.value.trim(), mapping: mapping() };
-        await call("/upload-mappings", { method: "PUT", body });
-        notify(t("mapping.saved", { name: body.name }));
+        const chosen = name.value.trim();
+        if (!chosen) {
+          name.focus();
+          return;
+        }
+        const path = `/upload-mappings/${layer}/${encodeURIComponent(chosen)}`;
+        await call(path, { method: "PUT", body: { mapping: mapping() } });
+        notify(t("mapping.saved", { name: chosen }));
         fault.replaceChildren();
       } catch (error) {
         showProblem(fault, error);
