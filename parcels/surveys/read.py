@@ -38,6 +38,7 @@ _ZIP: Final = b"PK\x03\x04"
 _SQLITE: Final = b"SQLite format 3\0"
 _FLATGEOBUF: Final = b"fgb\x03fgb"
 _BOM: Final = b"\xef\xbb\xbf"
+_HEAD: Final = 4096
 _REFUSED: Final = {
     ".dxf": "format_dxf",
     ".dwg": "format_dxf",
@@ -120,7 +121,13 @@ def _read_packed(
     archive: ZipArchive, file: SurveyFile, request: UploadRequest, limits: Limits
 ) -> RawLayer:
     """Read the only file of an archive that is of a format taken by itself."""
-    packed = [one for one in archive.members if one.suffix in _READERS]
+    packed = [
+        one
+        for one in archive.members
+        if one.suffix in _READERS
+        # A note beside the data is no data.
+        and (one.suffix != ".txt" or is_exchange(archive.head(one, _HEAD)))
+    ]
     refused = [one for one in archive.members if one.suffix in _REFUSED]
     if len(packed) > 1:
         names = ", ".join(one.name for one in packed)

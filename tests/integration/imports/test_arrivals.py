@@ -94,6 +94,7 @@ _CODES = {
     "predecessor_code": CODE,
     "successor_code": parcel_code(2),
     "township_code": "999901100",
+    "land_use_code": "0701",
 }
 
 

@@ -205,6 +205,7 @@ def test_single_file_in_a_zip_is_read(read, tmp_path):
         (("a.kml",), "format_kml"),
         (("a.dbf", "a.sbn"), "no_layer"),
         (("说明.doc",), "no_layer"),
+        (("说明.txt",), "no_layer"),
     ],
 )
 def test_zip_without_one_layer_is_refused_with_the_reason(refused, names, reason):
@@ -224,6 +225,12 @@ def test_text_of_boundary_points_is_a_table(read):
     data = "\n".join("\t".join(map(str, line)) for line in POINTS).encode("gbk")
     raw, batch = read(data, "界址点.txt")
     assert (raw.has_geometry, len(batch)) == (False, 4)
+
+
+def test_text_for_the_ministry_is_read_from_a_zip(read):
+    data = zipped({"报部.txt": (HEAD + PLOT).encode("gbk"), "说明.doc": b"x"})
+    raw, _ = read(data, encoding=None)
+    assert raw.crs == "EPSG:4526"
 
 
 def test_text_for_the_ministry_is_read_as_outlines(read):
