@@ -17,7 +17,8 @@ import orjson
 import sqlalchemy as sa
 from psycopg.rows import dict_row, tuple_row
 
-from parcels.ledger.verify import Report, parse_content
+from parcels.ledger.rows import compare_with_entries
+from parcels.ledger.verify import Report, parse_content, read_all
 from parcels.register.statements import Statements, driver, fetch
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision_check.sql")
@@ -38,6 +39,15 @@ def check_decisions(connection: sa.Connection, report: Report) -> int:
     for (decision_id,) in fetch(connection, _SQL["removed"], {}, tuple_row):
         report.add("decision_removed", decision=decision_id)
     return checked
+
+
+def check_events(connection: sa.Connection, report: Report) -> None:
+    """Check what became of decisions against the entries of it."""
+    with driver(connection).cursor(row_factory=dict_row) as cursor:
+        events = cursor.execute(_SQL["events"]).fetchall()
+    rows = ((event.pop("event"), event) for event in events)
+    entries = read_all(connection, _SQL["event_entries"])
+    compare_with_entries("event", rows, entries, report)
 
 
 def _check(row: Mapping[str, Any], report: Report) -> None:

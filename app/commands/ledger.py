@@ -84,8 +84,9 @@ def _verify(url: str, settings: Settings, kept: list[SignedHead]) -> tuple[Repor
 
     from app.migration import sqlalchemy_url
     from app.sealing import find_public_key
-    from parcels.ledger.verify import check_changes, verify_ledger
-    from screening.decision_check import check_decisions
+    from parcels.ledger.rows import check_changes
+    from parcels.ledger.verify import verify_ledger
+    from screening.decision_check import check_decisions, check_events
 
     trusted = {head.head.public_key for head in kept}
     own = find_public_key(settings)
@@ -98,6 +99,7 @@ def _verify(url: str, settings: Settings, kept: list[SignedHead]) -> tuple[Repor
         connection.execute(sa.text("set transaction read only"))
         report = verify_ledger(connection, kept, trusted)
         check_changes(connection, report)
+        check_events(connection, report)
         return report, check_decisions(connection, report)
 
 

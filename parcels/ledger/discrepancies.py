@@ -97,6 +97,18 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "核查意见 {decision} 不在账本中",
         "decision {decision} is not in the ledger",
     ),
+    "event_changed": (
+        "核查意见事件 {event} 的 {column} 与账本记录不符",
+        "event {event} of a decision: its {column} does not fit its entry",
+    ),
+    "event_removed": (
+        "核查意见事件 {event} 已被删除",
+        "event {event} of a decision was removed",
+    ),
+    "event_unentered": (
+        "核查意见事件 {event} 不在账本中",
+        "event {event} of a decision is not in the ledger",
+    ),
     "change_changed": (
         "登记变更 {change} 的 {column} 与账本记录不符",
         "change {change} of the register: its {column} does not fit its entry",

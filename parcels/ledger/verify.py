@@ -29,7 +29,7 @@ from parcels.ledger.order import BadPair, find_exchanged, match_swapped
 from parcels.ledger.tree import find_log
 from parcels.register.statements import Statements, driver, fetch
 
-_SQL: Final = Statements(Path(__file__).parent / "sql" / "verify.sql")
+VERIFY: Final = Statements(Path(__file__).parent / "sql" / "verify.sql")
 _BATCH: Final = 5000
 
 
@@ -91,7 +91,7 @@ def verify_ledger(
 
 
 def _read_heads(connection: sa.Connection, report: Report) -> Iterator[SignedHead]:
-    for size, content, signature in fetch(connection, _SQL["heads"], {}, tuple_row):
+    for size, content, signature in fetch(connection, VERIFY["heads"], {}, tuple_row):
         try:
             signed = parse_head(bytes(content), bytes(signature))
         except NotAHead as error:
@@ -119,7 +119,7 @@ def _check_leaves(
     now: list[tuple[int, bytes]] = []
     names: dict[int, UUID] = {}
     expected = 0
-    for number, entry_id, leaf, *columns in read_all(connection, _SQL["leaves"]):
+    for number, entry_id, leaf, *columns in read_all(connection, VERIFY["leaves"]):
         for missing in range(expected, min(number, expected + 1000)):
             report.add("leaf_removed", number=missing)
         whole = whole and number == expected
@@ -166,7 +166,7 @@ def _check_columns(number: int, entry: Entry, report: Report) -> None:
         "division_code": entry.division_code,
         "recorded_at": entry.recorded_at,
     }
-    written["recorded_at"] = _moment(written.get("recorded_at"))
+    written["recorded_at"] = read_moment(written.get("recorded_at"))
     for column, value in beside.items():
         if written.get(column) != value:
             report.add("entry_misfiled", number=number, entry=entry.id, column=column)
@@ -182,7 +182,7 @@ def parse_content(content: bytes) -> dict[str, Any]:
 
 
 def _check_unnumbered(connection: sa.Connection, report: Report) -> None:
-    rows = read_all(connection, _SQL["unnumbered"])
+    rows = read_all(connection, VERIFY["unnumbered"])
     for entry_id, recorded_at, waits, long in rows:
         report.waiting += bool(waits)
         if not waits:
@@ -192,7 +192,7 @@ def _check_unnumbered(connection: sa.Connection, report: Report) -> None:
 
 
 def _check_nodes(connection: sa.Connection, report: Report) -> None:
-    rows = fetch(connection, _SQL["bad_nodes"], {}, tuple_row)
+    rows = fetch(connection, VERIFY["bad_nodes"], {}, tuple_row)
     pairs = [
         BadPair(number, (left, right), stored)
         for level, number, left, right, stored in rows
@@ -252,7 +252,8 @@ def _fits(signed: SignedHead, fitting: int, report: Report, contradicted: str) -
     return False
 
 
-def _moment(written: Any) -> datetime | None:
+def read_moment(written: Any) -> datetime | None:
+    """Return the time an entry writes; None when it is none."""
     try:
         return datetime.fromisoformat(written)
     except (TypeError, ValueError):
@@ -261,41 +262,3 @@ def _moment(written: Any) -> datetime | None:
 
 def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S%z}"
-
-
-def check_changes(connection: sa.Connection, report: Report) -> None:
-    """Check every change of the register against its entry."""
-    entered: dict[int | None, dict[str, Any]] = {}
-    for _, content in read_all(connection, _SQL["change_entries"]):
-        written = parse_content(content)
-        entered[written.get("body", {}).get("change")] = written
-    for number, *columns in read_all(connection, _SQL["changes"]):
-        entry = entered.pop(number, None)
-        if entry is None:
-            report.add("change_unentered", change=number)
-        else:
-            _compare_change(number, columns, entry, report)
-    for number in entered:
-        report.add("change_removed", change=number)
-
-
-def _compare_change(
-    number: int, columns: list[Any], entry: dict[str, Any], report: Report
-) -> None:
-    actor, division_code, recorded_at, reason, upload_id, sha256 = columns
-    upload = None
-    if upload_id is not None:
-        digest = None if sha256 is None else bytes(sha256).hex()
-        upload = {"id": str(upload_id), "sha256": digest}
-    beside = {
-        "actor": actor,
-        "division_code": division_code,
-        "recorded_at": recorded_at,
-        "reason": reason,
-        "upload": upload,
-    }
-    said = {**entry, **entry.get("body", {})}
-    said["recorded_at"] = _moment(said.get("recorded_at"))
-    for column, value in beside.items():
-        if said.get(column) != value:
-            report.add("change_changed", change=number, column=column)

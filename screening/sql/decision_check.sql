@@ -17,3 +17,16 @@ from registry.ledger_entry e
 left join registry.decision d on d.id = e.id
 where e.kind = 'decision' and d.id is null
 order by e.recorded_at;
+
+-- name: events
+-- What became of decisions, as rows have it.
+select
+    v.id as event, v.actor, v.by_decision::text as by_decision, v.change_id,
+    v.client_id::text as client_id, v.decision_id::text as decision_id, v.kind,
+    v.reason, v.division_code, v.happened_at as recorded_at
+from registry.decision_event v
+order by v.id;
+
+-- name: event_entries
+-- What became of decisions, as the ledger has it.
+select e.content from registry.ledger_entry e where e.kind = 'decision_event';

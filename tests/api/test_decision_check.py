@@ -5,12 +5,15 @@ Each test tampers as the superuser, triggers off, and takes it back.
 
 from contextlib import contextmanager
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
-from parcels.ledger.verify import Report, check_changes
-from screening.decision_check import check_decisions
+from parcels.ledger.canonical import canonical_bytes
+from parcels.ledger.rows import check_changes
+from parcels.ledger.verify import Report
+from screening.decision_check import check_decisions, check_events
 from tests.api.bodies import square
 from tests.api.test_gate import QUESTION, ask
 
@@ -45,6 +48,7 @@ def found_after(tamper, statement, decision_id):
         connection.execute(sa.text(statement), {"id": decision_id})
         report = Report()
         assert check_decisions(connection, report) > 0
+        check_events(connection, report)
     return [(each.kind, each.place) for each in report.found]
 
 
@@ -54,6 +58,7 @@ def test_every_decision_fits_its_entry(api, tamper, decision):
         report = Report()
         check_decisions(connection, report)
         check_changes(connection, report)
+        check_events(connection, report)
     assert report.found == []
 
 
@@ -98,3 +103,51 @@ def test_a_changed_column_of_a_decision_is_named(tamper, decision, column, value
 def test_a_removed_decision_or_entry_is_named(tamper, decision, statement, kind):
     ((found, place),) = found_after(tamper, statement, decision)
     assert (found, str(place["decision"])) == (kind, decision)
+
+
+@pytest.fixture
+def annulled(api, decision):
+    """A decision that was annulled for a reason with everything in it."""
+    path = f"/v1/gate/decisions/{decision}/annul"
+    answer = api.as_("registrar").post(path, {"reason": 'wrong "plot"\n错误'})
+    assert answer.status_code == 200, answer.text
+    return decision
+
+
+def test_an_annulment_enters_the_ledger(api_urls, annulled):
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        content = connection.scalars(
+            sa.text(
+                "select content from registry.ledger_entry"
+                " where kind = 'decision_event' order by recorded_at desc limit 1"
+            )
+        ).one()
+    written = orjson.loads(content)
+    assert canonical_bytes(written) == content
+    assert written["body"]["decision_id"] == annulled
+    assert written["body"]["reason"] == 'wrong "plot"\n错误'
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        (
+            "update decision_event set reason = 'other' where decision_id = :id",
+            "event_changed",
+        ),
+        ("delete from decision_event where decision_id = :id", "event_removed"),
+        (
+            "insert into decision_event (decision_id, division_code, kind, actor,"
+            " change_id) select :id, '999901', 'affected', 'x', min(id) from change",
+            "event_unentered",
+        ),
+    ],
+)
+def test_what_is_done_to_an_event_is_named(tamper, annulled, statement, kind):
+    with tamper() as connection:
+        connection.execute(sa.text(statement), {"id": annulled})
+        report = Report()
+        check_events(connection, report)
+    assert [each.kind for each in report.found] == [kind]
+    assert report.found[0].text("zh") and report.found[0].text("en")

@@ -18,8 +18,9 @@ from parcels.ledger.head import Head
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
 from parcels.ledger.keys import read_or_make_key
 from parcels.ledger.merkle import Frontier, Node
+from parcels.ledger.rows import check_changes
 from parcels.ledger.tree import find_log
-from parcels.ledger.verify import check_changes, verify_ledger
+from parcels.ledger.verify import verify_ledger
 from parcels.register.repository import transaction_time
 from tests.integration.ledger_steps import CODE, append_many, make_change, seal_all
 

@@ -47,4 +47,4 @@ order by c.number;
 
 -- name: change_entries
 -- Entries of changes.
-select e.id, e.content from registry.ledger_entry e where e.kind = 'change';
+select e.content from registry.ledger_entry e where e.kind = 'change';
