@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import get_ident
 from typing import Any, Final
 
 import numpy as np
@@ -90,7 +91,7 @@ class Frame:
         return surely
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _count_not_inside(frame: Frame) -> npt.NDArray[np.int64]:
     """Return how many cells west and south of each corner are not wholly inside."""
     west, south, east, north = frame.shape.bounds
@@ -105,9 +106,8 @@ def _count_not_inside(frame: Frame) -> npt.NDArray[np.int64]:
     return sums
 
 
-@lru_cache(maxsize=64)
 def frame_outline(outline: Outline, srid: int) -> Frame:
-    """Return an outline ready to be asked.
+    """Return an outline ready to be asked, by the calling thread alone.
 
     Parameters
     ----------
@@ -115,7 +115,13 @@ def frame_outline(outline: Outline, srid: int) -> Frame:
         EPSG number of the survey. Its plane is used where it has one: an outline that
         was surveyed in the same zone has straight edges there.
     """
-    shape = outline.geometry
+    # A prepared geometry of GEOS changes while it is asked: each thread has its own.
+    return _frame(outline, srid, get_ident())
+
+
+@lru_cache(maxsize=256)
+def _frame(outline: Outline, srid: int, _: int) -> Frame:
+    shape = shapely.from_wkb(shapely.to_wkb(outline.geometry))
     if get_crs(srid).zone is None:
         srid = srid_for_zone(zone_for(shape.centroid.x))
     metric = transform_from_storage(shape, srid)
