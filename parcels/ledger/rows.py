@@ -64,8 +64,8 @@ def compare_with_entries(
         for column, value in beside.items():
             if entry.get(column) != value:
                 report.add(f"{name}_changed", **{name: number, "column": column})
-    for number in entered:
-        report.add(f"{name}_removed", **{name: number})
+    for unmatched in entered:
+        report.add(f"{name}_removed", **{name: unmatched})
 
 
 def _read_entries(
