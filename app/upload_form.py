@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -21,9 +20,9 @@ from parcels.surveys.imports import find_today
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.saved_mappings import get_mapping
+from parcels.surveys.stated_crs import find_declared_srid
 from screening.texts import Text
 
-_EPSG = re.compile(r"(?:EPSG:)?(\d{4,6})", re.ASCII | re.IGNORECASE)
 _BY_PATH = {layer.path: layer for layer in LAYERS if layer.path}
 
 
@@ -141,10 +140,10 @@ def _day(sent: Mapping[str, str]) -> date | None:
 def _srid(sent: Mapping[str, str]) -> int | None:
     if "crs" not in sent:
         return None
-    match = _EPSG.fullmatch(sent["crs"])
-    if match is None:
+    srid = find_declared_srid(sent["crs"])
+    if srid is None:
         raise _fault("crs", "crs", _NO_CRS, sent["crs"])
-    return int(match[1])
+    return srid
 
 
 def _mapping(

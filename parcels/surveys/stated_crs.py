@@ -9,6 +9,7 @@ survey conventions).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -16,6 +17,7 @@ from typing import Final, Literal
 import pyproj
 
 from parcels.crs import Datum, SurveyCrs, list_crs
+from parcels.surveys.refusals import FileRefused
 
 Standing = Literal["named", "unnamed_datum", "local", "foreign", "undefined"]
 
@@ -40,6 +42,16 @@ _DATUM_WORDS: Final[tuple[tuple[str, Datum], ...]] = (
     ("worldgeodeticsystem1984", "WGS 84"),
 )
 _UNNAMED: Final = ("unknown", "unnamed", "userdefined", "custom", "notspecified")
+_SHIFTED: Final = ("gcj02", "bd09", "火星", "高德", "百度")
+_PLAIN_NAMES: Final = {
+    "cgcs2000": 4490,
+    "国家大地坐标系2000": 4490,
+    "2000国家大地坐标系": 4490,
+    "wgs84": 4326,
+}
+_NUMBER: Final = re.compile(
+    r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE
+)
 _METHODS: Final = ("Transverse Mercator", "Gauss Kruger", "Gauss-Kruger")
 _NAME_LENGTH: Final = 80
 
@@ -95,6 +107,34 @@ def read_crs_words(words: str) -> StatedCrs | None:
     if crs.is_projected:
         return _read_projected(crs, name)
     return StatedCrs(name, None, "foreign")
+
+
+def find_declared_srid(text: str) -> int | None:
+    """Return the EPSG number of a system as people declare it, None for no system.
+
+    A number with or without ``EPSG:``, a name as ArcGIS writes it, or ``CGCS2000`` and
+    ``WGS84`` for degrees.
+
+    Raises
+    ------
+    FileRefused
+        If it names coordinates of a web map that are shifted (GCJ-02, BD-09).
+
+    Examples
+    --------
+    >>> find_declared_srid("EPSG:4526"), find_declared_srid("CGCS2000")
+    (4526, 4490)
+    """
+    plain = "".join(c for c in text.lower() if c.isalnum())
+    if any(word in plain for word in _SHIFTED):
+        raise FileRefused("crs_shifted", name=text[:_NAME_LENGTH])
+    match = _NUMBER.fullmatch(text.strip())
+    if match is not None:
+        return int(match[1])
+    if plain in _PLAIN_NAMES:
+        return _PLAIN_NAMES[plain]
+    stated = read_crs_words(text)
+    return None if stated is None or stated.crs is None else stated.crs.srid
 
 
 def same_plane(one: SurveyCrs | None, other: SurveyCrs) -> bool:

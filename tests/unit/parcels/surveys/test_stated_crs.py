@@ -2,7 +2,13 @@
 
 import pytest
 
-from parcels.surveys.stated_crs import read_crs_words
+from parcels.crs import get_crs
+from parcels.surveys.refusals import FileRefused
+from parcels.surveys.stated_crs import (
+    find_declared_srid,
+    read_crs_words,
+    same_plane,
+)
 
 CGCS2000 = ("GCS_China_Geodetic_Coordinate_System_2000", "D_China_2000", "CGCS2000")
 XIAN = ("GCS_Xian_1980", "D_Xian_1980", "Xian_1980")
@@ -125,3 +131,45 @@ def test_system_that_says_it_is_unknown():
 @pytest.mark.parametrize("words", ["", "garbage", "<html>", 'PROJCS["a"', "\x00"])
 def test_words_that_are_no_system(words):
     assert read_crs_words(words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "srid"),
+    [
+        ("4526", 4526),
+        (" EPSG:4526 ", 4526),
+        ("urn:ogc:def:crs:EPSG::4490", 4490),
+        ("CGCS2000", 4490),
+        ("WGS-84", 4326),
+        ("2000国家大地坐标系", 4490),
+        ("CGCS2000 / 3-degree Gauss-Kruger zone 38", 4526),
+        ("3857", 3857),
+        ("abc", None),
+        ("", None),
+    ],
+)
+def test_system_is_declared_as_people_write_it(text, srid):
+    assert find_declared_srid(text) == srid
+
+
+@pytest.mark.parametrize("text", ["GCJ-02", "gcj02", "BD-09", "bd09ll", "火星坐标系"])
+def test_shifted_web_map_coordinates_are_refused_when_declared(text):
+    with pytest.raises(FileRefused) as refused:
+        find_declared_srid(text)
+    assert refused.value.reason == "crs_shifted"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (4490, 4326, True),
+        (4508, 4546, True),
+        (4526, 4547, False),
+        (4526, 4527, False),
+        (4526, 2362, False),
+        (2362, 2414, False),
+        (2362, 2362, True),
+    ],
+)
+def test_systems_that_are_one_plane(one, other, same):
+    assert same_plane(get_crs(one), get_crs(other)) is same
