@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -56,30 +56,30 @@ def verify(heads: HeadFiles = None) -> None:
     Ends with 0 when all of it fits, 9 when something does not; each thing is named.
     """
     from app.cluster import running_database
+    from parcels.ledger.kept import UnreadableHeads
 
     settings = read_settings()
     kept = _read_kept(settings, heads or [])
-    with running_database(settings) as urls:
-        report, decisions = _verify(urls.owner, settings, kept)
+    try:
+        with running_database(settings) as urls:
+            report, decisions = _verify(urls.owner, settings, kept)
+    except UnreadableHeads as error:
+        raise HeadsUnusable(str(error)) from error
     _tell(report, decisions)
 
 
-def _read_kept(settings: Settings, files: Iterable[Path]) -> list[SignedHead]:
+def _read_kept(settings: Settings, files: Iterable[Path]) -> Iterator[SignedHead]:
     from app.sealing import find_ledger_folder
-    from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
+    from parcels.ledger.kept import HEADS_FILE, KeptHeads
 
     own = find_ledger_folder(settings) / HEADS_FILE
-    try:
-        return [
-            head
-            for path in ([own] if own.exists() else []) + list(files)
-            for head in KeptHeads(path)
-        ]
-    except UnreadableHeads as error:
-        raise HeadsUnusable(str(error)) from error
+    for path in ([own] if own.exists() else []) + list(files):
+        yield from KeptHeads(path)
 
 
-def _verify(url: str, settings: Settings, kept: list[SignedHead]) -> tuple[Report, int]:
+def _verify(
+    url: str, settings: Settings, kept: Iterable[SignedHead]
+) -> tuple[Report, int]:
     import sqlalchemy as sa
 
     from app.migration import sqlalchemy_url
@@ -88,10 +88,8 @@ def _verify(url: str, settings: Settings, kept: list[SignedHead]) -> tuple[Repor
     from parcels.ledger.verify import verify_ledger
     from screening.decision_check import check_decisions, check_events
 
-    trusted = {head.head.public_key for head in kept}
     own = find_public_key(settings)
-    if own is not None:
-        trusted.add(own)
+    trusted = set() if own is None else {own}
     engine = sa.create_engine(
         sqlalchemy_url(url), isolation_level="REPEATABLE READ", poolclass=sa.NullPool
     )

@@ -9,11 +9,12 @@ that was kept elsewhere.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -35,18 +36,13 @@ _BATCH: Final = 5000
 
 @dataclass(slots=True)
 class Report:
-    """What was read, and everything that was found.
-
-    `roots` is the tree's head at each size that some head speaks of, for as long as
-    no number is missing.
-    """
+    """What was read, and everything that was found."""
 
     sealed: int = 0
     waiting: int = 0
     heads: int = 0
     kept_heads: int = 0
     found: list[Discrepancy] = field(default_factory=list)
-    roots: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def is_intact(self) -> bool:
@@ -58,9 +54,19 @@ class Report:
         self.found.append(Discrepancy(kind, place))
 
 
+class Claim(NamedTuple):
+    """What a head says of the tree; `kept` when it was kept outside the database."""
+
+    size: int
+    root: bytes
+    signed_at: datetime
+    kept: bool
+    log: UUID
+
+
 def verify_ledger(
     connection: sa.Connection,
-    kept: Collection[SignedHead] = (),
+    kept: Iterable[SignedHead] = (),
     trusted_keys: Collection[bytes] = (),
 ) -> Report:
     """Return everything that is wrong with the ledger of a database.
@@ -70,28 +76,58 @@ def verify_ledger(
     connection
         One that sees every row (the owner's), in one snapshot.
     kept
-        Heads kept outside the database.
+        Heads kept outside the database; the keys that signed them are trusted.
     trusted_keys
-        Public keys (32 bytes) that may have signed; any key when empty.
+        Further public keys (32 bytes) that may have signed; any key may when there
+        are neither.
     """
-    report = Report()
-    heads = list(_read_heads(connection, report))
-    report.heads, report.kept_heads = len(heads), len(kept)
-    sizes = {signed.head.size for signed in (*heads, *kept)}
-    _check_leaves(connection, report, sizes)
+    report, keys = Report(), set(trusted_keys)
+    # Before the snapshot: a head that is kept meanwhile must not seem to be missing.
+    claims = list(_examine(kept, keys, report, kept=True))
+    report.kept_heads = len(claims)
+    claims += _examine(_read_heads(connection, report), keys, report, kept=False)
+    report.heads = len(claims) - report.kept_heads
+    claims = _of_this_ledger(claims, find_log(connection), report)
+    _check_leaves(connection, report, claims)
     _check_unnumbered(connection, report)
     _check_nodes(connection, report)
-    log = find_log(connection)
-    _check_heads(heads, log, trusted_keys, report, "head_contradicted")
-    _check_heads(kept, log, trusted_keys, report, "kept_head_contradicted")
-    last = max((signed.head.size for signed in heads), default=0)
+    last = max((claim.size for claim in claims if not claim.kept), default=0)
     if last < report.sealed:
         report.add("leaves_without_head", found=report.sealed, size=last)
     return report
 
 
+def _examine(
+    heads: Iterable[SignedHead], keys: set[bytes], report: Report, *, kept: bool
+) -> Iterator[Claim]:
+    """Check signatures and yield what heads claim; keys of kept ones are trusted.
+
+    One is held at a time: a ledger of years has millions.
+    """
+    for signed in heads:
+        head = signed.head
+        if not signature_holds(signed):
+            report.add("head_not_signed", size=head.size)
+        elif kept:
+            keys.add(head.public_key)
+        elif keys and head.public_key not in keys:
+            key = head.public_key.hex()
+            report.add("head_of_other_key", size=head.size, key=key)
+        yield Claim(head.size, head.root, head.signed_at, kept, head.log)
+
+
+def _of_this_ledger(claims: Iterable[Claim], log: UUID, report: Report) -> list[Claim]:
+    ours = []
+    for claim in claims:
+        if claim.log == log:
+            ours.append(claim)
+        else:
+            report.add("head_of_other_ledger", size=claim.size, log=claim.log)
+    return ours
+
+
 def _read_heads(connection: sa.Connection, report: Report) -> Iterator[SignedHead]:
-    for size, content, signature in fetch(connection, VERIFY["heads"], {}, tuple_row):
+    for size, content, signature in read_all(connection, VERIFY["heads"]):
         try:
             signed = parse_head(bytes(content), bytes(signature))
         except NotAHead as error:
@@ -110,11 +146,53 @@ def read_all(connection: sa.Connection, statement: str) -> Iterator[tuple[Any, .
         yield from cursor
 
 
+class _Comparison:
+    """Compares the growing tree with the heads that speak of it, in their order."""
+
+    def __init__(self, claims: Iterable[Claim], report: Report) -> None:
+        self._open = deque(sorted(claims))
+        self._report = report
+        self._fitting = {False: 0, True: 0}
+
+    def compare(self, tree: Frontier) -> None:
+        """Compare every head of the size that the tree has now."""
+        while self._open and self._open[0].size == tree.size:
+            claim = self._open.popleft()
+            if tree.root() == claim.root:
+                self._fitting[claim.kept] = claim.size
+            else:
+                self._tell(claim)
+
+    def _tell(self, claim: Claim) -> None:
+        self._report.add(
+            "kept_head_contradicted" if claim.kept else "head_contradicted",
+            size=claim.size,
+            signed_at=_time(claim.signed_at),
+            first=self._fitting[claim.kept],
+            last=claim.size - 1,
+        )
+
+    def close(self) -> None:
+        """Tell the heads that speak of more entries than there are.
+
+        Those of fewer, left because a number before them is missing, cannot be
+        compared; that was told.
+        """
+        for claim in self._open:
+            if claim.size > self._report.sealed:
+                self._report.add(
+                    "ledger_cut",
+                    size=claim.size,
+                    found=self._report.sealed,
+                    signed_at=_time(claim.signed_at),
+                )
+
+
 def _check_leaves(
-    connection: sa.Connection, report: Report, sizes: Collection[int]
+    connection: sa.Connection, report: Report, claims: Iterable[Claim]
 ) -> None:
-    """Check each leaf against its entry and grow the tree over the leaves."""
-    tree, whole = Frontier(), True
+    """Check each leaf against its entry, and the tree over them against the heads."""
+    tree, whole, heads = Frontier(), True, _Comparison(claims, report)
     sealed: list[tuple[int, bytes]] = []
     now: list[tuple[int, bytes]] = []
     names: dict[int, UUID] = {}
@@ -126,8 +204,7 @@ def _check_leaves(
         expected = number + 1
         if whole:
             tree.append(leaf)
-            if tree.size in sizes:
-                report.roots[tree.size] = tree.root()
+            heads.compare(tree)
         if columns[0] is None:
             report.add("entry_removed", number=number, entry=entry_id)
             continue
@@ -139,6 +216,7 @@ def _check_leaves(
         else:
             _check_columns(number, entry, report)
     report.sealed = expected
+    heads.close()
     _tell_changed(sealed, now, names, report)
 
 
@@ -208,48 +286,6 @@ def _check_nodes(connection: sa.Connection, report: Report) -> None:
         first = number << level
         kind = "node_removed" if stored is None else "tree_changed"
         report.add(kind, first=first, last=first + (1 << level) - 1)
-
-
-def _check_heads(
-    heads: Iterable[SignedHead],
-    log: UUID,
-    trusted_keys: Collection[bytes],
-    report: Report,
-    contradicted: str,
-) -> None:
-    fitting = 0
-    for signed in sorted(heads, key=lambda each: each.head.size):
-        head = signed.head
-        if head.log != log:
-            report.add("head_of_other_ledger", size=head.size, log=head.log)
-            continue
-        if not signature_holds(signed):
-            report.add("head_not_signed", size=head.size)
-        elif trusted_keys and head.public_key not in trusted_keys:
-            key = head.public_key.hex()
-            report.add("head_of_other_key", size=head.size, key=key)
-        if _fits(signed, fitting, report, contradicted):
-            fitting = head.size
-
-
-def _fits(signed: SignedHead, fitting: int, report: Report, contradicted: str) -> bool:
-    """Compare a head with the tree as far as it can be grown."""
-    head, time = signed.head, _time(signed.head.signed_at)
-    if head.size > report.sealed:
-        report.add("ledger_cut", size=head.size, found=report.sealed, signed_at=time)
-        return False
-    root = report.roots.get(head.size)
-    if root is None or root == head.root:
-        # Without a root a number before it is missing, which was told.
-        return root is not None
-    report.add(
-        contradicted,
-        size=head.size,
-        signed_at=time,
-        first=fitting,
-        last=head.size - 1,
-    )
-    return False
 
 
 def read_moment(written: Any) -> datetime | None:
