@@ -50,7 +50,7 @@ def compare_decisions(
         for rule in sorted(ours.keys() | theirs.keys())
         if (members := _differing(ours.get(rule), theirs.get(rule)))
     )
-    members = tuple(name for name in BESIDE if recorded[name] != replayed[name])
+    members = tuple(name for name in BESIDE if recorded.get(name) != replayed.get(name))
     return Comparison(rules, members)
 
 

@@ -110,9 +110,9 @@ def replay_from_register(
     """
     request = read_recorded(GateRequest, record["request"])
     moment = Moment(request.as_of, record["data_versions"]["change"])
-    by = record["asked_by"]
-    asked_by = AskedBy(UUID(int=0), by["name"], by["role"], by["scope"])
-    found = gate.work_out(connection, by["scope"], _question(record, request), moment)
+    by, scope = record["asked_by"], scope_of(record)
+    asked_by = AskedBy(UUID(int=0), by["name"], by["role"], scope)
+    found = gate.work_out(connection, scope, _question(record, request), moment)
     again = _written(
         make_record(
             identity=Identity(UUID(record["id"]), record["certificate_number"]),
@@ -137,6 +137,12 @@ def replay_from_register(
     )
 
 
+def scope_of(record: Mapping[str, Any]) -> str:
+    """Return the divisions of whoever asked; the decision's in records without."""
+    scope: str = record["asked_by"].get("scope", record["division_code"])
+    return scope
+
+
 def _question(record: Mapping[str, Any], request: GateRequest) -> Question:
     codes = record["subject"]["parcel_codes"]
     if codes:
@@ -156,7 +162,7 @@ def _rule_set_of(rule_sets: RuleSets, record: Mapping[str, Any]) -> RuleSet:
 def _list_reread(record: Mapping[str, Any], again: Mapping[str, Any]) -> list[str]:
     found = []
     for name in _REREAD:
-        one, other = record[name], again[name]
+        one, other = record.get(name), again[name]
         if isinstance(one, dict) and isinstance(other, dict):
             found += [f"{name}.{each}" for each in list_differing(one, other)]
         elif one != other:

@@ -18,7 +18,12 @@ from app.security.principals import Principal
 from app.security.session import Asker
 from app.services import Services
 from screening.gate import find_decision
-from screening.replay import Replay, replay_from_record, replay_from_register
+from screening.replay import (
+    Replay,
+    replay_from_record,
+    replay_from_register,
+    scope_of,
+)
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -58,7 +63,7 @@ def replay_decision(
 
 
 def _reread(services: Services, asker: Principal, record: Mapping[str, Any]) -> Replay:
-    scope = record["asked_by"]["scope"]
+    scope = scope_of(record)
     if not asker.may_see(scope):
         raise OutsideDivision(scope, asker.scope)
     with services.database.transaction(
