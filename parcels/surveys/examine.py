@@ -94,7 +94,7 @@ def examine(
             issues += done.issues
             seen.update(done.seen)
             whole.add(done.candidates, done.edges)
-            _note(results, Progress("read", len(whole)))
+            _note(results, Progress("read", len(whole), raw.count))
     if not len(whole):
         raise FileRefused("no_rows")
     for place, (name, check) in enumerate(WHOLE_CHECKS):

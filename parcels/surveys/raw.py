@@ -78,6 +78,8 @@ class RawLayer:
         Whether the format cuts long field names (.dbf).
     findings
         What opening the file showed: encoding, and which of several layers it is.
+    count
+        How many rows there will be, None where the format does not say.
     """
 
     fields: tuple[str, ...]
@@ -87,6 +89,7 @@ class RawLayer:
     crs_implied: bool = False
     names_cut: bool = False
     findings: tuple[Finding, ...] = ()
+    count: int | None = None
 
 
 def number_rows(first: int, count: int) -> npt.NDArray[np.int32]:

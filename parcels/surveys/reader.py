@@ -157,9 +157,11 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": str(_ROOT),
         "PYTHONUTF8": "1",
         "MALLOC_ARENA_MAX": "2",
-        # A process that forks must not have threads.
+        # A process that forks must not have threads: a lock that another thread holds
+        # stays locked in the fork.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         "PROJ_NETWORK": "OFF",
         "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     }

@@ -139,6 +139,7 @@ def read_shapefile(
         crs=_words(stem.with_name(CRS_WORDS)),
         names_cut=True,
         findings=(encoding,),
+        count=table.count,
     )
 
 

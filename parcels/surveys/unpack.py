@@ -71,7 +71,7 @@ class ZipArchive:
         except NotImplementedError as error:
             raise FileRefused("zip_method", member=member.name) from error
         except _DAMAGE as error:
-            raise FileRefused("zip_damaged", detail=str(error)) from error
+            raise _damaged(error) from error
 
     def extract(self, member: Member, target: Path) -> None:
         """Write one member to a path of ours.
@@ -92,10 +92,18 @@ class ZipArchive:
         except NotImplementedError as error:
             raise FileRefused("zip_method", member=member.name) from error
         except _DAMAGE as error:
-            raise FileRefused("zip_damaged", detail=str(error)) from error
+            raise _damaged(error) from error
 
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+_NO_MEMORY = "Error -4 "
+"""How zlib begins to say that it got no memory (Z_MEM_ERROR): no fault of the file."""
+
+
+def _damaged(error: Exception) -> Exception:
+    if isinstance(error, zlib.error) and str(error).startswith(_NO_MEMORY):
+        return MemoryError()
+    return FileRefused("zip_damaged", detail=str(error))
 
 
 @contextmanager

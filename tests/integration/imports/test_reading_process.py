@@ -76,6 +76,12 @@ def test_every_check_sees_every_row(examine):
     assert facts["checks"] == dict.fromkeys(named, 3)
 
 
+def test_process_that_forks_has_one_thread(pool, tmp_path):
+    pool.run(tmp_path / "no such job", 30.0)
+    threads = Path(f"/proc/{reader_of(pool).pid}/task")
+    assert len(list(threads.iterdir())) == 1
+
+
 def test_refusal_crosses_the_processes_in_both_languages(examine):
     with pytest.raises(FileRefused) as refused:
         examine(b"PK\x03\x04 and no more")
