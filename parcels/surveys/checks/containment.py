@@ -18,7 +18,7 @@ import shapely
 from parcels.area import measure_area, round_area
 from parcels.crs import transform_from_storage, transform_to_storage
 from parcels.surveys.candidates import Candidates
-from parcels.surveys.checks.outlines import Frame, Indices, frame_outline
+from parcels.surveys.checks.outlines import Frame, Indices
 from parcels.surveys.checks.overlaps import TILED_LAYERS
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.ground import Ground, Outline
@@ -45,7 +45,7 @@ def check_containment(
     if candidates.stored is None:
         return
     for outline, rows in _groups(candidates, candidates.division_code, _COUNTY, ground):
-        frame = frame_outline(outline, srid)
+        frame = Frame(outline, srid)
         yield from _beyond(candidates, outline, frame, rows, tolerances)
         if candidates.layer.name in TILED_LAYERS:
             yield from _off_border(candidates, outline, frame, rows, tolerances)
@@ -53,7 +53,7 @@ def check_containment(
         return
     for codes in _township_codes(candidates):
         for outline, rows in _groups(candidates, codes, _TOWNSHIP, ground):
-            frame = frame_outline(outline, srid)
+            frame = Frame(outline, srid)
             yield from _outside_township(candidates, outline, frame, rows, tolerances)
 
 

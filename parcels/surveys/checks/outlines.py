@@ -6,9 +6,7 @@ touches only such cells needs no geometry. The others are tested one by one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from threading import get_ident
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -31,26 +29,45 @@ Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """An outline ready to be asked (行政区界线).
+    """An outline ready to be asked (行政区界线), by one thread.
+
+    A prepared geometry of GEOS changes while it is asked: every call of a check makes
+    its own frame. What takes long is the grid, which all share.
 
     Attributes
     ----------
+    outline
+        As the register draws it.
     shape
-        The outline in EPSG:4490, prepared.
+        Its geometry in EPSG:4490, prepared.
     metric_srid
-        EPSG number of the plane in which distances from it are metres.
-    metric
-        The outline in that plane.
-    boundary
-        Its boundary in that plane.
+        EPSG number of the plane in which distances from it are metres: the survey's
+        own where it has one, since an outline that was surveyed in the same zone has
+        straight edges there.
     """
 
-    shape: BaseGeometry
-    metric_srid: int
-    metric: BaseGeometry
-    boundary: BaseGeometry
+    def __init__(self, outline: Outline, srid: int) -> None:
+        self.outline = outline
+        self.shape = _copy(outline.geometry)
+        metric = get_crs(srid).zone is not None
+        self.metric_srid = (
+            srid if metric else srid_for_zone(zone_for(self.shape.centroid.x))
+        )
+
+    @cached_property
+    def metric(self) -> BaseGeometry:
+        """The outline in the plane of `metric_srid`, prepared."""
+        metric = transform_from_storage(self.shape, self.metric_srid)
+        shapely.prepare(metric)
+        return metric
+
+    @cached_property
+    def boundary(self) -> BaseGeometry:
+        """Its boundary in the same plane, prepared."""
+        boundary = self.metric.boundary
+        shapely.prepare(boundary)
+        return boundary
 
     def find_outside(self, stored: Geometries) -> Indices:
         """Return indices of geometries that reach beyond the outline; None never do.
@@ -60,9 +77,7 @@ class Frame:
         stored
             EPSG:4490.
         """
-        asked = np.flatnonzero(~shapely.is_missing(stored))
-        if len(asked) > _GRID_PAYS_ROWS:
-            asked = asked[~self._surely_inside(shapely.bounds(stored[asked]))]
+        asked = self.find_near_border(stored)
         outside: Indices = asked[~shapely.covers(self.shape, stored[asked])]
         return outside
 
@@ -70,63 +85,47 @@ class Frame:
         """Return indices of geometries that may touch the boundary or lie beyond it."""
         asked = np.flatnonzero(~shapely.is_missing(stored))
         if len(asked) > _GRID_PAYS_ROWS:
-            asked = asked[~self._surely_inside(shapely.bounds(stored[asked]))]
+            asked = asked[~_surely_inside(self.outline, shapely.bounds(stored[asked]))]
         return asked
 
-    def _surely_inside(self, bounds: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        west, south, east, north = self.shape.bounds
-        size = np.array([(east - west) / _CELLS, (north - south) / _CELLS])
-        begin = np.floor((bounds[:, :2] - (west, south)) / size).astype(np.int64)
-        end = np.floor((bounds[:, 2:] - (west, south)) / size).astype(np.int64) + 1
-        within = ((begin >= 0) & (end <= _CELLS)).all(axis=1)
-        begin, end = np.clip(begin, 0, _CELLS), np.clip(end, 0, _CELLS)
-        sums = _count_not_inside(self)
-        count = (
-            sums[end[:, 0], end[:, 1]]
-            - sums[begin[:, 0], end[:, 1]]
-            - sums[end[:, 0], begin[:, 1]]
-            + sums[begin[:, 0], begin[:, 1]]
-        )
-        surely: npt.NDArray[np.bool_] = within & (count == 0)
-        return surely
+
+def _copy(geometry: BaseGeometry) -> BaseGeometry:
+    copy = shapely.from_wkb(shapely.to_wkb(geometry))
+    shapely.prepare(copy)
+    return copy
+
+
+def _surely_inside(
+    outline: Outline, bounds: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which boxes touch only cells that lie wholly inside."""
+    west, south, east, north = outline.geometry.bounds
+    size = np.array([(east - west) / _CELLS, (north - south) / _CELLS])
+    begin = np.floor((bounds[:, :2] - (west, south)) / size).astype(np.int64)
+    end = np.floor((bounds[:, 2:] - (west, south)) / size).astype(np.int64) + 1
+    within = ((begin >= 0) & (end <= _CELLS)).all(axis=1)
+    begin, end = np.clip(begin, 0, _CELLS), np.clip(end, 0, _CELLS)
+    sums = _count_not_inside(outline)
+    count = (
+        sums[end[:, 0], end[:, 1]]
+        - sums[begin[:, 0], end[:, 1]]
+        - sums[end[:, 0], begin[:, 1]]
+        + sums[begin[:, 0], begin[:, 1]]
+    )
+    surely: npt.NDArray[np.bool_] = within & (count == 0)
+    return surely
 
 
 @lru_cache(maxsize=256)
-def _count_not_inside(frame: Frame) -> npt.NDArray[np.int64]:
+def _count_not_inside(outline: Outline) -> npt.NDArray[np.int64]:
     """Return how many cells west and south of each corner are not wholly inside."""
-    west, south, east, north = frame.shape.bounds
+    west, south, east, north = outline.geometry.bounds
     x = np.linspace(west, east, _CELLS + 1)
     y = np.linspace(south, north, _CELLS + 1)
     left, low = np.meshgrid(x[:-1], y[:-1], indexing="ij")
     right, high = np.meshgrid(x[1:], y[1:], indexing="ij")
     cells = shapely.box(left, low, right, high)
-    outside = ~shapely.contains_properly(frame.shape, cells)
+    outside = ~shapely.contains_properly(_copy(outline.geometry), cells)
     sums = np.zeros((_CELLS + 1, _CELLS + 1), np.int64)
     sums[1:, 1:] = outside.cumsum(axis=0).cumsum(axis=1)
     return sums
-
-
-def frame_outline(outline: Outline, srid: int) -> Frame:
-    """Return an outline ready to be asked, by the calling thread alone.
-
-    Parameters
-    ----------
-    srid
-        EPSG number of the survey. Its plane is used where it has one: an outline that
-        was surveyed in the same zone has straight edges there.
-    """
-    # A prepared geometry of GEOS changes while it is asked: each thread has its own.
-    return _frame(outline, srid, get_ident())
-
-
-@lru_cache(maxsize=256)
-def _frame(outline: Outline, srid: int, _: int) -> Frame:
-    shape = shapely.from_wkb(shapely.to_wkb(outline.geometry))
-    if get_crs(srid).zone is None:
-        srid = srid_for_zone(zone_for(shape.centroid.x))
-    metric = transform_from_storage(shape, srid)
-    shapely.prepare(shape)
-    shapely.prepare(metric)
-    boundary = metric.boundary
-    shapely.prepare(boundary)
-    return Frame(shape, srid, metric, boundary)
