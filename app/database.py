@@ -13,6 +13,7 @@ anything stronger. Clock and days are the database's, in Asia/Shanghai.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,7 +26,7 @@ from alembic.script import ScriptDirectory
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
-from app.database_errors import domain_error
+from app.database_errors import DatabaseUnavailable, domain_error
 from app.migration import (
     MIGRATIONS,
     SERVICE_ROLE,
@@ -45,6 +46,8 @@ LOCK_TIMEOUT_S = 10
 """Longest wait for another writer; a project default."""
 IDLE_TIMEOUT_S = 60
 """Longest time a request's transaction may wait for the program itself."""
+START_PATIENCE_S = 30.0
+"""Longest time a process waits at its start for a database that is being started."""
 POOL_WAIT_S = 5
 """Longest wait for a free connection."""
 
@@ -199,6 +202,26 @@ class Database:
                 f"The database has schema {found or 'none'}, this program needs"
                 f" {newest_revision()}. Run: jingtu db upgrade"
             )
+
+    def check_when_up(self, patience_s: float = START_PATIENCE_S) -> None:
+        """Check as `check` does; wait for a database that is only being started.
+
+        A process that is restarted while the database comes back must not count as one
+        that keeps failing.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            If it does not answer in that time.
+        """
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                return self.check()
+            except DatabaseUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def warn_if_slow(self) -> None:
         """Say in the log when row-level security keeps queries from their index."""

@@ -113,7 +113,7 @@ def _lifespan(
         database = Database(url, pool_size=settings.pool_size)
         threads = ThreadPoolExecutor(min(GATE_THREADS, settings.pool_size), "gate")
         try:
-            await anyio.to_thread.run_sync(database.check)
+            await anyio.to_thread.run_sync(database.check_when_up)
             await anyio.to_thread.run_sync(database.warn_if_slow)
             limiter = anyio.to_thread.current_default_thread_limiter()
             limiter.total_tokens = settings.pool_size

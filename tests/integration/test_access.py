@@ -398,6 +398,28 @@ def test_a_write_still_in_progress_is_told_and_not_waited_for(database):
     assert results[0].body == b"slow"
 
 
+def test_a_process_waits_for_a_database_that_is_being_started(database, monkeypatch):
+    tries = []
+
+    def check():
+        tries.append(1)
+        if len(tries) < 3:
+            raise DatabaseUnavailable("starting up")
+
+    monkeypatch.setattr(database, "check", check)
+    database.check_when_up()
+    assert len(tries) == 3
+
+
+def test_a_process_does_not_wait_for_ever(database, monkeypatch):
+    def check():
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(database, "check", check)
+    with pytest.raises(DatabaseUnavailable):
+        database.check_when_up(0.3)
+
+
 def test_an_answer_committed_between_snapshot_and_lock_is_repeated(database):
     """The first caller is done after the second took its snapshot."""
     asker, repetition = principal(), Repetition("k", b"x" * 32)
