@@ -274,7 +274,7 @@ async def _work_until_stopped(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     sealing = asyncio.create_task(seal_until(stopped, sealer))
-    # A fault of the program in it ends the worker; the supervisor starts another.
+    # It goes on whatever happens; should it end all the same, so does the worker.
     sealing.add_done_callback(lambda ended: stopped.set())
     while not stopped.is_set():
         try:

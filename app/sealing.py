@@ -15,12 +15,22 @@ from typing import Final
 from app.database import Database
 from app.database_errors import DatabaseFault
 from app.settings import Settings
+from parcels.ledger.head import NotAHead
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
 from parcels.ledger.keys import KEY_FILE, UnusableKey, read_or_make_key
 from parcels.ledger.seal import MOST, LedgerContradicted, seal
 from parcels.ledger.tree import TreeIncomplete, list_heads_after
 
 log = logging.getLogger(__name__)
+
+_EXPLAINED: Final = (
+    LedgerContradicted,
+    NotAHead,
+    TreeIncomplete,
+    UnreadableHeads,
+    UnusableKey,
+    OSError,
+)
 
 EVERY_S: Final = 2.0
 """Pause between two rounds; with it a proof waits well under five seconds."""
@@ -74,28 +84,30 @@ class Sealer:
     def _keep_heads(self, size: int) -> None:
         """Keep every head that is committed and not kept: a kill may come between."""
         with self._database.transaction(None, read_only=True) as connection:
-            self._heads.append(list_heads_after(connection, size))
+            while heads := list_heads_after(connection, size, MOST):
+                self._heads.append(heads)
+                size = heads[-1].head.size
         self._caught_up = True
 
 
 async def seal_until(stopped: asyncio.Event, sealer: Sealer) -> None:
     """Seal every `EVERY_S` until the event is set.
 
-    What keeps the ledger from being sealed is logged once, and tried again.
+    What keeps the ledger from being sealed is logged once, and tried again: whoever
+    damages the ledger must not stop the imports that the same worker does.
     """
     told = ""
     while not stopped.is_set():
         try:
             await asyncio.to_thread(sealer.seal_all)
             told = ""
-        except (LedgerContradicted, TreeIncomplete, UnusableKey, UnreadableHeads) as e:
-            if str(e) != told:
-                log.error("the ledger cannot be sealed: %s", e)
-            told = str(e)
         except DatabaseFault as error:
             log.warning("the ledger could not be sealed this time: %s", error)
-        except OSError as error:
-            log.error("the ledger's folder cannot be written: %s", error)
+        except Exception as error:
+            if str(error) != told:
+                known = isinstance(error, _EXPLAINED)
+                log.error("the ledger cannot be sealed: %s", error, exc_info=not known)
+            told = str(error)
         try:
             await asyncio.wait_for(stopped.wait(), EVERY_S)
         except TimeoutError:

@@ -35,9 +35,12 @@ def find_head(connection: sa.Connection, size: int) -> SignedHead | None:
     return _one(fetch(connection, SQL["head_of"], {"size": size}, tuple_row))
 
 
-def list_heads_after(connection: sa.Connection, size: int) -> list[SignedHead]:
-    """Return the signed heads of more entries than that, the smallest first."""
-    rows = fetch(connection, SQL["heads_after"], {"size": size}, tuple_row)
+def list_heads_after(
+    connection: sa.Connection, size: int, most: int
+) -> list[SignedHead]:
+    """Return signed heads of more entries than that, the smallest first."""
+    parameters = {"size": size, "most": most}
+    rows = fetch(connection, SQL["heads_after"], parameters, tuple_row)
     return [parse_head(*row) for row in rows]
 
 

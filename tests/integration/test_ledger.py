@@ -1,5 +1,6 @@
 """Entries are written with what they tell of, sealed in the order found, and proved."""
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -10,8 +11,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app import sealing
 from app.database import Database
 from app.database_errors import OutsideRights
+from app.sealing import Sealer
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import make_entry
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
@@ -342,3 +345,36 @@ def test_one_parcel_makes_one_entry(database, fresh_database_urls, tmp_path):
         "select count(*) from registry.ledger_entry where kind = 'change'",
     )
     assert changes == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update registry.ledger_head set content = '{'",
+        "delete from registry.ledger_node",
+        "insert into registry.ledger_node values (1, 1, sha256('x'))",
+    ],
+)
+def test_a_damaged_ledger_is_told_and_does_not_stop_the_worker(
+    database, fresh_database_urls, tmp_path, damage, monkeypatch, caplog
+):
+    append_many(database, 2)
+    seal_all(database, tmp_path)
+    with psycopg.connect(fresh_database_urls.superuser) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(damage)
+    append_many(database, 2)
+    monkeypatch.setattr(sealing, "EVERY_S", 0.05)
+
+    async def seal_for_a_while():
+        stopped = asyncio.Event()
+        task = asyncio.create_task(
+            sealing.seal_until(stopped, Sealer(database, tmp_path))
+        )
+        await asyncio.sleep(0.5)
+        stopped.set()
+        await task
+
+    asyncio.run(seal_for_a_while())
+    told = [each for each in caplog.records if "cannot be sealed" in each.message]
+    assert len(told) == 1

@@ -46,7 +46,8 @@ select content, signature from registry.ledger_head where size = %(size)s;
 -- Heads of more entries than that, the smallest first.
 select content, signature from registry.ledger_head
 where size > %(size)s
-order by size;
+order by size
+limit %(most)s;
 
 -- name: nodes
 -- Hashes of the complete subtrees named; level 0 are the leaves.
