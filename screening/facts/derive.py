@@ -41,6 +41,8 @@ from screening.truth import NO, Evidence, Truth
 from screening.vocabulary import ALL_STAGES, FARM_WORK, Transaction
 
 REDLINE: Final = "ecological_redline"
+_BY_DISTANCE: Final = frozenset({"receptor", "facility", "water_source"})
+"""Themes that rules judge by distance alone, with points widened beforehand."""
 _WHOLE: Final = 0.99
 """Surveyed share below which an officer is told; project default, changes nothing."""
 
@@ -165,9 +167,14 @@ def _slivers(extract: Extract) -> Mapping[str, Truth]:
 
 
 def _imprecise(extract: Extract) -> Mapping[str, Truth]:
-    """Return by theme what is known only as a point and may reach the subject."""
+    """Return by theme what is known only as a point and may reach the subject.
+
+    Where only distances count nothing is left open by that: it lies at distance 0.
+    """
     found = {
-        theme: items_related(extract, theme, "imprecise") for theme in extract.themes
+        theme: items_related(extract, theme, "imprecise")
+        for theme in extract.themes
+        if theme not in _BY_DISTANCE
     }
     return MappingProxyType(
         {theme: hit(*items) for theme, items in found.items() if items}
