@@ -58,9 +58,11 @@ LAND_USE_SCHEME = text_attribute(
     "DLBZ",
     values=LAND_USE_SCHEMES,
 )
-LAND_USE_CODE = text_attribute("land_use_code", "地类编码", "Land-use code", "DLBM")
+LAND_USE_CODE = text_attribute(
+    "land_use_code", "地类编码", "Land-use code", "DLBM", "地类代码"
+)
 TOWNSHIP = text_attribute(
-    "township_code", "乡镇代码", "Township code", "XZDM", "ZLDWDM"
+    "township_code", "乡镇代码", "Township code", "XZDM", "ZLDWDM", "XZJDDM"
 )
 INDUSTRY_CODE = text_attribute("industry_code", "行业代码", "Industry code", "HYDM")
 INDUSTRY_EDITION = text_attribute(
@@ -81,5 +83,5 @@ POINT_FACTS = (
         values=COORDINATE_SOURCES,
     ),
 )
-NAME = text_attribute("name", "名称", "Name", "MC")
+NAME = text_attribute("name", "名称", "Name", "MC", "HXMC", "QYMC")
 APPROVAL = text_attribute("approval_document", "批准文号", "Approval document", "PZWH")

@@ -41,7 +41,7 @@ DIVISION = Layer(
         Attribute("restricted", Kind.BOOLEAN, "环评限批", "EIA restricted", ("XP",)),
         MAPPED_AREA,
     ),
-    code_fields=("XZQDM",),
+    code_fields=("XZQDM", "XZDM", "行政区代码", "行政区划代码"),
 )
 PARCEL = Layer(
     "parcel",
@@ -52,16 +52,18 @@ PARCEL = Layer(
     (
         text_attribute("legacy_code", "原宗地号", "Legacy code", "YZDH"),
         TOWNSHIP,
-        text_attribute("location", "坐落", "Location", "ZL"),
+        text_attribute("location", "坐落", "Location", "ZL", "ZDZL", "TDZL"),
         LAND_USE_SCHEME,
         LAND_USE_CODE,
         boolean_attribute("supplied", "已供应", "Supplied", "GY"),
-        number_attribute("registered_area_m2", "登记面积", "Registered area", "ZDMJ"),
+        number_attribute(
+            "registered_area_m2", "登记面积", "Registered area", "ZDMJ", "宗地面积"
+        ),
         MAPPED_AREA,
         integer_attribute("survey_srid", "测量坐标系", "Survey CRS", computed=True),
     ),
     code_name="parcel_code",
-    code_fields=("ZDDM",),
+    code_fields=("ZDDM", "宗地代码", "宗地编码"),
 )
 PARCEL_LINEAGE = Layer(
     "parcel_lineage",
@@ -152,7 +154,7 @@ PLOT = Layer(
         MAPPED_AREA,
     ),
     code_name="plot_code",
-    code_fields=("DKBM",),
+    code_fields=("DKBM", "WRDKBM", "地块编码", "地块编号"),
 )
 PLOT_EVENT = Layer(
     "plot_event",
@@ -272,8 +274,15 @@ FARMLAND_UNIT = Layer(
         list_attribute(
             "target_pollutants", "目标污染物", "Target pollutants", "TRMBWRW"
         ),
-        number_attribute("registered_area_m2", "登记面积", "Registered area", "TBDLMJ"),
+        number_attribute(
+            "registered_area_m2",
+            "登记面积",
+            "Registered area",
+            "TBDLMJ",
+            "TBMJ",
+            "SCMJ",
+        ),
         MAPPED_AREA,
     ),
-    code_fields=("LBBM",),
+    code_fields=("LBBM", "DKBM", "BSM", "类别编码", "单元编码"),
 )

@@ -41,7 +41,7 @@ ENTERPRISE = Layer(
         *POINT_FACTS,
         MAPPED_AREA,
     ),
-    code_fields=("TYSHXYDM",),
+    code_fields=("TYSHXYDM", "统一社会信用代码", "企业代码"),
 )
 KEY_UNIT_LIST = Layer(
     "key_unit_list",
@@ -95,7 +95,7 @@ WATER_SOURCE = Layer(
         *POINT_FACTS,
         MAPPED_AREA,
     ),
-    code_fields=("SYDM",),
+    code_fields=("SYDM", "水源代码", "水源地代码"),
 )
 WATER_ZONE = Layer(
     "water_zone",
@@ -126,7 +126,7 @@ WATER_ZONE = Layer(
         APPROVAL,
         MAPPED_AREA,
     ),
-    code_fields=("BHQDM",),
+    code_fields=("BHQDM", "保护区代码"),
 )
 FACILITY = Layer(
     "facility",
@@ -149,7 +149,7 @@ FACILITY = Layer(
         *POINT_FACTS,
         MAPPED_AREA,
     ),
-    code_fields=("SSDM",),
+    code_fields=("SSDM", "设施代码"),
 )
 RECEPTOR = Layer(
     "receptor",
@@ -166,7 +166,7 @@ RECEPTOR = Layer(
         *POINT_FACTS,
         MAPPED_AREA,
     ),
-    code_fields=("STDM",),
+    code_fields=("STDM", "受体代码"),
 )
 RESTRICTION_AREA = Layer(
     "restriction_area",
@@ -182,7 +182,7 @@ RESTRICTION_AREA = Layer(
         APPROVAL,
         MAPPED_AREA,
     ),
-    code_fields=("QYDM",),
+    code_fields=("QYDM", "YJJBNTTBBH", "BSM", "区域代码"),
 )
 FORMER_USE = Layer(
     "former_use",
@@ -200,7 +200,7 @@ FORMER_USE = Layer(
         *POINT_FACTS,
         MAPPED_AREA,
     ),
-    code_fields=("LSDM",),
+    code_fields=("LSDM", "用途编号"),
 )
 RIVER = Layer(
     "river",
@@ -215,7 +215,7 @@ RIVER = Layer(
             "downstream_code", "下游河段", "Downstream reach", "XYDM", reference=True
         ),
     ),
-    code_fields=("HLDM",),
+    code_fields=("HLDM", "BSM", "河流代码"),
 )
 MONITORING_POINT = Layer(
     "monitoring_point",
@@ -248,7 +248,7 @@ MONITORING_POINT = Layer(
         ),
         *POINT_FACTS,
     ),
-    code_fields=("DWBM",),
+    code_fields=("DWBM", "点位编码", "点位编号", "点位代码"),
 )
 SAMPLE_RESULT = Layer(
     "sample_result",
@@ -265,14 +265,23 @@ SAMPLE_RESULT = Layer(
             required=True,
             reference=True,
         ),
-        text_attribute("sample_code", "样品编号", "Sample code", "YPBH"),
+        text_attribute("sample_code", "样品编号", "Sample code", "YPBH", "YPBM"),
         text_attribute("campaign", "批次", "Campaign", "PC"),
         date_attribute("sampled_on", "采样日期", "Sampled", "CYRQ"),
         number_attribute("depth_from_m", "上界深度", "Depth from", "SDS"),
         number_attribute("depth_to_m", "下界深度", "Depth to", "SDX"),
-        text_attribute("analyte", "项目", "Analyte", "XM", required=True),
-        number_attribute("value", "数值", "Value", "SZ"),
-        text_attribute("unit", "单位", "Unit", "DW", required=True),
+        text_attribute(
+            "analyte",
+            "项目",
+            "Analyte",
+            "XM",
+            "JCXM",
+            "监测项目",
+            "检测项目",
+            required=True,
+        ),
+        number_attribute("value", "数值", "Value", "SZ", "检测值", "含量"),
+        text_attribute("unit", "单位", "Unit", "DW", "计量单位", required=True),
         boolean_attribute("non_detect", "未检出", "Non-detect", "WJC"),
         number_attribute("detection_limit", "检出限", "Detection limit", "JCX"),
         text_attribute("raw_value", "原始数值", "Value as written", "YSZ"),
@@ -280,7 +289,7 @@ SAMPLE_RESULT = Layer(
         text_attribute("method", "方法", "Method", "FF"),
         text_attribute("qc_status", "质控状态", "QC status", "ZK"),
     ),
-    code_fields=("JGBH",),
+    code_fields=("JGBH", "结果编号"),
 )
 THEME_COVERAGE = Layer(
     "theme_coverage",
@@ -295,5 +304,5 @@ THEME_COVERAGE = Layer(
         text_attribute("data_source", "数据来源", "Data source", "SJLY"),
         MAPPED_AREA,
     ),
-    code_fields=("FGDM",),
+    code_fields=("FGDM", "覆盖代码"),
 )

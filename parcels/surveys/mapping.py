@@ -23,6 +23,7 @@ VALID_TO_FIELDS: Final = ("valid_to", "失效日期")
 MU_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "registered_area_m2": (
         "SCMJM",
+        "MJ_MU",
         "HTMJM",
         "MJM",
         "registered_area_mu",
@@ -33,8 +34,8 @@ MU_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "stated_area_m2": ("stated_area_mu", "公布面积（亩）", "面积（亩）", "亩数"),
 }
-"""Area attribute → fields that deliver it in mu (SCMJM and HTMJM of contracted plots:
-recalled); asked after the fields in square metres."""
+"""Area attribute → fields that deliver it in mu (MJ_MU of farmland categories; SCMJM
+and HTMJM of contracted plots: recalled); asked after the fields in square metres."""
 
 _CUT_BYTES: Final = 10
 _LEAST_CUT: Final = 8

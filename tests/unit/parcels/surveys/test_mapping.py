@@ -51,6 +51,37 @@ def test_computed_areas_are_never_taken_from_a_file():
     assert mapping.unused == ("mapped_area_m2",)
 
 
+FARMLAND_CATEGORIES = ("LBBM", "ZLLB", "DLBM", "MJ_MU", "CNZZNZW", "TRMBWRW", "ZLDWDM")
+
+
+def test_fields_of_farmland_categories_are_known():
+    mapping = map_fields(FARMLAND_CATEGORIES, request("farmland_unit"))
+    assert mapping.code == "LBBM"
+    assert mapping.attributes == {
+        "category": "ZLLB",
+        "land_use_code": "DLBM",
+        "registered_area_m2": "MJ_MU",
+        "crop": "CNZZNZW",
+        "target_pollutants": "TRMBWRW",
+        "township_code": "ZLDWDM",
+    }
+    assert mapping.in_mu == {"registered_area_m2"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "fields", "code"),
+    [
+        ("parcel", ("BSM", "宗地编码"), "宗地编码"),
+        ("restriction_area", ("BSM", "YJJBNTTBBH"), "YJJBNTTBBH"),
+        ("restriction_area", ("BSM", "HXMC"), "BSM"),
+        ("enterprise", ("统一社会信用代码",), "统一社会信用代码"),
+        ("monitoring_point", ("点位编号",), "点位编号"),
+    ],
+)
+def test_business_key_is_known_by_the_names_of_its_layer(layer, fields, code):
+    assert map_fields(fields, request(layer)).code == code
+
+
 def test_area_in_mu_is_known_by_its_field():
     mapping = map_fields(("LBBM", "SCMJM"), request("farmland_unit"))
     assert mapping.attributes == {"registered_area_m2": "SCMJM"}
