@@ -4,24 +4,23 @@ import geopandas
 import pytest
 
 from parcels.crs import DatumNotConvertible, UnknownCrs
+from parcels.surveys.limits import Limits
+from parcels.surveys.read import SurveyFile, read_layer
 from tests.real_surveys import (
-    LOCAL_SRID,
     ODD,
     PARIS,
+    PARIS_MIDDLE,
     REAL_DATA,
     SITE_LAYERS,
     SITES,
     XINZHENG,
     declare,
     family,
-    move,
     pack,
 )
 from tests.survey_files import members, parcel_code, zipped
 
 pytestmark = REAL_DATA
-
-KINDS = ("crs_contradicts_file", "geometry_outside_crs", "value_not_allowed")
 
 
 @pytest.fixture
@@ -56,40 +55,39 @@ def test_old_chinese_datums_are_refused_as_not_convertible(srid):
     assert "cannot be brought to CGCS2000 reliably" in refusal.value.en
 
 
+def refused(upload, reason):
+    """Return why a file failed as a whole, in English."""
+    assert upload.state == "failed" and not upload.issue_counts
+    assert upload.failure["reason"] == reason
+    return upload.failure["en"]
+
+
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("layer", SITE_LAYERS)
-def test_swiss_sites_declared_as_local_are_refused_row_by_row(registry, layer):
+def test_swiss_sites_declared_as_local_are_refused_with_their_range(registry, layer):
     request = declare(
         "plot",
         XINZHENG,
         member=f"site_{layer}",
         mapping={"code": "restriction_id", "stage": "status_code"},
     )
-    upload, issues = registry.load(SITES.read_bytes(), SITES.name, request, "registrar")
-    assert upload.state == "checked" and upload.accepted_count == 0
-    told = {kind: [one for one in issues if one.kind == kind] for kind in KINDS}
-    assert told["crs_contradicts_file"][0].details["found"] == "EPSG:2056"
-    outside = [one.row for one in told["geometry_outside_crs"]]
-    assert outside == list(range(1, upload.row_count + 1))
-    assert "'StatusAltlV" in told["value_not_allowed"][0].message("en")
-
-
-@pytest.mark.usefixtures("untouched")
-def test_swiss_sites_of_two_layers_need_one_named(registry):
-    request = declare("plot", XINZHENG)
     upload, _ = registry.load(SITES.read_bytes(), SITES.name, request, "registrar")
-    assert upload.state == "failed"
-    assert upload.failure["reason"] == "several_layers"
-    assert "site_polygons, site_points" in upload.failure["en"]
+    told = refused(upload, "crs_contradicts_coordinates")
+    assert "none of the systems used in China" in told and "EPSG:4547" in told
 
 
 @pytest.mark.usefixtures("untouched")
-def test_paris_as_published_is_refused_row_by_row(registry):
+def test_swiss_system_is_refused_by_name_when_none_is_declared(registry):
+    request = declare("plot", XINZHENG, None, member="site_points", mapping=None)
+    upload, _ = registry.load(SITES.read_bytes(), SITES.name, request, "registrar")
+    assert "CH1903+ / LV95" in refused(upload, "crs_foreign")
+
+
+@pytest.mark.usefixtures("untouched")
+def test_paris_as_published_is_refused_once_and_not_row_by_row(registry):
     request = declare("parcel", XINZHENG, 4326, mapping={"code": "id"})
     upload, _ = registry.load(PARIS.read_bytes(), PARIS.name, request)
-    assert upload.state == "checked" and upload.accepted_count == 0
-    assert dict(upload.issue_counts)["code_malformed"] == 6821
-    assert dict(upload.issue_counts)["geometry_outside_crs"] == 6821
+    assert "6821 of 6821 rows" in refused(upload, "crs_contradicts_coordinates")
 
 
 REFUSED_WHOLE = {
@@ -123,50 +121,55 @@ def test_bare_member_is_refused_with_what_to_send(registry, suffix):
 
 
 @pytest.mark.usefixtures("untouched")
-def test_gbk_text_is_read_and_its_point_outside_china_located(registry):
+def test_point_outside_china_is_refused_with_its_numbers(registry):
     data = family("mapshaper/chinese", "dbf", "prj", "shp", "shx")
     mapping = {"code": "NAME", "name": "NAME"}
-    request = declare("plot", XINZHENG, 4490, encoding="gbk", mapping=mapping)
-    upload, issues = registry.load(data, "chinese.zip", request, "registrar")
-    assert upload.state == "checked"
-    assert next(one for one in issues if one.kind == "code_unusual").value == "简体"
-    outside = next(one for one in issues if one.kind == "geometry_outside_crs")
-    assert outside.row == 1 and "-248.7" in outside.message("zh")
+    request = declare("plot", XINZHENG, None, encoding="gbk", mapping=mapping)
+    upload, _ = registry.load(data, "chinese.zip", request, "registrar")
+    assert "-248.7" in refused(upload, "crs_contradicts_coordinates")
+
+
+def test_gbk_text_without_cpg_is_proposed_decoded(tmp_path):
+    data = family("mapshaper/chinese", "dbf", "prj", "shp", "shx")
+    (tmp_path / "file").write_bytes(data)
+    request = declare("plot", XINZHENG, None, encoding=None)
+    file = SurveyFile(tmp_path / "file", "chinese.zip", tmp_path)
+    encoding = read_layer(file, request, Limits()).findings[1]
+    assert (encoding.value, encoding.origin) == ("gb18030", "guessed")
+    assert [one.kind for one in encoding.evidence][0] == "driver_byte"
 
 
 @pytest.mark.usefixtures("untouched")
 def test_archive_with_an_upper_case_member_is_read_and_its_other_system_told(registry):
     data = (ODD / "shapefile_js/mixedcase.zip").read_bytes()
-    request = declare("parcel", XINZHENG, encoding="utf-8")
-    upload, issues = registry.load(data, "mixedcase.zip", request)
-    assert upload.state == "checked" and upload.row_count == 40
-    contradiction = next(one for one in issues if one.kind == "crs_contradicts_file")
-    assert contradiction.details == {"found": "EPSG:26986", "srid": LOCAL_SRID}
-    outside = [one.row for one in issues if one.kind == "geometry_outside_crs"]
-    assert outside == list(range(1, 41))
+    open_ = declare("parcel", XINZHENG, None, encoding="utf-8")
+    upload, _ = registry.load(data, "mixedcase.zip", open_)
+    assert "Massachusetts" in refused(upload, "crs_foreign")
+    declared = declare("parcel", XINZHENG, encoding="utf-8")
+    upload, _ = registry.load(data, "mixedcase.zip", declared)
+    assert "40 of 40 rows" in refused(upload, "crs_contradicts_coordinates")
 
 
 @pytest.mark.usefixtures("untouched")
 def test_invalid_polygon_is_located_once_the_shapes_are_in_reach(registry):
     frame = geopandas.read_file(ODD / "shapefile_js" / "mixedcase.zip")
-    shapes = list(move(frame.geometry, 300_000, 3_000_000))
+    near = frame.geometry.affine_transform([0.01, 0, 0, 0.01, *PARIS_MIDDLE])
     rows = [(parcel_code(n, XINZHENG),) for n in range(1, 41)]
-    data = zipped(members(shapes, [("ZDDM", "C", 19, 0)], rows))
+    data = zipped(members(list(near), [("ZDDM", "C", 19, 0)], rows))
     request = declare("parcel", XINZHENG, encoding="gbk")
     upload, issues = registry.load(data, "moved.zip", request)
     assert upload.state == "checked"
     invalid = [one for one in issues if one.kind == "geometry_invalid"]
     assert [one.row for one in invalid] == [7]
-    assert "(509058.44" in invalid[0].message("en")
     assert "Self-intersection" in invalid[0].message("en")
     assert invalid[0].lonlat is not None
 
 
 @pytest.mark.usefixtures("untouched")
-def test_points_in_feet_without_prj_are_refused_row_by_row(registry):
+def test_points_in_feet_without_prj_are_refused_with_their_range(registry):
     data = family("gisdata/points_epsg2249_no_prj", "dbf", "shp", "shx")
-    request = declare("plot", XINZHENG, encoding="utf-8")
-    upload, issues = registry.load(data, "points.zip", request, "registrar")
-    assert upload.state == "checked" and upload.accepted_count == 0
-    outside = [one.row for one in issues if one.kind == "geometry_outside_crs"]
-    assert outside == list(range(1, 74))
+    for crs in (None, 4547):
+        request = declare("plot", XINZHENG, crs, encoding="utf-8")
+        upload, _ = registry.load(data, "points.zip", request, "registrar")
+        reason = "crs_contradicts_coordinates" if crs else "coordinates_other"
+        assert "73 of 73 rows" in refused(upload, reason)
