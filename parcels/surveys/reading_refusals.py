@@ -66,6 +66,11 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "压缩包里有多份数据：{found}；请每次只上传一份。",
         "The zip holds several sets of data: {found}; send one at a time.",
     ),
+    "layer_of_other_geometry": (
+        "文件的图形（{found}）不适合图层“{layer}”（应为 {expected}）；请核对图层。",
+        "No geometry of the file ({found}) suits layer {layer!r} ({expected}); check"
+        " the layer.",
+    ),
     "axes_swapped": (
         "坐标轴颠倒：{rows} 行中 {count} 行的坐标是{pattern_zh}，第一个坐标"
         " {first}，第二个坐标 {second}。请将东坐标（经度）放在前面后重新上传。",

@@ -6,6 +6,7 @@ Looked at is the first batch of rows; every row is held against it later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 import shapely
+from shapely import GeometryType
 
 from parcels.register.layers import Layer, Shape
 from parcels.surveys.boundary_points import (
@@ -24,7 +26,7 @@ from parcels.surveys.boundary_points import (
 )
 from parcels.surveys.coordinate_patterns import Seen, look_at
 from parcels.surveys.crs_evidence import Words, box_of, decide_crs, place
-from parcels.surveys.geometry import from_wkb
+from parcels.surveys.geometry import TYPES, from_wkb
 from parcels.surveys.ground import Ground
 from parcels.surveys.mapping import (
     FieldMapping,
@@ -45,6 +47,7 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
 
+_NO_GEOMETRY: Final = -1
 SAMPLE_LENGTH: Final = 80
 """Characters of a value that are shown in a sample."""
 
@@ -87,6 +90,7 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
     layer = request.register_layer
     place_fields = mapping.coordinates or _find_place(raw, mapping, layer, request.crs)
     place_fields, turned = _order(place_fields, first, request)
+    _refuse_other_geometry(first, layer)
     points = find_list_fields(raw, mapping, place_fields, layer)
     _refuse_single_points(first, points, place_fields, layer)
     seen = look_at(_boxes(first, place_fields))
@@ -158,6 +162,25 @@ def _told_unfilled(zh: str, en: str, usual: tuple[str, ...]) -> Evidence:
         f"No field fills the required {en!r} (usually {expected}).",
         {"expected": list(usual)},
     )
+
+
+def _refuse_other_geometry(first: RawBatch | None, layer: Layer) -> None:
+    """Stop a file of another layer: no row has a geometry that this one takes."""
+    if first is None or first.geometry is None or layer.shape is Shape.NONE:
+        return
+    kinds = Counter(shapely.get_type_id(from_wkb(first.geometry)[0]).tolist())
+    kinds.pop(_NO_GEOMETRY, None)
+    taken = {int(kind) for kind in TYPES[layer.shape]}
+    if GeometryType.POINT in taken:
+        taken.add(int(GeometryType.MULTIPOINT))
+    if kinds and not taken & set(kinds):
+        found = ", ".join(
+            f"{GeometryType(kind).name} × {count}" for kind, count in kinds.items()
+        )
+        expected = ", ".join(kind.name for kind in TYPES[layer.shape])
+        raise FileRefused(
+            "layer_of_other_geometry", layer=layer.name, found=found, expected=expected
+        )
 
 
 def _refuse_single_points(

@@ -12,7 +12,7 @@ from parcels.surveys.raw import RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.settling import settle
-from tests.survey_files import parcel_code, parcel_row_of_squares
+from tests.survey_files import EAST, NORTH, parcel_code, parcel_row_of_squares
 
 COUNTY = make_ground(
     [("999901", "虚构县", shapely.to_wkb(shapely.box(113.5, 34.5, 114.5, 35.0)))]
@@ -175,3 +175,16 @@ def test_one_point_a_parcel_is_no_list_of_boundary_points():
     with pytest.raises(FileRefused) as refused:
         settled(raw, crs=4526)
     assert refused.value.reason == "no_boundary_points"
+
+
+def test_file_of_another_geometry_is_refused_once_with_counts():
+    raw = layer_of({"ZDDM": ["1", "2"]}, [shapely.Point(1, 1)] * 2)
+    with pytest.raises(FileRefused, match="POINT × 2") as refused:
+        settled(raw)
+    assert refused.value.reason == "layer_of_other_geometry"
+
+
+def test_one_row_that_suits_is_enough_to_look_at_every_row():
+    shapes = [shapely.Point(EAST, NORTH), parcel_row_of_squares(1)[0]]
+    raw = layer_of({"ZDDM": [parcel_code(1), parcel_code(2)]}, shapes)
+    assert proposed(raw, crs=4526).must_confirm == ()
