@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import shapely
+from shapely import GeometryType
 
 from parcels.surveys.examine_files import ASIDE_FILE, FACTS_FILE, WANTED_FILE
 from parcels.surveys.ground import Ground
@@ -21,6 +23,7 @@ from parcels.surveys.parsing import to_text
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.simple_polygons import make_polygons
 
 ROW: Final = "row"
 WKB: Final = "wkb"
@@ -68,12 +71,22 @@ def _chosen(
     schema: pa.Schema,
 ) -> pa.RecordBatch:
     places = pa.array(np.flatnonzero(np.isin(batch.rows, wanted)))
-    geometry = (
-        pa.nulls(len(batch), pa.binary()) if batch.geometry is None else batch.geometry
-    )
     columns = [
         pa.array(batch.rows),
         *(to_text(batch.columns[name]) for name in fields),
-        geometry.cast(pa.binary()),
+        _wkb(batch),
     ]
     return pa.record_batch([one.take(places) for one in columns], schema=schema)
+
+
+def _wkb(batch: RawBatch) -> pa.Array:
+    """Return the geometry of every row, also of those that came as plain rings."""
+    if batch.geometry is None:
+        return pa.nulls(len(batch), pa.binary())
+    geometry = batch.geometry.cast(pa.binary())
+    if batch.rings is None or not len(batch.rings.owner):
+        return geometry
+    every = geometry.to_numpy(zero_copy_only=False)
+    polygons = make_polygons(batch.rings, GeometryType.POLYGON)
+    every[batch.rings.owner] = shapely.to_wkb(polygons, byte_order=1)
+    return pa.array(every, pa.binary())
