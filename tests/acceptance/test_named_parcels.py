@@ -15,6 +15,7 @@ pytestmark = pytest.mark.acceptance
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 NAMED = tomllib.loads((SAMPLES / "named_parcels.toml").read_text("utf-8"))
 CASES = {case["id"]: case for case in NAMED["case"]}
+RULE_SETS = {"planner": "national", "planner_other_county": "liangshan"}
 FIRST_SURVEY, TODAY_FROM = "2021-06-01", "2024-06-01"
 
 
@@ -48,6 +49,16 @@ def test_named_parcel_is_decided_as_its_table_says(county, case):
     assert set(case["unknown"]) <= rules_with(decision, "unknown")
     missing = {fact["fact"] for fact in decision["missing_facts"]}
     assert set(case["missing"]) <= missing
+    assert decision["rule_set"]["id"] == RULE_SETS[case["role"]]
+
+
+@pytest.mark.parametrize("case", NAMED["refused"], ids=lambda case: case["id"])
+def test_named_parcel_is_refused_as_its_table_says(county, case):
+    answer = county.send(
+        "POST", "/v1/gate/decisions", case["role"], json=case["request"]
+    )
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == case["refused"]
 
 
 @pytest.mark.parametrize("code", NAMED["lineage"])

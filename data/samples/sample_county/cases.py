@@ -68,12 +68,10 @@ def _case(parcel: Case, case: Case, number: int, county: County) -> Case:
         "name_en": parcel["en"],
         "role": "planner_other_county" if site.startswith("n_") else "planner",
         "request": request,
-        "expect": case["expect"],
     }
+    found |= {name: case[name] for name in ("expect", "refused") if name in case}
     for name in ("must", "must_not", "unknown", "missing"):
         found[name] = case.get(name, [])
-    if "later" in case:
-        found["later"] = case["later"]
     found["why"] = case["why"]
     return found
 
@@ -87,7 +85,7 @@ def named_parcels_text(cases: list[Case], about: dict[str, Any]) -> str:
     for name, value in about.items():
         text += f"{name} = {toml_value(value)}\n"
     for case in cases:
-        text += "\n[[case]]\n"
+        text += f"\n[[{'refused' if 'refused' in case else 'case'}]]\n"
         for name, value in case.items():
             text += f"{name} = {toml_value(value)}\n"
     return text
@@ -140,9 +138,7 @@ def readme_table(parcels: list[Case], county: County) -> str:
 
 
 def _row(case: Case) -> str:
-    answer = f"**{case['expect']}**"
-    if "later" in case:
-        answer += f", later {case['later']} ({case['later_why']})"
+    answer = f"**{case.get('expect') or 'refused: ' + case['refused']}**"
     rules = " ".join(case.get("must", []))
     if case.get("unknown"):
         rules += " unknown: " + " ".join(case["unknown"])

@@ -1,7 +1,8 @@
 """Which parcels play a part in the named cases.
 
 A site is the free parcel of the right kind and size nearest to a place on the map. Its
-use is then set as the case needs it. Nothing else refers to a parcel by its code.
+use is then set as the case needs it, or kept. Nothing else refers to a parcel by its
+code.
 """
 
 from __future__ import annotations
@@ -41,6 +42,11 @@ def _old(place: Place, use: str = "0601") -> Site:
 
 def _park(place: Place, use: str = "0601", supplied: bool | None = True) -> Site:
     return Site("park", place, 6_000, 60_000, use, supplied=supplied)
+
+
+def _as_it_is(kind: str, place: Place, division: str = "999901") -> Site:
+    """Ask for the parcel at a place and change nothing of it."""
+    return Site(kind, place, 300, 140_000, division=division)
 
 
 def _field(place: Place, use: str = "0102") -> Site:
@@ -143,6 +149,28 @@ SITES: dict[str, Site] = {
         touching="border_home",
         division="999902",
     ),
+    # Where zones, the redline, facilities and plants matter, as survey found it.
+    "redline_hill": _as_it_is("hill", (748, 7366)),
+    "quasi_hill": _as_it_is("hill", (1071, 8104)),
+    "scenic_hill": _as_it_is("hill", (2320, 8294)),
+    "level1_field": _as_it_is("field", (1823, 7117)),
+    "level2_field": _as_it_is("field", (1636, 2942)),
+    "level2_house": _as_it_is("village", (1784, 2911)),
+    "safe_field": _as_it_is("field", (4662, 3034)),
+    "mine_field": _as_it_is("field", (498, 3617)),
+    "core_field": _as_it_is("field", (5791, 1652)),
+    "core_house": _as_it_is("village", (5305, 1433)),
+    "ring_field": _as_it_is("field", (6814, 5520)),
+    "park_works": _as_it_is("park", (6592, 3991)),
+    "landfill_house": _as_it_is("village", (3611, 7720)),
+    "plot_house": _as_it_is("village", (6251, 6361)),
+    "smelter_house": _as_it_is("village", (5444, 2744)),
+    "n_priority": _as_it_is("field", (8530, 3975), "999902"),
+    "n_unclassified": _as_it_is("field", (7255, 5682), "999902"),
+    "n_safe": _as_it_is("field", (7800, 2954), "999902"),
+    "n_level2": _as_it_is("field", (8873, 7187), "999902"),
+    "n_core": _as_it_is("field", (8523, 1903), "999902"),
+    "n_store": _as_it_is("village", (7991, 7497), "999902"),
 }
 
 
@@ -151,15 +179,16 @@ def choose_sites(parcels: list[Parcel]) -> dict[str, Parcel]:
     chosen: dict[str, Parcel] = {}
     for key, site in SITES.items():
         parcel = _choose(site, parcels, chosen)
+        chosen[key] = parcel
+        if site.use == "keep":
+            continue
         parcel.taken = True
-        if site.use != "keep":
-            parcel.land_use, parcel.scheme = site.use, site.scheme
+        parcel.land_use, parcel.scheme = site.use, site.scheme
         parcel.supplied = site.supplied
         if site.kind == "field" and site.use in ("0604", "100101"):
             parcel.letters = "GB"
         if site.kind == "village":
             parcel.letters = "JC" if site.use in ("0702", "070301") else "JB"
-        chosen[key] = parcel
     return chosen
 
 
