@@ -14,8 +14,18 @@ from app.answers import JSON, json_response
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.schemas.ledger import ConsistencyModel, HeadModel, ProofModel, write_proof
+from app.schemas.ledger import (
+    ConsistencyModel,
+    EntryPageModel,
+    HeadModel,
+    ProofModel,
+    write_entries,
+    write_proof,
+)
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.security.session import Asker
+from parcels.ledger.entries import list_entries
+from parcels.ledger.entry import EntryKind
 from parcels.ledger.prove import prove_consistency, prove_entry
 from parcels.ledger.tree import find_head, latest_head
 from screening.gate import find_record
@@ -90,6 +100,38 @@ def get_proof(
     """
     with database.transaction(asker, read_only=True) as connection:
         return _prove(connection, query.entry, query.size, ("账本记录", "Entry"))
+
+
+class EntryQuery(BaseModel, extra="forbid"):
+    """Which entries; the latest first."""
+
+    kind: EntryKind | None = None
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: int | None = Field(
+        None, ge=1, le=_LARGEST, description="`next` of the page before"
+    )
+
+
+@router.get(
+    "/ledger/entries",
+    name="list_ledger_entries",
+    openapi_extra=needs("read_query_log"),
+    response_model=None,
+    responses=answers(EntryPageModel),
+)
+def list_ledger_entries(
+    query: Annotated[EntryQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """List sealed entries of the caller's divisions: who asked, decided, changed what.
+
+    A page may be short or empty and still have a `next`: it looks through a part of
+    the ledger, of which the entries of other divisions are not shown.
+    """
+    with database.transaction(asker, read_only=True) as connection:
+        page = list_entries(
+            connection, query.kind, before=query.after, limit=query.limit
+        )
+    return json_response(write_entries(page), headers=_NO_STORE)
 
 
 @router.get(

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, Field
 
+from parcels.ledger.entries import EntryPage
+from parcels.ledger.entry import EntryKind
 from parcels.ledger.prove import Proof
 
 HEX32 = "^[0-9a-f]{64}$"
@@ -54,7 +57,7 @@ class ProofModel(BaseModel):
     """
 
     entry: UUID
-    kind: Literal["decision", "decision_event", "change", "query"]
+    kind: EntryKind
     state: Literal["pending", "sealed"] = Field(
         description="Pending until the next seal, a few seconds"
     )
@@ -66,6 +69,41 @@ class ProofModel(BaseModel):
     number: int | None = Field(description="Place in the ledger, from 0")
     path: list[str] = Field(description="Hashes in hex, from the leaf's sibling up")
     head: HeadModel | None
+
+
+def write_entries(page: EntryPage) -> dict[str, Any]:
+    """Return a page of entries with what they say."""
+    items = [
+        {
+            "entry": entry.id,
+            "number": number,
+            "kind": entry.kind,
+            "division_code": entry.division_code,
+            "recorded_at": entry.recorded_at,
+            "body": orjson.loads(entry.content)["body"],
+        }
+        for number, entry in page.entries
+    ]
+    cursor = None if page.before is None else str(page.before)
+    return {"items": items, "next": cursor}
+
+
+class EntryModel(BaseModel):
+    """An entry of the ledger; `body` depends on its kind."""
+
+    entry: UUID
+    number: int
+    kind: EntryKind
+    division_code: str
+    recorded_at: datetime
+    body: dict[str, Any]
+
+
+class EntryPageModel(BaseModel):
+    """A page of entries, the latest first; it may be short and still have a `next`."""
+
+    items: list[EntryModel]
+    next: str | None
 
 
 class ConsistencyModel(BaseModel):

@@ -94,6 +94,7 @@ def _rights() -> dict[str, Right]:
         Right("read_tiles", _OFFICES),
         Right("read_decisions", _ALL),
         Right("read_ledger", _ALL),
+        Right("read_query_log", frozenset({"auditor", "admin"})),
         Right("replay_decisions", _OFFICES),
         Right(
             "ask_gate",

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.database import Database
 from app.sealing import Sealer
+from parcels.ledger import entries
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
 from tests.api.test_gate import ask
@@ -135,3 +136,60 @@ def test_what_is_not_there_is_told(api, sealer, path, status):
     answer = api.get(path)
     assert answer.status_code == status
     assert answer.json()["title"]
+
+
+def list_all(api, query=""):
+    """Return every entry page by page."""
+    found, after = [], ""
+    while True:
+        page = api.get(f"/v1/ledger/entries?limit=3{query}{after}").json()
+        assert len(page["items"]) <= 3
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = f"&after={page['next']}"
+
+
+def test_an_auditor_reads_who_asked_what(api, sealer):
+    decision = ask(api).json()
+    lookup = api.post("/v1/parcels/lookup", {"point": [114.5, 34.9]})
+    sealer.seal_all()
+    found = list_all(api.as_("auditor"))
+    numbers = [each["number"] for each in found]
+    assert numbers == sorted(numbers, reverse=True)
+    by_id = {each["entry"]: each for each in found}
+    assert by_id[decision["id"]]["kind"] == "decision"
+    asked = by_id[lookup.headers["ledger-entry"]]["body"]
+    assert (asked["query"], asked["asked_by"]["actor"]) == ("lookup", "planner")
+
+
+def test_entries_are_listed_by_kind_and_page(api, sealer, monkeypatch):
+    sealer.seal_all()
+    auditor = api.as_("auditor")
+    kinds = {
+        kind: list_all(auditor, f"&kind={kind}")
+        for kind in ("decision", "decision_event", "change", "query")
+    }
+    for kind, found in kinds.items():
+        assert {each["kind"] for each in found} <= {kind}
+    whole = list_all(auditor)
+    assert sum(map(len, kinds.values())) == len(whole)
+    monkeypatch.setattr(entries, "LOOKED_THROUGH", 2)
+    assert list_all(auditor) == whole
+
+
+def test_the_entries_of_another_division_are_not_listed(api, api_urls, sealer):
+    made = api.as_("planner_other_county").post(
+        "/v1/parcels/lookup", {"code": "999902001001GB00001"}
+    )
+    sealer.seal_all()
+    theirs = made.headers["ledger-entry"]
+    auditor = list_all(api.as_("auditor"))
+    assert theirs in {each["entry"] for each in auditor}
+    assert {each["division_code"][:2] for each in auditor} == {"99"}
+
+
+@pytest.mark.parametrize("role", ["planner", "registrar", "permit_system", None])
+def test_nobody_else_reads_who_asked_what(api, role):
+    status = 401 if role is None else 403
+    assert api.as_(role).get("/v1/ledger/entries").status_code == status

@@ -16,6 +16,21 @@ from registry.ledger_entry e
 left join registry.ledger_leaf l on l.entry_id = e.id
 where e.id = %(id)s;
 
+-- name: entries
+-- Sealed entries of the caller's divisions, the latest first. Each is looked up by its
+-- id: joined as a whole the entries of every division would be read.
+select l.number, e.*
+from registry.ledger_leaf l
+cross join lateral (
+    select id, kind, division_code, recorded_at, salt, content
+    from registry.ledger_entry
+    where id = l.entry_id and (%(kind)s::text is null or kind = %(kind)s)
+    offset 0
+) e
+where l.number < %(before)s and l.number >= %(lowest)s
+order by l.number desc
+limit %(limit)s;
+
 -- name: log
 -- Which ledger this is.
 select id from registry.ledger;
