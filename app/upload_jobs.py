@@ -22,7 +22,7 @@ from app.jobs import Job
 from app.security.principals import Principal
 from parcels.refusal import Refusal
 from parcels.surveys import orders
-from parcels.surveys.archive import Archive
+from parcels.surveys.archive import FULL, Archive
 from parcels.surveys.committing import commit_upload
 from parcels.surveys.confinement import Examination
 from parcels.surveys.errors import UploadInOtherState
@@ -65,6 +65,18 @@ class GaveUp(Refusal):
             "服务多次尝试均未完成，没有写入任何数据；请稍后重试，仍不成功请通知管理员。",
             "The service tried several times and failed; nothing was written. Try again"
             " later, and tell the administrator if it fails again.",
+        )
+
+
+class NoRoomToRead(Refusal):
+    """The disk is full: the file is kept, but could not be unpacked and read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no_room_to_read",
+            "服务器磁盘已满，文件已保存但无法读取；请通知管理员后重新上传。",
+            "The disk is full; the file was kept but could not be read. Tell the"
+            " administrator, then send it again.",
         )
 
 
@@ -118,9 +130,19 @@ def _examine(
         # Withdrawn meanwhile: what was made of it goes with it.
         archive.drop(upload_id)
     except FileRefused as refusal:
-        with database.transaction(asker) as connection:
-            if orders.begin(connection, upload_id, "examine"):
-                record_failure(connection, upload_id, refusal)
+        _fail(database, asker, upload_id, refusal)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _fail(database, asker, upload_id, NoRoomToRead())
+
+
+def _fail(
+    database: Database, asker: Principal, upload_id: UUID, refusal: Refusal
+) -> None:
+    with database.transaction(asker) as connection:
+        if orders.begin(connection, upload_id, "examine"):
+            record_failure(connection, upload_id, refusal)
 
 
 def _watch(database: Database, asker: Principal, upload_id: UUID) -> Watch:

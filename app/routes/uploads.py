@@ -6,7 +6,6 @@ checked; a worker reads it. What is done with it then is in `app.routes.upload_o
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
@@ -43,7 +42,7 @@ from app.upload_form import check_before_file, find_layer, read_declaration
 from app.upload_jobs import EXAMINE
 from parcels.refusal import Language
 from parcels.surveys import orders, repository
-from parcels.surveys.archive import Incoming
+from parcels.surveys.archive import FULL, Incoming
 from parcels.surveys.errors import ArchiveFull, UploadNotFound
 from parcels.surveys.reports import (
     UploadFilter,
@@ -55,7 +54,6 @@ from screening.affected import list_affected
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
 NO_STORE: Final = {"Cache-Control": "no-store"}
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @router.post(
@@ -83,7 +81,7 @@ async def receive(request: Request) -> Response:
             form = await read_form(request, incoming, FORM_FIELDS, limit, refuse_unread)
             return await run_in_threadpool(_open, request, asker, form, incoming)
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise ArchiveFull from error
         raise
 

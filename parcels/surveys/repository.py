@@ -31,7 +31,6 @@ from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable, UploadNotFound
 from parcels.surveys.issues import Issue, Severity
-from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 from parcels.surveys.tables import upload, upload_issue
@@ -227,7 +226,7 @@ def move_upload(
 
 
 def record_failure(
-    connection: sa.Connection, upload_id: UUID, refusal: FileRefused
+    connection: sa.Connection, upload_id: UUID, refusal: Refusal
 ) -> Upload:
     """Keep why the file could not be read."""
     return move_upload(

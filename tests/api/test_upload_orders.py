@@ -1,5 +1,7 @@
 """What is done with an upload: in its state, for a reason, and taken back whole."""
 
+import errno
+
 import pytest
 import shapely
 import sqlalchemy as sa
@@ -184,6 +186,16 @@ def test_reading_ends_when_an_upload_is_withdrawn(ours, monkeypatch):
     ours.worker.work()
     assert ours.api.get(path).json()["state"] == "withdrawn"
     assert compared == []
+
+
+def test_a_full_disk_while_reading_is_told(ours, monkeypatch):
+    def full(*_, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(imports, "run_examination", full)
+    upload = ours.upload(survey(ours.county, squares(1)))
+    assert (upload["state"], upload["under_way"]) == ("failed", None)
+    assert upload["failure"]["reason"] == "no_room_to_read"
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_reason(ours):
