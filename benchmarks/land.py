@@ -116,7 +116,7 @@ def parcels_at(county: County, indices: Indices) -> ParcelChunk:
     """Return the parcels of these running numbers, in that order."""
     columns, rows = county.cells(indices)
     rings = county.lonlat(county.tessellation.rings(columns, rows))
-    uses = _choose_uses(county, indices)
+    uses = uses_at(county, indices)
     centres = county.tessellation.centres(columns, rows)
     areas = measure_area(np.asarray(shapely.polygons(rings)))
     noise = hash_unit(county.seed, 12, indices)
@@ -132,7 +132,8 @@ def parcels_at(county: County, indices: Indices) -> ParcelChunk:
     )
 
 
-def _choose_uses(county: County, indices: Indices) -> Indices:
+def uses_at(county: County, indices: Indices) -> Indices:
+    """Return the use of each parcel by its running number, as index into `USES`."""
     centres = county.tessellation.centres(*county.cells(indices))
     unit = hash_unit(county.seed, 10, indices)
     farmland, town = county.is_farmland(centres), county.is_town(centres)
