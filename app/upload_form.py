@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -88,6 +89,9 @@ def read_declaration(
         member=sent.get("member"),
         mapping=_mapping(connection, division, layer, sent),
         update=sent.get("update", "partial"),  # type: ignore[arg-type]
+        repairs=tuple(re.split(r"[\s,]+", sent["repairs"]))
+        if "repairs" in sent
+        else (),
     )
 
 

@@ -67,6 +67,10 @@ Mapping = Annotated[
     list[str] | None,
     typer.Option(help="attribute=FIELD, beyond the usual names; repeatable."),
 ]
+Repairs = Annotated[
+    list[str] | None,
+    typer.Option("--repair", help="Kind of repair to make; repeatable."),
+]
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="Take what is proposed for granted.")
 ]
@@ -106,6 +110,7 @@ def import_file(
     valid_from: ValidFrom = None,
     member: Member = None,
     mapping: Mapping = None,
+    repair: Repairs = None,
     whole: Whole = False,
     confirm: Confirm = False,
     commit: Commit = False,
@@ -143,6 +148,7 @@ def import_file(
                 member=member,
                 mapping=mapping,
                 update="whole" if whole else "partial",
+                repairs=tuple(repair or ()),
             )
             done = _check(settings, database, principal, file, request, confirm)
             refused = None

@@ -21,6 +21,7 @@ from pydantic import (
 
 from app.schemas.pages import NotACursor
 from parcels.refusal import Language
+from parcels.surveys.checks.repairs import REPAIRS
 from parcels.surveys.issues import severity_of
 from parcels.surveys.progress import Step
 from parcels.surveys.reports import RecordedChange
@@ -80,6 +81,13 @@ FORM: Final[dict[str, Any]] = {
                     "member": {
                         "type": "string",
                         "description": "Layer or sheet, where the file holds several",
+                    },
+                    "repairs": {
+                        "type": "string",
+                        "description": "Repairs that are asked for, by comma: "
+                        + ", ".join(REPAIRS)
+                        + "; each repaired row is an issue with its area before and"
+                        " after",
                     },
                     "update": {
                         "enum": ["partial", "whole"],
@@ -178,6 +186,7 @@ class DeclaredModel(BaseModel):
     mapping: dict[str, str] | None
     member: str | None
     update: Literal["partial", "whole"]
+    repairs: list[str]
 
 
 class KindCount(BaseModel):
@@ -294,6 +303,7 @@ def write_upload(
             "mapping": None if request.mapping is None else dict(request.mapping),
             "member": request.member,
             "update": request.update,
+            "repairs": list(request.repairs),
         },
         "rows": upload.row_count,
         "accepted_rows": upload.accepted_count,

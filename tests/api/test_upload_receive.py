@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from parcels.surveys.archive import Incoming
+from parcels.surveys.checks.repairs import REPAIRS
 from tests.api.conftest import Api
 from tests.api.survey_uploads import (
     BOUNDARY,
@@ -71,6 +72,11 @@ def test_file_names_come_through_in_utf_8_and_gbk(surveyor, sent):
     assert answer.json()["filename"] == "宗地.zip"
 
 
+def test_repairs_are_asked_for_by_name(surveyor):
+    answer = send(surveyor, unlike("repairs"), repairs=", ".join(REPAIRS))
+    assert answer.json()["declared"]["repairs"] == list(REPAIRS)
+
+
 def test_a_file_name_loses_its_folders(surveyor):
     file = part("file", unlike("folders"), r"C:\测绘\..\宗地.zip")
     answer = post_form(surveyor, form(*fields(DECLARED), file))
@@ -125,6 +131,7 @@ def test_a_form_that_is_none_is_refused_and_leaves_nothing(surveyor, kept, case)
         ({"mapping": '{"colour": "X"}'}, 422),
         ({"layer": "castles"}, 422),
         ({"update": "most"}, 422),
+        ({"repairs": "everything"}, 422),
         ({"division": "9"}, 422),
         ({"division": "999902"}, 403),
         ({"saved_mapping": "none of that name"}, 404),
