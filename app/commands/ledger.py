@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from uuid import UUID
 
 import typer
 
@@ -12,9 +14,12 @@ from app.refusals import CannotRun
 from app.settings import read_settings
 
 if TYPE_CHECKING:
+    from app.database import Database
     from app.settings import Settings
     from parcels.ledger.head import SignedHead
     from parcels.ledger.verify import Report
+    from screening.gate import Gate
+    from screening.replay import Replay
 
 commands = typer.Typer(help="The ledger (存证账本).", no_args_is_help=True)
 _SHOWN: Final = 200
@@ -32,8 +37,20 @@ HeadFiles = Annotated[
 ]
 
 
+Source = Annotated[
+    Literal["record", "register"],
+    typer.Option("--from", help="Recorded facts, or the register as it was known."),
+]
+
+
 class LedgerNotIntact(CannotRun):
     """Something was found that the ledger says otherwise; it stands above."""
+
+    exit_code = 9
+
+
+class DecisionsDiffer(CannotRun):
+    """Decisions come out otherwise when they are judged again; they stand above."""
 
     exit_code = 9
 
@@ -42,11 +59,6 @@ class HeadsUnusable(CannotRun):
     """A file of kept heads cannot be read; the text names file and line."""
 
     exit_code = 2
-
-
-@commands.callback()
-def _group() -> None:
-    """Keep `verify` a command of its own: typer would fold a single one away."""
 
 
 @commands.command()
@@ -66,6 +78,89 @@ def verify(heads: HeadFiles = None) -> None:
     except UnreadableHeads as error:
         raise HeadsUnusable(str(error)) from error
     _tell(report, decisions)
+
+
+@commands.command()
+def replay(source: Source = "register") -> None:
+    """Judge every recorded decision again and name those that come out otherwise.
+
+    From the register as it was known then: a version that a decision rests on and that
+    somebody altered shows here. Ends with 0 when all come out the same, else 9.
+    """
+    from app.cluster import running_database
+    from app.database import Database
+
+    differing = replayed = 0
+    with running_database(read_settings()) as urls:
+        database = Database(urls.service, pool_size=1, statement_timeout_s=0)
+        try:
+            for record in _read_records(urls.owner):
+                replayed += 1
+                differing += not _comes_out_the_same(database, record, source)
+        finally:
+            database.close()
+    typer.echo(f"{replayed} decisions replayed from the {source}, {differing} differ.")
+    if differing:
+        raise DecisionsDiffer(
+            "有核查意见复核结果不同，见上。\n"
+            "Some decisions come out otherwise; see above."
+        )
+
+
+def _read_records(url: str) -> Iterator[dict[str, Any]]:
+    import orjson
+    import psycopg
+
+    with (
+        psycopg.connect(url) as connection,
+        connection.cursor("records") as cursor,
+    ):
+        cursor.itersize = 500
+        query = "select record from registry.decision order by recorded_at, id"
+        for (written,) in cursor.execute(query):
+            yield orjson.loads(written)
+
+
+def _comes_out_the_same(
+    database: Database, record: dict[str, Any], source: Literal["record", "register"]
+) -> bool:
+    """Judge one decision again; say what differs."""
+    from parcels.refusal import Refusal
+
+    try:
+        found = _judge_again(database, record, source)
+    except Refusal as refusal:
+        typer.echo(f"{record['id']}: {refusal.zh}\n    {refusal.en}")
+        return False
+    if found.is_equal:
+        return True
+    rules = [difference.rule for difference in found.comparison.rules]
+    changed = [*rules, *found.comparison.members, *found.reread]
+    engine = "" if record["engine"] == found.engine else " (another engine)"
+    typer.echo(f"{record['id']}: {', '.join(changed)}{engine}")
+    return False
+
+
+def _judge_again(
+    database: Database, record: dict[str, Any], source: Literal["record", "register"]
+) -> Replay:
+    from app.security.principals import Principal
+    from screening.replay import replay_from_record, replay_from_register, scope_of
+
+    gate = _gate()
+    if source == "record":
+        return replay_from_record(gate.rule_sets, record)
+    asker = Principal(UUID(int=0), "replay", "auditor", scope_of(record))
+    with database.transaction(asker, snapshot=True, read_only=True) as connection:
+        return replay_from_register(connection, gate, record)
+
+
+@cache
+def _gate() -> Gate:
+    from screening.gate import Gate
+    from screening.rule_sets import read_rule_sets
+
+    return Gate(read_rule_sets())
 
 
 def _read_kept(settings: Settings, files: Iterable[Path]) -> Iterator[SignedHead]:
