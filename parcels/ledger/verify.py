@@ -155,10 +155,13 @@ class _Comparison:
         self._fitting = {False: 0, True: 0}
 
     def compare(self, tree: Frontier) -> None:
-        """Compare every head of the size that the tree has now."""
-        while self._open and self._open[0].size == tree.size:
+        """Compare every head of the size that the tree has now.
+
+        A smaller one that is still here speaks of no tree at all (size 0).
+        """
+        while self._open and self._open[0].size <= tree.size:
             claim = self._open.popleft()
-            if tree.root() == claim.root:
+            if (claim.size, claim.root) == (tree.size, tree.root()):
                 self._fitting[claim.kept] = claim.size
             else:
                 self._tell(claim)

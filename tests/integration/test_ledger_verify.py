@@ -6,6 +6,7 @@ rolled back: the next one finds the ledger as it was sealed.
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -289,6 +290,18 @@ def test_a_ledger_cut_short_contradicts_the_kept_heads(tamper, kept):
     found = found_after(tamper, *statements, kept=kept)
     assert len(found["ledger_cut"]) == 2
     assert "the ledger has 10: its end was cut off" in found["ledger_cut"][0]
+
+
+def test_a_head_of_nothing_hides_no_other(tamper, kept, sealed):
+    key = read_or_make_key(sealed[1] / "ledger")
+    nothing = key.sign(replace(kept[0].head, size=0, public_key=key.public_key))
+    with tamper() as connection:
+        change = UPDATE.format("content = content || ' '")
+        connection.execute(sa.text(change), {"number": 7})
+        rewrite(connection, key=key)
+        report = verify(connection, [nothing, *kept])
+    told = [each.place["size"] for each in report.found]
+    assert told == [0, 10, 15, 16]
 
 
 def test_a_head_signed_with_another_key_is_named(tamper, kept, tmp_path):
