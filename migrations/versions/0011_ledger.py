@@ -140,6 +140,8 @@ begin
             sha256('\\x00'::bytea || e.salt || e.content)
         from (select distinct entry_id from taken) t
         join ledger_entry e on e.id = t.entry_id
+        -- One that was put on the list twice must not stop all the others.
+        where not exists (select from ledger_leaf l where l.entry_id = e.id)
         returning number, leaf_hash
     )
     select n.number, n.leaf_hash from numbered n order by n.number;

@@ -154,6 +154,23 @@ def test_a_slow_transaction_is_sealed_after_it_commits(
     assert [entry for (entry,) in found] == [*quick, *slow]
 
 
+def test_an_entry_listed_twice_is_numbered_once(
+    database, fresh_database_urls, tmp_path
+):
+    (entry,) = append_many(database, 1)
+    listed = sa.text("insert into ledger_unsealed values (:id)")
+    for _ in range(2):
+        with database.transaction(principal()) as connection:
+            connection.execute(listed, {"id": entry})
+        seal_all(database, tmp_path)
+    append_many(database, 1)
+    assert seal_all(database, tmp_path) == 1
+    ((leaves,),) = rows_of(
+        fresh_database_urls, "select count(*) from registry.ledger_leaf"
+    )
+    assert leaves == 2
+
+
 def test_two_sealers_at_once_give_each_entry_one_number(
     database, fresh_database_urls, tmp_path
 ):
