@@ -26,6 +26,9 @@ from app.refusals import CannotRun, DiskFull, KeepsFailing
 from app.settings import Settings
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DATABASE_GRACE_S = 20.0
+"""Seconds after the database came back in which a process that ends is not counted as
+one that keeps failing: it ended with the database."""
 READY_S = 60.0
 """Longest time the HTTP processes may take to answer for the first time."""
 PATIENCE_S = STOPPING_S + 2
@@ -59,6 +62,7 @@ class Supervisor:
         self._cluster: Cluster | None = None
         self._database = Child("database", "")
         self._database_next_try = 0.0
+        self._database_back_at = -DATABASE_GRACE_S
         self._stops_asked = 0
         self._starting = True
 
@@ -179,7 +183,8 @@ class Supervisor:
 
     def _restart(self, child: Child, exit_code: int) -> None:
         self._say(f"The {child.name} ended {describe_end(exit_code)}; it is restarted.")
-        if not child.count_crash():
+        alone = time.monotonic() - self._database_back_at > DATABASE_GRACE_S
+        if alone and not child.count_crash():
             raise KeepsFailing(
                 f"The {child.name} keeps ending; the service gives up. What it wrote"
                 " stands above."
@@ -203,6 +208,7 @@ class Supervisor:
             self._database_next_try = time.monotonic() + DISK_RETRY_S
             return
         self._database_next_try = 0.0
+        self._database_back_at = time.monotonic()
         self._say("The database runs again.")
         if not self._database.count_crash():
             raise KeepsFailing(
