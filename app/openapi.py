@@ -28,6 +28,9 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
 * **Errors** are RFC 9457 problem documents in the language of `Accept-Language`
   (zh default, en), with every fault of the request in `errors`.
 * **Another division's** objects do not exist for a caller: 404, never 403.
+* **Evidence**: decisions, changes and answered questions (extracts, look-ups, tried
+  decisions) stand in a signed ledger; `ledger.entry` or the header `Ledger-Entry` names
+  the entry, `/v1/ledger/proof` proves it.
 """
 
 TAGS: Final = (
