@@ -42,7 +42,7 @@ def decode_column(raw: pa.Array, encoding: str) -> Decoded:
         Python's name of the encoding.
     """
     nobody = np.empty(0, dtype=np.int64)
-    joined = _join(raw)
+    joined = join_values(raw)
     if joined.isascii():
         return Decoded(raw.cast(pa.string()), nobody, ())
     try:
@@ -53,12 +53,8 @@ def decode_column(raw: pa.Array, encoding: str) -> Decoded:
     return Decoded(_with_nulls(text, raw), nobody, ())
 
 
-def is_ascii(raw: pa.Array) -> bool:
-    """Return whether a binary column holds ASCII only; nulls do not count."""
-    return _join(raw).isascii()
-
-
-def _join(raw: pa.Array) -> bytes:
+def join_values(raw: pa.Array) -> bytes:
+    """Return the values of a binary column, a NUL after each; null counts as empty."""
     separator = pa.scalar(_SEPARATOR, pa.large_binary())
     filled = pc.fill_null(raw.cast(pa.large_binary()), b"")
     empty = pa.scalar(b"", pa.large_binary())

@@ -69,7 +69,7 @@ def parse_encoding(name: str) -> Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """The first value that is no text in an encoding, and how many there are.
+    """The first value that is no text in an encoding, and how many of its batch are.
 
     `row` is its row number, None for a field name; `raw` its bytes as hexadecimal.
     """
@@ -266,9 +266,9 @@ def _told_by_trial(name: Encoding, facts: TextFacts) -> Evidence:
     return Evidence(
         "encoding",
         "does_not_decode",
-        f"有 {fault.count} 个值不是合法的 {label}，如{where_zh}字段 {fault.field}："
+        f"至少有 {fault.count} 个值不是合法的 {label}，如{where_zh}字段 {fault.field}："
         f"{fault.raw}。",
-        f"{fault.count} values are no {label}, e.g. {where_en}, field {fault.field}:"
-        f" {fault.raw}.",
+        f"At least {fault.count} values are no {label}, e.g. {where_en}, field"
+        f" {fault.field}: {fault.raw}.",
         {"encoding": name, "undecodable": fault.count, "row": fault.row},
     )

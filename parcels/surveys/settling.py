@@ -26,7 +26,7 @@ from parcels.surveys.boundary_points import (
 )
 from parcels.surveys.coordinate_patterns import Seen, look_at
 from parcels.surveys.crs_evidence import Words, box_of, decide_crs, place
-from parcels.surveys.geometry import TYPES, from_wkb
+from parcels.surveys.geometry import TYPES, Geometries, from_wkb
 from parcels.surveys.ground import Ground
 from parcels.surveys.mapping import (
     FieldMapping,
@@ -48,6 +48,7 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
 
 _NO_GEOMETRY: Final = -1
+_NOTHING: Final[Geometries] = np.empty(0, dtype=object)
 SAMPLE_LENGTH: Final = 80
 """Characters of a value that are shown in a sample."""
 
@@ -90,10 +91,11 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
     layer = request.register_layer
     place_fields = mapping.coordinates or _find_place(raw, mapping, layer, request.crs)
     place_fields, turned = _order(place_fields, first, request)
-    _refuse_other_geometry(first, layer)
+    shapes = _shapes(first)
+    _refuse_other_geometry(first, shapes, layer)
     points = find_list_fields(raw, mapping, place_fields, layer)
     _refuse_single_points(first, points, place_fields, layer)
-    seen = look_at(_boxes(first, place_fields))
+    seen = look_at(_boxes(first, place_fields, shapes))
     crs = _find_crs(raw, request, seen, ground)
     findings = (*raw.findings, _join(fields, turned), crs)
     proposal = make_proposal(findings, _samples(first), _bounds(crs, seen))
@@ -164,11 +166,23 @@ def _told_unfilled(zh: str, en: str, usual: tuple[str, ...]) -> Evidence:
     )
 
 
-def _refuse_other_geometry(first: RawBatch | None, layer: Layer) -> None:
+def _shapes(first: RawBatch | None) -> Geometries:
+    """Return the geometries of the first rows, none for a table."""
+    if first is None or first.geometry is None:
+        return _NOTHING
+    return from_wkb(first.geometry)[0]
+
+
+def _refuse_other_geometry(
+    first: RawBatch | None, shapes: Geometries, layer: Layer
+) -> None:
     """Stop a file of another layer: no row has a geometry that this one takes."""
-    if first is None or first.geometry is None or layer.shape is Shape.NONE:
+    if layer.shape is Shape.NONE:
         return
-    kinds = Counter(shapely.get_type_id(from_wkb(first.geometry)[0]).tolist())
+    kinds = Counter(shapely.get_type_id(shapes).tolist())
+    if first is not None and first.rings is not None:
+        areas = len(np.unique(first.rings.owner))
+        kinds.update({int(GeometryType.POLYGON): areas} if areas else {})
     kinds.pop(_NO_GEOMETRY, None)
     taken = {int(kind) for kind in TYPES[layer.shape]}
     if GeometryType.POINT in taken:
@@ -219,7 +233,7 @@ def _order(
     """
     if fields is None or request.mapping is not None:
         return fields, None
-    seen = look_at(_boxes(first, fields))
+    seen = look_at(_boxes(first, fields, _NOTHING))
     if seen is None or not seen.pattern.swapped:
         return fields, None
     turned = CoordinateFields(fields.north, fields.east)
@@ -246,18 +260,16 @@ def _join(fields: Finding, turned: Finding | None) -> Finding:
 
 
 def _boxes(
-    first: RawBatch | None, fields: CoordinateFields | None
+    first: RawBatch | None, fields: CoordinateFields | None, shapes: Geometries
 ) -> npt.NDArray[np.float64]:
     """Return `(n, 4) float64` bounds of the rows, NaN where a row has no place."""
     if first is not None and fields is not None:
         xy, _ = read_coordinates(first.columns, first.rows, fields)
         return np.column_stack((xy, xy))
-    if first is not None and first.geometry is not None:
-        boxes: npt.NDArray[np.float64] = shapely.bounds(from_wkb(first.geometry)[0])
-        if first.rings is not None:
-            boxes[first.rings.owner] = box_rings(first.rings)
-        return boxes
-    return np.empty((0, 4))
+    boxes: npt.NDArray[np.float64] = shapely.bounds(shapes).reshape(-1, 4)
+    if first is not None and first.rings is not None:
+        boxes[first.rings.owner] = box_rings(first.rings)
+    return boxes
 
 
 def _find_crs(

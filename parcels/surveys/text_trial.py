@@ -6,14 +6,13 @@ mostly GBK and partly UTF-8 is not rare, and a sample would not show it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parcels.surveys.decoding import decode_column, is_ascii
+from parcels.surveys.decoding import decode_column, join_values
 from parcels.surveys.encodings import TRIALS, Encoding, TextFacts, Undecodable
 from parcels.surveys.proposing import Row
 
@@ -41,7 +40,8 @@ class TextTrial:
             text = decode_name(raw, encoding)
             if text is None:
                 shown = raw.decode("ascii", "backslashreplace")
-                self._blame(encoding, Undecodable(None, shown, raw.hex(" "), 1))
+                fault = Undecodable(None, shown, raw.hex(" "), 1)
+                self._faults.setdefault(encoding, fault)
             elif encoding == "utf-8":
                 self._count_letters(text)
 
@@ -49,17 +49,32 @@ class TextTrial:
         self, name: str, rows: npt.NDArray[np.int32], column: pa.Array
     ) -> None:
         """Try a binary column without NUL bytes, with the row numbers of its values."""
-        if is_ascii(column):
+        joined = join_values(column)
+        if joined.isascii():
             return
         self._ascii = False
         for encoding in TRIALS:
+            # What has failed once does not fit; counting on would cost seconds.
+            if encoding not in self._faults:
+                self._try(encoding, joined, name, rows, column)
+
+    def _try(
+        self,
+        encoding: Encoding,
+        joined: bytes,
+        name: str,
+        rows: npt.NDArray[np.int32],
+        column: pa.Array,
+    ) -> None:
+        try:
+            text = joined.decode(encoding)
+        except UnicodeDecodeError:
             decoded = decode_column(column, encoding)
-            if len(decoded.bad):
-                row, raw = int(rows[decoded.bad[0]]), decoded.bad_bytes[0]
-                fault = Undecodable(row, name, raw, len(decoded.bad))
-                self._blame(encoding, fault)
+            row, raw = int(rows[decoded.bad[0]]), decoded.bad_bytes[0]
+            self._faults[encoding] = Undecodable(row, name, raw, len(decoded.bad))
+        else:
             if encoding == "utf-8":
-                self._count_letters("".join(decoded.text.drop_null().to_pylist()))
+                self._count_letters(text)
 
     def facts(
         self,
@@ -76,12 +91,6 @@ class TextTrial:
             cpg=cpg,
             driver=driver,
         )
-
-    def _blame(self, encoding: Encoding, fault: Undecodable) -> None:
-        first = self._faults.get(encoding)
-        if first is not None:
-            fault = dataclasses.replace(first, count=first.count + fault.count)
-        self._faults[encoding] = fault
 
     def _count_letters(self, text: str) -> None:
         letters = np.frombuffer(text.encode("utf-32-le"), "<u4")
