@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from app.database import Database
 from app.jobs import Job
 from app.security.principals import Principal
+from app.uploads import record_affected
 from parcels.refusal import Refusal
 from parcels.surveys import orders
 from parcels.surveys.archive import FULL, Archive
@@ -31,7 +32,7 @@ from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.progress import Progress, Watch
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.repository import record_failure, told
+from parcels.surveys.repository import get_upload, record_failure, told
 from parcels.surveys.reverting import revert_upload
 
 log = logging.getLogger(__name__)
@@ -127,14 +128,23 @@ def _examine(
             with database.transaction(asker) as connection:
                 record_finding(connection, archive, upload_id, found)
     except UploadInOtherState:
-        # Withdrawn meanwhile: what was made of it goes with it.
-        archive.drop(upload_id)
+        _drop_if_withdrawn(archive, database, asker, upload_id)
     except FileRefused as refusal:
         _fail(database, asker, upload_id, refusal)
     except OSError as error:
         if error.errno not in FULL:
             raise
         _fail(database, asker, upload_id, NoRoomToRead())
+
+
+def _drop_if_withdrawn(
+    archive: Archive, database: Database, asker: Principal, upload_id: UUID
+) -> None:
+    """Remove what was made of an upload that nobody wants any more."""
+    with database.transaction(asker, read_only=True) as connection:
+        state = get_upload(connection, upload_id).state
+    if state == "withdrawn":
+        archive.drop(upload_id)
 
 
 def _fail(
@@ -178,6 +188,7 @@ def _commit(
         _refuse(database, asker, upload_id, refusal)
         return
     archive.drop_staged(upload_id)
+    record_affected(database, asker, upload_id)
 
 
 def _revert(
@@ -191,6 +202,8 @@ def _revert(
                 revert_upload(connection, upload_id, actor=asker.name, reason=reason)
     except Refusal as refusal:
         _refuse(database, asker, upload_id, refusal)
+        return
+    record_affected(database, asker, upload_id)
 
 
 def _refuse(

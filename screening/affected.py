@@ -1,13 +1,13 @@
 """Which decisions did not see what a change of the register says? (shell).
 
-A decision carries the number of the last change it saw. One that was made on a day on
-which the changed rows already held in law, before they were known here, may have to be
-made again: its parcels were changed, or its land lies where something was.
+A decision carries the number of the last change it saw. One that was made on a day for
+which the register has learned something else since may have to be made again: its
+parcels were changed, or its land lies where something was. What a change merely wrote
+again (the part of a version before the day it changed) affects nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -28,70 +28,141 @@ _decision = sa.Table(
     sa.Column("recorded_at", sa.DateTime(timezone=True)),
     sa.Column("geom", sa.types.NullType()),
 )
+_NAMED: Final = (
+    "id",
+    "certificate_number",
+    "outcome",
+    "recorded_at",
+    "parcel_codes",
+)
 
 
 def list_affected(
-    connection: sa.Connection, layer: str, change_ids: Sequence[int]
+    connection: sa.Connection, layer: str, change_id: int
 ) -> list[dict[str, Any]]:
-    """Return decisions that did not see what changes said, the latest first.
+    """Return decisions that did not see what a change said, the latest first.
+
+    Each decision is looked up in the layer by code and by place, so it takes as long as
+    there are decisions, however large the change was.
 
     Parameters
     ----------
     layer
         Name of the layer that was changed.
-    change_ids
-        Ids of changes (`change.id`); none gives none.
+    change_id
+        Id of the change (`change.id`).
     """
-    if not change_ids:
-        return []
-    table, change = tables.TABLES[layer], tables.change
-    touched = (
-        sa.select(
-            change.c.number,
-            sa.func.min(table.c.valid_from).over(partition_by=change.c.id).label("day"),
-            table.c.code,
-            (table.c.geom if "geom" in table.c else sa.null()).label("geom"),
-        )
-        .join_from(
-            change,
-            table,
-            sa.or_(table.c.opened_by == change.c.id, table.c.closed_by == change.c.id),
-        )
-        .where(change.c.id.in_(change_ids))
-        .cte("touched")
+    made, change = _decision.c, tables.change
+    number = (
+        sa.select(change.c.number).where(change.c.id == change_id).scalar_subquery()
     )
-    return _decisions(connection, layer, touched)
-
-
-def _decisions(
-    connection: sa.Connection, layer: str, touched: sa.CTE
-) -> list[dict[str, Any]]:
-    made = _decision.c
-    since = sa.func.timezone("Asia/Shanghai", sa.cast(touched.c.day, sa.DateTime))
-    meets = sa.and_(
-        made.geom.op("&&")(touched.c.geom),
-        sa.func.st_intersects(made.geom, touched.c.geom),
-    )
-    if layer == "parcel":
-        meets = sa.or_(touched.c.code == sa.any_(made.parcel_codes), meets)
-    unseen = (
-        sa.select(touched.c.code)
-        .where(made.change_number < touched.c.number, made.recorded_at >= since, meets)
-        .exists()
-    )
-    columns = (
-        made.id,
-        made.certificate_number,
-        made.outcome,
-        made.recorded_at,
-        made.parcel_codes,
-    )
-    rows = connection.execute(
-        sa.select(*columns)
-        .where(unseen)
+    table = tables.TABLES[layer]
+    statement = (
+        sa.select(*(made[name] for name in _NAMED))
+        .where(made.change_number < number, _touched(table, layer, change_id))
         .order_by(made.recorded_at.desc(), made.id)
         .limit(MOST)
     )
-    names = [column.name for column in columns]
-    # Plain text as keys: a column's name is a kind of text that JSON writers refuse.
-    return [dict(zip(map(str, names), row, strict=True)) for row in rows]
+    return [
+        dict(zip(_NAMED, row, strict=True)) for row in connection.execute(statement)
+    ]
+
+
+def _touched(table: sa.Table, layer: str, change_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a change says something else of a decision's land."""
+    found = []
+    for meets in _meetings(table, layer):
+        # An index holds the open versions, another the closed ones: ask each by itself.
+        still_open = table.alias("said")
+        closed = table.alias("unsaid")
+        found += [
+            _exists(still_open, meets(still_open), _new(still_open, table, change_id)),
+            _exists(
+                closed,
+                meets(closed),
+                sa.or_(_old(closed, table, change_id), _new(closed, table, change_id)),
+                closed=True,
+            ),
+        ]
+    return sa.or_(*found)
+
+
+def _meetings(table: sa.Table, layer: str) -> list[Any]:
+    """Return how a version may meet a decision: by its code, by its ground."""
+    made = _decision.c
+    meetings = []
+    if layer == "parcel":
+        meetings.append(lambda one: one.c.code == sa.any_(made.parcel_codes))
+    if "geom" in table.c:
+        meetings.append(
+            lambda one: sa.and_(
+                one.c.geom.op("&&")(made.geom),
+                sa.func.st_intersects(one.c.geom, made.geom),
+            )
+        )
+    return meetings or [lambda _: sa.false()]
+
+
+def _exists(
+    version: sa.FromClause,
+    meets: sa.ColumnElement[bool],
+    changed: sa.ColumnElement[bool],
+    *,
+    closed: bool = False,
+) -> sa.ColumnElement[bool]:
+    state = (
+        version.c.closed_by.is_not(None) if closed else version.c.closed_by.is_(None)
+    )
+    return (
+        sa.select(version.c.version_id)
+        .where(state, meets, _held(version), changed)
+        .correlate(_decision)
+        .exists()
+    )
+
+
+def _held(version: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return whether a version holds on the day of the decision."""
+    day = sa.cast(sa.func.timezone("Asia/Shanghai", _decision.c.recorded_at), sa.Date)
+    return sa.and_(
+        version.c.valid_from <= day,
+        sa.or_(version.c.valid_to.is_(None), version.c.valid_to > day),
+    )
+
+
+def _new(
+    version: sa.FromClause, table: sa.Table, change_id: int
+) -> sa.ColumnElement[bool]:
+    """Tell whether the change opened it, and not as a copy of what it closed."""
+    before = table.alias("before")
+    copy = (
+        sa.select(before.c.version_id)
+        .where(
+            before.c.closed_by == change_id,
+            before.c.object_id == version.c.object_id,
+            before.c.code == version.c.code,
+            before.c.valid_from == version.c.valid_from,
+            sa.or_(before.c.valid_to.is_(None), before.c.valid_to > version.c.valid_to),
+        )
+        .exists()
+    )
+    return sa.and_(version.c.opened_by == change_id, ~copy)
+
+
+def _old(
+    version: sa.FromClause, table: sa.Table, change_id: int
+) -> sa.ColumnElement[bool]:
+    """Tell whether the change closed it, and did not write it again for the day."""
+    again = table.alias("again")
+    copy = (
+        sa.select(again.c.version_id)
+        .where(
+            again.c.opened_by == change_id,
+            again.c.object_id == version.c.object_id,
+            again.c.code == version.c.code,
+            again.c.valid_from == version.c.valid_from,
+            _held(again),
+        )
+        .exists()
+    )
+    return sa.and_(version.c.closed_by == change_id, ~copy)

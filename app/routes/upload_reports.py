@@ -20,6 +20,7 @@ from app.schemas.upload_reports import (
     IssuePage,
     write_difference,
     write_issue,
+    write_summary,
 )
 from app.schemas.uploads import Severity, count_kinds
 from app.security.principals import Principal
@@ -198,7 +199,7 @@ def list_diff(
     page = found[: query.limit]
     return json_response(
         {
-            "summary": upload.comparison,
+            "summary": write_summary(upload.comparison),
             "items": [write_difference(one) for one in page],
             "next": query.after + len(page) if len(found) > query.limit else None,
         },

@@ -50,7 +50,6 @@ from parcels.surveys.reports import (
     list_uploads,
 )
 from parcels.surveys.repository import Upload, get_upload
-from screening.affected import list_affected
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -198,7 +197,4 @@ def get_one(
             change=find_change(connection, upload.change_id),
             revert_change=find_change(connection, upload.revert_change_id),
         )
-        changes = [c for c in (upload.change_id, upload.revert_change_id) if c]
-        affected = list_affected(connection, upload.request.layer, changes)
-    content["affected_decisions"] = affected if changes else None
     return json_response(content, headers=NO_STORE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -101,6 +102,13 @@ def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
         "advice": issue.advice(language),
         "details": dict(issue.details),
     }
+
+
+def write_summary(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the numbers of a comparison; None before there was one."""
+    if comparison is None:
+        return None
+    return {name: comparison[name] for name in DiffSummary.model_fields}
 
 
 def write_difference(one: Difference) -> dict[str, Any]:

@@ -261,8 +261,8 @@ class UploadModel(BaseModel):
     )
     change: ChangeModel | None
     revert_change: ChangeModel | None
-    affected_decisions: list[AffectedModel] | None = Field(
-        None, description="Only of one upload, once committed"
+    affected_decisions: list[AffectedModel] = Field(
+        description="Decisions made without what this upload changed; the latest 1000"
     )
     links: dict[str, str]
 
@@ -283,6 +283,8 @@ def write_upload(
 ) -> dict[str, Any]:
     """Return an upload as it is answered."""
     request = upload.request
+    comparison = dict(upload.comparison or {})
+    affected = comparison.pop("affected_decisions", [])
     path = f"/v1/uploads/{upload.id}"
     return {
         "id": upload.id,
@@ -316,10 +318,11 @@ def write_upload(
         "facts": upload.facts,
         "failure": _tell(upload.failure, language),
         "refusal": _tell(upload.refusal, language),
-        "comparison": upload.comparison,
+        "comparison": comparison or None,
         "acceptance": upload.acceptance,
         "change": change,
         "revert_change": revert_change,
+        "affected_decisions": affected,
         "links": {
             "self": path,
             "issues": f"{path}/issues",

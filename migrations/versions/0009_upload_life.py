@@ -82,6 +82,26 @@ comment on function registry.give_up_upload is
     'Say in an upload that what was ordered could not be done.';
 """
 
+STATES = """
+create or replace function registry.keep_upload_state() returns trigger
+language plpgsql
+as $$
+begin
+    -- What else is learned of an upload may be added in any state.
+    if new.state <> old.state and (
+        old.state in ('reverted', 'withdrawn')
+        or (old.state = 'committed' and new.state <> 'reverted')
+        or (old.state <> 'committed' and new.state = 'reverted'))
+    then
+        raise exception 'upload % is % and cannot become %',
+            old.id, old.state, new.state
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    return new;
+end
+$$;
+"""
+
 GRANTS = """
 grant update (
     proposed, confirmed, progress, warning_count, whole_file_errors, order_kind,
@@ -95,5 +115,5 @@ to jingtu_service;
 
 def upgrade() -> None:
     """Let uploads be confirmed, ordered, accepted and taken back."""
-    for part in (LIFE, JOBS, GRANTS):
+    for part in (LIFE, JOBS, STATES, GRANTS):
         op.execute(part)

@@ -48,6 +48,7 @@ class _Reader:
             start_new_session=True,
             bufsize=0,
         )
+        self._line = b""
 
     def run(self, job: Path, seconds: float, look: Look) -> int:
         """Do a job; return its exit status, negative for the signal that ended it.
@@ -77,17 +78,21 @@ class _Reader:
         raise TookTooLong
 
     def _read_number(self, seconds: float) -> int | None:
-        """Return the next line; None when it does not come in time or at all."""
+        """Return the next line; None when it does not come in time or at all.
+
+        What came of a line is kept for the next call.
+        """
         assert self._process.stdout is not None
-        deadline, line = time.monotonic() + seconds, b""
-        while not line.endswith(b"\n"):
+        deadline = time.monotonic() + seconds
+        while not self._line.endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
                 return None
             byte = self._process.stdout.read(1)
             if not byte:
                 raise _Gone
-            line += byte
+            self._line += byte
+        line, self._line = self._line, b""
         return int(line)
 
     def close(self) -> None:

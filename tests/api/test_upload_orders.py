@@ -323,3 +323,20 @@ def test_decisions_that_did_not_see_a_change_are_named(ours, api):
     assert named == [before[0]]
     assert after not in named
     assert ours.read(first)["affected_decisions"] == []
+    taken = ours.order(changed, "revert", reason="误传")
+    assert {one["id"] for one in taken["affected_decisions"]} == {before[0], after}
+
+
+def test_a_change_of_days_to_come_affects_no_decision_of_today(ours, api):
+    ours.commit(survey(ours.county, squares(1)))
+    decide(api.as_("admin"), codes(ours.county, 1)[0])
+    later = survey(ours.county, squares(1), name1="新名")
+    assert ours.commit(later, valid_from="2099-01-01")["affected_decisions"] == []
+
+
+def test_a_parcel_that_is_ended_affects_decisions_on_it(ours, api):
+    ours.commit(survey(ours.county, squares(1, 2)))
+    made = decide(api.as_("admin"), codes(ours.county, 2)[0])
+    whole = survey(ours.county, squares(1))
+    done = ours.commit(whole, update="whole", valid_from="2025-01-01")
+    assert [one["id"] for one in done["affected_decisions"]] == [made]
