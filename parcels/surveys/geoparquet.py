@@ -77,12 +77,26 @@ def _batches(
 ) -> Iterator[RawBatch]:
     first = 1
     # A process that forks has no threads.
-    for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+    batches = file.iter_batches(BATCH_ROWS, columns=names, use_threads=False)
+    for batch in _sound(batches):
         rows = number_rows(first, batch.num_rows)
         first += batch.num_rows
         columns = {name: _plain(batch.column(name)) for name in names}
         geometry = None if column is None else columns.pop(column)
         yield RawBatch(rows, columns, geometry)
+
+
+def _sound(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Give batches until the file turns out to be damaged."""
+    try:
+        yield from batches
+    except pa.ArrowException as error:
+        raise FileRefused("file_damaged", detail=str(error)) from error
+    except OSError as error:
+        # Arrow's word for pages that cannot be read has no number.
+        if error.errno is not None:
+            raise
+        raise FileRefused("file_damaged", detail=str(error)) from error
 
 
 def _plain(values: pa.Array) -> pa.Array:

@@ -42,12 +42,18 @@ def read_csv(path: Path, declared_encoding: str | None, limits: Limits) -> RawLa
     text, encoding = read_text(path.read_bytes(), declared_encoding)
     first_line = text.partition("\n")[0]
     delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
-    header = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
-    names = _check_header(header)
+    names = _check_header(_first_line(text, delimiter))
     table = _parse_csv(text, names, delimiter)
     if table.num_rows > limits.rows:
         raise FileRefused("too_many_rows", found=table.num_rows, limit=limits.rows)
     return RawLayer(names, False, _table_batches(table), findings=(encoding,))
+
+
+def _first_line(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise FileRefused("file_damaged", detail=str(error)) from error
 
 
 def _check_header(header: Sequence[str]) -> tuple[str, ...]:

@@ -370,3 +370,15 @@ def test_named_sheet_is_read(read):
         data, "a.xlsx", "sample_result", crs=None, encoding=None, member="b"
     )
     assert values(batch) == {"DWBM": ["2"]}
+
+
+def test_lines_of_an_old_mac_are_read(read):
+    data = b"DWBM,MC\rP1,x\rP2,y\r"
+    _, batch = read(data, "a.csv", "monitoring_point", crs=4490, encoding="utf-8")
+    assert values(batch)["DWBM"] == ["P1", "P2"]
+
+
+def test_parquet_damaged_inside_is_refused(refused):
+    data = bytearray(geoparquet())
+    data[4:40] = b"\xff" * 36
+    refused(bytes(data), "file_damaged", name="a.parquet", encoding=None)
