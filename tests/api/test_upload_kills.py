@@ -75,6 +75,17 @@ class Service:
                 (county,),
             ).fetchone()
 
+    def wait(self, path, state):
+        """Return an upload when nothing is ordered of it any more, and check it."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            upload = self.api.get(path).json()
+            if upload["under_way"] is None:
+                assert state in (None, upload["state"]), upload
+                return upload
+            assert time.monotonic() < until, upload
+            time.sleep(0.02)
+
     def drive(self, path, until):
         """Order the commit as soon as it can be; return the upload at the end."""
         while True:
@@ -132,6 +143,27 @@ def import_and_kill(running, trial, rows, after_s):
     again = running.drive(same.headers["location"], time.monotonic() + PATIENCE_S)
     assert again["comparison"]["identical"] == rows
     assert running.count(county) == (rows, 1)
+
+
+def test_of_two_commits_at_once_one_wins_whole(running):
+    county, paths = new_county(0), []
+    running.start_worker()
+    for name in ("甲", "乙"):
+        squares = [square_at(10.0 * i, 0.0) for i in range(500)]
+        rows = [(code, name, 100.0) for code in codes(county, *range(1, 501))]
+        sent = send(running.api, parcels_zip(squares, rows), division=county)
+        paths.append(sent.headers["location"])
+    uploads = [running.wait(path, "staged") for path in paths]
+    answers = [running.api.post(f"{path}/commit", {}) for path in paths]
+    uploads = [running.wait(path, None) for path in paths]
+    assert sorted(one["state"] for one in uploads) == ["committed", "staged"]
+    # The later one is told at once when the earlier was quick, else by the worker.
+    (loser,) = (one for one in uploads if one["state"] == "staged")
+    late = {one.json()["reason"] for one in answers if one.status_code == 409}
+    assert (late or {loser["refusal"]["reason"]}) == {"register_moved"}
+    assert running.count(county) == (500, 1)
+    answer = running.api.get(f"/v1/parcels?division={county}&limit=1000")
+    assert len({one["location"] for one in answer.json()["items"]}) == 1
 
 
 def leftovers(running):
