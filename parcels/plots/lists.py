@@ -1,0 +1,103 @@
+"""Which lists is a plot on, and do they agree with its stage? (core).
+
+One list and two registers (一名单二名录), and the list of priority supervised plots.
+Stage and memberships are separate facts; section 1 of `plot_lifecycle.md` says which go
+together. The contaminated register and the risk-control register may hold a plot at the
+same time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parcels.plots.occurrence import Level
+from parcels.plots.words import Words
+
+LIST_NAMES: Final[dict[str, Words]] = {
+    "suspected": Words("疑似污染地块名单", "list of suspected plots"),
+    "contaminated": Words("污染地块名录", "register of contaminated plots"),
+    "rcr": Words(
+        "建设用地土壤污染风险管控和修复名录", "risk-control and remediation register"
+    ),
+    "priority_supervised": Words("优先监管地块名录", "list of priority supervision"),
+}
+
+_KEEPERS: Final[dict[str, Level]] = {
+    "priority_supervised": "county",
+    "suspected": "county",
+    "contaminated": "city",
+    "rcr": "province",
+}
+_SUSPECT: Final = frozenset({"suspected", "initial_survey", "initial_review"})
+_CONTAMINATED: Final = frozenset({"contaminated", "detailed_survey", "risk_assessment"})
+_REGISTERED: Final = frozenset(
+    {
+        "rcr_listed",
+        "risk_control",
+        "remediation",
+        "effect_evaluation",
+        "target_not_met",
+    }
+)
+_OF_STAGES: Final = frozenset({"suspected", "contaminated", "rcr"})
+
+
+def keeper_level(lists: frozenset[str]) -> Level:
+    """Return the level of the office that keeps the highest of a plot's lists.
+
+    A plot on no list is the county's.
+
+    Examples
+    --------
+    >>> keeper_level(frozenset({"contaminated", "rcr"})), keeper_level(frozenset())
+    ('province', 'county')
+    """
+    for name in ("rcr", "contaminated"):
+        if name in lists:
+            return _KEEPERS[name]
+    return "county"
+
+
+def required_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
+    """Return the lists a plot in that stage is on.
+
+    A key unit's land is surveyed without a suspected entry (Law Art. 67): `key_unit`.
+    """
+    if stage in _SUSPECT:
+        return frozenset() if key_unit else frozenset({"suspected"})
+    if stage in _CONTAMINATED:
+        return frozenset({"contaminated"})
+    if stage in _REGISTERED:
+        return frozenset({"contaminated", "rcr"})
+    return frozenset()
+
+
+def disagreements(
+    stage: str, lists: frozenset[str], *, key_unit: bool = False
+) -> tuple[Words, ...]:
+    """Return where lists and stage do not go together; empty when they do.
+
+    What was imported from older lists may disagree; events keep both in step.
+
+    Examples
+    --------
+    >>> disagreements("cleared", frozenset({"suspected"}))[0].en
+    'stage cleared, but on the list of suspected plots'
+    """
+    wanted = required_lists(stage, key_unit=key_unit)
+    allowed = _OF_STAGES if stage != "closed_error" else frozenset(LIST_NAMES)
+    missing = tuple(
+        Words(
+            f"阶段为 {stage}，但不在{LIST_NAMES[name].zh}中",
+            f"stage {stage}, but not on the {LIST_NAMES[name].en}",
+        )
+        for name in sorted(wanted - lists)
+    )
+    surplus = tuple(
+        Words(
+            f"阶段为 {stage}，但仍在{LIST_NAMES[name].zh}中",
+            f"stage {stage}, but on the {LIST_NAMES[name].en}",
+        )
+        for name in sorted((lists & allowed) - wanted)
+    )
+    return missing + surplus

@@ -1,0 +1,152 @@
+"""What is one step in the life of a plot made of? (core)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from parcels.plots.basis import Basis
+from parcels.plots.guards import Guard
+from parcels.plots.occurrence import Level, Occurrence
+from parcels.plots.words import Words
+
+DOCUMENT_NAMES: Final[dict[str, Words]] = {
+    "listing_form": Words("列入登记表", "listing form"),
+    "notice": Words("书面通知", "written notice"),
+    "initial_survey": Words("初步调查报告", "report of the initial survey"),
+    "key_unit_survey": Words("重点监管单位调查报告", "report of the key unit's survey"),
+    "review_opinion": Words("评审意见", "review opinion"),
+    "register_entry": Words("名录登记", "register entry"),
+    "detailed_survey": Words("详细调查报告", "report of the detailed survey"),
+    "risk_assessment": Words("风险评估报告", "risk-assessment report"),
+    "risk_control_plan": Words("风险管控方案", "risk-control plan"),
+    "remediation_plan": Words("修复方案", "remediation plan"),
+    "transport_plan": Words("污染土壤转运计划", "transport plan of the soil"),
+    "effect_evaluation": Words("效果评估报告", "effect-evaluation report"),
+    "removal_application": Words("移出名录申请", "application for removal"),
+    "removal_decision": Words("移出清单", "removal list"),
+    "aftercare_plan": Words("后期管理方案", "after-care plan"),
+    "control_area_approval": Words(
+        "管控区域批准文件", "approval of the control area or of its release"
+    ),
+    "isolation_measures": Words("隔离阻断措施", "isolation measures"),
+    "correction_approval": Words("更正批准文件", "approval of the correction"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A paper a step needs.
+
+    Attributes
+    ----------
+    kinds
+        Types of `plot_document`, one of which serves.
+    outcome
+        Outcome of the review it must show; it was then reviewed by the event's day.
+    """
+
+    kinds: tuple[str, ...]
+    outcome: Literal["passed", "returned"] | None = None
+
+    @property
+    def words(self) -> Words:
+        """The paper as an officer calls it."""
+        name = DOCUMENT_NAMES[self.kinds[0]]
+        if self.outcome == "passed":
+            return Words(f"{name.zh}（结论为通过）", f"{name.en} (passed)")
+        if self.outcome == "returned":
+            return Words(f"{name.zh}（结论为退回）", f"{name.en} (returned)")
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term that a step starts (期限).
+
+    Attributes
+    ----------
+    what
+        What is due.
+    months
+        Calendar months from the start; None where the text gives no such count
+        (working days need a calendar of holidays, which is not part of this module).
+    starts
+        Day the term runs from: service of the notice, or the event.
+    """
+
+    what: Words
+    basis: Basis
+    months: int | None = None
+    starts: Literal["served_on", "on"] = "on"
+
+    def due_on(self, event: Occurrence) -> date | None:
+        """Return the last day of the term; None where it cannot be counted here."""
+        start = event.on if self.starts == "on" else event.details.served_on
+        if self.months is None or start is None:
+            return None
+        return add_months(start, self.months)
+
+
+def _nothing(_: Occurrence) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table of transitions.
+
+    Attributes
+    ----------
+    number
+        Row in `plot_lifecycle.md`; with a letter for what its prose adds.
+    from_stages
+        Stages in which it can happen.
+    to_stage
+        Stage after it; None where the stage stays.
+    needs_held, sets_held
+        What the flag "not developed for now" must be, and what it becomes; None: any,
+        unchanged.
+    level
+        Office that acts or records; None where it is the keeper of the plot's lists.
+    actor
+        Who acts, in words.
+    enters, leaves
+        Lists the plot comes to and leaves.
+    values
+        Columns of the plot that the event sets.
+    """
+
+    number: str
+    event: str
+    title: Words
+    from_stages: frozenset[str]
+    to_stage: str | None
+    actor: Words
+    basis: tuple[Basis, ...]
+    level: Level | None = "county"
+    guards: tuple[Guard, ...] = ()
+    documents: tuple[DocumentNeed, ...] = ()
+    terms: tuple[Term, ...] = ()
+    enters: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    needs_held: bool | None = None
+    sets_held: bool | None = None
+    values: Callable[[Occurrence], Mapping[str, Any]] = _nothing
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month so many months later, or its last day.
+
+    Examples
+    --------
+    >>> add_months(date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
