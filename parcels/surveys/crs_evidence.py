@@ -39,6 +39,7 @@ from parcels.surveys.crs_words import (
     how_to_mend,
     told_by_county,
     told_by_file,
+    told_by_format,
     told_by_pattern,
 )
 from parcels.surveys.ground import Ground
@@ -86,7 +87,8 @@ def decide_crs(
         return _guess(seen, ground)
     crs = _take_stated(stated)
     origin: Origin = "stated" if stated.standing == "named" else "guessed"
-    return _settled(crs, origin, (told_by_file(stated),), seen, ground)
+    told = told_by_format(crs) if words.implied else told_by_file(stated)
+    return _settled(crs, origin, (told,), seen, ground)
 
 
 def _speaks(stated: StatedCrs, words: Words, seen: Seen | None) -> bool:

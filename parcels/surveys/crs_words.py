@@ -68,6 +68,17 @@ def told_by_file(stated: StatedCrs) -> Evidence:
     return Evidence("crs", "stated", f"{zh}。", f"{en}.", numbers)
 
 
+def told_by_format(crs: SurveyCrs) -> Evidence:
+    """Return what a format means where its file says nothing of a system."""
+    return Evidence(
+        "crs",
+        "format",
+        f"文件未写坐标系，按其格式的规定为 {crs.name_zh}（EPSG:{crs.srid}）。",
+        f"The file names no system; its format means {crs.name_en} (EPSG:{crs.srid}).",
+        {"srid": crs.srid},
+    )
+
+
 def cannot_tell_datum() -> Evidence:
     """Return the warning that goes with every guess from coordinates."""
     return Evidence(

@@ -7,6 +7,7 @@ here (`child` sets this), so no file can make it open another.
 
 from __future__ import annotations
 
+import codecs
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ _SQLITE: Final = b"SQLite format 3\0"
 _FLATGEOBUF: Final = b"fgb\x03fgb"
 _BOM: Final = b"\xef\xbb\xbf"
 _HEAD: Final = 4096
+_BLOCK: Final = 1024 * 1024
+_WGS84: Final = "EPSG:4326"
 _REFUSED: Final = {
     ".dxf": "format_dxf",
     ".dwg": "format_dxf",
@@ -158,9 +161,28 @@ def _read_flatgeobuf(
 def _read_geojson(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
     if not _begins(file.path, 64).removeprefix(_BOM).lstrip().startswith(b"{"):
         raise FileRefused("format_mismatch", name=file.name, expected="GeoJSON")
+    _expect_utf8(file.path)
     raw = _read_vector(_copy(file, ".geojson"), request, limits)
     # GDAL names WGS 84 both when the file does and when it says nothing.
-    return replace(raw, crs_implied=True)
+    return replace(raw, crs_implied=raw.crs == _WGS84)
+
+
+def _expect_utf8(path: Path) -> None:
+    """Refuse GeoJSON in another encoding (RFC 7946): GDAL would raise in its midst."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    decoded = 0
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+                # A character cut by the block is decoded with the next one.
+                decoded = file.tell() - len(decoder.getstate()[0])
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            place = decoded + error.start + 1
+            raise FileRefused(
+                "text_undecodable", encoding="UTF-8", position=place
+            ) from error
 
 
 def _copy(file: SurveyFile, suffix: str) -> Path:

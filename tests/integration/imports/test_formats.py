@@ -382,3 +382,22 @@ def test_parquet_damaged_inside_is_refused(refused):
     data = bytearray(geoparquet())
     data[4:40] = b"\xff" * 36
     refused(bytes(data), "file_damaged", name="a.parquet", encoding=None)
+
+
+@pytest.mark.parametrize(
+    ("crs", "implied"), [(None, True), ("urn:ogc:def:crs:EPSG::4526", False)]
+)
+def test_geojson_may_name_its_system(read, crs, implied):
+    square = shapely.geometry.mapping(parcel_row_of_squares(1)[0])
+    members = json.loads(geojson(square))
+    if crs is not None:
+        members["crs"] = {"type": "name", "properties": {"name": crs}}
+    raw, _ = read(json.dumps(members).encode(), "a.json", encoding=None)
+    assert raw.crs_implied is implied
+    assert raw.crs == ("EPSG:4326" if crs is None else "EPSG:4526")
+
+
+def test_geojson_in_gbk_is_refused_with_the_byte(refused):
+    data = json.dumps({"type": "净土"}, ensure_ascii=False).encode("gbk")
+    error = refused(data, "text_undecodable", name="a.geojson", encoding=None)
+    assert "byte 11" in error.en
