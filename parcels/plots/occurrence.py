@@ -287,7 +287,7 @@ class Occurrence:
     ----------
     on
         Day it happened; the stage it brings is valid from that day.
-    today
+    recorded_on
         Day of the register's clock; nothing happens after it.
     level
         Level of the office that reports it; None is below a county.
@@ -299,7 +299,7 @@ class Occurrence:
 
     event: str
     on: date
-    today: date
+    recorded_on: date
     level: Level | None
     documents: tuple[Document, ...] = ()
     details: Details = field(default_factory=Details)

@@ -181,7 +181,7 @@ def test_transport_is_reported_on_a_day_before():
 
 @pytest.mark.parametrize(("days", "refused"), [(0, set()), (1, {"not_in_future"})])
 def test_only_what_has_happened_is_recorded(days, refused):
-    occurrence = make_occurrence("listed", today=DAY - timedelta(days=days))
+    occurrence = make_occurrence("listed", recorded_on=DAY - timedelta(days=days))
     assert missing(make_standing("listed"), occurrence) == refused
 
 
