@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 import shapely
 
 from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter, round_area
@@ -47,7 +48,8 @@ def check_areas(candidates: Candidates) -> Iterator[Issues]:
 def _differences(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
     declared = candidates.values[DECLARED].to_numpy(zero_copy_only=False)
     difference = np.abs(declared - mapped)
-    beyond = difference > np.maximum(AGREES_M2, AGREES_SHARE * mapped)
+    agrees = np.maximum(AGREES_M2, AGREES_SHARE * mapped)
+    beyond = difference > np.maximum(agrees, _mu_rounding(candidates))
     large = beyond & (difference > ERROR_SHARE * mapped)
     told = np.zeros(len(mapped), dtype=bool)
     for unit_m2, zh, en in _UNITS:
@@ -63,6 +65,19 @@ def _differences(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
         share = difference[indices] / mapped[indices] * 100
         percent = [f"{one:.3g}" for one in share]
         yield from _issue(candidates, kind, indices, percent=percent)
+
+
+def _mu_rounding(candidates: Candidates) -> Values:
+    """Return half of the last digit of an area written in mu, in square metres.
+
+    3.64 mu stand for 3.635 to 3.645: 3.3 m² either way. 0 for areas in square metres.
+    """
+    if DECLARED not in candidates.in_mu:
+        return np.zeros(len(candidates))
+    decimals = pc.replace_substring_regex(candidates.raw[DECLARED], r"^[^.]*\.?", "")
+    count = pc.fill_null(pc.utf8_length(decimals), 0).to_numpy(zero_copy_only=False)
+    rounding: Values = 0.5 * 10.0 ** -count.astype(np.float64) * SQUARE_METRES_PER_MU
+    return rounding
 
 
 def _issue(

@@ -19,7 +19,12 @@ from parcels.surveys.checks.geometries import (
 )
 from parcels.surveys.geometry import flatten, from_wkb, to_storage
 from tests.survey_files import EAST, NORTH, square_at
-from tests.unit.parcels.surveys.candidate_rows import parcels, told, with_geometry
+from tests.unit.parcels.surveys.candidate_rows import (
+    candidates,
+    parcels,
+    told,
+    with_geometry,
+)
 
 SQUARE = square_at(0, 0)
 
@@ -187,6 +192,35 @@ def area_issues(declared, side=100.0):
 )
 def test_declared_area_is_compared_with_the_ellipsoidal_one(declared, kinds):
     assert area_issues(declared) == kinds
+
+
+@pytest.mark.parametrize(
+    ("declared", "kinds"),
+    [
+        ("15.00", []),
+        ("15", []),
+        ("15.02", ["area_differs_slightly"]),
+        ("15.5", ["area_differs"]),
+        ("10000", ["area_differs"]),
+    ],
+)
+def test_area_in_mu_may_differ_by_its_rounding(declared, kinds):
+    assert area_in_mu(declared) == kinds
+
+
+@pytest.mark.parametrize(
+    ("declared", "kinds"),
+    [("0.15", []), ("0.2", []), ("0.16", ["area_differs"]), ("0.3", ["area_differs"])],
+)
+def test_small_area_in_mu_is_as_exact_as_it_is_written(declared, kinds):
+    """100.2 m² are 0.15 mu; 0.2 stands for 100 to 167 m², 0.3 for 167 to 233 m²."""
+    assert area_in_mu(declared, side=10.01) == kinds
+
+
+def area_in_mu(declared, side=100.0):
+    found, _ = candidates("farmland_unit", LBBM=["1"], SCMJM=[declared])
+    with_geometry(found, [square_at(0, 0, side)])
+    return [one.kind for one in check_areas(found)]
 
 
 def test_small_areas_may_differ_by_a_square_metre():
