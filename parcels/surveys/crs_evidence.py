@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import (
     STORAGE_SRID,
@@ -42,7 +44,7 @@ from parcels.surveys.crs_words import (
     told_by_format,
     told_by_pattern,
 )
-from parcels.surveys.ground import Ground
+from parcels.surveys.ground import Ground, Outline
 from parcels.surveys.proposing import Evidence, Finding, Origin
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.stated_crs import StatedCrs, read_crs_words
@@ -246,11 +248,19 @@ def share_inside(lonlat: npt.NDArray[np.float64], ground: Ground) -> float | Non
     if not ground.counties:
         return None
     inside = np.zeros(len(lonlat), dtype=bool)
+    box = shapely.box(*box_of(lonlat)).buffer(2 * NEAR_DEGREES)
     for county in ground.counties:
-        near = county.geometry.simplify(NEAR_DEGREES / 5).buffer(NEAR_DEGREES)
-        shapely.prepare(near)
-        inside |= shapely.contains_xy(near, lonlat[:, 0], lonlat[:, 1])
+        if shapely.box(*county.geometry.bounds).intersects(box):
+            inside |= shapely.contains_xy(_near(county), lonlat[:, 0], lonlat[:, 1])
     return float(inside.mean())
+
+
+@lru_cache(maxsize=256)
+def _near(county: Outline) -> BaseGeometry:
+    """Return the ground of a county and what lies near it."""
+    near = county.geometry.simplify(NEAR_DEGREES / 5).buffer(NEAR_DEGREES)
+    shapely.prepare(near)
+    return near
 
 
 def box_of(lonlat: npt.NDArray[np.float64]) -> Bounds:
