@@ -131,6 +131,9 @@ def _check_members(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Mem
     seen: set[str] = set()
     for info in infos:
         member = Member(_name(info), info)
+        if info.header_offset < 0:
+            where = f"{member.name}: {info.header_offset}"
+            raise FileRefused("zip_damaged", detail=where)
         _check_member(member, limits)
         if info.is_dir() or _is_clutter(member.name):
             continue

@@ -78,3 +78,12 @@ def test_too_many_rows_are_refused(refused):
 @pytest.mark.parametrize("keep", [10, 200, -30])
 def test_zip_that_was_cut_short_is_refused(refused, keep):
     refused(parcels_zip()[:keep], "zip_damaged")
+
+
+def test_member_said_to_lie_before_the_archive_is_refused(refused):
+    data = bytearray(parcels_zip())
+    end = data.rfind(b"PK\x05\x06")
+    # The directory's place, told too large: members would begin before the file.
+    place = int.from_bytes(data[end + 16 : end + 20], "little")
+    data[end + 16 : end + 20] = (place + 1000).to_bytes(4, "little")
+    refused(bytes(data), "zip_damaged")
