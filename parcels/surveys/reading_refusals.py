@@ -131,10 +131,5 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "{name!r} is a shifted web-map system (about 50 to 500 m off) and no survey;"
         " deliver CGCS2000.",
     ),
-    "crs_not_understood": (
-        "不认识坐标系“{name}”；请给出 EPSG 代码，例如 4526（3 度带 38 带，有带号）。",
-        "The coordinate system {name!r} is not known; give its EPSG code, e.g. 4526"
-        " (3-degree zone 38 with prefix).",
-    ),
 }
 """Reason → Chinese and English; joined into `refusals`."""

@@ -24,10 +24,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "不认识编码“{encoding}”;请用 UTF-8 或 GBK(GB18030)。",
         "Encoding {encoding!r} is not known; use UTF-8 or GBK (GB18030).",
     ),
-    "encoding_not_declared": (
-        "未声明文字编码;请声明 UTF-8 或 GBK。",
-        "No text encoding was declared; declare UTF-8 or GBK.",
-    ),
     "crs_not_declared": (
         "未声明坐标系;请给出 EPSG 代码,例如 4526(3 度带 38 带,有带号)。",
         "No CRS was declared; give its EPSG code, e.g. 4526 (3-degree zone 38 with"
@@ -124,10 +120,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_layer": (
         "压缩包里没有可用的图层(需要 .shp 及同名 .shx、.dbf)。",
         "The zip holds no layer (a .shp with .shx and .dbf of the same name).",
-    ),
-    "several_layers": (
-        "文件里有多个图层:{found};请指明用哪一个。",
-        "The file holds several layers: {found}; say which one to read.",
     ),
     "layer_not_in_file": (
         "文件里没有图层“{member}”;有:{found}。",
