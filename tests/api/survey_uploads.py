@@ -85,7 +85,10 @@ def new_county(number: int) -> str:
 
 def codes(county: str, *serials: int) -> list[str]:
     """Parcel codes of a county."""
-    return [f"{county}001001GB{serial:05d}" for serial in serials]
+    return [
+        f"{county}{1 + (serial - 1) // 99_999:03d}001GB{(serial - 1) % 99_999 + 1:05d}"
+        for serial in serials
+    ]
 
 
 def survey(county: str, parcels: dict[int, Any], **more: str) -> bytes:
