@@ -31,6 +31,7 @@ from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
 from parcels.codes import WHOLE_COUNTRY
+from parcels.surveys.checks.repairs import REPAIRS
 from screening.vocabulary import Outcome, Transaction
 
 router = APIRouter(include_in_schema=False)
@@ -108,6 +109,7 @@ def uploads_page(request: Request) -> Response:
         attributes=survey_choices.write_attributes(language),
         systems=survey_choices.coordinate_systems(language),
         states=survey_choices.STATES,
+        repairs=REPAIRS,
         legend_folded=True,
     )
 

@@ -169,6 +169,36 @@ export async function sends_a_broken_transfer_again(visit, { keys, faulty }) {
   visit.complaints = visit.complaints.filter((text) => !/ERR_CONNECTION_RESET/.test(text));
 }
 
+export async function sets_faulty_rows_aside(visit, { keys, faulty }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await declare(visit);
+  await page.fill("#send-from", "2025-01-01");
+  await page.setInputFiles("#send-files", faulty);
+  await state(visit, "有错误");
+  const report = await saved(visit, '#panel-faults button:has-text("CSV")');
+  assert.match(report.name, /宗地_待改-检查报告\.csv/);
+  assert.match(report.text, /重叠/);
+  await page.click("#tab-commit");
+  await page.check("#commit-set-aside");
+  const reason = page.locator("#commit-reason");
+  await reason.fill("先入库无误部分");
+  await page.click("#commit-button");
+  await state(visit, "已入库");
+  const rows = await saved(visit, '#upload .notice-box button:has-text("GeoJSON")');
+  assert.ok(JSON.parse(rows.text).features.length >= 2);
+  await page.click("details:has(#revert) > summary");
+  await page.fill("#revert-reason", "试验");
+  await page.click("#revert-button");
+  await state(visit, "已撤回");
+}
+
+/** Press a button that gives out a file; return its name and text. */
+async function saved({ page }, selector) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+}
+
 export async function sends_several_files_one_by_one(visit, { keys, faulty, fixed }) {
   const { page } = visit;
   await openUploads(visit, keys);

@@ -15,6 +15,7 @@ def test_a_surveyor_takes_a_file_the_whole_way(site):
         "confirms_what_was_guessed",
         "keeps_a_mapping_for_the_next_file",
         "sends_a_broken_transfer_again",
+        "sets_faulty_rows_aside",
         "sends_several_files_one_by_one",
         "is_told_of_a_file_that_is_none",
         "reads_uploads_without_writing",

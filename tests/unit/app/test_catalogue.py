@@ -13,7 +13,11 @@ from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
 from app.schemas.uploads import Severity, State
 from app.security.principals import ROLES
 from parcels.register import layers
+from parcels.surveys.checking import WHOLE_CHECKS
+from parcels.surveys.checks.repairs import REPAIRS
 from parcels.surveys.differences import Fate
+from parcels.surveys.issue_texts import TEXTS
+from parcels.surveys.progress import Step
 from screening.distance_rules import DISTANCE_RULES
 from screening.request_fields import FIELDS
 from screening.themes import THEMES
@@ -148,6 +152,10 @@ def test_no_text_is_left_over():
         ("upload_state", get_args(State)),
         ("fate", get_args(Fate)),
         ("severity", get_args(Severity)),
+        ("repair", REPAIRS),
+        ("step", get_args(Step)),
+        ("check_of_file", [name for name, _ in WHOLE_CHECKS]),
+        ("issue", TEXTS),
         ("choice", [code for field in FIELDS.values() for code in field.allowed]),
     ],
 )

@@ -4,6 +4,8 @@ import { t } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
 import { count } from "../core/format";
+import { Problem } from "../core/problem";
+import { recheckButton } from "./recheck";
 import type { Upload } from "./types";
 
 type Ordered = (upload: Upload) => void;
@@ -44,10 +46,18 @@ export function commitForm(upload: Upload, ordered: Ordered): HTMLElement {
         ordered(await call<Upload>(path, { method: "POST", body, idempotencyKey: keyOf(body) }));
       } catch (error) {
         showProblem(fault, error);
+        if (hasMoved(error)) fault.append(recheckButton(upload, ordered));
       }
     });
   });
   return form;
+}
+
+/** Whether the register changed since the check, which a new check answers. */
+function hasMoved(error: unknown): boolean {
+  if (!(error instanceof Problem)) return false;
+  const type = String(error.body["type"] ?? "");
+  return type.endsWith("register-moved") || type.endsWith("staged-rows-lost");
 }
 
 function lead(upload: Upload): string {

@@ -44,6 +44,8 @@ function readDeclaration(form: HTMLElement): Declaration {
     const value = field.value.trim();
     if (value) declared[field.dataset["field"]!] = value;
   }
+  const repairs = form.querySelectorAll<HTMLInputElement>('input[name="repair"]:checked');
+  if (repairs.length > 0) declared["repairs"] = Array.from(repairs, (box) => box.value).join(",");
   return declared;
 }
 

@@ -32,7 +32,7 @@ function statement(upload: Upload): HTMLElement {
     changeLine("outcome_of.change", upload.change),
     changeLine("outcome_of.revert_change", upload.revert_change),
     typeof reason === "string" && h("p", {}, t("outcome_of.reason", { reason })),
-    Boolean(acceptance?.["set_aside"]) && setAside(upload),
+    Number(acceptance?.["rows_set_aside"] ?? 0) > 0 && setAside(upload),
   );
 }
 

@@ -120,7 +120,7 @@ export interface Upload {
   issue_kinds: IssueCount[];
   errors: number;
   warnings: number;
-  progress: { step: string; rows: number; of: number | null } | null;
+  progress: Progress | null;
   facts: { reading?: Reading } | null;
   failure: Told | null;
   refusal: Told | null;
@@ -128,6 +128,17 @@ export interface Upload {
   change: RegisterChange | null;
   revert_change: RegisterChange | null;
   affected_decisions: AffectedDecision[] | null;
+}
+
+/** How far reading and checking came. */
+export interface Progress {
+  step: "read" | "check" | "compare";
+  rows: number;
+  of: number | null;
+  /** Check of the whole file under way, and how many are done. */
+  check: string | null;
+  checks_done: number;
+  checks: number;
 }
 
 /** A decision that did not see what an upload changed. */

@@ -13,7 +13,8 @@ import { layerTitle } from "./attributes";
 import { stateChip } from "./list";
 import { outcomeOf } from "./outcome-view";
 import { readingView } from "./reading-view";
-import type { Upload } from "./types";
+import { recheckButton } from "./recheck";
+import type { Progress, Upload } from "./types";
 
 const FIRST_PAUSE_MS = 700;
 const LONGEST_PAUSE_MS = 4000;
@@ -129,24 +130,10 @@ export class UploadView {
       { class: "problem", role: "alert" },
       h("p", { class: "problem-title" }, icon("info"), t(title)),
       h("p", { class: "problem-detail" }, message),
-      upload && ["checked", "staged"].includes(upload.state) && this.recheckButton(upload),
+      upload &&
+        ["checked", "staged"].includes(upload.state) &&
+        recheckButton(upload, (next) => this.show(next)),
     );
-  }
-
-  private recheckButton(upload: Upload): HTMLElement {
-    const button = h("button", { type: "button", class: "button" }, t("upload.recheck"));
-    const fault = h("div", {});
-    button.addEventListener("click", () => {
-      void whileBusy(button, async () => {
-        try {
-          const path = `/uploads/${upload.id}/recheck`;
-          this.show(await call<Upload>(path, { method: "POST" }));
-        } catch (error) {
-          showProblem(fault, error);
-        }
-      });
-    });
-    return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, button), fault);
   }
 
   private moving(upload: Upload): HTMLElement {
@@ -162,10 +149,10 @@ export class UploadView {
   }
 
   private showProgress(upload: Upload): void {
-    const { progress } = upload;
-    const known = progress && progress.of;
-    this.meter?.set(known ? progress.rows / known : null);
-    this.progressText.textContent = progressText(upload);
+    this.meter?.set(progressPart(upload.progress));
+    // A word that is said again is read aloud again.
+    const text = progressText(upload.progress);
+    if (this.progressText.textContent !== text) this.progressText.textContent = text;
   }
 
   private head(upload: Upload): HTMLElement {
@@ -237,11 +224,26 @@ function isMoving(upload: Upload): boolean {
   return upload.under_way !== null || ["received", "reading"].includes(upload.state);
 }
 
-function progressText(upload: Upload): string {
-  const { progress } = upload;
+/** The rows are the first half of the way, the checks of the whole file the second. */
+function progressPart(progress: Progress | null): number | null {
+  if (!progress) return null;
+  if (progress.step === "read") return progress.of ? progress.rows / progress.of / 2 : null;
+  if (progress.step === "compare") return null;
+  return progress.checks ? 0.5 + progress.checks_done / progress.checks / 2 : null;
+}
+
+function progressText(progress: Progress | null): string {
   if (!progress) return t("progress.waiting");
   const step = term("step", progress.step);
   const rows = count(progress.rows);
+  if (progress.step === "check" && progress.check) {
+    return t("progress.check", {
+      rows,
+      check: term("check_of_file", progress.check),
+      done: progress.checks_done,
+      checks: progress.checks,
+    });
+  }
   if (!progress.of) return t("progress.rows", { step, rows });
   return t("progress.rows_of", { step, rows, of: count(progress.of) });
 }
