@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from parcels.codes import InvalidCode, normalise_industry_code
@@ -49,9 +50,11 @@ class EditionCodes:
         return None if coarser else False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IndustryList:
     """A named list of industries, by edition of the classification (行业清单).
+
+    Lists are the same only when they are one object: answers are remembered by list.
 
     Attributes
     ----------
@@ -78,15 +81,22 @@ class IndustryList:
         >>> one.holds(Industry("C3360", "2017")), one.holds(Industry("33", "2017"))
         (True, None)
         """
-        prefix = industry_prefix(industry.code)
-        if prefix is None:
-            return None
-        edition = industry.edition
-        return any_known(
-            codes.holds(prefix)
-            for tried in ((edition,) if edition in EDITIONS else EDITIONS)
-            for codes in self.codes.get(tried, ())
-        )
+        return _holds(self, industry.code, industry.edition)
+
+
+@lru_cache(maxsize=16_384)
+def _holds(
+    industries: IndustryList, code: str | None, edition: Edition | None
+) -> bool | None:
+    """Answer `IndustryList.holds`; a decision asks some sixty times for few codes."""
+    prefix = industry_prefix(code)
+    if prefix is None:
+        return None
+    return any_known(
+        codes.holds(prefix)
+        for tried in ((edition,) if edition in EDITIONS else EDITIONS)
+        for codes in industries.codes.get(tried, ())
+    )
 
 
 def join_lists(lists: Iterable[IndustryList]) -> IndustryList:
