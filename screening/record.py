@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import enum
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,9 +27,9 @@ from screening.decide import Condition, Decision, MissingFact
 from screening.extract import Extract, ThemeResult
 from screening.facts import Facts
 from screening.request import GateRequest
-from screening.rules.rule import Finding
+from screening.rules.rule import Finding, Rule
 from screening.texts import Text
-from screening.vocabulary import OUTCOME_NAMES, Outcome
+from screening.vocabulary import OUTCOME_NAMES, Outcome, Status
 
 FORMAT: Final = "jingtu-decision/1"
 
@@ -49,36 +50,47 @@ def plain(value: Any) -> Any:
     Dataclasses become objects, enumerations their value, dates ISO text, sets sorted
     lists, floats the shortest text that reads back as the same number.
     """
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, enum.Enum):
-        return plain(value.value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(plain(inner) for inner in value)
-    if isinstance(value, Sequence):
-        return [plain(inner) for inner in value]
-    return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
+    kind = type(value)
+    write = _KNOWN.get(kind)
+    if write is None:
+        write = _KNOWN[kind] = _writer_of(kind)
+    return write(value)
 
 
-_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+_KNOWN: Final[dict[type, Callable[[Any], Any]]] = {}
+"""How values of the kinds met so far are written: a decision has some 300 values."""
 
 
-def _field_names(kind: type) -> tuple[str, ...]:
-    names = _FIELD_NAMES.get(kind)
-    if names is None:
-        names = tuple(field.name for field in dataclasses.fields(kind))
-        _FIELD_NAMES[kind] = names
-    return names
+def _writer_of(kind: type) -> Callable[[Any], Any]:
+    for kinds, write in _WRITERS:
+        if issubclass(kind, kinds):
+            return write
+    return _object_writer(tuple(field.name for field in dataclasses.fields(kind)))
+
+
+def _object_writer(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    def write(value: Any) -> dict[str, Any]:
+        return {name: plain(getattr(value, name)) for name in names}
+
+    return write
+
+
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(plain(key)): plain(inner) for key, inner in value.items()}
+
+
+_WRITERS: Final[tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...]] = (
+    ((type(None), bool, int), lambda value: value),
+    ((enum.Enum,), lambda value: plain(value.value)),
+    ((str,), lambda value: value),
+    ((float,), repr),
+    ((date,), lambda value: value.isoformat()),
+    ((Text,), lambda value: {"zh": value.zh, "en": value.en}),
+    ((Mapping,), _mapping),
+    ((set, frozenset), lambda value: sorted(plain(inner) for inner in value)),
+    ((Sequence,), lambda value: [plain(inner) for inner in value]),
+)
+"""How kinds of values are written: the first kind that a value is of counts."""
 
 
 def measured_as_text(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,6 +202,22 @@ def _both(entries: Sequence[MissingFact | Condition]) -> list[dict[str, Any]]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    if finding.status in _BARE:
+        return _bare_finding(finding.rule, finding.status)
+    return _full_finding(finding)
+
+
+_BARE: Final = (Status.NOT_MATCHED, Status.NOT_APPLICABLE)
+"""Findings of these are shown by the rule's title alone, the same every time."""
+
+
+@cache
+def _bare_finding(rule: Rule, status: Status) -> dict[str, Any]:
+    """Write such a finding once for each rule; shared, so nobody may change it."""
+    return _full_finding(Finding(rule, status))
+
+
+def _full_finding(finding: Finding) -> dict[str, Any]:
     texts: dict[str, dict[str, Any]] = {
         language: finding.texts(language) for language in LANGUAGES
     }
