@@ -36,7 +36,7 @@ from app.migration import (
 from app.refusals import DatabaseUnusable
 from app.security.principals import Principal
 from parcels.register.repository import CLOCK
-from parcels.register.statements import WRITES, driver
+from parcels.register.statements import WRITES, driver, send
 
 log = logging.getLogger(__name__)
 
@@ -307,7 +307,7 @@ def _commit(connection: sa.Connection) -> None:
     raw = driver(connection)
     with raw.pipeline():
         for statement, parameters in writes:
-            raw.cursor().execute(statement, parameters, prepare=True)
+            send(raw, statement, parameters, binary=False)
         commit = raw.cursor().execute("commit", prepare=True)
     _check_word(commit.statusmessage, "COMMIT")
 

@@ -28,6 +28,7 @@ from parcels.register.statements import (
     driver,
     ewkb,
     fetch,
+    send,
 )
 from screening.distance import Bounds, expand_bounds
 from screening.neighbourhood import (
@@ -102,10 +103,7 @@ def gather_neighbourhood(
     psycopg_connection = driver(connection)
     with psycopg_connection.pipeline():
         head, features, border, coverage, *shores = (
-            psycopg_connection.cursor(binary=True, row_factory=tuple_row).execute(
-                statements[name], parameters, prepare=True
-            )
-            for name in asked
+            send(psycopg_connection, statements[name], parameters) for name in asked
         )
         ((number, _),) = head.fetchall()
         rows, across = features.fetchall(), border.fetchall()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from parcels.crs import STORAGE_SRID
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
 _IN_FORCE = re.compile(r"\{in_force (\w+)\}")
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 _VALID = (
     r" and \1.valid_from <= %(as_of)s"
     r" and (\1.valid_to is null or \1.valid_to > %(as_of)s)"
@@ -87,6 +89,45 @@ def driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     return raw
 
 
+@lru_cache(maxsize=512)
+def positional(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return a statement with numbered parameters, and their names in that order.
+
+    psycopg takes a statement of over 4,096 characters apart at every call (0.2 ms for
+    the features of a neighbourhood); here that is done once.
+
+    Examples
+    --------
+    >>> positional("select %(a)s, %(b)s, %(a)s, 7 %% 2")
+    (b'select $1, $2, $1, 7 % 2', ('a', 'b'))
+    """
+    names = tuple(dict.fromkeys(_PARAMETER.findall(statement)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+    written = _PARAMETER.sub(lambda match: numbers[match[1]], statement)
+    return written.replace("%%", "%").encode(), names
+
+
+def send(
+    connection: psycopg.Connection[Any],
+    statement: str,
+    parameters: Mapping[str, Any],
+    row_factory: RowFactory[Any] = tuple_row,
+    *,
+    binary: bool = True,
+) -> psycopg.RawCursor[Any]:
+    """Send a statement, prepared; in a pipeline nothing waits for its answer.
+
+    Raises
+    ------
+    KeyError
+        If a parameter of the statement is not given.
+    """
+    written, names = positional(statement)
+    values = [parameters[name] for name in names]
+    cursor = psycopg.RawCursor(connection, row_factory=row_factory)
+    return cursor.execute(written, values, prepare=True, binary=binary)
+
+
 def fetch(
     connection: sa.Connection,
     statement: str,
@@ -94,17 +135,16 @@ def fetch(
     row_factory: RowFactory[Any] = dict_row,
 ) -> list[Any]:
     """Run a statement prepared, with binary results, and return every row."""
-    cursor = driver(connection).cursor(binary=True, row_factory=row_factory)
-    with cursor:
-        return cursor.execute(statement, parameters, prepare=True).fetchall()
+    with send(driver(connection), statement, parameters, row_factory) as cursor:
+        return cursor.fetchall()
 
 
 def execute(
     connection: sa.Connection, statement: str, parameters: Mapping[str, Any]
 ) -> int:
     """Run a statement that returns no rows, prepared; return the rows it touched."""
-    with driver(connection).cursor(row_factory=tuple_row) as cursor:
-        return cursor.execute(statement, parameters, prepare=True).rowcount
+    with send(driver(connection), statement, parameters, binary=False) as cursor:
+        return cursor.rowcount
 
 
 WRITES = "writes_at_commit"
