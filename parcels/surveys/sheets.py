@@ -1,8 +1,8 @@
 """What does a CSV file or an Excel sheet say? (shell).
 
-Every value arrives as text; `parsing` decides what it means. The first line holds the
-field names; the line after it is row 1. Blank lines of a sheet keep their number,
-blank lines of a CSV file are not counted.
+Every value arrives as text; `parsing` decides what it means. The first line, in a sheet
+the first with more than one value, holds the field names; the line after it is row 1.
+Blank lines of a sheet keep their number, blank lines of a CSV file are not counted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.text_files import read_text
 from parcels.surveys.unpack import open_archive
 
+_TITLE_LINES = 10
+"""Lines of a sheet among which its field names are looked for."""
 _EXACT_INTEGERS = 10**15
 """Excel keeps 15 digits; a whole number below this is shown without a point."""
 
@@ -148,7 +151,7 @@ def read_xlsx(path: Path, request: UploadRequest, limits: Limits) -> RawLayer:
     workbook = openpyxl.load_workbook(path.open("rb"), read_only=True, data_only=True)
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     member = choose_member(_describe(sheets), request)
-    lines: Iterator[tuple[Any, ...]] = sheets[member.value].iter_rows(values_only=True)
+    lines = _without_title(sheets[member.value])
     names = _check_header([_as_text(value) or "" for value in next(lines, ())])
     batches = _line_batches(lines, names, limits)
     return RawLayer(names, False, batches, findings=(member,))
@@ -158,13 +161,25 @@ def _describe(sheets: Mapping[str, Any]) -> list[FoundLayer]:
     """Return the sheets that hold anything, with the fields their first line names."""
     found = []
     for title, sheet in sheets.items():
-        first = next(sheet.iter_rows(values_only=True), None)
+        first = next(_without_title(sheet), None)
         if first:
             names = (_as_text(value) for value in first)
             found.append(FoundLayer(title, tuple(name for name in names if name)))
     if not found:
         raise FileRefused("no_rows")
     return found
+
+
+def _without_title(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """Give the lines of a sheet from the one with the field names on.
+
+    Titles above the table (界址点成果表) stand in one cell, often a merged one.
+    """
+    lines: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    head = list(islice(lines, _TITLE_LINES))
+    filled = [sum(_as_text(value) is not None for value in line) for line in head]
+    titles = next((place for place, count in enumerate(filled) if count > 1), 0)
+    return chain(head[titles:], lines)
 
 
 def _line_batches(

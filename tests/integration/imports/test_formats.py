@@ -401,3 +401,18 @@ def test_geojson_in_gbk_is_refused_with_the_byte(refused):
     data = json.dumps({"type": "净土"}, ensure_ascii=False).encode("gbk")
     error = refused(data, "text_undecodable", name="a.geojson", encoding=None)
     assert "byte 11" in error.en
+
+
+def test_titles_above_a_table_are_passed_over(read):
+    lines = [["界址点成果表"], [], ["单位：米", None], ["DWBM", "MC"], ["P1", "甲"]]
+    more = {"crs": 4490, "encoding": None}
+    _, batch = read(workbook(("a", lines)), "a.xlsx", "monitoring_point", **more)
+    assert batch.rows.tolist() == [1]
+    assert values(batch) == {"DWBM": ["P1"], "MC": ["甲"]}
+
+
+def test_table_of_one_column_has_no_title(read):
+    lines = [["DWBM"], ["P1"]]
+    more = {"crs": 4490, "encoding": None}
+    _, batch = read(workbook(("a", lines)), "a.xlsx", "monitoring_point", **more)
+    assert values(batch) == {"DWBM": ["P1"]}
