@@ -23,7 +23,7 @@ def bad_pairs(now):
     return [pair for pair in pairs if node_hash(*pair.leaves) != pair.stored]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(range(8), 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(range(8), 2)))
 def test_two_exchanged_leaves_are_found(one, other):
     now = list(LEAVES)
     now[one], now[other] = now[other], now[one]
