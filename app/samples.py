@@ -27,7 +27,8 @@ from parcels.register import tables as register_tables
 from parcels.surveys.archive import Archive
 from parcels.surveys.confinement import close_readers
 from parcels.surveys.imports import import_file
-from parcels.surveys.repository import Upload, list_issues
+from parcels.surveys.reports import list_issues
+from parcels.surveys.repository import Upload
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.tables import upload
 

@@ -14,8 +14,8 @@ from app.refusals import CannotRun
 from app.security.principals import Principal
 from parcels.refusal import Language
 from parcels.surveys.downloads import write_issues
-from parcels.surveys.reports import IssueFilter
-from parcels.surveys.repository import Upload, list_issues
+from parcels.surveys.reports import IssueFilter, list_issues
+from parcels.surveys.repository import Upload
 from parcels.surveys.vector_files import Format
 
 _SHOWN: Final = 50

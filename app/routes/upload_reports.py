@@ -27,7 +27,8 @@ from app.security.principals import Principal
 from app.security.session import Asker
 from app.services import Services
 from parcels.refusal import Language
-from parcels.surveys.differences import Fate, list_differences
+from parcels.surveys.difference_pages import list_differences
+from parcels.surveys.differences import Fate
 from parcels.surveys.downloads import gather_faulty, write_faulty_rows, write_issues
 from parcels.surveys.reports import IssueFilter, list_issue_page
 from parcels.surveys.repository import Upload, get_upload

@@ -11,7 +11,8 @@ from app.geojson import write_geometry
 from app.schemas.uploads import KindCount, Severity
 from parcels.area import round_area
 from parcels.refusal import Language
-from parcels.surveys.differences import Difference, Fate
+from parcels.surveys.difference_pages import Difference
+from parcels.surveys.differences import Fate
 from parcels.surveys.issues import Issue
 
 

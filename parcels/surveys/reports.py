@@ -5,6 +5,7 @@ Row-level security shows a caller the uploads of his own division only.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,12 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 import sqlalchemy as sa
 
 from parcels.register import tables
 from parcels.surveys.issues import Issue, Severity
-from parcels.surveys.repository import Upload, read_issue, read_upload
+from parcels.surveys.repository import Upload, read_upload
 from parcels.surveys.tables import upload, upload_issue
 
 
@@ -100,7 +102,16 @@ def list_issue_page(
         if value is not None:
             statement = statement.where(column == value)
     rows = connection.execute(statement.order_by(columns.number).limit(limit))
-    return [read_issue(row) for row in rows.mappings()]
+    return [_issue(row) for row in rows.mappings()]
+
+
+def list_issues(
+    connection: sa.Connection, upload_id: UUID, *, after: int = 0, limit: int = 1000
+) -> list[Issue]:
+    """Return issues of an upload in the order of the file, after a number."""
+    return list_issue_page(
+        connection, upload_id, IssueFilter(), after=after, limit=limit
+    )
 
 
 def list_faulty_rows(
@@ -128,3 +139,19 @@ def find_change(
         sa.select(change.number, change.recorded_at).where(change.id == change_id)
     ).one()
     return RecordedChange(*row)
+
+
+def _issue(row: sa.RowMapping) -> Issue:
+    """Return the issue of a row of its table, with its geometry as ``wkb``."""
+    wkb = row["wkb"]
+    details = row["details"]
+    return Issue(
+        number=row["number"],
+        kind=row["kind"],
+        severity=row["severity"],
+        row=row["row_number"],
+        field=row["field"],
+        value=row["value"],
+        details=json.loads(details) if isinstance(details, str) else details,
+        geometry=None if wkb is None else shapely.from_wkb(bytes(wkb)),
+    )

@@ -7,7 +7,6 @@ as if it did not exist.
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
@@ -30,7 +28,7 @@ from parcels.surveys.archive import KeptFile
 from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable, UploadNotFound
-from parcels.surveys.issues import Issue, Severity
+from parcels.surveys.issues import Severity
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 from parcels.surveys.tables import upload, upload_issue
@@ -339,22 +337,6 @@ def add_later_versions(
     return connection.execute(insert).rowcount
 
 
-def list_issues(
-    connection: sa.Connection, upload_id: UUID, *, after: int = 0, limit: int = 1000
-) -> list[Issue]:
-    """Return issues of an upload in the order of the file's rows, after a number."""
-    statement = (
-        sa.select(
-            upload_issue,
-            sa.func.st_asbinary(upload_issue.c.geom).label("wkb"),
-        )
-        .where(upload_issue.c.upload_id == upload_id, upload_issue.c.number > after)
-        .order_by(upload_issue.c.number)
-        .limit(limit)
-    )
-    return [read_issue(row) for row in connection.execute(statement).mappings()]
-
-
 def count_severity(issues: pa.Table, severity: Severity) -> int:
     """Return the number of issues of a severity; errors keep the file out."""
     return int(pc.sum(pc.equal(issues["severity"], severity)).as_py() or 0)
@@ -383,22 +365,6 @@ def _plain_name(filename: str) -> str:
     """Return a file name without folders and without what text cannot hold."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in name if c.isprintable())[-_NAME_LENGTH:] or "-"
-
-
-def read_issue(row: sa.RowMapping) -> Issue:
-    """Return the issue of a row of its table, with its geometry as ``wkb``."""
-    wkb = row["wkb"]
-    details = row["details"]
-    return Issue(
-        number=row["number"],
-        kind=row["kind"],
-        severity=row["severity"],
-        row=row["row_number"],
-        field=row["field"],
-        value=row["value"],
-        details=json.loads(details) if isinstance(details, str) else details,
-        geometry=None if wkb is None else shapely.from_wkb(bytes(wkb)),
-    )
 
 
 _MADE: Final = ("file", "request", "staged_sha256")

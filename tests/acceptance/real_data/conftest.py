@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.uploads import find_archive
 from parcels.surveys.confinement import close_readers
 from parcels.surveys.imports import import_file
-from parcels.surveys.repository import list_issues
+from parcels.surveys.reports import list_issues
 from tests.real_surveys import (
     COUNTIES,
     COUNTY_FILE,

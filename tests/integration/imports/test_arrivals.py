@@ -13,7 +13,7 @@ from parcels.crs import transform_to_storage
 from parcels.register import tables
 from parcels.register.layers import LAYERS, Kind, Shape
 from parcels.surveys.imports import find_today
-from parcels.surveys.repository import list_issues
+from parcels.surveys.reports import list_issues
 from tests.integration.imports.import_steps import (
     CODE,
     FIRST,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from parcels.area import measure_area
 from parcels.register import tables
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable
-from parcels.surveys.repository import list_issues
+from parcels.surveys.reports import list_issues
 from tests.integration.imports.import_steps import CODE, kinds, versions
 from tests.survey_files import (
     parcel_code,

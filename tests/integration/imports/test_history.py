@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from parcels.register import tables
 from parcels.register.layers import PARCEL
 from parcels.register.repository import Moment, find_version
-from parcels.surveys.repository import list_issues
+from parcels.surveys.reports import list_issues
 from tests.integration.imports.import_steps import (
     CODE,
     FIRST,

@@ -14,7 +14,8 @@ from parcels.surveys.errors import (
     UploadNotReady,
 )
 from parcels.surveys.imports import check_upload, receive_upload
-from parcels.surveys.repository import get_upload, list_issues
+from parcels.surveys.reports import list_issues
+from parcels.surveys.repository import get_upload
 from parcels.surveys.tables import upload
 from tests.integration.imports.import_steps import (
     CODE,
