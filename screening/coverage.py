@@ -44,6 +44,44 @@ NO_COUNTY: Final = ""
 _CIRCUMSCRIBED: Final = 1.0005
 
 
+def counties_met(
+    geometry: BaseGeometry, counties: Sequence[County]
+) -> tuple[County, ...]:
+    """Return the counties that share ground with a subject, the largest part first.
+
+    Both EPSG:4490. Parts of the same size follow the code, the highest first.
+    """
+    parts = shapely.intersection([c.geometry for c in counties], geometry)
+    ranked = sorted(
+        zip(shapely.area(parts).tolist(), counties, strict=True),
+        key=lambda part: (part[0], part[1].division_code),
+        reverse=True,
+    )
+    return tuple(county for area, county in ranked if area > 0)
+
+
+def counties_held(
+    geometry: BaseGeometry,
+    met: Sequence[County],
+    sliver_area_m2: float,
+    sliver_width_m: float,
+) -> tuple[str, ...]:
+    """Return the codes of the counties a subject lies in: those met, but for slivers.
+
+    The first always counts. Neighbours survey their common border each for himself:
+    a film between the two must not bring a parcel under the law of both.
+    """
+    others = np.array([county.geometry for county in met[1:]], dtype=object)
+    held = [county.division_code for county in met[:1]]
+    for county, piece in zip(met[1:], overlap_pieces(geometry, others), strict=True):
+        area_m2 = measure_area(piece, edges="drawn")
+        if area_m2 > 0 and not is_sliver(
+            piece, area_m2, sliver_area_m2, sliver_width_m
+        ):
+            held.append(county.division_code)
+    return tuple(held)
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """A piece of what is asked, and the county to ask.

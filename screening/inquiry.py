@@ -17,11 +17,12 @@ from parcels.area import measure_area
 from parcels.codes import division_contains, normalise_parcel_code
 from parcels.refusal import Refusal
 from parcels.register.repository import Moment, Version, list_successors
+from screening.coverage import counties_held, counties_met
 from screening.distance_rules import DISTANCE_RULES, with_rings
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import gather_neighbourhood, gather_parcels
-from screening.neighbourhood import Neighbourhood, ParcelRecord, Subject
+from screening.neighbourhood import County, ParcelRecord, Subject
 from screening.parameters import Parameters
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
@@ -160,13 +161,21 @@ class Inquirer:
         if request and asks_of_shorelines(request, self._chemicals):
             asked = self._themes_with_shorelines
         around = gather_neighbourhood(connection, geometry, moment, asked)
-        counties = _counties(geometry, around)
-        subject = Subject(geometry, measure_area(geometry), counties, parcels)
+        met = counties_met(geometry, around.counties)
+        numbers = self._numbers(met, moment)
+        inside = counties_held(
+            geometry, met, numbers.sliver_area_m2, numbers.sliver_width_m
+        )
+        subject = Subject(geometry, measure_area(geometry), inside, parcels)
         found = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
         themes = with_themes_found(asked, found | covered)
-        numbers = self._rule_sets.find(counties[:1]).at(moment.as_of).parameters
         return measure_extract(subject, around, self._settings[id(numbers)], themes)
+
+    def _numbers(self, counties: Sequence[County], moment: Moment) -> Parameters:
+        """Return the numbers of the rule set of the first county."""
+        first = [county.division_code for county in counties[:1]]
+        return self._rule_sets.find(first).at(moment.as_of).parameters
 
 
 def _settings(numbers: Parameters) -> ExtractSettings:
@@ -211,15 +220,6 @@ def absent_parcel(connection: sa.Connection, code: str, moment: Moment) -> Refus
     """Return why a parcel is not there: replaced by others, or not known."""
     successors = list_successors(connection, code, moment)
     return ParcelReplaced(code, successors) if successors else ParcelNotFound(code)
-
-
-def _counties(geometry: MultiPolygon, around: Neighbourhood) -> tuple[str, ...]:
-    """Return the counties the subject lies in, the one with most of it first."""
-    inside = [
-        (shapely.intersection(county.geometry, geometry).area, county.division_code)
-        for county in around.counties
-    ]
-    return tuple(code for area, code in sorted(inside, reverse=True) if area > 0)
 
 
 def _union(geometries: Sequence[MultiPolygon]) -> MultiPolygon:

@@ -8,6 +8,7 @@ asked and expected is its twin named_parcels.toml.
 import tomllib
 from pathlib import Path
 
+import psycopg
 import pytest
 
 pytestmark = pytest.mark.acceptance
@@ -17,6 +18,13 @@ NAMED = tomllib.loads((SAMPLES / "named_parcels.toml").read_text("utf-8"))
 CASES = {case["id"]: case for case in NAMED["case"]}
 RULE_SETS = {"planner": "national", "planner_other_county": "liangshan"}
 FIRST_SURVEY, TODAY_FROM = "2021-06-01", "2024-06-01"
+
+BEYOND_THE_BORDER = """
+select p.code from registry.parcel p join registry.division d on d.code = '999901'
+where p.division_code = '999902' and p.closed_by is null and d.closed_by is null
+    and st_area(st_intersection(p.geom, d.geom)) > 0
+order by p.code
+"""
 
 
 def ask(county, case: dict) -> dict:
@@ -126,3 +134,21 @@ def test_planner_of_the_other_county_cannot_read_our_parcels(county):
     code = CASES["flat-1"]["request"]["subject"]["parcel_code"]
     answer = county.send("GET", f"/v1/parcels/{code}", "planner_other_county")
     assert answer.status_code == 404
+
+
+def test_resale_of_a_flat_is_allowed_with_only_the_parcel_sent(county):
+    asked = CASES["flat-1"]["request"]
+    assert set(asked) == {"transaction", "subject"}
+    decision = ask(county, CASES["flat-1"])
+    assert decision["outcome"] == "allow"
+    assert decision["missing_facts"] == decision["conditions"] == []
+
+
+def test_parcel_with_a_film_beyond_the_border_is_decided_in_its_county(county):
+    with psycopg.connect(county.urls.owner) as connection:
+        codes = [row[0] for row in connection.execute(BEYOND_THE_BORDER)]
+    assert codes, "neighbouring surveys do not agree to the last digit"
+    body = {"transaction": "take_back", "subject": {"parcel_code": codes[0]}}
+    decision = ask(county, {"role": "planner_other_county", "request": body})
+    assert decision["rule_set"]["id"] == "liangshan"
+    assert decision["subject"]["division_codes"] == ["999902"]
