@@ -28,6 +28,7 @@ from parcels.surveys.examine_files import (
     ISSUES_FILE,
     PROGRESS_FILE,
     PROPOSAL_FILE,
+    REJECTED_FILE,
     ROWS_FILE,
     WANTED_FILE,
 )
@@ -44,9 +45,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was left: the file of accepted rows, the issues, and facts of the file."""
+    """What was left: files of accepted rows and of the others, issues, and facts."""
 
     rows: Path
+    rejected: Path
     issues: pa.Table
     facts: Mapping[str, Any]
 
@@ -88,7 +90,9 @@ def run_examination(
         return Proposal.from_json(json.loads(proposal))
     with pa.memory_map(str(results / ISSUES_FILE)) as source:
         issues = pa.ipc.open_file(source).read_all()
-    return Examination(results / ROWS_FILE, issues, _facts(results))
+    return Examination(
+        results / ROWS_FILE, results / REJECTED_FILE, issues, _facts(results)
+    )
 
 
 def run_extraction(

@@ -25,6 +25,7 @@ from parcels.surveys.examine_files import (
     ISSUES_FILE,
     PROGRESS_FILE,
     PROPOSAL_FILE,
+    REJECTED_FILE,
     ROWS_FILE,
 )
 from parcels.surveys.ground import Ground
@@ -40,7 +41,7 @@ from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.settling import settle
-from parcels.surveys.staged_file import StagedWriter, accepted_rows, staged_schema
+from parcels.surveys.staged_file import StagedWriter, split_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
 from parcels.surveys.whole_file import WholeFile, list_edges
@@ -87,9 +88,13 @@ def examine(
     def work(batch: RawBatch) -> _Examined:
         return _examine_batch(batch, survey, settled.place, schema)
 
-    with StagedWriter(results / ROWS_FILE, schema) as writer:
+    with (
+        StagedWriter(results / ROWS_FILE, schema) as writer,
+        StagedWriter(results / REJECTED_FILE, schema) as rest,
+    ):
         for done in in_turn(work, raw.batches, THREADS):
             writer.write(done.accepted)
+            rest.write(done.rejected)
             accepted += done.accepted.num_rows
             issues += done.issues
             seen.update(done.seen)
@@ -142,6 +147,7 @@ class _Examined(NamedTuple):
     candidates: Candidates
     issues: list[Issues]
     accepted: pa.RecordBatch
+    rejected: pa.RecordBatch
     edges: list[Edges]
     seen: dict[str, int]
 
@@ -160,9 +166,9 @@ def _examine_batch(
     for name, check in ROW_CHECKS:
         issues += check(candidates, survey)
         seen[name] = len(batch)
-    accepted = accepted_rows(candidates, faulty_rows(issues), schema)
+    accepted, rejected = split_rows(candidates, faulty_rows(issues), schema)
     edges = list_edges(candidates) if layer.name in TILED_LAYERS else []
-    return _Examined(candidates, issues, accepted, edges, seen)
+    return _Examined(candidates, issues, accepted, rejected, edges, seen)
 
 
 def _with_places(issues: pa.Table, whole: WholeFile) -> pa.Table:

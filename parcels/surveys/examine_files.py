@@ -10,6 +10,8 @@ PROGRESS_FILE = "progress.json"
 
 ROWS_FILE = "rows.arrow"
 """Accepted rows, an Arrow file (`staged_file`)."""
+REJECTED_FILE = "rejected.arrow"
+"""Rows with an error of their own, as far as they could be read; the same columns."""
 ISSUES_FILE = "issues.arrow"
 """Issues, an Arrow file with the columns of `issues.SCHEMA`."""
 WANTED_FILE = "wanted.npy"

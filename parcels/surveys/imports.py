@@ -13,17 +13,20 @@ from datetime import date
 from typing import BinaryIO
 from uuid import UUID
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from parcels.register import tables
 from parcels.register.repository import TIME_ZONE
 from parcels.surveys import repository
+from parcels.surveys.against_register import check_against_register
 from parcels.surveys.archive import Archive
 from parcels.surveys.committing import commit_upload
 from parcels.surveys.compared import compare_with_register
 from parcels.surveys.confinement import Examination, run_examination
 from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.ground import Ground
+from parcels.surveys.issues import add_issues
 from parcels.surveys.known_ground import gather_ground
 from parcels.surveys.limits import Limits
 from parcels.surveys.progress import Watch
@@ -119,8 +122,8 @@ def record_examination(
     """
     upload = repository.get_upload(connection, upload_id)
     seen = connection.scalar(sa.select(tables.change_head.c.number))
+    issues = _with_register(connection, upload, examination)
     staged_sha256 = archive.keep_staged(upload.id, examination.rows)
-    issues = examination.issues
     faulty = repository.faulty_rows(issues)
     found = compare_with_register(connection, archive, upload, faulty)
     upload = _being_examined(connection, upload_id)
@@ -146,6 +149,21 @@ def record_examination(
         comparison=found.summary,
         **NO_ORDER,
     )
+
+
+def _with_register(
+    connection: sa.Connection, upload: Upload, examination: Examination
+) -> pa.Table:
+    """Return the issues of an examination and what the register says to its rows."""
+    facts = examination.facts
+    found = check_against_register(
+        connection,
+        upload.request,
+        facts["reading"].get("crs", upload.request.crs),
+        (examination.rows, examination.rejected),
+        facts["mapping"],
+    )
+    return add_issues(examination.issues, found)
 
 
 def record_proposal(

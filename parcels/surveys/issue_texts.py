@@ -10,10 +10,12 @@ from typing import Final
 
 from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
+from parcels.surveys.register_texts import REGISTER_TEXTS
 from parcels.surveys.topology_texts import TOPOLOGY_TEXTS
 
 TEXTS: Final[dict[str, IssueText]] = {
     **GEOMETRY_TEXTS,
+    **REGISTER_TEXTS,
     **TOPOLOGY_TEXTS,
     "field_missing": IssueText(
         "文件缺少必填字段“{title}”(可用字段名:{expected})。",

@@ -93,6 +93,16 @@ _SEVERITIES: dict[str, Severity] = {
     "gap": "warning",
     "gap_narrow": "warning",
     "boundary_not_shared": "warning",
+    "register_overlap": "error",
+    "register_overlap_slight": "warning",
+    "register_edge_not_matched": "warning",
+    "code_elsewhere": "warning",
+    "code_ended": "warning",
+    "reference_unknown": "error",
+    "reference_unmatched": "warning",
+    "basic_farmland_not_cultivated": "warning",
+    "unit_on_built_land": "warning",
+    "unit_class_built": "warning",
     "order_reversed": "error",
     "number_too_small": "error",
     "date_after_validity": "info",
@@ -242,7 +252,18 @@ def combine(issues: Iterable[Issues]) -> pa.Table:
     tables = [one.to_table() for one in issues if len(one)]
     if not tables:
         return SCHEMA.empty_table()
-    table = pa.concat_tables(tables)
+    return _in_order(pa.concat_tables(tables))
+
+
+def add_issues(table: pa.Table, issues: Iterable[Issues]) -> pa.Table:
+    """Return the table with more issues in it, in the order of `combine`."""
+    more = combine(issues)
+    if not more.num_rows:
+        return table
+    return _in_order(pa.concat_tables([table, more]))
+
+
+def _in_order(table: pa.Table) -> pa.Table:
     keys = [("row", "ascending"), ("kind", "ascending")]
     order = pc.sort_indices(table, sort_keys=keys, null_placement="at_start")
     return table.take(order)

@@ -82,15 +82,16 @@ class StagedWriter:
         self._writer.write_batch(rows)
 
 
-def accepted_rows(
+def split_rows(
     candidates: Candidates, faulty: npt.NDArray[np.int32], schema: pa.Schema
-) -> pa.RecordBatch:
-    """Return the rows that no error names, as they are staged."""
+) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return the rows that no error names, as they are staged, and the others."""
     columns = [_column(candidates, field.name) for field in schema]
     batch = pa.record_batch(columns, schema=schema)
-    if len(faulty):
-        batch = batch.filter(pa.array(~np.isin(candidates.rows, faulty)))
-    return batch
+    if not len(faulty):
+        return batch, batch.slice(0, 0)
+    bad = np.isin(candidates.rows, faulty)
+    return batch.filter(pa.array(~bad)), batch.filter(pa.array(bad))
 
 
 def _column(candidates: Candidates, name: str) -> pa.Array:

@@ -101,6 +101,14 @@ def stage_rows(
     return Staging(layer, table, given, valid_from)
 
 
+def add_rows(connection: sa.Connection, staging: Staging, rows: Path) -> None:
+    """Copy the rows of another file of the same columns into a staging."""
+    with open_staged(rows) as reader:
+        columns = [column.name for column in staging.table.columns]
+        batches = read_batches(reader, None)
+        copy_batches(driver(connection), staging.table.name, columns, batches)
+
+
 def _table(layer: Layer, names: list[str]) -> sa.Table:
     columns: list[sa.Column[Any]] = [
         sa.Column("row_number", sa.Integer),

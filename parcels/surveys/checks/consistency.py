@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.land_classes import BUILT
 from parcels.surveys.issues import Issues
 
 ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -60,6 +61,8 @@ def check_consistency(candidates: Candidates, valid_from: date) -> Iterator[Issu
     yield from _seen_later(candidates, valid_from)
     if candidates.layer.name == "sample_result":
         yield from _results(candidates)
+    if candidates.layer.name == "farmland_unit":
+        yield from _no_farmland(candidates)
 
 
 def _reversed(candidates: Candidates, first: str, second: str) -> Iterator[Issues]:
@@ -111,6 +114,18 @@ def _results(candidates: Candidates) -> Iterator[Issues]:
     yield from _tell(candidates, "result_missing", "value", _indices(nothing))
     silent = _indices(pc.and_(absent, limit.is_null()))
     yield from _tell(candidates, "detection_limit_missing", "detection_limit", silent)
+
+
+def _no_farmland(candidates: Candidates) -> Iterator[Issues]:
+    """Tell units of farmland whose own class is construction land."""
+    if not {"land_use_scheme", "land_use_code"} <= set(candidates.values):
+        return
+    scheme = candidates.values["land_use_scheme"]
+    code = candidates.values["land_use_code"]
+    for name, pattern in BUILT.items():
+        built = pc.match_substring_regex(code, pattern)
+        indices = _indices(pc.and_(pc.equal(scheme, name), built))
+        yield from _tell(candidates, "unit_class_built", "land_use_code", indices)
 
 
 def _indices(mask: pa.Array) -> npt.NDArray[np.int64]:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from parcels.register.layers import Kind
 from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.land_classes import BUILT, FARMLAND_21010
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 from parcels.surveys.mapping import FieldMapping
@@ -41,9 +42,8 @@ _CLASS_BY_REFINEMENT: Final = (
 _PLANTING: Final = "ZZSXDM"
 _PLANTED: Final = "LS|FLS|LYFL|LLJZ|XG|WG"
 """Said of cultivated land only: grain and others, fallow, uncultivated (recalled)."""
-_FARMLAND: Final = "^(0[1-3]|040[1-3]|1006|110[347]|1203)"
-_BUILT: Final = "^(0[5-9]|100[1-57-9]|1109|120[12])"
-"""Farmland, and construction land with facility farms, of GB/T 21010-2017 (recalled)"""
+_FACILITIES: Final = "1202"
+"""Farm facilities, drawn as small as construction land."""
 _DEDUCTED, _WHOLE, _NET = "KCMJ", "TBMJ", "TBDLMJ"
 _ROUNDING_M2: Final = 0.015
 """Three figures of two decimals each."""
@@ -154,8 +154,9 @@ def _small(
     if area is None:
         return
     least = np.full(len(area), tolerances.least_other_m2)
-    least[_matches(land_use, _FARMLAND)] = tolerances.least_farmland_m2
-    least[_matches(land_use, _BUILT)] = tolerances.least_construction_m2
+    least[_matches(land_use, FARMLAND_21010)] = tolerances.least_farmland_m2
+    built = f"({BUILT['gbt21010_2017']}|^{_FACILITIES})"
+    least[_matches(land_use, built)] = tolerances.least_construction_m2
     least[land_use.is_null().to_numpy(zero_copy_only=False)] = 0.0
     small = np.flatnonzero(area < least)
     if len(small):

@@ -11,7 +11,8 @@ from geoalchemy2.shape import to_shape
 from parcels.area import measure_area
 from parcels.crs import transform_to_storage
 from parcels.register import tables
-from parcels.register.layers import LAYERS, Kind, Shape
+from parcels.register.layers import LAYER_BY_NAME, LAYERS, Kind, Shape
+from parcels.surveys.against_register import REFERENCES
 from parcels.surveys.imports import find_today
 from parcels.surveys.reports import list_issues
 from tests.integration.imports.import_steps import (
@@ -100,20 +101,13 @@ _CODES = {
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_every_layer_takes_every_attribute_under_its_survey_name(service, send, layer):
-    given = {
-        one.survey_fields[0]: _CODES.get(one.name, _property(one))
-        for one in layer.attributes
-        if not one.computed and one.name != "registered_area_m2"
-    }
     code = {"parcel": CODE, "division": "999901"}.get(layer.name, "K-1")
-    given[layer.code_fields[0]] = code
-    geometry = _geometry(layer.shape)
-    feature = {"type": "Feature", "properties": given, "geometry": geometry}
-    data = json.dumps({"type": "FeatureCollection", "features": [feature]})
-    crs = None if layer.shape is Shape.NONE else 4490
-    declared = request(layer=layer.name, crs=crs, encoding=None)
     with service(role="admin") as connection:
-        upload = send(connection, data.encode(), declared, "a.geojson")
+        for one in layer.attributes:
+            if one.reference and one.required:
+                referred = LAYER_BY_NAME[REFERENCES[one.name]]
+                send(connection, *_file(referred, _CODES.get(one.name, "甲")))
+        upload = send(connection, *_file(layer, code))
         assert [
             one.message("en")
             for one in list_issues(connection, upload.id)
@@ -125,6 +119,21 @@ def test_every_layer_takes_every_attribute_under_its_survey_name(service, send, 
             assert getattr(found, one.name) is not None, one.name
     if layer.shape is not Shape.NONE:
         assert to_shape(found.geom).geom_type == _STORED[layer.shape]
+
+
+def _file(layer, code):
+    """Return a file of one object with every attribute, its declaration, its name."""
+    given = {
+        one.survey_fields[0]: _CODES.get(one.name, _property(one))
+        for one in layer.attributes
+        if not one.computed and one.name != "registered_area_m2"
+    }
+    given[layer.code_fields[0]] = code
+    geometry = _geometry(layer.shape)
+    feature = {"type": "Feature", "properties": given, "geometry": geometry}
+    data = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    crs = None if layer.shape is Shape.NONE else 4490
+    return data.encode(), request(layer=layer.name, crs=crs, encoding=None), "a.geojson"
 
 
 _STORED = {
