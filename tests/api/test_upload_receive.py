@@ -125,6 +125,7 @@ def test_a_form_that_is_none_is_refused_and_leaves_nothing(surveyor, kept, case)
         ({"crs": "soon"}, 422),
         ({"crs": "2362"}, 422),
         ({"crs": "999999"}, 422),
+        ({"crs": "GCJ-02"}, 422),
         ({"encoding": "morse"}, 422),
         ({"valid_from": "May"}, 422),
         ({"mapping": "[1]"}, 422),
