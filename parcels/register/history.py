@@ -167,12 +167,25 @@ def end_object(
     NotInForce
         If no version of that code is valid on the day before, or on that day.
     """
-    old = _in_force(connection, layer, code, on)
-    _close(connection, change, layer, old["version_id"])
-    _keep_before(connection, change, layer, old, on)
+    end_version(connection, change, layer, code, on)
     for later in open_versions(connection, layer, code):
         if later["valid_from"] >= on:
             _close(connection, change, layer, later["version_id"])
+
+
+def end_version(
+    connection: sa.Connection, change: Change, layer: Layer, code: str, on: date
+) -> None:
+    """End in law the version in force on a day; later ones of that code stay.
+
+    Raises
+    ------
+    NotInForce
+        If no version of that code is valid on that day.
+    """
+    old = _in_force(connection, layer, code, on)
+    _close(connection, change, layer, old["version_id"])
+    _keep_before(connection, change, layer, old, on)
 
 
 def _in_force(

@@ -170,6 +170,12 @@ PLOT_EVENT = Layer(
         text_attribute("from_stage", "原阶段", "From stage", "YJD", values=PLOT_STAGES),
         text_attribute("to_stage", "新阶段", "To stage", "XJD", values=PLOT_STAGES),
         text_attribute("note", "说明", "Note", "BZ"),
+        text_attribute("step", "流转步骤", "Step", computed=True),
+        Attribute("documents", Kind.TEXT_LIST, "资料", "Documents", computed=True),
+        Attribute(
+            "related_codes", Kind.TEXT_LIST, "相关地块", "Other plots", computed=True
+        ),
+        Attribute("details", Kind.JSON, "登记事项", "Details", computed=True),
     ),
     code_fields=("SJBH",),
 )
@@ -201,6 +207,15 @@ PLOT_DOCUMENT = Layer(
                 "removal_decision",
                 "review_opinion",
                 "dismantling_plan",
+                "listing_form",
+                "notice",
+                "register_entry",
+                "transport_plan",
+                "removal_application",
+                "aftercare_plan",
+                "control_area_approval",
+                "isolation_measures",
+                "correction_approval",
                 "other",
             ),
             required=True,
