@@ -20,10 +20,16 @@ from starlette.routing import Match
 from app import database_errors, request_errors
 from app.problems import Fault, Problem, problem_response
 from app.refusals import DatabaseUnusable
-from app.validation import gate_faults, read_faults
+from app.validation import gate_faults, plot_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
 from parcels.ledger.prove import NoSuchTree
+from parcels.plots.refusals import (
+    DocumentNotUsable,
+    EventNotPossible,
+    StageChangesByEvent,
+    SuccessionNotPossible,
+)
 from parcels.refusal import Refusal
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
@@ -218,6 +224,18 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     survey_errors.RevertRefused: Entry(
         409, "revert-refused", Text("不能撤回", "Cannot be taken back")
     ),
+    EventNotPossible: Entry(
+        409, "event-not-possible", Text("事件不能登记", "Event not possible")
+    ),
+    DocumentNotUsable: Entry(
+        409, "document-not-usable", Text("资料不能引用", "Paper not usable")
+    ),
+    StageChangesByEvent: Entry(
+        409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")
+    ),
+    SuccessionNotPossible: Entry(
+        409, "succession-not-possible", Text("不能分割或合并", "No split or merge")
+    ),
     FileRefused: Entry(
         422, "upload-declaration", Text("上传声明有误", "Declaration not usable")
     ),
@@ -367,6 +385,8 @@ def _detail(error: Exception, entry: Entry) -> Text | None:
 def _faults(error: Exception) -> tuple[Fault, ...]:
     if isinstance(error, InvalidGateRequest):
         return gate_faults(error)
+    if isinstance(error, EventNotPossible):
+        return plot_faults(error)
     return tuple(getattr(error, "faults", ()))
 
 

@@ -78,6 +78,12 @@ _PROBLEM: Final[dict[str, Any]] = {
                     "reason": {"type": "string"},
                     "message": {"type": "string"},
                     "found": {"type": "string", "description": "As JSON, shortened"},
+                    "legal_basis": {
+                        "type": "array",
+                        "items": {"type": "object"},
+                        "description": "Grounds of a missing condition, each with its"
+                        " mark of verification",
+                    },
                 },
             },
         },

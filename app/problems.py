@@ -17,6 +17,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parcels.plots.basis import Basis
 from parcels.refusal import Language
 from screening.texts import Text
 
@@ -41,6 +42,8 @@ class Fault:
         What is wrong, what was expected, what to do.
     found
         The value, shortened; None when there was none.
+    legal_basis
+        Grounds on which it is asked; empty where the form of the request asks.
     """
 
     place: Place
@@ -48,10 +51,11 @@ class Fault:
     reason: str
     message: Text
     found: str | None = None
+    legal_basis: tuple[Basis, ...] = ()
 
-    def document(self, language: Language) -> dict[str, str]:
+    def document(self, language: Language) -> dict[str, Any]:
         """Return the fault as a member of ``errors``."""
-        entry = {
+        entry: dict[str, Any] = {
             "in": self.place,
             "pointer" if self.place == "body" else "parameter": self.where,
             "reason": self.reason,
@@ -59,6 +63,8 @@ class Fault:
         }
         if self.found is not None:
             entry["found"] = self.found
+        if self.legal_basis:
+            entry["legal_basis"] = [one.texts(language) for one in self.legal_basis]
         return entry
 
 

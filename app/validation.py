@@ -13,6 +13,7 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 
 from app.problems import Fault, Place
+from parcels.plots.refusals import EventNotPossible
 from parcels.refusal import Refusal
 from screening.request import InvalidGateRequest
 from screening.texts import Text
@@ -113,6 +114,20 @@ def gate_faults(error: InvalidGateRequest) -> tuple[Fault, ...]:
     return tuple(
         Fault("body", _pointer_of_path(fault.field), "value", fault.text, fault.value)
         for fault in error.faults
+    )
+
+
+def plot_faults(error: EventNotPossible) -> tuple[Fault, ...]:
+    """Return everything that stands in the way of an event, with its grounds."""
+    return tuple(
+        Fault(
+            "body",
+            missing.where,
+            missing.guard,
+            Text(missing.words.zh, missing.words.en),
+            legal_basis=missing.basis,
+        )
+        for missing in error.missing
     )
 
 

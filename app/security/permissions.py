@@ -105,6 +105,9 @@ def _rights() -> dict[str, Right]:
     ]
     deciders: frozenset[Role] = frozenset({"planner", "registrar", "admin"})
     rights.append(Right("annul_decisions", deciders))
+    # Ecology-environment officers lead the life of a plot (R-G06); surveyors only load
+    # files that others have made.
+    rights.append(Right("record_plot_events", frozenset({"registrar", "admin"})))
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):

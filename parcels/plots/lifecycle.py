@@ -243,8 +243,8 @@ def _check_days(event: Occurrence) -> Iterator[Missing]:
     if event.on > event.recorded_on:
         words = Words(
             f"事件日期 {event.on} 晚于今天 {event.recorded_on}；只登记已发生的事件",
-            f"the event's day {event.on} is after today, {event.recorded_on}; only what has"
-            " happened is recorded",
+            f"the event's day {event.on} is after today, {event.recorded_on}; only"
+            " what has happened is recorded",
         )
         yield Missing("not_in_future", words, (OWN_CHOICE,), "/on")
     late = [one for one in event.documents if one.dated_on and one.dated_on > event.on]

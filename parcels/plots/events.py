@@ -1,0 +1,328 @@
+"""How does an event of a plot enter the register? (service).
+
+One transaction, one change: the event itself, the plot's new version from the event's
+day, the lists it comes to and leaves, and new papers. The transaction is confined to
+the plot's division by the caller, who numbers nothing: the last statement here does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from parcels.plots.lifecycle import Accepted, Refused, carry_on, judge_event
+from parcels.plots.occurrence import Details, Document, Occurrence, level_of
+from parcels.plots.records import (
+    PlotRecord,
+    Row,
+    add_row,
+    document_of,
+    free_code,
+    is_control_area,
+    is_key_unit,
+    is_valid,
+    read_record,
+)
+from parcels.plots.refusals import DocumentNotUsable, EventNotPossible
+from parcels.register import history
+from parcels.register.edit import lock_county
+from parcels.register.history import AlreadyRegistered, NotInForce
+from parcels.register.layers import (
+    PLOT,
+    PLOT_DOCUMENT,
+    PLOT_EVENT,
+    PLOT_LIST_MEMBERSHIP,
+)
+from parcels.register.repository import today
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A paper that comes with an event; `code` None: one is made.
+
+    `values` are columns of `plot_document` without code and plot.
+    """
+
+    values: Mapping[str, Any]
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventReport:
+    """What an officer reports.
+
+    Attributes
+    ----------
+    on
+        Day it happened; None is the register's today.
+    cited
+        Codes of papers on record.
+    new_documents
+        Papers to be entered with the event.
+    """
+
+    event: str
+    on: date | None = None
+    cited: tuple[str, ...] = ()
+    new_documents: tuple[NewDocument, ...] = ()
+    details: Details = field(default_factory=Details)
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it was entered."""
+
+    code: str
+    on: date
+    from_stage: str
+    accepted: Accepted
+    lists: frozenset[str]
+    documents: tuple[str, ...]
+    change: int
+
+
+def record_event(
+    connection: sa.Connection,
+    code: str,
+    division: str,
+    report: EventReport,
+    *,
+    actor: str,
+    scope: str,
+) -> Recorded:
+    """Judge an event and enter what follows from it.
+
+    Parameters
+    ----------
+    division
+        Division of the plot; the transaction sees nothing else.
+    scope
+        Division prefix of the officer: his level.
+
+    Raises
+    ------
+    EventNotPossible
+        With every condition that is missing.
+    DocumentNotUsable
+        If a paper cited cannot be cited.
+    NotInForce
+        If the plot is not on record on that day.
+    """
+    lock_county(connection, division)
+    record = read_record(connection, code, division)
+    now = today(connection)
+    on = report.on or now
+    standing = record.standing(on)
+    if standing is None:
+        raise NotInForce(f"plot {code} is not in force on {on}")
+    new = _name_documents(record, report.new_documents)
+    documents = (*_cited(record, report.cited), *map(document_of, new))
+    event = Occurrence(
+        report.event,
+        on,
+        now,
+        level_of(scope),
+        documents,
+        report.details,
+        _key_unit_listed(connection, report.details, on),
+        _control_area_known(connection, report.details, on),
+    )
+    judged = judge_event(standing, event)
+    if isinstance(judged, Refused):
+        raise EventNotPossible(code, judged)
+    change = history.open_change(
+        connection, actor=actor, division_code=division, reason=f"event {report.event}"
+    )
+    _write_documents(connection, change, code, new, on)
+    write_plot(connection, change, record, judged.values, on)
+    _write_lists(connection, change, record, judged, event)
+    event_code = write_event(
+        connection,
+        change,
+        record,
+        on,
+        {
+            "event": report.event,
+            "step": judged.transition.number,
+            "from_stage": standing.stage,
+            "to_stage": judged.stage,
+            "documents": [document.code for document in documents] or None,
+            "details": plain(report.details) or None,
+            "note": report.note,
+        },
+    )
+    lists = (standing.lists | set(judged.enters)) - set(judged.leaves)
+    codes = tuple(document.code for document in documents)
+    number = history.number_change(connection, change)
+    return Recorded(event_code, on, standing.stage, judged, lists, codes, number)
+
+
+def write_plot(
+    connection: sa.Connection,
+    change: history.Change,
+    record: PlotRecord,
+    values: Mapping[str, Any],
+    on: date,
+) -> None:
+    """Let columns hold from a day on, through later versions that only inherited them.
+
+    Where nothing changes, no version is written.
+    """
+    before = record.in_force(on)
+    assert before is not None
+    if all(before[name] == value for name, value in values.items()):
+        return
+    later = [row for row in record.versions if row["valid_from"] > on]
+    history.replace_version(connection, change, PLOT, record.code, values, on)
+    carried = carry_on(values, before, later)
+    for row, changes in zip(later, carried, strict=True):
+        if changes:
+            history.replace_version(
+                connection, change, PLOT, record.code, changes, row["valid_from"]
+            )
+
+
+def write_event(
+    connection: sa.Connection,
+    change: history.Change,
+    record: PlotRecord,
+    on: date,
+    values: Mapping[str, Any],
+) -> str:
+    """Insert an event of a plot; return the code made for it."""
+    taken = {row["code"] for row in record.events}
+    number = len(taken) + 1
+    while (code := f"{record.code}-E{number:02d}") in taken:
+        number += 1
+    # None would become the JSON word null in a column of details.
+    row = {name: value for name, value in values.items() if value is not None}
+    row["plot_code"] = record.code
+    add_row(connection, change, PLOT_EVENT, code, on, row)
+    return code
+
+
+def plain(details: Details) -> dict[str, Any]:
+    """Return the details given, as JSON takes them."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in details.given().items()
+    }
+
+
+def _key_unit_listed(connection: sa.Connection, details: Details, on: date) -> bool:
+    code = details.key_unit_code
+    return code is not None and is_key_unit(connection, code, on)
+
+
+def _control_area_known(connection: sa.Connection, details: Details, on: date) -> bool:
+    code = details.control_area_code
+    return code is not None and is_control_area(connection, code, on)
+
+
+def _cited(record: PlotRecord, codes: Sequence[str]) -> tuple[Document, ...]:
+    known = {row["code"]: row for row in record.documents}
+    for code in codes:
+        if code not in known:
+            raise DocumentNotUsable(
+                code,
+                "document_unknown",
+                f"地块 {record.code} 名下没有该资料；请先登记，或随事件提交。",
+                f"not on file for plot {record.code}; enter it first or send it along.",
+            )
+    return tuple(document_of(known[code]) for code in dict.fromkeys(codes))
+
+
+def _name_documents(record: PlotRecord, new: Sequence[NewDocument]) -> tuple[Row, ...]:
+    """Return new papers as rows, each with a code of its own."""
+    taken = {row["code"] for row in record.documents}
+    rows: list[Row] = []
+    for document in new:
+        code = document.code or _next_document_code(record.code, taken)
+        if code in taken:
+            raise DocumentNotUsable(
+                code,
+                "document_registered",
+                "代码已登记；请引用该资料，或换用代码。",
+                "the code is on record; cite that paper, or take another code.",
+            )
+        taken.add(code)
+        rows.append({**_BLANK, **document.values, "code": code})
+    return tuple(rows)
+
+
+_BLANK: Row = dict.fromkeys(Document.__dataclass_fields__)
+
+
+def _next_document_code(plot_code: str, taken: set[str]) -> str:
+    number = len(taken) + 1
+    while (code := f"{plot_code}-D{number:02d}") in taken:
+        number += 1
+    return code
+
+
+def _write_documents(
+    connection: sa.Connection,
+    change: history.Change,
+    plot_code: str,
+    new: Sequence[Row],
+    on: date,
+) -> None:
+    for row in new:
+        values = {name: value for name, value in row.items() if name != "code"}
+        try:
+            add_row(
+                connection,
+                change,
+                PLOT_DOCUMENT,
+                row["code"],
+                on,
+                {**values, "plot_code": plot_code},
+            )
+        except AlreadyRegistered:
+            raise DocumentNotUsable(
+                row["code"],
+                "document_of_another",
+                "代码已被另一地块的资料使用；请换用代码。",
+                "the code is used by a paper of another plot; take another.",
+            ) from None
+
+
+def _write_lists(
+    connection: sa.Connection,
+    change: history.Change,
+    record: PlotRecord,
+    judged: Accepted,
+    event: Occurrence,
+) -> None:
+    for name in judged.leaves:
+        for row in record.memberships:
+            if row["list"] == name and is_valid(row, event.on):
+                history.end_version(
+                    connection, change, PLOT_LIST_MEMBERSHIP, row["code"], event.on
+                )
+    source = event.documents[0].code if event.documents else None
+    for name in judged.enters:
+        begins = [
+            row["valid_from"]
+            for row in record.memberships
+            if row["list"] == name and row["valid_from"] > event.on
+        ]
+        add_row(
+            connection,
+            change,
+            PLOT_LIST_MEMBERSHIP,
+            free_code(connection, PLOT_LIST_MEMBERSHIP, f"{record.code}-{name}"),
+            event.on,
+            {
+                "plot_code": record.code,
+                "list": name,
+                "batch": event.details.batch,
+                "source_document": source,
+            },
+            min(begins, default=None),
+        )

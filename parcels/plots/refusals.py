@@ -1,0 +1,61 @@
+"""Why is something about a plot's life refused? (core).
+
+Each refusal names everything that stands in the way; `app.errors` gives the status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parcels.plots.lifecycle import Missing, Refused
+from parcels.refusal import Refusal
+
+
+class EventNotPossible(Refusal):
+    """The plot's state, or something missing, does not let the event happen.
+
+    Attributes
+    ----------
+    missing
+        Everything that stands in the way, with its ground.
+    """
+
+    def __init__(self, plot_code: str, refused: Refused) -> None:
+        count = len(refused.missing)
+        title = refused.transition.title
+        super().__init__(
+            "guards_missing",
+            f"地块 {plot_code} 不能登记“{title.zh}”（{refused.transition.number}）："
+            f"缺少 {count} 项条件，见 errors。",
+            f"Plot {plot_code}: {title.en} ({refused.transition.number}) cannot be"
+            f" recorded; {count} condition(s) missing, see errors.",
+        )
+        self.missing: Sequence[Missing] = refused.missing
+
+
+class SuccessionNotPossible(Refusal):
+    """Plots cannot be split or merged as asked."""
+
+    def __init__(self, reason: str, zh: str, en: str) -> None:
+        super().__init__(reason, zh, en)
+
+
+class DocumentNotUsable(Refusal):
+    """A paper cited is not on record, is another plot's, or its code is taken."""
+
+    def __init__(self, code: str, reason: str, zh: str, en: str) -> None:
+        super().__init__(reason, f"资料 {code}：{zh}", f"Paper {code}: {en}")
+
+
+class StageChangesByEvent(Refusal):
+    """An edit would change what only an event of the life cycle changes."""
+
+    def __init__(self, plot_code: str, found: str, wanted: str) -> None:
+        super().__init__(
+            "stage_by_event",
+            f"地块 {plot_code} 的阶段和暂不开发标志只能通过事件改变"
+            f"（现为 {found}，所给 {wanted}）；请用"
+            f" POST /v1/plots/{plot_code}/events。",
+            f"Stage and holding of plot {plot_code} change by events only (now"
+            f" {found}, sent {wanted}); use POST /v1/plots/{plot_code}/events.",
+        )
