@@ -38,14 +38,25 @@ LINEAGE = sa.Table(
 """One row a pair; `shared_share` is of the smaller parcel, `row_number` the
 successor's."""
 
+_LEAVING: Final = (
+    "drop table if exists pg_temp.staged_leaving",
+    """
+    create temporary table staged_leaving on commit drop as
+    select p.code, p.geom, l.stays
+    from (
+        select e.version_id, false as stays from staged_ended e
+        union all
+        select f.version_id, true from staged_fates f
+        where f.fate = 'changed' and f.moved
+    ) l
+    join registry.parcel p on p.version_id = l.version_id
+    """,
+    "create index on staged_leaving using gist (geom)",
+    "analyze staged_leaving",
+)
 _FIND: Final = sa.text("""
 insert into staged_lineage
-with leaving as (
-    select e.version_id, false as stays from staged_ended e
-    union all
-    select f.version_id, true from staged_fates f where f.fate = 'changed' and f.moved
-),
-arriving as (
+with arriving as (
     select r.row_number, r.code, r.division_code, f.day,
         f.fate = 'changed' as was_there, st_setsrid(r.geom, 4490) as geom
     from staged_rows r
@@ -54,14 +65,12 @@ arriving as (
 ),
 pair as (
     select a.row_number, p.code as predecessor_code, a.code as successor_code,
-        a.division_code, a.day, a.was_there, l.stays,
+        a.division_code, a.day, a.was_there, p.stays,
         st_area(p.geom) as before, st_area(a.geom) as after,
         st_area(st_intersection(p.geom, a.geom)) as shared
     from arriving a
-    join registry.parcel p
-        on p.closed_by is null and p.geom && a.geom and st_intersects(p.geom, a.geom)
-    join leaving l on l.version_id = p.version_id
-    where p.code <> a.code and not (a.was_there and l.stays)
+    join staged_leaving p on p.geom && a.geom and st_intersects(p.geom, a.geom)
+    where p.code <> a.code and not (a.was_there and p.stays)
 ),
 related as (
     select *, shared / least(before, after) as shared_share,
@@ -90,6 +99,8 @@ def find_lineage(
     leaves = comparison.missing or comparison.changed_geometry
     if staging.layer.name != "parcel" or not leaves:
         return {}
+    for statement in _LEAVING:
+        connection.execute(sa.text(statement))
     connection.execute(_FIND, {"least": LEAST_SHARE, "same": SAME_SHARE})
     counts = sa.select(LINEAGE.c.kind, sa.func.count()).group_by(LINEAGE.c.kind)
     return {kind: int(count) for kind, count in connection.execute(counts)}

@@ -98,7 +98,7 @@ def _refuse_if_stood_on(
     found: list[sa.Select[Any]] = []
     for name in layers:
         layer = tables.TABLES[name]
-        found += [_replaced(layer, upload.change_id), _taken(layer, upload.change_id)]
+        found += [_replaced(layer, upload.change_id), *_taken(layer, upload.change_id)]
     for name, attribute in REFERENCES.get(upload.request.layer, ()):
         found.append(
             _referred_to(
@@ -122,20 +122,20 @@ def _replaced(layer: sa.Table, change_id: int) -> sa.Select[Any]:
     )
 
 
-def _taken(layer: sa.Table, change_id: int) -> sa.Select[Any]:
-    """Select codes whose earlier time another version has taken since."""
+def _taken(layer: sa.Table, change_id: int) -> list[sa.Select[Any]]:
+    """Select codes whose earlier time another version has taken since.
+
+    By object and by code each by itself: a join on either is compared pair by pair.
+    """
     old, other = layer.alias("old"), layer.alias("other")
-    same = sa.or_(
-        other.c.object_id == old.c.object_id,
-        sa.and_(
-            other.c.code == old.c.code,
-            other.c.division_code == old.c.division_code,
-        ),
+    same_object = other.c.object_id == old.c.object_id
+    same_code = sa.and_(
+        other.c.code == old.c.code, other.c.division_code == old.c.division_code
     )
     overlap = sa.func.daterange(old.c.valid_from, old.c.valid_to).op("&&")(
         sa.func.daterange(other.c.valid_from, other.c.valid_to)
     )
-    return (
+    return [
         sa.select(other.c.code)
         .join_from(old, other, same)
         .where(
@@ -144,7 +144,8 @@ def _taken(layer: sa.Table, change_id: int) -> sa.Select[Any]:
             other.c.opened_by != change_id,
             overlap,
         )
-    )
+        for same in (same_object, same_code)
+    ]
 
 
 def _referred_to(
@@ -156,7 +157,11 @@ def _referred_to(
     row = referring.alias("referring")
     known_before = (
         sa.select(old.c.version_id)
-        .where(old.c.closed_by == change_id, old.c.object_id == new.c.object_id)
+        .where(
+            old.c.closed_by == change_id,
+            old.c.code == new.c.code,
+            old.c.object_id == new.c.object_id,
+        )
         .exists()
     )
     return (
