@@ -83,7 +83,9 @@ def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
     several = None
     if candidates.layer.name in ONE_PART_LAYERS:
         land_survey = names_land_survey(survey.mapping)
-        several = "geometry_multipart" + ("_land_survey" if land_survey else "")
+        several = (
+            "geometry_multipart_land_survey" if land_survey else "geometry_multipart"
+        )
     return check_parts(plane, candidates.rows, srid, several)
 
 

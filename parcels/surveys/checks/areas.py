@@ -1,8 +1,8 @@
 """Does the declared area agree with the drawn one? Is it a sliver? (core).
 
-Land-survey areas are ellipsoidal areas in square metres (椭球面积). Tolerances:
-section 4 of the survey conventions, project default: agreement within the greater of
-1 m² and 0.1 %; a warning up to 1 %; an error above.
+Land-survey areas are ellipsoidal areas in square metres (椭球面积). Agreement is within
+the greater of two tolerances, a warning reaches up to a third, an error begins above
+(`tolerances`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,10 @@ import shapely
 
 from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter, round_area
 from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
 DECLARED: Final = "registered_area_m2"
-AGREES_M2: Final = 1.0
-AGREES_SHARE: Final = 0.001
-ERROR_SHARE: Final = 0.01
-SLIVER_AREA_M2: Final = 1.0
-SLIVER_WIDTH_M: Final = 0.10
 
 _UNITS: Final = (
     (SQUARE_METRES_PER_MU, "亩", "mu"),
@@ -36,24 +32,31 @@ Values = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 
-def check_areas(candidates: Candidates) -> Iterator[Issues]:
+def check_areas(
+    candidates: Candidates, tolerances: Tolerances = TOLERANCES
+) -> Iterator[Issues]:
     """Give an issue for each area that is a sliver or differs from what is declared."""
     if candidates.mapped_area_m2 is None:
         return
-    yield from _slivers(candidates, candidates.mapped_area_m2)
+    yield from _slivers(candidates, candidates.mapped_area_m2, tolerances)
     if DECLARED in candidates.values:
-        yield from _differences(candidates, candidates.mapped_area_m2)
+        yield from _differences(candidates, candidates.mapped_area_m2, tolerances)
 
 
-def _differences(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
+def _differences(
+    candidates: Candidates, mapped: Values, tolerances: Tolerances
+) -> Iterator[Issues]:
     declared = candidates.values[DECLARED].to_numpy(zero_copy_only=False)
     difference = np.abs(declared - mapped)
-    agrees = np.maximum(AGREES_M2, AGREES_SHARE * mapped)
+    agrees = np.maximum(
+        tolerances.area_agrees_m2, tolerances.area_agrees_share * mapped
+    )
+    refused = tolerances.area_error_share * mapped
     beyond = difference > np.maximum(agrees, _mu_rounding(candidates))
-    large = beyond & (difference > ERROR_SHARE * mapped)
+    large = beyond & (difference > refused)
     told = np.zeros(len(mapped), dtype=bool)
     for unit_m2, zh, en in _UNITS:
-        scaled = np.abs(declared * unit_m2 - mapped) <= ERROR_SHARE * mapped
+        scaled = np.abs(declared * unit_m2 - mapped) <= refused
         unit = np.flatnonzero(large & scaled & ~told)
         told[unit] = True
         yield from _issue(candidates, "area_unit", unit, unit_zh=zh, unit_en=en)
@@ -95,33 +98,41 @@ def _issue(
         )
 
 
-def _slivers(candidates: Candidates, mapped: Values) -> Iterator[Issues]:
-    """Small, or narrow on average: mean width is 2 × area ÷ perimeter."""
+def _slivers(
+    candidates: Candidates, mapped: Values, tolerances: Tolerances
+) -> Iterator[Issues]:
+    """Small, or narrow on average (2A/P), or only elongated (4πA/P²)."""
     assert candidates.stored is not None
-    suspects = np.flatnonzero(_may_be_sliver(candidates.stored, mapped))
-    widths = np.array(
-        [
-            2 * mapped[i] / measure_perimeter(candidates.stored[i])
-            for i in suspects.tolist()
-        ]
-    )
-    slivers = (mapped[suspects] < SLIVER_AREA_M2) | (widths < SLIVER_WIDTH_M)
-    indices = suspects[slivers]
-    if len(indices):
-        yield Issues(
-            "geometry_sliver",
-            candidates.rows[indices],
-            details={
-                "area_m2": [round_area(one) for one in mapped[indices]],
-                "width_m": [round(one, 3) for one in widths[slivers]],
-            },
-        )
+    suspects = np.flatnonzero(_may_be_sliver(candidates.stored, mapped, tolerances))
+    area = mapped[suspects]
+    stored = candidates.stored[suspects].tolist()
+    perimeter = np.array([measure_perimeter(one) for one in stored])
+    width = 2 * area / perimeter
+    compactness = 4 * np.pi * area / perimeter**2
+    sliver = (area < tolerances.sliver_area_m2) | (width < tolerances.sliver_width_m)
+    elongated = ~sliver & (compactness < tolerances.elongated)
+    for kind, chosen, name, figure in (
+        ("geometry_sliver", sliver, "width_m", width),
+        ("geometry_elongated", elongated, "compactness", compactness),
+    ):
+        if chosen.any():
+            yield Issues(
+                kind,
+                candidates.rows[suspects[chosen]],
+                details={
+                    "area_m2": [round_area(float(one)) for one in area[chosen]],
+                    name: [f"{one:.2g}" for one in figure[chosen]],
+                },
+            )
 
 
-def _may_be_sliver(stored: npt.NDArray[Any], mapped: Values) -> npt.NDArray[np.bool_]:
+def _may_be_sliver(
+    stored: npt.NDArray[Any], mapped: Values, tolerances: Tolerances
+) -> npt.NDArray[np.bool_]:
     """Tell what a sliver may be: lengths of degrees are taken for the longest."""
     longest = shapely.length(stored) * _METRES_A_DEGREE * 1.01
-    narrow = 2 * mapped < SLIVER_WIDTH_M * longest
+    narrow = 2 * mapped < tolerances.sliver_width_m * longest
+    narrow |= 4 * np.pi * mapped < tolerances.elongated * longest**2
     suspect: npt.NDArray[np.bool_] = np.isfinite(mapped)
-    suspect &= (mapped < SLIVER_AREA_M2) | narrow
+    suspect &= (mapped < tolerances.sliver_area_m2) | narrow
     return suspect

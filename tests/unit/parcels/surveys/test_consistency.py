@@ -120,4 +120,20 @@ def test_point_of_unknown_origin_without_accuracy_is_noted():
 def test_second_row_at_one_point_names_the_first():
     places = np.array([(114.0, 34.0), (114.1, 34.0), (114.0, 34.0), (np.nan, np.nan)])
     (issue,) = check_repeated_points(places, np.array([1, 2, 3, 4], np.int32))
+    assert issue.kind == "point_repeated"
     assert (issue.rows.tolist(), issue.details["other_row"].tolist()) == ([3], [1])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "land_use", "built"),
+    [
+        ("gbt21010_2017", "0701", True),
+        ("gbt21010_2017", "1006", False),
+        ("ydyh_2023", "0601", False),
+        ("ydyh_2023", "1001", True),
+        ("gb50137_2011", "R2", False),
+    ],
+)
+def test_unit_of_farmland_is_no_construction_land(scheme, land_use, built):
+    found = check("farmland_unit", LBBM=["U"], DLBM=[land_use], DLBZ=[scheme])
+    assert found == ({"unit_class_built": [1]} if built else {})

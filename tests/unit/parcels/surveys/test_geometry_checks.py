@@ -232,4 +232,15 @@ def test_strip_of_nine_centimetres_is_a_sliver_and_of_eleven_is_none():
     narrow = shapely.box(EAST, NORTH, EAST + 0.09, NORTH + 100)
     wide = shapely.box(EAST, NORTH, EAST + 0.11, NORTH + 100)
     found = with_geometry(parcels(2), [narrow, wide])
-    assert told(check_areas(found)) == {"geometry_sliver": [1]}
+    assert told(check_areas(found)) == {
+        "geometry_sliver": [1],
+        "geometry_elongated": [2],
+    }
+
+
+# A strip a wide and b long has a compactness of π a b ÷ (a + b)², near π a ÷ b.
+@pytest.mark.parametrize(("length", "elongated"), [(300, False), (330, True)])
+def test_strip_of_a_metre_is_elongated_above_three_hundred_metres(length, elongated):
+    strip = shapely.box(EAST, NORTH, EAST + 1, NORTH + length)
+    found = told(check_areas(with_geometry(parcels(1), [strip])))
+    assert found == ({"geometry_elongated": [1]} if elongated else {})

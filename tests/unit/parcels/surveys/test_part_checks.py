@@ -4,9 +4,18 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
+from parcels.surveys.checking import ROW_CHECKS, Survey
 from parcels.surveys.checks.parts import check_parts
+from parcels.surveys.ground import Ground
+from parcels.surveys.mapping import map_fields
+from parcels.surveys.request import UploadRequest
 from tests.survey_files import square_at
-from tests.unit.parcels.surveys.candidate_rows import told
+from tests.unit.parcels.surveys.candidate_rows import (
+    DAY,
+    parcels,
+    told,
+    with_geometry,
+)
 
 
 def check(*geometries, several="geometry_multipart", srid=4526):
@@ -62,3 +71,17 @@ def test_degrees_are_judged_in_metres():
         shapely.box(114.0005, 34.0005, 114.0005 + side, 34.0005 + side),
     )
     assert told(check(tiny, srid=4490)) == {"geometry_tiny_hole": [1]}
+
+
+def test_land_use_parcel_of_two_parts_is_refused_and_a_parcel_warned_of():
+    two = [MultiPolygon([square_at(20, 0), square_at(0, 0)])]
+    parts = dict(ROW_CHECKS)["parts"]
+    for fields, kind, severity in (
+        ({}, "geometry_multipart", "warning"),
+        ({"TBBH": ["1"]}, "geometry_multipart_land_survey", "error"),
+    ):
+        rows = with_geometry(parcels(1, **fields), two)
+        declared = UploadRequest("parcel", "999901", DAY, 4526)
+        mapping = map_fields(("ZDDM", *fields), declared)
+        (issue,) = parts(rows, Survey(declared, mapping, Ground()))
+        assert (issue.kind, issue.severity) == (kind, severity)
