@@ -113,6 +113,7 @@ def write_csv(
 
 def write_xlsx(path: Path, layer_name: str, records: list[Record], sheet: str) -> None:
     """Write the records as one sheet of a workbook."""
+    # openpyxl writes through lxml where it is installed, as in the pinned environment.
     workbook = openpyxl.Workbook()
     page = workbook.active
     page.title = sheet
