@@ -153,7 +153,7 @@ def import_file(
             done = _check(settings, database, principal, file, request, confirm)
             refused = None
             if commit:
-                terms = {"reason": reason, "set_aside": set_aside}
+                terms: dict[str, object] = {"reason": reason, "set_aside": set_aside}
                 done, refused = _commit(settings, database, principal, done, terms)
             tell(database, principal, done, language or _language(), report)
             if refused is not None:

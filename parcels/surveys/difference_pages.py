@@ -183,7 +183,7 @@ def _read_versions(
     layer = tables.TABLES[upload.request.layer]
     condition = layer.c.version_id.in_(version_ids)
     rows = _select(connection, upload, condition) if version_ids else []
-    return {row["version_id"]: _of_version(upload, row) for row in rows}
+    return {row["version_id"]: _of_version(upload, dict(row)) for row in rows}
 
 
 def _committed(
@@ -200,7 +200,8 @@ def _committed(
     # Of one object the earlier part was written again too: the later one is new.
     rows = sorted(rows, key=lambda row: row["valid_from"])
     return {
-        (row["code"], row["division_code"]): _of_version(upload, row) for row in rows
+        (row["code"], row["division_code"]): _of_version(upload, dict(row))
+        for row in rows
     }
 
 

@@ -160,7 +160,9 @@ def _append(report: Report, path: Path, records: Sequence[Record]) -> None:
         ]
     )
     for dimension, layer, kind, collect in _LAYERS:
-        chosen = [records[place] for place in np.flatnonzero(dimensions == dimension)]
+        chosen = [
+            records[place] for place in np.flatnonzero(dimensions == dimension).tolist()
+        ]
         if chosen:
             shapes = [_collected(one.geometry, dimension, collect) for one in chosen]
             pyogrio.write_arrow(
@@ -173,7 +175,7 @@ def _append(report: Report, path: Path, records: Sequence[Record]) -> None:
                 crs=f"EPSG:{report.srid}",
                 append=True,
             )
-    rest = [records[place] for place in np.flatnonzero(dimensions == -1)]
+    rest = [records[place] for place in np.flatnonzero(dimensions == -1).tolist()]
     if rest:
         table = _table(report.columns, rest, None)
         pyogrio.write_arrow(
