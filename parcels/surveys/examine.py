@@ -20,6 +20,7 @@ from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
 from parcels.surveys.checks.edges import Edges
 from parcels.surveys.checks.overlaps import TILED_LAYERS
+from parcels.surveys.checks.tolerances import TOLERANCES
 from parcels.surveys.examine_files import (
     FACTS_FILE,
     ISSUES_FILE,
@@ -115,6 +116,7 @@ def examine(
         "accepted": accepted,
         "fields": list(raw.fields),
         "checks": dict(seen),
+        "tolerances": TOLERANCES.describe(),
         "reading": settled.proposal.as_json(),
         **_used_fields(mapping, settled.place),
     }

@@ -1,7 +1,9 @@
 """Duplicates and overlaps: squares of 10 m, told pair by pair."""
 
+import geopandas
 import numpy as np
 import pyarrow as pa
+import pyproj
 import pytest
 import shapely
 
@@ -165,3 +167,24 @@ def test_multi_part_and_hole_are_matched_by_what_fills_them():
 def test_polygon_drawn_twice_is_unmatched():
     squares = np.array([*grid(3, 3), square_at(10, 10)], dtype=object)
     assert {4, 9} <= set(find_unmatched(squares).tolist())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_areas_of_overlap_are_those_of_an_independent_overlay(seed):
+    rng = np.random.default_rng(seed)
+    squares = [square_at(*rng.uniform(0, 60, 2), rng.uniform(3, 15)) for _ in range(40)]
+    frame = geopandas.GeoDataFrame({"row": range(1, 41)}, geometry=squares, crs=4526)
+    both = geopandas.overlay(frame, frame, how="intersection")
+    both = both[both["row_1"] < both["row_2"]]
+    area = both.to_crs(4490).geometry.map(
+        pyproj.Geod(ellps="GRS80").geometry_area_perimeter
+    )
+    expected = {
+        (first, second): abs(size)
+        for first, second, (size, _) in zip(
+            both["row_1"], both["row_2"], area, strict=True
+        )
+        if abs(size) > 0.02
+    }
+    found = {key: size for key, (_, size) in overlaps(squares).items() if size > 0.02}
+    assert found == pytest.approx(expected, abs=0.01)
