@@ -192,9 +192,9 @@ def _find_missing(
     if request.update != "whole":
         return sa.select(layer.c.version_id, layer.c.valid_from).where(sa.false())
     # The planner knows nothing of a register that was just filled and would compare
-    # every version with every row.
+    # every version with every row. Codes are compared byte by byte, as they are there.
     connection.execute(
-        sa.text(f"create index on pg_temp.{rows.name} (code, division_code)")
+        sa.text(f'create index on pg_temp.{rows.name} (code collate "C")')
     )
     day = sa.cast(request.valid_from, sa.Date)
     named = (
