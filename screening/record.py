@@ -70,9 +70,17 @@ def _writer_of(kind: type) -> Callable[[Any], Any]:
 
 def _object_writer(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
     def write(value: Any) -> dict[str, Any]:
-        return {name: plain(getattr(value, name)) for name in names}
+        written = {}
+        for name in names:
+            inner = getattr(value, name)
+            # Most values are these; a call for each would cost as much as the rest.
+            written[name] = inner if type(inner) in _AS_THEY_ARE else plain(inner)
+        return written
 
     return write
+
+
+_AS_THEY_ARE: Final = frozenset((type(None), bool, int, str))
 
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -44,6 +45,7 @@ def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def decimal_text(value: float, places: int) -> str:
     """Return a measured number as text with a fixed number of decimals.
 
