@@ -14,7 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from parcels.plots.lifecycle import Accepted, Refused, carry_on, judge_event
+from parcels.plots.lifecycle import (
+    Accepted,
+    Refused,
+    carry_on,
+    columns_set,
+    judge_event,
+)
 from parcels.plots.occurrence import Details, Document, Occurrence, level_of
 from parcels.plots.records import (
     PlotRecord,
@@ -28,6 +34,7 @@ from parcels.plots.records import (
     read_record,
 )
 from parcels.plots.refusals import DocumentNotUsable, EventNotPossible
+from parcels.plots.transitions import TRANSITION_OF
 from parcels.register import history
 from parcels.register.edit import lock_county
 from parcels.register.history import AlreadyRegistered, NotInForce
@@ -179,12 +186,24 @@ def write_plot(
         return
     later = [row for row in record.versions if row["valid_from"] > on]
     history.replace_version(connection, change, PLOT, record.code, values, on)
-    carried = carry_on(values, before, later)
+    settled = [_settled_between(record, on, row["valid_from"]) for row in later]
+    carried = carry_on(values, before, later, settled)
     for row, changes in zip(later, carried, strict=True):
         if changes:
             history.replace_version(
                 connection, change, PLOT, record.code, changes, row["valid_from"]
             )
+
+
+def _settled_between(record: PlotRecord, after: date, until: date) -> frozenset[str]:
+    """Return the columns that events after one day, up to another, have set."""
+    return frozenset().union(
+        *(
+            columns_set(row["event"])
+            for row in record.events
+            if after < row["valid_from"] <= until
+        )
+    )
 
 
 def write_event(
@@ -307,11 +326,6 @@ def _write_lists(
                 )
     source = event.documents[0].code if event.documents else None
     for name in judged.enters:
-        begins = [
-            row["valid_from"]
-            for row in record.memberships
-            if row["list"] == name and row["valid_from"] > event.on
-        ]
         add_row(
             connection,
             change,
@@ -324,5 +338,16 @@ def _write_lists(
                 "batch": event.details.batch,
                 "source_document": source,
             },
-            min(begins, default=None),
+            _next_turn(record, name, event.on),
         )
+
+
+def _next_turn(record: PlotRecord, name: str, on: date) -> date | None:
+    """Return the next day on which the plot comes to that list or leaves it."""
+    begins = [row["valid_from"] for row in record.memberships if row["list"] == name]
+    ends = [
+        row["valid_from"]
+        for row in record.events
+        if (step := TRANSITION_OF.get(row["event"])) and name in step.leaves
+    ]
+    return min((day for day in begins + ends if day > on), default=None)

@@ -147,25 +147,53 @@ def surveyed_as_key_unit(events: Sequence[PastEvent]) -> bool:
     return bool(begun) and begun[-1] == "key_unit_survey_began"
 
 
+def columns_set(event: str) -> frozenset[str]:
+    """Return the columns of a plot that an event sets; none for an unknown event.
+
+    Examples
+    --------
+    >>> sorted(columns_set("held_back")), sorted(columns_set("soil_transported"))
+    (['held'], [])
+    """
+    step = TRANSITION_OF.get(event)
+    if step is None:
+        return frozenset()
+    columns = set(step.values(Occurrence(event, date.min, date.min, None)))
+    if step.to_stage is not None:
+        columns.add("stage")
+    if step.sets_held is not None:
+        columns.add("held")
+    return frozenset(columns)
+
+
 def carry_on(
     values: Mapping[str, Any],
     before: Mapping[str, Any],
     later: Sequence[Mapping[str, Any]],
+    settled: Sequence[frozenset[str]],
 ) -> list[dict[str, Any]]:
     """Return what a backdated event changes in each later version, in its order.
 
     A column goes on as long as later versions still hold what was in force before the
-    event; where one of them set something else, that stands.
+    event; where one of them says something else, or a later event has settled it
+    (`settled`, the columns for each later version), that stands.
 
     Examples
     --------
-    >>> carry_on({"a": 2}, {"a": 1}, [{"a": 1}, {"a": 3}, {"a": 1}])
+    >>> rows = [{"a": 1}, {"a": 3}, {"a": 1}]
+    >>> carry_on({"a": 2}, {"a": 1}, rows, [frozenset()] * 3)
     [{'a': 2}, {}, {}]
+    >>> carry_on({"a": 2}, {"a": 1}, rows[:1], [frozenset({"a"})])
+    [{}]
     """
     open_names = [name for name in values if values[name] != before[name]]
     changes: list[dict[str, Any]] = []
-    for version in later:
-        open_names = [name for name in open_names if version[name] == before[name]]
+    for version, own in zip(later, settled, strict=True):
+        open_names = [
+            name
+            for name in open_names
+            if version[name] == before[name] and name not in own
+        ]
         changes.append({name: values[name] for name in open_names})
     return changes
 

@@ -19,7 +19,7 @@ SUCCESSION_EVENTS = ("split_from", "merged_from")
 
 def standing_at(connection: sa.Connection, plot: Version, moment: Moment) -> Standing:
     """Return where a plot stands at a moment; `plot` is its version then."""
-    events = list_of_plot(connection, PLOT_EVENT, plot, moment)
+    events = list_timeline(connection, plot, moment)
     members = list_of_plot(connection, PLOT_LIST_MEMBERSHIP, plot, moment)
     return Standing(
         plot.values["stage"],

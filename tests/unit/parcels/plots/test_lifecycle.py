@@ -292,7 +292,8 @@ def test_a_plot_is_not_held_back_before_it_was_held_back():
 def test_what_a_later_version_says_itself_stands():
     before = {"stage": "candidate", "name": "x"}
     later_versions = [{"stage": "candidate", "name": "y"}, {"stage": "cleared"}]
-    carried = carry_on({"stage": "suspected"}, before, later_versions)
+    nothing = [frozenset()] * 2
+    carried = carry_on({"stage": "suspected"}, before, later_versions, nothing)
     assert carried == [{"stage": "suspected"}, {}]
 
 
