@@ -29,6 +29,7 @@ from app.security.session import Asker
 from app.validation import json_pointer
 from parcels.codes import normalise_division
 from parcels.crs import STORAGE_SRID
+from parcels.plots.refusals import check_stage_kept
 from parcels.register.edit import (
     Edit,
     add_object,
@@ -36,7 +37,7 @@ from parcels.register.edit import (
     lock_county,
     revise_object,
 )
-from parcels.register.layers import Layer, Shape
+from parcels.register.layers import PLOT, Layer, Shape
 from parcels.register.repository import Moment, Version, today
 from screening.texts import Text
 
@@ -115,6 +116,8 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
                 connection, layer, known_code, moment, query.division, if_match
             )
             _check_division_same(sent, version)
+            if layer is PLOT:
+                check_stage_kept(version.code, version.values, edit.values)
             revised = revise_object(
                 connection,
                 layer,

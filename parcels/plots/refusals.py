@@ -5,7 +5,8 @@ Each refusal names everything that stands in the way; `app.errors` gives the sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from parcels.plots.lifecycle import Missing, Refused
 from parcels.refusal import Refusal
@@ -59,3 +60,24 @@ class StageChangesByEvent(Refusal):
             f"Stage and holding of plot {plot_code} change by events only (now"
             f" {found}, sent {wanted}); use POST /v1/plots/{plot_code}/events.",
         )
+
+
+def check_stage_kept(
+    plot_code: str, found: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> None:
+    """Refuse an edit of a plot that changes its stage or its flag.
+
+    Raises
+    ------
+    StageChangesByEvent
+        If it would; the way is an event, whose guards are then asked.
+    """
+    before = (found["stage"], bool(found["held"]))
+    after = (wanted["stage"], bool(wanted["held"]))
+    if before != after:
+        raise StageChangesByEvent(plot_code, _shown(before), _shown(after))
+
+
+def _shown(state: tuple[str, bool]) -> str:
+    stage, held = state
+    return f"{stage}, held" if held else stage

@@ -266,3 +266,15 @@ def test_every_event_of_the_table_can_be_sent(offices):
     document = offices.get("/openapi.json").json()
     schema = document["components"]["schemas"]["PlotEventRequest"]
     assert schema["properties"]["event"]["enum"] == list(TRANSITION_OF)
+
+
+@pytest.mark.parametrize("change", [{"stage": "cleared"}, {"held": True}])
+def test_an_edit_does_not_change_the_stage(offices, plot, change):
+    officer = offices.as_("registrar")
+    shown = officer.get(plot).json()
+    body = {**shown, "valid_from": "2026-03-02"}
+    kept = {**body, "name": "示例地块"}
+    assert officer.put(plot, kept, headers={"If-Match": "*"}).status_code == 200
+    answer = officer.put(plot, {**body, **change}, headers={"If-Match": "*"})
+    assert answer.status_code == 409
+    assert answer.json()["reason"] == "stage_by_event"
