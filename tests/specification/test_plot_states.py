@@ -68,9 +68,27 @@ def test_plot_fit_for_class_1_may_become_homes(stage: str) -> None:
     assert ask(stage, "sensitive", "grant", evaluated_class="class_1") in ALLOWED
 
 
+HELD = [
+    ("sensitive", "use_change", DENY),
+    ("other", "construction_start", DENY),
+    ("entry", "take_back", CONSULT),
+]
+
+
 @pytest.mark.parametrize("stage", sorted(CONTAM | RCR_STAGES))
-def test_held_plot_is_not_developed(stage: str) -> None:
-    assert ask(stage, "other", "construction_start", held=True) == DENY
+@pytest.mark.parametrize(("use", "transaction", "outcome"), HELD)
+def test_held_plot_answers_as_the_table_says(
+    stage: str, use: str, transaction: str, outcome: str
+) -> None:
+    assert ask(stage, use, transaction, held=True) == outcome
+
+
+@pytest.mark.parametrize("use", ["sensitive", "other"])
+def test_plot_closed_as_mistaken_says_nothing(use: str) -> None:
+    without = {"transaction": "grant", "current_use": FACTORY, "plots": []}
+    without["planned_use"] = HOMES if use == "sensitive" else FACTORY
+    wanted = decide_case(without).outcome.value
+    assert ask("closed_error", use, "grant") == wanted
 
 
 def test_held_plot_that_was_cleared_is_not_developed() -> None:
