@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from parcels.crs import STORAGE_SRID
 from parcels.register import tables
-from parcels.register.layers import LAYER_BY_NAME
+from parcels.register.layers import LAYER_BY_NAME, Shape
 from parcels.surveys.checks.land_classes import BUILT, CULTIVATED
 from parcels.surveys.checks.neighbours import Neighbours, check_neighbours, check_said
 from parcels.surveys.comparing import in_division
@@ -316,12 +316,17 @@ def _ended_codes(
 def _references(
     connection: sa.Connection, staging: Staging, fields: Mapping[str, str | None]
 ) -> Iterator[Issues]:
-    """Tell references to codes that neither the register nor the file has."""
+    """Tell references to codes that neither the register nor the file has.
+
+    A row with ground of its own (a zone of a source that is not registered yet) stands
+    without what it refers to; a sample of no point says nothing of any place.
+    """
+    grounded = staging.layer.shape is not Shape.NONE
     for one in staging.layer.attributes:
         if one.reference and one.name in staging.given:
             target = REFERENCES[one.name]
             found = connection.execute(_unknown(staging, one.name, target)).all()
-            strict = one.required and one.name not in _MAY_BE_OLDER
+            strict = one.required and one.name not in _MAY_BE_OLDER and not grounded
             kind = "reference_unknown" if strict else "reference_unmatched"
             title = LAYER_BY_NAME[target]
             yield from _tell(

@@ -139,6 +139,17 @@ def test_reference_to_nothing_is_an_error_where_it_is_required(service, send):
     assert "地块" in issue.message("zh") and "plot" in issue.message("en")
 
 
+def test_zone_of_a_source_that_is_not_registered_yet_stands(service, send):
+    fields = (("BHQDM", "C", 10, 0), ("SYDM", "C", 10, 0), ("JB", "C", 10, 0))
+    data = area_file(
+        (*fields, ("YJ", "C", 20, 0)), ("Z-1", "S-1", "level_1", "approved")
+    )
+    with service() as connection:
+        upload = send(connection, data, request(layer="water_zone"))
+        issues = list_issues(connection, upload.id)
+    assert only(issues) == [(1, "reference_unmatched")]
+
+
 def test_reference_to_a_held_object_has_no_issue(service, send):
     plot = sheet(["DKBM", "JD", "X", "Y"], ["DK-1", "suspected", 3846000, 38500000])
     data, declared = table(
