@@ -46,7 +46,7 @@ OUTCOMES = {
     "allow_with_conditions",
     "allow",
 }
-COVERED = ("plot", "water_zone", "water_source")
+COVERED = ("plot", "water_zone", "water_source", "ecological_redline")
 
 
 @dataclass(frozen=True)
