@@ -46,7 +46,7 @@ def parcel_code(number):
 def plot(number, version):
     return {
         "name": f"MARK-{number:02d} v{version}",
-        "stage": STAGES[version % len(STAGES)],
+        "stage": STAGES[number % len(STAGES)],
         "pollutants": [f"MARK-{number:02d} v{version}"],
         "valid_from": "2024-01-01",
         "geometry": square(number),
