@@ -81,7 +81,9 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
 
   await page.click("#back");
   await page.waitForSelector("#drop");
-  assert.match(await visit.text("#uploads"), /有错误/);
+  await page.waitForFunction(
+    () => /有错误/.test(document.querySelector("#uploads")?.textContent ?? ""),
+  );
   await drop(visit, fixed);
   await state(visit, "可入库");
   await page.click("#tab-changes");
