@@ -7,7 +7,6 @@ the first that holds of annulled, replaced, affected, expired, in_force.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -83,7 +82,7 @@ def annul_decision(
     """
     if _may_end(connection, decision_id) is None:
         return None
-    values = _event([decision_id], by, "annulled", reason=reason)
+    values = _event(decision_id, by, "annulled", reason=reason)
     execute(connection, _SQL["add"], values)
     return find_standing(connection, decision_id)
 
@@ -102,20 +101,9 @@ def replace_decision(
     """
     if _may_end(connection, decision_id) is None:
         raise DecisionNotFound(decision_id)
-    values = _event([decision_id], by, "replaced", successor=successor)
+    values = _event(decision_id, by, "replaced", successor=successor)
     # The successor itself is written with the commit.
     execute_at_commit(connection, _SQL["add"], values)
-
-
-def note_affected(
-    connection: sa.Connection, decision_ids: Sequence[UUID], by: Doer, change_id: int
-) -> int:
-    """Write that a change of the register touched these decisions; return how many.
-
-    What was written before for the same change is not written again.
-    """
-    values = _event(decision_ids, by, "affected", change_id=change_id)
-    return execute(connection, _SQL["add"], values)
 
 
 def _may_end(connection: sa.Connection, decision_id: UUID) -> Standing | None:
@@ -132,20 +120,18 @@ def _may_end(connection: sa.Connection, decision_id: UUID) -> Standing | None:
 
 
 def _event(
-    decision_ids: Sequence[UUID],
+    decision_id: UUID,
     by: Doer,
-    kind: Literal["annulled", "replaced", "affected"],
+    kind: Literal["annulled", "replaced"],
     *,
     reason: str | None = None,
     successor: UUID | None = None,
-    change_id: int | None = None,
 ) -> dict[str, Any]:
     return {
-        "ids": list(decision_ids),
+        "id": decision_id,
         "kind": kind,
         "reason": reason,
         "actor": by.name,
         "client_id": by.client_id,
         "by_decision": successor,
-        "change_id": change_id,
     }

@@ -21,11 +21,11 @@ where d.id = %(id)s;
 -- name: add
 -- Write beside a decision what became of it; nothing if that is written already.
 insert into registry.decision_event (
-    decision_id, division_code, kind, reason, actor, client_id, by_decision, change_id
+    decision_id, division_code, kind, reason, actor, client_id, by_decision
 )
 select
     d.id, d.division_code, %(kind)s, %(reason)s, %(actor)s, %(client_id)s,
-    %(by_decision)s, %(change_id)s
+    %(by_decision)s
 from registry.decision d
-where d.id = any(%(ids)s)
+where d.id = %(id)s
 on conflict do nothing;
