@@ -149,11 +149,6 @@ def measure_extract(
     )
 
 
-def _searched(place: Place, specs: dict[str, ThemeSpec]) -> bool:
-    """Whether a feature lies within the search distance of its theme."""
-    return round(place.distance_m, 2) <= specs[place.feature.theme].search_m
-
-
 def _result(
     subject: Subject,
     spec: ThemeSpec,

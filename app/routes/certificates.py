@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from typing import Literal
-from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from app.answers import PRIVATE, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.request_errors import NotFound
+from app.routes.gate import read_decision_id
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.standing import StandingModel, write_standing
@@ -61,7 +61,7 @@ def get_certificate(
     today is not printed: `/verify` tells.
     """
     stationery = services.stationery
-    number = _read_uuid(decision_id)
+    number = read_decision_id(decision_id)
     with services.database.transaction(
         asker, read_only=stationery.signer is None
     ) as connection:
@@ -91,7 +91,7 @@ def post_annulment(decision_id: str, body: AnnulRequest, request: Request) -> Re
     replaced already.
     """
     asker, services = current_principal(request), services_of(request)
-    number = _read_uuid(decision_id)
+    number = read_decision_id(decision_id)
 
     def write(connection: sa.Connection) -> Answer:
         by = Doer(asker.name, asker.client_id)
@@ -101,10 +101,3 @@ def post_annulment(decision_id: str, body: AnnulRequest, request: Request) -> Re
         return Answer(200, write_json(write_standing(standing)))
 
     return answer_once(services.database, asker, read_repetition(request), write)
-
-
-def _read_uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(_DECISION, text) from None

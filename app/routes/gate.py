@@ -121,9 +121,9 @@ def get_decision(
     decision as its properties.
     """
     with database.transaction(asker, read_only=True) as connection:
-        number = _read_uuid(decision_id)
-        record = find_decision(connection, number) if number else None
-        standing = find_standing(connection, number) if number else None
+        number = read_decision_id(decision_id)
+        record = find_decision(connection, number)
+        standing = find_standing(connection, number)
     if record is None or standing is None:
         raise NotFound(("核查意见", "Decision"), decision_id)
     headers = {**_NO_STORE, "Vary": "Accept, Accept-Language"}
@@ -134,11 +134,12 @@ def get_decision(
     return json_response(shown, headers=headers)
 
 
-def _read_uuid(text: str) -> UUID | None:
+def read_decision_id(text: str) -> UUID:
+    """Return the id of a decision; what is none is not found."""
     try:
         return UUID(text)
     except ValueError:
-        return None
+        raise NotFound(("核查意见", "Decision"), text) from None
 
 
 def parse_decision_cursor(value: Any) -> tuple[datetime, UUID] | None:
