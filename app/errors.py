@@ -36,6 +36,7 @@ from parcels.register.repository import UnknownMoment
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
+from parcels.tasks.refusals import NotYourBureau, StepNotPossible, TaskNotFound
 from screening.batch import BatchEnded, BatchNotFound
 from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
@@ -235,6 +236,18 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     SuccessionNotPossible: Entry(
         409, "succession-not-possible", Text("不能分割或合并", "No split or merge")
+    ),
+    TaskNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该任务。", "There is no such task."),
+    ),
+    StepNotPossible: Entry(
+        409, "step-not-possible", Text("步骤不能登记", "Step not possible")
+    ),
+    NotYourBureau: Entry(
+        403, "other-bureau", Text("由其他部门办理", "Another bureau's task")
     ),
     FileRefused: Entry(
         422, "upload-declaration", Text("上传声明有误", "Declaration not usable")

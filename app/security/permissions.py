@@ -17,6 +17,7 @@ from typing import Final
 
 from app.security.principals import ROLES, Role
 from parcels.register.layers import LAYERS
+from parcels.tasks.model import BUREAU_NAMES, Bureau
 
 EVERY_LAYER: Final = frozenset(layer.name for layer in LAYERS)
 
@@ -58,6 +59,20 @@ LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
     "admin": EVERY_LAYER,
 }
 """Layers each role may add versions to; the same as `registry.role_right`."""
+
+_WITHOUT_A_ROLE: Final[frozenset[Bureau]] = frozenset(BUREAU_NAMES) - {"EE", "NR", "AG"}
+
+BUREAUS_CARRIED_ON: Final[dict[Role, frozenset[Bureau]]] = {
+    "planner": frozenset({"NR"}),
+    "agriculture": frozenset({"AG"}),
+    "registrar": _WITHOUT_A_ROLE | {"EE"},
+    "admin": frozenset(BUREAU_NAMES),
+}
+"""Bureaus whose tasks each role carries on; the same as `registry.bureau_right`.
+
+The ecology-environment officer dispatches (R-E04, R-E05) and keeps the tasks of those
+bureaus that have no role of their own.
+"""
 
 LAYERS_READ_BY_PERMIT_SYSTEM: Final = frozenset({"division", "parcel"})
 
@@ -108,6 +123,10 @@ def _rights() -> dict[str, Right]:
     # Ecology-environment officers lead the life of a plot (R-G06); surveyors only load
     # files that others have made.
     rights.append(Right("record_plot_events", frozenset({"registrar", "admin"})))
+    rights += [
+        Right("read_tasks", _OFFICES),
+        Right("write_tasks", frozenset(BUREAUS_CARRIED_ON)),
+    ]
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):

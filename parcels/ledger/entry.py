@@ -21,8 +21,9 @@ HASH: Final = "SHA-256"
 """Name of the hash function, written into every entry and head; SM3 could follow."""
 SALT_BYTES: Final = 16
 
-EntryKind = Literal["decision", "decision_event", "change", "query"]
-"""A decision, what became of it later, a change of the register, a question."""
+EntryKind = Literal["decision", "decision_event", "change", "query", "task_event"]
+"""A decision, what became of it later, a change of the register, a question, a step
+of a task."""
 
 
 @dataclass(frozen=True, slots=True)

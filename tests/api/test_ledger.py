@@ -168,7 +168,7 @@ def test_entries_are_listed_by_kind_and_page(api, sealer, monkeypatch):
     auditor = api.as_("auditor")
     kinds = {
         kind: list_all(auditor, f"&kind={kind}")
-        for kind in ("decision", "decision_event", "change", "query")
+        for kind in ("decision", "decision_event", "change", "query", "task_event")
     }
     for kind, found in kinds.items():
         assert {each["kind"] for each in found} <= {kind}

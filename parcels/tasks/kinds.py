@@ -1,0 +1,87 @@
+"""What kinds of task are there, and how is each called? (core, data).
+
+A new kind is a line here and nothing else. Titles name facts of the task in braces;
+`title_of` puts them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Final
+
+from parcels.plots.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of task.
+
+    Attributes
+    ----------
+    title
+        In both languages; facts in braces.
+    by_hand
+        Whether an officer may open one himself; others come of what happened.
+    """
+
+    name: str
+    words: Words
+    title: Words
+    by_hand: bool = False
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Names of the facts that the title needs."""
+        return frozenset(
+            name
+            for text in self.title
+            for _, name, _, _ in Formatter().parse(text)
+            if name is not None
+        )
+
+
+_KINDS: Final = (
+    Kind(
+        "rectification",
+        Words("整改", "rectification"),
+        Words("整改：{problem}", "Rectify: {problem}"),
+        by_hand=True,
+    ),
+    Kind(
+        "other",
+        Words("其他", "other"),
+        Words("{what}", "{what}"),
+        by_hand=True,
+    ),
+    Kind(
+        "consultation",
+        Words("征求意见", "consultation"),
+        Words("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),
+    ),
+    Kind(
+        "decision_affected",
+        Words("意见书受影响", "decision affected"),
+        Words(
+            "复核受影响的意见书 {decision}（{cause}）",
+            "Look again at decision {decision} ({cause})",
+        ),
+    ),
+)
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _KINDS}
+
+
+def title_of(kind: str, facts: Mapping[str, str]) -> Words:
+    """Return the title of a task; a fact that is missing shows as ``…``.
+
+    Examples
+    --------
+    >>> title_of("rectification", {"problem": "渗漏"}).zh
+    '整改：渗漏'
+    """
+    known = KINDS.get(kind)
+    if known is None:
+        return Words(kind, kind)
+    given = dict.fromkeys(known.facts, "…") | dict(facts)
+    return Words(*(text.format_map(given) for text in known.title))
