@@ -1,0 +1,342 @@
+"""How much of each piece of one layer do the pieces of another cover? (core).
+
+图层叠加. Layer on layer in blocks: pairs whose boxes meet are told apart by prepared
+geometry, so that what lies whole inside a mask is never cut; what is left is cut
+along its boundary alone. Measuring is `screening.overlay`'s: shares of drawn areas,
+square metres as share times area of record.
+
+Large masks are cut into parts of few vertices first (`subdivide`), and only the parts
+near a boundary are ever cut with; whole containment is told from the mask itself.
+
+Blocks are independent: whoever calls may map them over threads (shapely lets go of the
+interpreter while it computes) by giving his own `map_blocks`. The order of pairs is
+that of the left layer, then of the right, whatever the blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from parcels.area import measure_area
+from parcels.refusal import Refusal
+from screening.overlay import (
+    AROUND,
+    DISJOINT,
+    INSIDE,
+    MEETS,
+    TOUCHING_M2,
+    Relations,
+    Shapes,
+    cut,
+    repair,
+)
+
+Indices = NDArray[np.int64]
+Vector = NDArray[np.float64]
+MapBlocks = Callable[[Callable[[Any], "Pairs"], Iterable[Any]], Iterable["Pairs"]]
+"""As `map`: applies a function to each block, in order; may do so side by side."""
+
+MOST_PAIRS: Final = 5_000_000
+"""Pairs of one overlay at most; a project default (40 bytes each without pieces)."""
+PART_VERTICES: Final = 128
+"""A mask of more is subdivided for cutting."""
+_BLOCK_CANDIDATES: Final = 20_000
+_EMPTY: Final = shapely.Polygon()
+
+
+class TooManyPairs(Refusal):
+    """Two layers meet in more pairs than one overlay may give."""
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(
+            "too_many_pairs",
+            f"两个图层的叠加超过 {most} 对（已有 {found} 对）；请缩小范围或筛选类别。",
+            f"The two layers meet in more than {most} pairs ({found} so far); narrow"
+            " the area or choose categories.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One side of an overlay: valid polygons, EPSG:4490, with their areas of record.
+
+    `areas_m2` are ellipsoidal (图形面积); measured where they are not given.
+    """
+
+    shapes: Shapes
+    areas_m2: Vector
+
+    @classmethod
+    def of(cls, shapes: Shapes, areas_m2: Vector | None = None) -> Layer:
+        """Return a layer of shapes, repaired where they are not valid."""
+        valid = repair(np.asarray(shapes, dtype=object))
+        return cls(valid, measure_area(valid) if areas_m2 is None else areas_m2)
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What of the left layer shares ground with what of the right (叠加对).
+
+    Attributes
+    ----------
+    left, right
+        Positions in the layers.
+    relations
+        As the left one sees the right: AROUND, INSIDE or MEETS (`screening.overlay`).
+    shares
+        Of the left one's area, 0 to 1; 1 only where the right covers it whole.
+    areas_m2
+        Share times the left one's area of record.
+    pieces
+        The ground in common, valid polygons; None when not asked for.
+    """
+
+    left: Indices
+    right: Indices
+    relations: Relations
+    shares: Vector
+    areas_m2: Vector
+    pieces: Shapes | None = None
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def overlay_layers(
+    left: Layer,
+    right: Layer,
+    *,
+    map_blocks: MapBlocks = map,
+    keep_pieces: bool = False,
+    most_pairs: int = MOST_PAIRS,
+) -> Iterator[Pairs]:
+    """Yield the pairs that share ground, block by block, in order of the left layer.
+
+    Pairs that only touch are left out. A block is done when it is asked for, unless
+    `map_blocks` runs ahead.
+
+    Raises
+    ------
+    TooManyPairs
+        As soon as more than `most_pairs` have been found.
+    """
+    if not len(left) or not len(right):
+        return
+    masks = _Masks(right)
+    blocks = _list_blocks(left, right)
+    found = 0
+    overlay = partial(_overlay_block, left, right, masks, keep_pieces)
+    for pairs in map_blocks(overlay, blocks):
+        found += len(pairs)
+        if found > most_pairs:
+            raise TooManyPairs(found, most_pairs)
+        if len(pairs):
+            yield pairs
+
+
+def join_pairs(blocks: Iterable[Pairs]) -> Pairs:
+    """Return the pairs of several blocks as one."""
+    parts = list(blocks)
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return Pairs(none, none, np.zeros(0, np.uint8), np.zeros(0), np.zeros(0))
+    kept = [part.pieces for part in parts if part.pieces is not None]
+    pieces: Shapes | None = np.concatenate(kept) if kept else None
+    return Pairs(
+        np.concatenate([part.left for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        np.concatenate([part.relations for part in parts]),
+        np.concatenate([part.shares for part in parts]),
+        np.concatenate([part.areas_m2 for part in parts]),
+        pieces,
+    )
+
+
+def _list_blocks(left: Layer, right: Layer) -> list[tuple[Indices, Indices]]:
+    """Return pairs whose boxes meet, in blocks that never part one left geometry."""
+    tree = shapely.STRtree(left.shapes)
+    right_index, left_index = tree.query(right.shapes)
+    order = np.lexsort((right_index, left_index))
+    left_index, right_index = left_index[order], right_index[order]
+    cuts = [0]
+    while len(left_index) - cuts[-1] > _BLOCK_CANDIDATES:
+        at = cuts[-1] + _BLOCK_CANDIDATES
+        beyond = int(np.searchsorted(left_index, left_index[at], side="right"))
+        cuts.append(beyond)
+    bounds = [*cuts, len(left_index)]
+    return [
+        (left_index[a:b], right_index[a:b])
+        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+        if b > a
+    ]
+
+
+class _Masks:
+    """The right layer as it is cut with: prepared, and in parts where it is large."""
+
+    def __init__(self, right: Layer) -> None:
+        self.whole = right.shapes
+        shapely.prepare(self.whole)
+        vertices = shapely.get_num_coordinates(self.whole)
+        self.large = vertices > PART_VERTICES
+        large = np.flatnonzero(self.large)
+        parts = [subdivide(self.whole[index]) for index in large.tolist()]
+        self.first = np.zeros(len(self.whole) + 1, dtype=np.int64)
+        self.first[large + 1] = [len(each) for each in parts]
+        np.cumsum(self.first, out=self.first)
+        self.parts = np.concatenate([np.zeros(0, dtype=object), *parts])
+        self.bounds = shapely.bounds(self.parts)
+
+
+def _overlay_block(
+    left: Layer,
+    right: Layer,
+    masks: _Masks,
+    keep_pieces: bool,
+    block: tuple[Indices, Indices],
+) -> Pairs:
+    lefts, rights = block
+    shapes, whole = left.shapes[lefts], masks.whole[rights]
+    relations = tell_apart(shapes, whole)
+    met = relations != DISJOINT
+    lefts, rights, relations = lefts[met], rights[met], relations[met]
+    pieces = _cut(left.shapes[lefts], rights, relations, masks)
+    shares = np.ones(len(lefts))
+    partly = np.flatnonzero(relations != AROUND)
+    shares[partly] = _shares(pieces[partly], left.shapes[lefts[partly]])
+    # What is whole is whole, however small; a film along a boundary is nothing.
+    areas = shares * left.areas_m2[lefts]
+    some = (areas >= TOUCHING_M2) | (relations == AROUND)
+    if not some.all():
+        lefts, rights, relations = lefts[some], rights[some], relations[some]
+        shares, areas, pieces = shares[some], areas[some], pieces[some]
+    kept = pieces if keep_pieces else None
+    return Pairs(lefts, rights, relations, shares, areas, kept)
+
+
+def tell_apart(lefts: Shapes, rights: Shapes) -> Relations:
+    """Return how each left polygon sees the right one beside it; prepare the rights.
+
+    AROUND where the right covers the left, INSIDE where it lies in the left, MEETS
+    where only a cut can say, DISJOINT where they share no point.
+    """
+    relations = np.full(len(lefts), DISJOINT, dtype=np.uint8)
+    whole = shapely.contains_properly(rights, lefts)
+    relations[whole] = AROUND
+    rest = np.flatnonzero(~whole)
+    rest = rest[shapely.intersects(rights[rest], lefts[rest])]
+    relations[rest] = MEETS
+    covered = rest[shapely.covers(rights[rest], lefts[rest])]
+    relations[covered] = AROUND
+    # Only a smaller box can lie inside; most masks are larger than what they meet.
+    rest = rest[relations[rest] == MEETS]
+    inside = rest[_box_within(rights[rest], lefts[rest])]
+    inside = inside[shapely.covers(lefts[inside], rights[inside])]
+    relations[inside] = INSIDE
+    return relations
+
+
+def _box_within(inner: Shapes, outer: Shapes) -> NDArray[np.bool_]:
+    a, b = shapely.bounds(inner), shapely.bounds(outer)
+    within: NDArray[np.bool_] = (a[:, :2] >= b[:, :2]).all(axis=1) & (
+        a[:, 2:] <= b[:, 2:]
+    ).all(axis=1)
+    return within
+
+
+def _cut(lefts: Shapes, rights: Indices, relations: Relations, masks: _Masks) -> Shapes:
+    pieces = np.full(len(lefts), _EMPTY, dtype=object)
+    large = (relations == MEETS) & masks.large[rights]
+    small = ~large
+    pieces[small] = cut(lefts[small], masks.whole[rights[small]], relations[small])
+    if large.any():
+        pieces[large] = _cut_with_parts(lefts[large], rights[large], masks)
+    return pieces
+
+
+def _cut_with_parts(lefts: Shapes, rights: Indices, masks: _Masks) -> Shapes:
+    """Cut each left geometry with those parts of its mask whose boxes it meets."""
+    counts = masks.first[rights + 1] - masks.first[rights]
+    owner = np.repeat(np.arange(len(lefts)), counts)
+    offsets = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    parts = np.repeat(masks.first[rights], counts) + offsets
+    a, b = shapely.bounds(lefts)[owner], masks.bounds[parts]
+    near = (a[:, :2] <= b[:, 2:]).all(axis=1) & (b[:, :2] <= a[:, 2:]).all(axis=1)
+    owner, parts = owner[near], parts[near]
+    relations = np.full(len(owner), MEETS, dtype=np.uint8)
+    found = cut(lefts[owner], masks.parts[parts], relations)
+    return _gather(found, owner, len(lefts))
+
+
+def _gather(found: Shapes, owner: Indices, count: int) -> Shapes:
+    """Return the pieces of each owner as one; they share edges at most."""
+    pieces = np.full(count, _EMPTY, dtype=object)
+    some = ~shapely.is_empty(found)
+    found, owner = found[some], owner[some]
+    firsts, starts, counts = np.unique(owner, return_index=True, return_counts=True)
+    single = counts == 1
+    pieces[firsts[single]] = found[starts[single]]
+    for first, start, many in zip(
+        firsts[~single].tolist(),
+        starts[~single].tolist(),
+        counts[~single].tolist(),
+        strict=True,
+    ):
+        pieces[first] = shapely.union_all(found[start : start + many])
+    return pieces
+
+
+def _shares(pieces: Shapes, wholes: Shapes) -> Vector:
+    areas = measure_area(pieces, edges="drawn")
+    whole = measure_area(wholes, edges="drawn")
+    shares = np.divide(areas, whole, out=np.zeros(len(areas)), where=whole > 0)
+    clipped: Vector = np.clip(shares, 0.0, 1.0)
+    return clipped
+
+
+def subdivide(mask: BaseGeometry, vertices: int = PART_VERTICES) -> Shapes:
+    """Return a polygon in parts of at most so many vertices, halved along its box.
+
+    Their union is the polygon and they share edges at most. A part that cannot be
+    halved any more (all of its vertices in one place) stays as it is.
+
+    Parameters
+    ----------
+    mask
+        Valid polygon or multipolygon, EPSG:4490.
+    """
+    done: list[BaseGeometry] = []
+    waiting = [(part, 0) for part in shapely.get_parts(mask).tolist()]
+    while waiting:
+        part, depth = waiting.pop()
+        if shapely.get_num_coordinates(part) <= vertices or depth >= 40:
+            done.append(part)
+            continue
+        for half in _halve(part):
+            waiting += [(each, depth + 1) for each in half.tolist()]
+    return np.array(done, dtype=object)
+
+
+def _halve(part: BaseGeometry) -> Iterator[Shapes]:
+    west, south, east, north = part.bounds
+    if east - west >= north - south:
+        middle = (west + east) / 2
+        boxes = ((west, south, middle, north), (middle, south, east, north))
+    else:
+        middle = (south + north) / 2
+        boxes = ((west, south, east, middle), (west, middle, east, north))
+    for box in boxes:
+        half = shapely.intersection(part, shapely.box(*box))
+        parts = shapely.get_parts(half)
+        yield parts[shapely.get_type_id(parts) == 3]
