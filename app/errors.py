@@ -44,6 +44,7 @@ from screening.land_use import InvalidLandUse
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
 from screening.standing import DecisionNoLonger, DecisionNotFound
 from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
@@ -152,6 +153,14 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("没有该批次。", "There is no such batch."),
     ),
     BatchEnded: Entry(409, "batch-ended", Text("批次已结束", "Batch ended")),
+    RunNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该筛查任务。", "There is no such screening run."),
+    ),
+    RunEnded: Entry(409, "run-ended", Text("筛查任务已结束", "Run ended")),
+    RunNotDone: Entry(409, "run-not-done", Text("尚无结果", "No result yet")),
     DecisionNotFound: Entry(
         422, "nothing-to-replace", Text("没有可取代的意见书", "No decision to replace")
     ),

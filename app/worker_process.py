@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
+
 from app.children import end_with_parent
 from app.logs import set_up_logging
 from app.refusals import told_plainly
 from app.settings import read_settings
 
 
+def usable_cpus() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 def main() -> None:
     """Work through the queue until a stop signal comes."""
     end_with_parent()
     with told_plainly():
+        from concurrent.futures import ThreadPoolExecutor
+
         from app.batch_jobs import batch_jobs
         from app.jobs import run_worker
+        from app.run_jobs import run_jobs
         from app.upload_jobs import upload_jobs
         from app.uploads import find_archive
         from screening.gate import Gate
@@ -21,8 +31,14 @@ def main() -> None:
 
         settings = read_settings()
         set_up_logging(settings)
-        jobs = upload_jobs(find_archive(settings)) + batch_jobs(Gate(read_rule_sets()))
-        run_worker(settings, jobs)
+        rule_sets = read_rule_sets()
+        with ThreadPoolExecutor(usable_cpus(), "screening") as executor:
+            jobs = (
+                *upload_jobs(find_archive(settings)),
+                *batch_jobs(Gate(rule_sets)),
+                *run_jobs(rule_sets, executor),
+            )
+            run_worker(settings, jobs)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,13 @@ def _rights() -> dict[str, Right]:
             ),
         ),
     ]
+    # Screening is the offices' own work on their part of the country; an auditor only
+    # reads what came of it.
+    screeners = _OFFICES - {"auditor"}
+    rights += [
+        Right("read_screening", _OFFICES),
+        Right("run_screening", screeners),
+    ]
     deciders: frozenset[Role] = frozenset({"planner", "registrar", "admin"})
     rights.append(Right("annul_decisions", deciders))
     # Ecology-environment officers lead the life of a plot (R-G06); surveyors only load

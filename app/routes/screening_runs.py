@@ -1,0 +1,297 @@
+"""Screening runs (筛查任务): ordered here, carried out by a worker (shell)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.answers import json_response, write_json
+from app.asking import asked_by
+from app.idempotency import Answer, RepetitionOf, answer_once
+from app.jobs import defer
+from app.problems import language_of
+from app.request_errors import OutsideDivision
+from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.run_jobs import CARRY_OUT_RUN
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
+from app.schemas.screening_runs import (
+    KindList,
+    RerunRequest,
+    ResultPage,
+    RunModel,
+    RunPage,
+    RunRequest,
+    find_kind,
+    parameter_faults,
+    write_column,
+    write_kind,
+    write_result,
+    write_run,
+)
+from app.security.principals import Principal
+from app.security.session import Asker
+from app.services import services_of
+from parcels.codes import division_contains
+from parcels.register.repository import today
+from screening.runs.asked import InvalidParameters, check_parameters
+from screening.runs.kinds import KINDS
+from screening.runs.repository import (
+    Run,
+    RunNotDone,
+    RunNotFound,
+    cancel_run,
+    get_run,
+    list_results,
+    list_runs,
+    open_run,
+)
+
+router = guarded_router(prefix="/v1/screening", tags=["screening"])
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+@router.get(
+    "/kinds",
+    name="list_screening_kinds",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses=answers(KindList),
+)
+def list_kinds(language: LanguageOf) -> Response:
+    """List the kinds of run with the fields of each: what a form shows."""
+    items = [write_kind(kind, language) for kind in KINDS.values()]
+    headers = {"Vary": "Accept-Language"}
+    return json_response({"items": items, "next": None}, headers=headers)
+
+
+@router.post(
+    "/runs",
+    name="order_screening_run",
+    status_code=202,
+    openapi_extra=needs("run_screening"),
+    response_model=None,
+    responses=answers(RunModel, 202),
+)
+def order_run(
+    request: Request, body: RunRequest, asker: Asker, repetition: RepetitionOf
+) -> Response:
+    """Order a screening of the caller's divisions; `Location` says how far it is."""
+    kind = find_kind(body.kind)
+    try:
+        parameters = check_parameters(body.parameters, kind.fields)
+    except InvalidParameters as invalid:
+        raise parameter_faults(invalid) from invalid
+    _check_division(asker, parameters)
+
+    def write(connection: sa.Connection) -> Answer:
+        day = body.as_of or today(connection)
+        run = open_run(connection, asked_by(asker), kind.name, parameters, day)
+        return _ordered(connection, request, run)
+
+    return answer_once(services_of(request).database, asker, repetition, write)
+
+
+def _check_division(asker: Principal, parameters: Mapping[str, Any]) -> None:
+    division = parameters.get("division")
+    if division is not None and not division_contains(asker.scope, division):
+        raise OutsideDivision(division, asker.scope)
+
+
+def _ordered(connection: sa.Connection, request: Request, run: Run) -> Answer:
+    defer(connection, CARRY_OUT_RUN, run.id, lock=f"run {run.id}")
+    location = {"Location": f"/v1/screening/runs/{run.id}"}
+    shown = write_run(run, language_of(request))
+    return Answer(202, write_json(shown), location)
+
+
+@router.post(
+    "/runs/{run_id}/rerun",
+    name="repeat_screening_run",
+    status_code=202,
+    openapi_extra=needs("run_screening"),
+    response_model=None,
+    responses=answers(RunModel, 202),
+)
+def repeat_run(
+    run_id: str,
+    request: Request,
+    body: RerunRequest,
+    asker: Asker,
+    repetition: RepetitionOf,
+) -> Response:
+    """Order the same run again, on the register as it saw it or as it is now.
+
+    On the same data the same program gives the same `result_sha256`.
+    """
+
+    def write(connection: sa.Connection) -> Answer:
+        earlier = get_run(connection, _read_id(run_id))
+        then = body.known == "then"
+        _check_division(asker, earlier.parameters)
+        run = open_run(
+            connection,
+            asked_by(asker),
+            earlier.kind,
+            earlier.parameters,
+            earlier.as_of if then else today(connection),
+            known_at=earlier.known_at if then else None,
+            repeats=earlier.id,
+        )
+        return _ordered(connection, request, run)
+
+    return answer_once(services_of(request).database, asker, repetition, write)
+
+
+def _parse_cursor(value: Any) -> tuple[datetime, UUID] | None:
+    if value is None or isinstance(value, tuple):
+        return value
+    try:
+        text = str(value)
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        time, number = orjson.loads(packed)
+        moment = datetime.fromisoformat(time)
+        if moment.tzinfo is None:
+            raise NotACursor
+        return moment, UUID(number)
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise NotACursor from None
+
+
+def _write_cursor(last: Run) -> str:
+    packed = orjson.dumps([last.ordered_at.isoformat(), str(last.id)])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+class RunQuery(BaseModel, extra="forbid"):
+    """Which runs; the latest first."""
+
+    kind: str | None = Field(None, max_length=40)
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: Annotated[
+        Any,
+        BeforeValidator(_parse_cursor),
+        Field(description="`next` of the page before"),
+        WithJsonSchema({"type": "string"}),
+    ] = None
+
+
+@router.get(
+    "/runs",
+    name="list_screening_runs",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses=answers(RunPage),
+)
+def list_ordered(
+    query: Annotated[RunQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List the runs of the caller's divisions, the latest first."""
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_runs(
+            connection, kind=query.kind, before=query.after, limit=query.limit + 1
+        )
+    page = found[: query.limit]
+    content = {
+        "items": [write_run(run, language) for run in page],
+        "next": _write_cursor(page[-1]) if len(found) > query.limit else None,
+    }
+    return json_response(content, headers=_NO_STORE)
+
+
+@router.get(
+    "/runs/{run_id}",
+    name="get_screening_run",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses=answers(RunModel),
+)
+def read_progress(
+    run_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+) -> Response:
+    """Return a run: how far it is, or what came of it."""
+    with database.transaction(asker, read_only=True) as connection:
+        run = get_run(connection, _read_id(run_id))
+    return json_response(write_run(run, language), headers=_NO_STORE)
+
+
+@router.delete(
+    "/runs/{run_id}",
+    name="cancel_screening_run",
+    openapi_extra=needs("run_screening"),
+    response_model=None,
+    responses=answers(RunModel),
+)
+def cancel(
+    run_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+) -> Response:
+    """Stop a run that waits or runs; 409 when it is ended already."""
+    with database.transaction(asker) as connection:
+        run = cancel_run(connection, _read_id(run_id))
+    return json_response(write_run(run, language), headers=_NO_STORE)
+
+
+class ResultQuery(BaseModel, extra="forbid"):
+    """Which rows, and in which form."""
+
+    format: Literal["json"] = "json"
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
+
+
+@router.get(
+    "/runs/{run_id}/results",
+    name="list_screening_results",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses=answers(ResultPage),
+)
+def list_rows(
+    run_id: str,
+    query: Annotated[ResultQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List the rows of a run that is done, each with why it is there."""
+    with database.transaction(asker, read_only=True) as connection:
+        run = get_done(connection, run_id)
+        found = list_results(
+            connection, run.id, after=query.after, limit=query.limit + 1
+        )
+    page = found[: query.limit]
+    content = {
+        "columns": [write_column(one, language) for one in KINDS[run.kind].columns],
+        "items": [write_result(row, language) for row in page],
+        "next": page[-1].number if len(found) > query.limit else None,
+    }
+    return json_response(content, headers=_NO_STORE)
+
+
+def get_done(connection: sa.Connection, run_id: str) -> Run:
+    """Return a run that has a result; raises `RunNotFound` or `RunNotDone`."""
+    run = get_run(connection, _read_id(run_id))
+    if run.state != "done":
+        raise RunNotDone(run.state)
+    return run
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RunNotFound(text) from None

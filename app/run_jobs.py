@@ -1,0 +1,124 @@
+"""The job of a screening run: carry it out and keep its rows.
+
+It begins anew whatever an earlier attempt wrote; between two pieces it looks whether
+the run is still wanted. It runs under the rights its asker has now.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from app.database import Database
+from app.jobs import Job
+from app.security.permissions import RIGHTS
+from app.security.principals import Principal
+from app.upload_jobs import AskerGone, GaveUp
+from parcels.refusal import Refusal
+from parcels.surveys.repository import told
+from screening.rule_set import RuleSets
+from screening.runs.carry_out import Carrier, Outcome, Written
+from screening.runs.repository import (
+    Run,
+    begin_run,
+    fail_run,
+    finish_run,
+    note_progress,
+    write_lines,
+)
+
+CARRY_OUT_RUN: Final = "carry_out_run"
+
+_ASKER = sa.text("select id, name, role, scope from registry.run_asker(:id)")
+_GIVE_UP = sa.text("select registry.give_up_run(:id, cast(:why as jsonb))")
+
+
+class RunNotWanted(Exception):
+    """The run was cancelled while it was carried out."""
+
+
+def run_jobs(rule_sets: RuleSets, executor: Executor) -> tuple[Job, ...]:
+    """Return the kind of job that screening runs need."""
+    carrier = Carrier(rule_sets, executor)
+    return (Job(CARRY_OUT_RUN, partial(_run, carrier), give_up),)
+
+
+def give_up(database: Database, work_id: str) -> None:
+    """Write into a run that its job failed for good."""
+    _give_up(database, work_id, GaveUp())
+
+
+def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
+    why = orjson.dumps(told(refusal)).decode()
+    with database.transaction(None) as connection:
+        connection.execute(_GIVE_UP, {"id": work_id, "why": why})
+
+
+def _run(carrier: Carrier, database: Database, work_id: str) -> None:
+    asker = _find_asker(database, work_id)
+    if asker is None:
+        # Ended meanwhile, or the asker is gone: the database knows which.
+        _give_up(database, work_id, AskerGone())
+        return
+    with database.transaction(asker) as connection:
+        run = begin_run(connection, UUID(work_id))
+    if run is None:
+        return
+    # A run reads under the division it was ordered for, however far its asker sees now.
+    own = Principal(asker.client_id, asker.name, asker.role, run.division_code)
+    try:
+        _carry_out(carrier, database, own, run)
+    except RunNotWanted:
+        return
+    except Refusal as refusal:
+        with database.transaction(own) as connection:
+            fail_run(connection, run.id, refusal)
+
+
+def _find_asker(database: Database, work_id: str) -> Principal | None:
+    """Return for whom the run is done, with his rights as they stand now."""
+    with database.transaction(None, read_only=True) as connection:
+        row = connection.execute(_ASKER, {"id": work_id}).one_or_none()
+    asker = None if row is None else Principal(*row)
+    allowed = RIGHTS["run_screening"].roles
+    return asker if asker is not None and asker.role in allowed else None
+
+
+def _carry_out(
+    carrier: Carrier, database: Database, asker: Principal, run: Run
+) -> None:
+    with database.transaction(asker, snapshot=True, read_only=True) as reading:
+        order, outcome = carrier.begin(reading, run)
+        first = 1
+        for written in carrier.carry_out(reading, order, outcome):
+            _keep(database, asker, run, written, first)
+            first += len(written.lines)
+    _finish(database, asker, run, outcome)
+
+
+def _keep(
+    database: Database, asker: Principal, run: Run, written: Written, first: int
+) -> None:
+    """Write the rows of one piece and how far the run is, both or neither."""
+    rows = first - 1 + len(written.lines)
+    progress = {"done": written.done, "of": written.of, "rows": rows}
+    with database.transaction(asker) as connection:
+        if not note_progress(connection, run.id, progress):
+            raise RunNotWanted
+        write_lines(connection, run.id, first, written.lines, written.geometries)
+
+
+def _finish(database: Database, asker: Principal, run: Run, outcome: Outcome) -> None:
+    with database.transaction(asker) as connection:
+        finish_run(
+            connection,
+            run.id,
+            outcome.summary(),
+            outcome.data_versions,
+            outcome.sha256,
+        )

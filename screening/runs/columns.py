@@ -1,0 +1,35 @@
+"""Columns and fields that several kinds of run share (core)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from screening.runs.row import Column, Field
+from screening.texts import Text
+
+DIVISION_FIELD: Final = Field(
+    "division",
+    Text("行政区划代码", "Division"),
+    "division",
+    hint=Text(
+        "只筛查该行政区；不填为全部管辖范围",
+        "only this division; all of yours when left out",
+    ),
+)
+
+RING: Final = Column("ring", Text("位置关系", "Relation"), words="ring")
+DISTANCE: Final = Column("distance_m", Text("距离", "Distance"), "number", "m")
+WIDENED: Final = Column("widened_by_m", Text("点位外扩", "Widened by"), "number", "m")
+BORDER_DIVISION: Final = Column(
+    "ask_division", Text("请向其查询", "Ask in division"), "text"
+)
+
+
+def number_column(name: str, zh: str, en: str, unit: str = "") -> Column:
+    """Return a column of numbers."""
+    return Column(name, Text(zh, en), "number", unit)
+
+
+def text_column(name: str, zh: str, en: str, words: str = "") -> Column:
+    """Return a column of words; `words` names the group of coded values."""
+    return Column(name, Text(zh, en), words=words)

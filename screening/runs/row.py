@@ -1,0 +1,99 @@
+"""What does a screening run give, and what may it be asked with? (core).
+
+Rows and columns of a result, and the fields of a kind's parameters; plain records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from screening.texts import Text
+
+FieldType = Literal[
+    "choice", "choices", "number", "numbers", "text", "codes", "division", "yes_no"
+]
+"""One of a list; several of it; a number; several numbers; a word; register codes; a
+division code; true or false."""
+
+ColumnType = Literal["text", "number", "integer", "date", "yes_no"]
+
+MOST_ROWS: Final = 500_000
+"""Rows of one run at most; a project default. A run that would give more fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a result (结果行).
+
+    Attributes
+    ----------
+    values
+        By column name: text, number, whole number, yes or no, None; a date as ISO text.
+    why
+        Why the line is there, for an officer.
+    geometry
+        To draw, EPSG:4490; None for what has no place.
+    """
+
+    values: Mapping[str, Any]
+    why: Text
+    geometry: BaseGeometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A member of `Row.values`, in the order of tables and files.
+
+    `unit` is "m", "m2", "share" (0 to 1) or empty. `words` names the group of coded
+    values by which the values are put into words for people; empty for plain values.
+    """
+
+    name: str
+    title: Text
+    type: ColumnType = "text"
+    unit: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a field may take, and its name."""
+
+    value: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter of a kind (参数).
+
+    Attributes
+    ----------
+    default
+        Taken when none is given; None leaves the parameter out.
+    choices
+        Values of "choice" and "choices".
+    least, most
+        Bounds of numbers, both included; `most` is also the longest list.
+    hint
+        What a person should know, with the source of a default number.
+    """
+
+    name: str
+    title: Text
+    type: FieldType
+    required: bool = False
+    default: Any = None
+    choices: tuple[Choice, ...] = ()
+    least: float = 0.0
+    most: float = 50_000.0
+    hint: Text = Text("", "")
+
+
+LONGEST_LIST: Final = 1000
+"""Codes of one parameter at most."""
+LONGEST_TEXT: Final = 200
