@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 PRIVATE: Final = "private, no-cache"
 """May be kept by the caller alone, and asked about each time."""
+_BLOCK: Final = 1024 * 1024
 
 
 def write_json(content: Any) -> bytes:
@@ -33,6 +36,26 @@ def json_response(
         status_code=status,
         headers={"Cache-Control": PRIVATE, **(headers or {})},
         media_type=media_type,
+    )
+
+
+def file_response(
+    path: Path, name: str, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer with a file for download that nobody keeps.
+
+    It lives as long as it is open: its name may go at once, nothing is left behind.
+    """
+    file = path.open("rb")
+    return StreamingResponse(
+        iter(lambda: file.read(_BLOCK), b""),
+        media_type=media_type,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Length": str(path.stat().st_size),
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            **(headers or {}),
+        },
     )
 
 

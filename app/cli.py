@@ -13,6 +13,7 @@ import typer
 from app.commands import (
     check,
     database,
+    export,
     import_,
     keys,
     ledger,
@@ -34,6 +35,7 @@ cli.command()(worker.worker)
 cli.command()(check.check)
 cli.add_typer(database.commands, name="db")
 cli.command("import")(import_.import_file)
+cli.command()(export.export)
 cli.add_typer(keys.commands, name="keys")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")

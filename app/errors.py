@@ -23,6 +23,7 @@ from app.refusals import DatabaseUnusable
 from app.validation import gate_faults, plot_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
+from parcels.exports.formats import NotExportable
 from parcels.ledger.prove import NoSuchTree
 from parcels.plots.refusals import (
     DocumentNotUsable,
@@ -258,6 +259,7 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     NotYourBureau: Entry(
         403, "other-bureau", Text("由其他部门办理", "Another bureau's task")
     ),
+    NotExportable: Entry(422, "not-exportable", Text("无法导出", "Cannot be exported")),
     FileRefused: Entry(
         422, "upload-declaration", Text("上传声明有误", "Declaration not usable")
     ),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
-from uuid import UUID
 
 import typer
 
-from app.refusals import CannotRun
+from app.commands.asker import (
+    Actor,
+    BadArgument,
+    RoleName,
+    asker_of,
+    terminal_language,
+)
 from app.settings import read_settings
 
 if TYPE_CHECKING:
@@ -19,15 +22,8 @@ if TYPE_CHECKING:
     from app.database import Database
     from app.security.principals import Principal
     from app.settings import Settings
-    from parcels.refusal import Language
     from parcels.surveys.repository import Upload
     from parcels.surveys.request import UploadRequest
-
-
-class BadArgument(CannotRun):
-    """An argument cannot be used; the text says which and why."""
-
-    exit_code = 2
 
 
 SurveyFile = Annotated[
@@ -88,10 +84,6 @@ Reason = Annotated[
     str | None,
     typer.Option(help="With --commit: why the warnings are accepted."),
 ]
-RoleName = Annotated[str, typer.Option(help="Role to act in.")]
-Actor = Annotated[
-    str | None, typer.Option(help="Name kept with the change; your login else.")
-]
 Report = Annotated[
     Path | None,
     typer.Option(help="Write every issue to this .csv, .geojson or .gpkg file."),
@@ -136,7 +128,7 @@ def import_file(
     with running_database(settings) as urls:
         database = Database(urls.service, pool_size=2, statement_timeout_s=0)
         try:
-            principal = _principal(role, division, actor)
+            principal = asker_of(role, division, actor)
             request = _request(
                 database,
                 principal,
@@ -155,7 +147,7 @@ def import_file(
             if commit:
                 terms: dict[str, object] = {"reason": reason, "set_aside": set_aside}
                 done, refused = _commit(settings, database, principal, done, terms)
-            tell(database, principal, done, language or _language(), report)
+            tell(database, principal, done, language or terminal_language(), report)
             if refused is not None:
                 raise refused
         finally:
@@ -169,18 +161,6 @@ def _check_report(report: Path | None) -> None:
         raise BadArgument(
             f"--report {report}: the name must end in .csv, .geojson or .gpkg"
         )
-
-
-def _principal(role: str, division: str, actor: str | None) -> Principal:
-    from app.security.principals import Principal
-    from parcels.codes import InvalidCode, normalise_division
-
-    try:
-        scope = normalise_division(division)
-        name = actor or getpass.getuser()
-        return Principal(UUID(int=0), name, role, scope)  # type: ignore[arg-type]
-    except (InvalidCode, ValueError) as error:
-        raise BadArgument(str(error)) from error
 
 
 def _request(
@@ -275,7 +255,3 @@ def _commit(
     archive.drop_staged(done.id)
     record_affected(database, principal, done.id)
     return committed, None
-
-
-def _language() -> Language:
-    return "zh" if os.environ.get("LANG", "").startswith("zh") else "en"

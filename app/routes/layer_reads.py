@@ -18,7 +18,8 @@ from app.answers import (
     write_etag,
 )
 from app.request_errors import AmbiguousCode, NotFound
-from app.routes.guard import DatabaseOf, needs
+from app.routes.guard import DatabaseOf, ServicesOf, needs
+from app.routes.layer_exports import FormatQuery, export_answers, export_response
 from app.schemas.layers import models_of, write_feature, write_item
 from app.schemas.moments import MomentQuery
 from app.schemas.pages import (
@@ -69,6 +70,7 @@ def _list_query(layer: Layer) -> Any:
         "division": (DivisionQuery, None),
         "limit": (LimitQuery, DEFAULT_LIMIT),
         "after": (CursorQuery, None),
+        "format": (FormatQuery, "json"),
         **dict.fromkeys(filter_names(layer), (str | None, None)),
     }
     if layer.shape is not Shape.NONE:
@@ -173,7 +175,7 @@ def add_list(router: APIRouter, layer: Layer) -> None:
         request: Request,
         query: Annotated[query_model, Query()],  # type: ignore[valid-type]
         asker: Asker,
-        database: DatabaseOf,
+        services: ServicesOf,
     ) -> Response:
         wanted: Any = query
         equals = [
@@ -182,7 +184,18 @@ def add_list(router: APIRouter, layer: Layer) -> None:
             if (value := getattr(wanted, name)) is not None
         ]
         box = getattr(wanted, "bbox", None)
-        with database.transaction(asker, read_only=True) as connection:
+        if wanted.format != "json":
+            return export_response(
+                services,
+                asker,
+                layer,
+                wanted,
+                division=narrowest(asker.scope, wanted.division),
+                bbox=box.bounds if box else None,
+                equals=equals,
+                form=wanted.format,
+            )
+        with services.database.transaction(asker, read_only=True) as connection:
             versions = list_versions(
                 connection,
                 layer,
@@ -202,7 +215,7 @@ def add_list(router: APIRouter, layer: Layer) -> None:
         name=f"list_{layer.name}",
         summary=f"List {layer.title_en.lower()} ({layer.title_zh})",
         response_model=None,
-        responses=answers(models_of(layer).page),
+        responses=export_answers(models_of(layer).page),
         openapi_extra=needs(f"read:{layer.name}"),
     )
 

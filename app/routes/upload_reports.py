@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
-from urllib.parse import quote
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import file_response, json_response
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.uploads import NO_STORE, read_id
@@ -35,7 +34,6 @@ from parcels.surveys.repository import Upload, get_upload
 from parcels.surveys.vector_files import MEDIA_TYPES, Format
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
-_BLOCK: Final = 1024 * 1024
 
 
 class IssueQuery(BaseModel, extra="forbid"):
@@ -142,23 +140,9 @@ def get_set_aside(
 
 
 def _file_response(path: Path, upload: Upload, what: str, form: Format) -> Response:
-    """Answer with a file whose name is gone already: nothing is left behind.
-
-    It lives as long as it is open, however the answer ends.
-    """
-    file = path.open("rb")
     stem = upload.filename.rpartition(".")[0] or upload.filename
-    name = quote(f"{stem}_{what}.{form}")
-    return StreamingResponse(
-        iter(lambda: file.read(_BLOCK), b""),
-        media_type=MEDIA_TYPES[form],
-        headers={
-            **NO_STORE,
-            "Content-Length": str(path.stat().st_size),
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "Vary": "Accept-Language",
-        },
-    )
+    vary = {"Vary": "Accept-Language"}
+    return file_response(path, f"{stem}_{what}.{form}", MEDIA_TYPES[form], vary)
 
 
 class DiffQuery(BaseModel, extra="forbid"):

@@ -17,6 +17,7 @@ from typing import Final
 import pyarrow as pa
 import pyogrio
 
+from parcels.register.layers import Shape
 from parcels.surveys.coordinate_exchange import is_exchange, read_exchange
 from parcels.surveys.geodatabase import extract_geodatabase, list_geodatabases
 from parcels.surveys.geoparquet import MAGIC as PARQUET
@@ -29,8 +30,10 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.shapefile import (
     describe_shapefile,
     extract_shapefile,
+    extract_table,
     list_shapefiles,
     read_shapefile,
+    read_table,
 )
 from parcels.surveys.sheets import read_csv, read_xlsx
 from parcels.surveys.unpack import ZipArchive, open_archive
@@ -124,6 +127,10 @@ def _read_packed(
     archive: ZipArchive, file: SurveyFile, request: UploadRequest, limits: Limits
 ) -> RawLayer:
     """Read the only file of an archive that is of a format taken by itself."""
+    tables = [one for one in archive.members if one.suffix == ".dbf"]
+    if request.register_layer.shape is Shape.NONE and len(tables) == 1:
+        stem = extract_table(archive, tables[0], file.scratch)
+        return read_table(stem, tables[0].stem, request.encoding, limits)
     packed = [
         one
         for one in archive.members

@@ -143,6 +143,49 @@ def read_shapefile(
     )
 
 
+def extract_table(archive: ZipArchive, table: Member, folder: Path) -> Path:
+    """Unpack an attribute table that has no shapes; return the path without ending."""
+    archive.extract(table, folder / ATTRIBUTES)
+    for one in archive.members:
+        if one.suffix == ".cpg" and one.stem.lower() == table.stem.lower():
+            archive.extract(one, folder / ENCODING_WORDS)
+    return folder / "layer"
+
+
+def read_table(
+    stem: Path, name: str, declared_encoding: str | None, limits: Limits
+) -> RawLayer:
+    """Return the rows of an unpacked table without shapes; encoding as for shapefiles.
+
+    Raises
+    ------
+    FileRefused
+        If it is cut short, too long, or its .cpg is contradicted by the text.
+    """
+    cpg = _words(stem.with_name(ENCODING_WORDS))
+    table = DbfTable(stem.with_name(ATTRIBUTES), f"{name}.dbf", cpg)
+    encoding = decide_encoding(declared_encoding, table.text_facts)
+    table.use_encoding(encoding.value or "gb18030")
+    if table.count > limits.rows:
+        raise FileRefused("too_many_rows", found=table.count, limit=limits.rows)
+    return RawLayer(
+        fields=tuple(one.name for one in table.fields),
+        has_geometry=False,
+        batches=_read_rows(table),
+        crs=None,
+        names_cut=True,
+        findings=(encoding,),
+        count=table.count,
+    )
+
+
+def _read_rows(table: DbfTable) -> Iterator[RawBatch]:
+    for first in range(0, table.count, BATCH_ROWS):
+        last = min(first + BATCH_ROWS, table.count)
+        batch, deleted = table.read(first, last), table.deleted[first:last]
+        yield _kept(batch, ~deleted) if deleted.any() else batch
+
+
 def _words(path: Path) -> str | None:
     """Return what a .prj or .cpg says; None where there is none or it is empty."""
     if not path.exists():
@@ -174,20 +217,28 @@ def _without_deleted(batch: RawBatch, deleted: np.ndarray) -> RawBatch:
     if not deleted.any():
         return batch
     assert batch.geometry is not None and batch.rings is not None
-    kept, places = pa.array(~deleted), np.cumsum(~deleted) - 1
-    rows = batch.rows[~deleted]
+    places = np.cumsum(~deleted) - 1
     rings = keep_rings(batch.rings, ~deleted[batch.rings.owner])
+    return dataclasses.replace(
+        _kept(batch, ~deleted),
+        geometry=batch.geometry.filter(pa.array(~deleted)),
+        rings=rings._replace(owner=places[rings.owner]),
+        heights=batch.heights,
+    )
+
+
+def _kept(batch: RawBatch, kept: np.ndarray) -> RawBatch:
+    """Return the rows that are kept, and their issues, without geometry."""
+    rows, mask = batch.rows[kept], pa.array(kept)
     return RawBatch(
         rows=rows,
-        columns={name: one.filter(kept) for name, one in batch.columns.items()},
-        geometry=batch.geometry.filter(kept),
+        columns={name: one.filter(mask) for name, one in batch.columns.items()},
+        geometry=None,
         issues=tuple(
             one
             for one in batch.issues
             if one.rows is not None and np.isin(one.rows, rows).all()
         ),
-        rings=rings._replace(owner=places[rings.owner]),
-        heights=batch.heights,
     )
 
 

@@ -46,11 +46,13 @@ def post_form(api: Any, body: Any, **headers: str) -> httpx.Response:
     )
 
 
-def send(api: Any, data: bytes | None = None, **more: str) -> httpx.Response:
+def send(
+    api: Any, data: bytes | None = None, name: str = "宗地.zip", **more: str
+) -> httpx.Response:
     """Send a zipped shapefile of parcels, one thing of its declaration overridden."""
     data = parcels_zip() if data is None else data
     declared = {**DECLARED, **more}
-    return post_form(api, form(*fields(declared), part("file", data, "宗地.zip")))
+    return post_form(api, form(*fields(declared), part("file", data, name)))
 
 
 class Worker:

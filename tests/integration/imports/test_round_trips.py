@@ -1,6 +1,8 @@
 """A layer comes back as it was written: texts to the byte, ground to 1e-9°."""
 
+import csv
 import json
+import zipfile
 from datetime import date
 
 import numpy as np
@@ -10,10 +12,22 @@ import pyogrio.raw
 import pyproj
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from parcels.area import measure_area
+from parcels.exports.columns import exported_schema
+from parcels.exports.export import ROWS_FILE as GATHERED
+from parcels.exports.export import Wanted, rows_of, write_export
+from parcels.exports.formats import ENDINGS, NotExportable
+from parcels.register.layers import (
+    LAYERS,
+    PARCEL,
+    PARCEL_LINEAGE,
+    THEME_COVERAGE,
+    Shape,
+)
+from parcels.register.repository import Moment
 from parcels.surveys.examine import examine
 from parcels.surveys.examine_files import FACTS_FILE, ISSUES_FILE, ROWS_FILE
 from parcels.surveys.ground import Ground
@@ -21,31 +35,16 @@ from parcels.surveys.limits import Limits
 from parcels.surveys.read import SurveyFile
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staged_file import open_staged
+from tests.exported_layers import cell, example_of, layers_of, text
 from tests.survey_files import parcel_code
 
 REQUEST = UploadRequest("parcel", "999901", date(2024, 1, 1), 4490)
-SIDE = 0.001
 SAME_GROUND = 1e-9
 NAMES = ("parcel_code", "location", "legacy_code", "registered_area_m2")
 DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
 
-# What an attribute may hold: no control characters, no blanks around it, not empty.
-text = st.text(
-    st.characters(min_codepoint=0x20, exclude_categories=("Cc", "Cs", "Cn", "Co")),
-    min_size=1,
-    max_size=40,
-).map(str.strip)
-texts = st.none() | text.filter(bool)
+texts = st.none() | text
 row = st.tuples(texts, texts, st.floats(0.3, 0.7), st.floats(0.3, 0.7))
-
-
-def cell(place, dent_x, dent_y):
-    """Return the n-th cell of a row of cells, with a dent in its upper edge."""
-    west, south = 114.0 + place * SIDE, 34.75
-    top = south + SIDE
-    dent = (west + dent_x * SIDE, top - dent_y * SIDE / 2)
-    corners = [(west, south), (west + SIDE, south), (west + SIDE, top), dent]
-    return shapely.multipolygons([shapely.Polygon([*corners, (west, top)])])
 
 
 def columns_of(rows):
@@ -86,24 +85,38 @@ def write(path, columns, wkb):
 
 
 @pytest.fixture
-def bring_back(tmp_path_factory):
-    """Write rows in a format and examine the file; give what would be staged."""
+def examined(tmp_path_factory):
+    """Examine a file; give what would be staged, and the errors."""
 
-    def run(suffix, columns, wkb):
-        folder = tmp_path_factory.mktemp("trip")
-        path, results, scratch = folder / f"a.{suffix}", folder / "r", folder / "s"
+    def run(path, request, folder):
+        results, scratch = folder / "r", folder / "s"
         results.mkdir()
         scratch.mkdir()
-        write(path, columns, wkb)
-        file = SurveyFile(path, path.name, scratch)
-        examine(file, REQUEST, Ground(), Limits(), results)
-        assert json.loads((results / FACTS_FILE).read_text())["rows"] == len(wkb)
+        examine(
+            SurveyFile(path, path.name, scratch), request, Ground(), Limits(), results
+        )
         with pa.memory_map(str(results / ISSUES_FILE)) as source:
             issues = pa.ipc.open_file(source).read_all()
         with open_staged(results / ROWS_FILE) as reader:
             return reader.read_all(), issues.filter(
                 pa.compute.equal(issues["severity"], "error")
             )
+
+    return run
+
+
+@pytest.fixture
+def bring_back(tmp_path_factory, examined):
+    """Write rows in a format and examine the file; give what would be staged."""
+
+    def run(suffix, columns, wkb):
+        folder = tmp_path_factory.mktemp("trip")
+        path = folder / f"a.{suffix}"
+        write(path, columns, wkb)
+        staged, errors = examined(path, REQUEST, folder)
+        facts = json.loads((folder / "r" / FACTS_FILE).read_text())
+        assert facts["rows"] == len(wkb)
+        return staged, errors
 
     return run
 
@@ -126,3 +139,152 @@ def test_layer_comes_back_as_it_was_written(bring_back, suffix, rows):
     far = shapely.hausdorff_distance(ground, shapely.from_wkb(wkb))
     assert (far <= SAME_GROUND).all()
     assert (shapely.get_num_coordinates(ground) == 6).all()
+
+
+@pytest.fixture
+def export(tmp_path_factory):
+    """Export versions of a layer; give the file, its folder and what was told."""
+
+    def run(layer, versions, form):
+        folder = tmp_path_factory.mktemp("export")
+        schema = exported_schema(layer)
+        with pa.OSFile(str(folder / GATHERED), "wb") as sink:
+            with pa.ipc.new_file(sink, schema) as writer:
+                writer.write_batch(rows_of(layer, versions))
+        wanted = Wanted(layer, Moment(date(2024, 6, 1)))
+        path = folder / f"{layer.name}{ENDINGS[form]}"
+        return path, folder, write_export(wanted, folder, path, form)
+
+    return run
+
+
+def said(version, name):
+    """Return what a version says of a column, as it is staged."""
+    value = version.values[name]
+    return ";".join(value) if isinstance(value, list) else value
+
+
+def staged_as(layer, versions, staged, but=()):
+    """Assert that rows are staged as the versions have them, but for some values."""
+    rows = {row["code"]: row for row in staged.to_pylist()}
+    assert rows.keys() == {one.code for one in versions}
+    for one in versions:
+        row = rows[one.code]
+        assert row["division_code"] == one.division_code
+        assert (row["valid_from"], row["valid_to"]) == (one.valid_from, one.valid_to)
+        for attribute in layer.attributes:
+            if not attribute.computed and (one.code, attribute.name) not in but:
+                assert row[attribute.name] == said(one, attribute.name)
+        if one.geometry is not None:
+            ground = shapely.from_wkb(row["geom"])
+            assert ground.geom_type == one.geometry.geom_type
+            assert shapely.hausdorff_distance(ground, one.geometry) <= SAME_GROUND
+            assert shapely.get_num_coordinates(ground) == (
+                shapely.get_num_coordinates(one.geometry)
+            )
+
+
+TRIPS = [
+    pytest.param(layer, form, id=f"{layer.name}-{form}")
+    for layer in LAYERS
+    for form in ("gpkg", "parquet", "fgb")
+    if form != "fgb" or layer.shape is not Shape.NONE
+]
+any_layer = settings(
+    max_examples=4,
+    # A failing example is small as it is; making it smaller takes minutes.
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def declared(layer, **more):
+    """Return the declaration of an exported file: nothing is left to guess."""
+    crs = None if layer.shape is Shape.NONE else 4490
+    return UploadRequest(layer.name, "999901", date(2024, 1, 1), crs, **more)
+
+
+@pytest.mark.parametrize(("layer", "form"), TRIPS)
+@any_layer
+@given(data=st.data())
+def test_exported_layer_comes_back_the_same(export, examined, layer, form, data):
+    versions = data.draw(layers_of(layer))
+    if form == "fgb":
+        versions = [one for one in versions if one.geometry is not None]
+        assume(versions)
+    path, folder, told = export(layer, versions, form)
+    assert told.rows == len(versions) and not told.not_held
+    staged, errors = examined(path, declared(layer, mapping={}), folder)
+    assert errors.to_pylist() == []
+    staged_as(layer, versions, staged)
+
+
+@pytest.mark.parametrize("layer", [PARCEL_LINEAGE, THEME_COVERAGE])
+def test_flatgeobuf_takes_no_rows_without_ground(export, layer):
+    versions = [example_of(layer, geometry=None)]
+    with pytest.raises(NotExportable) as refused:
+        export(layer, versions, "fgb")
+    assert refused.value.reason == "format_needs_ground"
+
+
+# Longer than a .dbf takes, and characters that GBK does not have.
+wide = st.text(st.sampled_from("净土地块汞镉 aé€🌾龦"), min_size=1, max_size=200)
+wide = wide.map(str.strip).filter(bool)
+precise = st.floats(0.5, 1e15, allow_subnormal=False)
+"""Numbers of up to 17 digits."""
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda one: one.name)
+@any_layer
+@given(data=st.data())
+def test_shapefile_lists_what_it_does_not_hold(export, examined, layer, data):
+    versions = data.draw(layers_of(layer, text | wide, precise))
+    path, folder, told = export(layer, versions, "shp")
+    lost = {(one.code, one.field) for one in told.not_held if one.code}
+    staged = []
+    with zipfile.ZipFile(path) as archive:
+        tables = [name for name in archive.namelist() if name.endswith(".dbf")]
+    for table in tables:
+        (folder / table).mkdir()
+        member = None if layer.shape is Shape.NONE else table.removesuffix(".dbf")
+        asked = declared(layer, mapping={}, encoding="gbk", member=member)
+        rows, errors = examined(path, asked, folder / table)
+        assert errors.to_pylist() == []
+        staged += rows.to_pylist()
+    staged_as(layer, versions, pa.Table.from_pylist(staged), lost)
+    rows = {row["code"]: row for row in staged}
+    for one in versions:
+        for attribute in layer.attributes:
+            if not attribute.computed and (one.code, attribute.name) in lost:
+                assert rows[one.code][attribute.name] != said(one, attribute.name)
+
+
+def test_shapefile_speaks_of_every_loss(export):
+    versions = [
+        example_of(
+            PARCEL,
+            code=parcel_code(1),
+            geometry=cell(0),
+            location="净" * 200,
+            legacy_code="a€🌾",
+            registered_area_m2=8888.123456789012345e6 / 3,
+        ),
+        example_of(PARCEL, code=parcel_code(2), geometry=cell(1), location="净土路"),
+    ]
+    path, _, told = export(PARCEL, versions, "shp")
+    found = {(one.kind, one.field, one.code) for one in told.not_held}
+    assert {one for one in found if one[2]} == {
+        ("text", "location", parcel_code(1)),
+        ("character", "legacy_code", parcel_code(1)),
+    }
+    assert ("name", "parcel_code", None) in found
+    assert ("null", "supplied", None) in found
+    assert ("time", "recorded_at", None) in found
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("parcel.cpg") == b"GBK"
+        listed = archive.read("parcel_not_held.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(listed.splitlines()))
+    cut = next(row for row in rows if row["kind"] == "text")
+    assert cut["value"] == "净" * 200 and cut["written"] == "净" * 127
+    assert cut["dbf_field"] == "ZL" and cut["code"] == parcel_code(1)
