@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from screening.industries import EditionCodes, IndustryList
+from screening.parameters import Parameters
 from screening.texts import Text
 
 Way = Literal["straight", "network"]
@@ -277,3 +278,36 @@ def with_rings(
     return tuple(
         replace(rule, ring_m=rings_m.get(rule.key, rule.ring_m)) for rule in table
     )
+
+
+RING_PARAMETERS: Final[Mapping[str, str]] = {
+    "BUF_KEY_UNIT": "buf_key_unit_m",
+    "BUF_SMELTER_FARM": "buf_smelter_farm_m",
+    "BUF_OTHER_FARM": "buf_other_farm_m",
+    "BUF_PLOT": "buf_plot_m",
+    "BUF_LANDFILL": "buf_landfill_m",
+    "BUF_WASTE_YARD": "buf_waste_yard_m",
+    "BUF_TAILINGS_DOWN": "buf_tailings_m",
+    "BUF_SITING_RECEPTOR": "buf_siting_receptor_m",
+    "BUF_SITING_CONSULT": "buf_siting_consult_m",
+}
+"""Rules whose ring a rule set gives, and by which parameter."""
+
+
+def rules_with(numbers: Parameters) -> tuple[DistanceRule, ...]:
+    """Return the table with the rings that a rule set gives."""
+    rings = {key: getattr(numbers, name) for key, name in RING_PARAMETERS.items()}
+    return with_rings(DISTANCE_RULES, rings)
+
+
+def describe_ring(rule: DistanceRule, numbers: Parameters) -> Text:
+    """Return where the number of a ring comes from, since when and how sure it is."""
+    given = numbers.sources.get(RING_PARAMETERS.get(rule.key, ""))
+    if given is None:
+        zh, en = rule.reason
+        return Text(f"{zh}（产品默认值）", f"{en} ({rule.confidence})")
+    zh, en = given.source
+    if given.valid_from:
+        zh = f"{zh}，自 {given.valid_from} 起"
+        en = f"{en}, since {given.valid_from}"
+    return Text(zh, f"{en} ({given.confidence})")

@@ -90,11 +90,11 @@ def measure_distance_table(
     for place in located:
         by_theme.setdefault(place.feature.theme, []).append(place)
     rows = [
-        _row(rule, place, certain=belongs)
+        _row(rule, place, certain=known)
         for rule in rules
         if rule.way == "straight"
         for place in by_theme.get(rule.source.theme, ())
-        if (belongs := _belongs(place.feature, rule.source, lists)) is not False
+        if (known := belongs_to(place.feature, rule.source, lists)) is not False
     ]
     rows.sort(key=lambda row: (row.key, row.distance_m, row.source.code))
     return tuple(rows)
@@ -131,10 +131,10 @@ def _row(rule: DistanceRule, place: Located, certain: bool | None) -> DistanceRo
     )
 
 
-def _belongs(
+def belongs_to(
     feature: Feature, source: SourceClass, lists: Mapping[str, IndustryList]
 ) -> bool | None:
-    """Whether a feature is of the class; None when its industry cannot be told."""
+    """Return whether a feature is of a class; None when its industry is not told."""
     if source.or_key_unit and feature.attributes.get("key_unit"):
         return True
     if source.categories and feature.category not in source.categories:

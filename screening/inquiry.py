@@ -18,7 +18,7 @@ from parcels.codes import division_contains, normalise_parcel_code
 from parcels.refusal import Refusal
 from parcels.register.repository import Moment, Version, list_successors
 from screening.coverage import counties_held, counties_met
-from screening.distance_rules import DISTANCE_RULES, with_rings
+from screening.distance_rules import rules_with
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import gather_neighbourhood, gather_parcels
@@ -180,21 +180,10 @@ class Inquirer:
 
 def _settings(numbers: Parameters) -> ExtractSettings:
     """Return the limits and distances of the rule set for measuring an extract."""
-    rings_m = {
-        "BUF_KEY_UNIT": numbers.buf_key_unit_m,
-        "BUF_SMELTER_FARM": numbers.buf_smelter_farm_m,
-        "BUF_OTHER_FARM": numbers.buf_other_farm_m,
-        "BUF_PLOT": numbers.buf_plot_m,
-        "BUF_LANDFILL": numbers.buf_landfill_m,
-        "BUF_WASTE_YARD": numbers.buf_waste_yard_m,
-        "BUF_TAILINGS_DOWN": numbers.buf_tailings_m,
-        "BUF_SITING_RECEPTOR": numbers.buf_siting_receptor_m,
-        "BUF_SITING_CONSULT": numbers.buf_siting_consult_m,
-    }
     return ExtractSettings(
         sliver_area_m2=numbers.sliver_area_m2,
         sliver_width_m=numbers.sliver_width_m,
-        distance_rules=with_rings(DISTANCE_RULES, rings_m),
+        distance_rules=rules_with(numbers),
         industry_lists=numbers.industry_lists,
     )
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from psycopg.rows import tuple_row
 
 from parcels.codes import WHOLE_COUNTRY, division_contains
+from parcels.register.layers import LAYER_BY_NAME
 from parcels.register.statements import Statements, ewkb, fetch
 from screening.distance import buffer_for_display, expand_bounds, measure_widening
 from screening.neighbourhood import BorderHit, Feature
@@ -41,7 +42,7 @@ def read_border(
     order: RunOrder,
     features: Sequence[Feature],
     reach_m: float,
-    themes: Collection[str],
+    themes: Collection[str] | None,
 ) -> list[Across]:
     """Return hits across the border for the features that may reach over it.
 
@@ -52,9 +53,10 @@ def read_border(
     reach_m
         How far around each is looked; told in the next wider of the fixed rings.
     themes
-        Themes that matter; layers by their names, restriction areas by theme.
+        Themes that matter; layers by their names, restriction areas by theme. None
+        means every restriction area, whatever its theme.
     """
-    if order.scope == WHOLE_COUNTRY or not features or not themes:
+    if order.scope == WHOLE_COUNTRY or not features or themes == ():
         return []
     near = _near_border(connection, order, features, reach_m)
     if not near:
@@ -75,7 +77,7 @@ def read_border(
     return [
         Across(near[place - 1], BorderHit(theme, relation, within_m, division))
         for place, theme, relation, within_m, division in rows
-        if theme in themes
+        if (theme not in LAYER_BY_NAME if themes is None else theme in themes)
     ]
 
 

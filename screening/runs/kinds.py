@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from screening.runs.enterprise_surroundings import ENTERPRISE_SURROUNDINGS
 from screening.runs.kind import Kind
+from screening.runs.overlay import OVERLAY
 from screening.runs.receptors import RECEPTORS
+from screening.runs.water_source_risk import WATER_SOURCE_RISK
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {kind.name: kind for kind in (RECEPTORS,)}
+    {
+        kind.name: kind
+        for kind in (
+            ENTERPRISE_SURROUNDINGS,
+            WATER_SOURCE_RISK,
+            RECEPTORS,
+            OVERLAY,
+        )
+    }
 )
 """Every kind of run by its name, in the order of the page."""

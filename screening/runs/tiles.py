@@ -27,9 +27,10 @@ from parcels.register.statements import (
     ewkb,
     fetch,
 )
-from screening.distance import Bounds, expand_bounds
+from screening.distance import Bounds, expand_bounds, measure_widening
 from screening.neighbourhood import Feature
 from screening.runs.kind import RunOrder
+from screening.surroundings import BARE_POINT_M
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "run_layers.sql")
 _READ: Final = (
@@ -112,12 +113,23 @@ def read_around(
     reach_m: float,
     layers: Sequence[LayerRead],
 ) -> list[Feature]:
-    """Return what of layers may lie within a distance of any of the sources."""
+    """Return what of layers may lie within a distance of any of the sources.
+
+    Sources known as points are widened; what is read is widened by its own reach.
+    """
     if not sources:
         return []
+    reach_m += max(_widening(source) for source in sources)
     bounds = shapely.total_bounds([source.geometry for source in sources]).tolist()
     box = expand_bounds((bounds[0], bounds[1], bounds[2], bounds[3]), reach_m)
     return read_box(connection, order, box, layers)
+
+
+def _widening(feature: Feature) -> float:
+    if shapely.get_dimensions(feature.geometry) != 0:
+        return 0.0
+    known = measure_widening(feature.accuracy_m, feature.stated_area_m2)
+    return max(known.metres, BARE_POINT_M)
 
 
 def read_box(
