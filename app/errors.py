@@ -23,6 +23,15 @@ from app.refusals import DatabaseUnusable
 from app.validation import gate_faults, plot_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
+from parcels.documents.firms import ListingEnded, ListingNotFound
+from parcels.documents.refusals import (
+    DocumentBytesMissing,
+    DocumentNotFound,
+    DocumentRefusedByScan,
+    DocumentTypeRefused,
+    FileNotStored,
+    ScanNotPossible,
+)
 from parcels.exports.formats import NotExportable
 from parcels.ledger.prove import NoSuchTree
 from parcels.plots.refusals import (
@@ -252,6 +261,49 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         "not-found",
         Text("没有找到", "Not found"),
         Text("没有该任务。", "There is no such task."),
+    ),
+    DocumentNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该文件。", "There is no such document."),
+    ),
+    DocumentTypeRefused: Entry(
+        415, "document-type", Text("文件类型不受支持", "File type not accepted")
+    ),
+    DocumentRefusedByScan: Entry(
+        422, "document-refused", Text("文件被拒绝", "Document refused")
+    ),
+    FileNotStored: Entry(409, "file-not-stored", Text("文件未上传", "File not stored")),
+    ScanNotPossible: Entry(
+        503,
+        "scan-not-possible",
+        Text("不能扫描文件", "Document cannot be scanned"),
+        Text(
+            "病毒扫描程序不能运行，文件没有保存；请通知管理员。",
+            "The scan for viruses does not run; nothing was kept. Tell the"
+            " administrator.",
+        ),
+        headers=_LATER,
+    ),
+    DocumentBytesMissing: Entry(
+        503,
+        "document-missing",
+        Text("文件不在存储中", "Document not in its place"),
+        Text(
+            "登记的文件不在数据目录中；请通知管理员从备份恢复。",
+            "The file is not in the data directory; tell the administrator, who has to"
+            " restore it.",
+        ),
+    ),
+    ListingNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有可由您移出的记录。", "There is no such listing that you may end."),
+    ),
+    ListingEnded: Entry(
+        409, "listing-ended", Text("不能移出", "Listing cannot be ended")
     ),
     StepNotPossible: Entry(
         409, "step-not-possible", Text("步骤不能登记", "Step not possible")

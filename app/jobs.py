@@ -65,6 +65,18 @@ class Job:
     give_up: Callable[[Database, str], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """What is done from time to time: `cron` says when, `run` must bear being cut off.
+
+    Of several workers one does it; a turn that comes while the last one runs is left.
+    """
+
+    name: str
+    cron: str
+    run: Callable[[Database], None]
+
+
 _DEFER = sa.text(
     "select queue.procrastinate_defer_jobs_v1(array[row("
     "  :queue, :name, 0, :lock, null, cast(:args as jsonb), null"
@@ -104,7 +116,9 @@ def defer(
     connection.execute(_DEFER, values)
 
 
-def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
+def run_worker(
+    settings: Settings, jobs: Sequence[Job], periodic: Sequence[Periodic] = ()
+) -> None:
     """Do jobs until SIGTERM or SIGINT; jobs under way then have `STOPPING_S` to end.
 
     Seals the ledger meanwhile. Goes on through a restart of the database.
@@ -113,6 +127,8 @@ def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
     ----------
     jobs
         Every kind of job of the program.
+    periodic
+        What it does from time to time besides.
     """
     if settings.log_level != "debug":
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
@@ -125,12 +141,17 @@ def run_worker(settings: Settings, jobs: Sequence[Job]) -> None:
     )
     sealer = Sealer(database, find_ledger_folder(settings))
     try:
-        asyncio.run(_work_until_stopped(url, database, jobs, sealer))
+        asyncio.run(_work_until_stopped(url, database, jobs, sealer, periodic))
     finally:
         database.close()
 
 
-def make_queue(url: str, database: Database, jobs: Sequence[Job]) -> procrastinate.App:
+def make_queue(
+    url: str,
+    database: Database,
+    jobs: Sequence[Job],
+    periodic: Sequence[Periodic] = (),
+) -> procrastinate.App:
     """Return the queue with every kind of job and what is done from time to time.
 
     Parameters
@@ -149,6 +170,8 @@ def make_queue(url: str, database: Database, jobs: Sequence[Job]) -> procrastina
             partial(_run, database, job)
         )
     _add_periodic(queue, database, jobs)
+    for one in periodic:
+        _add_turns(queue, database, one)
     return queue
 
 
@@ -184,6 +207,13 @@ def _add_periodic(
         await queue.job_manager.delete_old_jobs(
             FINISHED_KEPT_H, include_cancelled=True, include_aborted=True
         )
+
+
+def _add_turns(queue: procrastinate.App, database: Database, one: Periodic) -> None:
+    @queue.periodic(cron=one.cron)
+    @queue.task(name=one.name, queue=QUEUE, lock=one.name, queueing_lock=one.name)
+    def turn(timestamp: int) -> None:
+        one.run(database)
 
 
 def requeue_lost_jobs(database: Database, jobs: Sequence[Job]) -> int:
@@ -267,7 +297,11 @@ class _Lifeline(manager.JobManager):
 
 
 async def _work_until_stopped(
-    url: str, database: Database, jobs: Sequence[Job], sealer: Sealer
+    url: str,
+    database: Database,
+    jobs: Sequence[Job],
+    sealer: Sealer,
+    periodic: Sequence[Periodic],
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -278,7 +312,7 @@ async def _work_until_stopped(
     sealing.add_done_callback(lambda ended: stopped.set())
     while not stopped.is_set():
         try:
-            await _work(url, database, jobs, stopped)
+            await _work(url, database, jobs, stopped, periodic)
         except (psycopg.Error, procrastinate.exceptions.ConnectorException) as error:
             log.warning("the queue cannot be reached: %s", error)
         if not stopped.is_set():
@@ -294,10 +328,14 @@ async def _sleep_or_stop(stopped: asyncio.Event) -> None:
 
 
 async def _work(
-    url: str, database: Database, jobs: Sequence[Job], stopped: asyncio.Event
+    url: str,
+    database: Database,
+    jobs: Sequence[Job],
+    stopped: asyncio.Event,
+    periodic: Sequence[Periodic],
 ) -> None:
     """Run one worker until it is asked to stop or loses its lock."""
-    queue = make_queue(url, database, jobs)
+    queue = make_queue(url, database, jobs, periodic)
     lifeline = _Lifeline(queue.connector, _queue_address(url))
     queue.job_manager = lifeline
     async with queue.open_async():

@@ -20,7 +20,9 @@ from app.pages.routes import router as pages
 from app.routes import (
     batches,
     certificates,
+    documents,
     extracts,
+    firm_listings,
     gate,
     ledger,
     operations,
@@ -43,7 +45,7 @@ from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
 from app.stationery import make_stationery
-from app.uploads import find_archive
+from app.uploads import find_archive, find_documents
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 
@@ -96,6 +98,8 @@ def create_app(
         plot_events.router,
         plot_successions.router,
         tasks.router,
+        documents.router,
+        firm_listings.router,
         tiles.router,
         verify.router,
         uploads.router,
@@ -133,6 +137,7 @@ def _lifespan(
                 Gate(read_rule_sets()),
                 threads,
                 find_archive(settings),
+                find_documents(settings),
                 make_stationery(settings),
             )
             yield

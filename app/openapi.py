@@ -42,6 +42,8 @@ TAGS: Final = (
         for layer in LAYERS
         if layer.path
     ),
+    ("tasks", "任务: what has to be done, by whom and by when, and its strike-off"),
+    ("documents", "资料文件: files of reports and opinions; firms on negative lists"),
     ("uploads", "测绘成果上传: a survey file on its way into the register"),
     ("tiles", "矢量瓦片: the register as vector tiles"),
     ("verify", "证书核验: is a certificate genuine?"),

@@ -28,6 +28,7 @@ class Services:
     gate: Gate
     threads: ThreadPoolExecutor
     archive: Archive
+    documents: Archive
     stationery: Stationery
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 

@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     upload_bytes: int = Field(default=2 * 1024**3, ge=1024)
     """Longest survey file that is taken, in bytes."""
 
+    document_bytes: int = Field(default=256 * 1024**2, ge=1024)
+    """Longest report or other document that is taken, in bytes."""
+
+    scan_command: str = ""
+    """Command that is asked about each document with its path as last argument, such as
+    ``clamdscan --no-summary --fdpass``; any other answer than 0 refuses it. Empty: no
+    scan."""
+
     session_hours: int = Field(default=10, ge=1, le=24 * 7)
     """Hours after which a person signed in to the pages has to sign in again."""
 

@@ -22,6 +22,13 @@ def find_archive(settings: Settings) -> Archive:
     return archive
 
 
+def find_documents(settings: Settings) -> Archive:
+    """Return the archive of documents in the data directory, swept likewise."""
+    archive = Archive(settings.data_dir / "documents")
+    archive.sweep()
+    return archive
+
+
 def record_affected(database: Database, asker: Principal, upload_id: UUID) -> None:
     """Keep with an upload which decisions did not see what it changed.
 

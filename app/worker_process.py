@@ -22,10 +22,11 @@ def main() -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.batch_jobs import batch_jobs
+        from app.document_jobs import document_turns
         from app.jobs import run_worker
         from app.run_jobs import run_jobs
         from app.upload_jobs import upload_jobs
-        from app.uploads import find_archive
+        from app.uploads import find_archive, find_documents
         from screening.gate import Gate
         from screening.rule_sets import read_rule_sets
 
@@ -38,7 +39,8 @@ def main() -> None:
                 *batch_jobs(Gate(rule_sets)),
                 *run_jobs(rule_sets, executor),
             )
-            run_worker(settings, jobs)
+            turns = document_turns(find_documents(settings))
+            run_worker(settings, jobs, turns)
 
 
 if __name__ == "__main__":

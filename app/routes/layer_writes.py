@@ -1,6 +1,7 @@
 """Writing a layer of the register: one object a request, one change (shell)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from app.security.session import Asker
 from app.validation import json_pointer
 from parcels.codes import normalise_division
 from parcels.crs import STORAGE_SRID
+from parcels.documents.papers import complete_paper
 from parcels.plots.refusals import check_stage_kept
 from parcels.register.edit import (
     Edit,
@@ -37,7 +39,7 @@ from parcels.register.edit import (
     lock_county,
     revise_object,
 )
-from parcels.register.layers import PLOT, Layer, Shape
+from parcels.register.layers import PLOT, PLOT_DOCUMENT, Layer, Shape
 from parcels.register.repository import Moment, Version, today
 from screening.texts import Text
 
@@ -69,7 +71,7 @@ def add_create(router: APIRouter, layer: Layer) -> None:
 
         def write(connection: sa.Connection) -> Answer:
             confine(connection, division)
-            edit = draft(connection)
+            edit = _complete(connection, layer, division, draft(connection))
             added = add_object(
                 connection, layer, code, division, edit, actor=asker.name
             )
@@ -118,6 +120,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             _check_division_same(sent, version)
             if layer is PLOT:
                 check_stage_kept(version.code, version.values, edit.values)
+            edit = _complete(connection, layer, version.division_code, edit)
             revised = revise_object(
                 connection,
                 layer,
@@ -241,6 +244,16 @@ def _read_edit(layer: Layer, body: Any) -> Callable[[sa.Connection], Edit]:
         return Edit(values, geometry, day, surveyed)
 
     return draft
+
+
+def _complete(
+    connection: sa.Connection, layer: Layer, division: str, edit: Edit
+) -> Edit:
+    """Add to a paper what the register knows of its file and firm."""
+    if layer is not PLOT_DOCUMENT:
+        return edit
+    day = edit.valid_from
+    return replace(edit, values=complete_paper(connection, edit.values, division, day))
 
 
 def _answer(version: Version, status: int) -> Answer:

@@ -89,6 +89,16 @@ class NewDocumentModel(BaseModel):
     review_outcome: Literal["passed", "returned"] | None = None
     assessed_class: Literal["class_1", "class_2"] | None = None
     soil_standard: Literal["met", "not_met"] | None = None
+    firm_code: ShortText | None = Field(None, description="编制单位统一社会信用代码")
+    signatories: list[ShortText] | None = Field(None, max_length=50)
+    reviewer: ShortText | None = Field(None, description="评审组织单位")
+    opinion: ShortText | None = Field(None, description="评审意见")
+    review_level: Literal["county", "city", "province"] | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+    file_id: ShortText | None = Field(
+        None, description="Of a file sent to POST /v1/documents for the plot's division"
+    )
 
 
 class PlotEventRequest(BaseModel):

@@ -103,9 +103,15 @@ class TaskStepRequest(BaseModel):
         None, description="Evidence or remark; the reason of a return or withdrawal"
     )
 
+    documents: list[UUID] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Evidence: files sent to POST /v1/documents",
+    )
+
     def move(self) -> Move:
         """Return it as the service takes it."""
-        return Move(self.step, self.person, self.note)
+        return Move(self.step, self.person, self.note, tuple(self.documents))
 
 
 class TaskModel(BaseModel):

@@ -133,6 +133,9 @@ def _rights() -> dict[str, Right]:
     rights += [
         Right("read_tasks", _OFFICES),
         Right("write_tasks", frozenset(BUREAUS_CARRIED_ON)),
+        Right("read_documents", _OFFICES),
+        Right("write_documents", _OFFICES - {"auditor"}),
+        Right("write_firm_listings", frozenset({"registrar", "admin"})),
     ]
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]

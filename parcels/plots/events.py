@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from parcels.documents.papers import complete_paper, mark_listed
 from parcels.plots.lifecycle import (
     Accepted,
     Refused,
@@ -127,8 +128,12 @@ def record_event(
     standing = record.standing(on)
     if standing is None:
         raise NotInForce(f"plot {code} is not in force on {on}")
-    new = _name_documents(record, report.new_documents)
-    documents = (*_cited(record, report.cited), *map(document_of, new))
+    new = tuple(
+        complete_paper(connection, row, division, on)
+        for row in _name_documents(record, report.new_documents)
+    )
+    cited = (mark_listed(connection, x, on) for x in _cited(record, report.cited))
+    documents = (*cited, *map(document_of, new))
     event = Occurrence(
         report.event,
         on,

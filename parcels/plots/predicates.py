@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.documents.firm_names import firm_key
 from parcels.plots.occurrence import Occurrence, Standing
 
 ALL_MEDIA: Final = frozenset({"soil", "surface_water", "groundwater", "air"})
@@ -166,9 +167,9 @@ def evaluator_is_another_firm(_: Standing, event: Occurrence) -> bool:
     details = event.details
     if not (details.evaluator and details.works_firm):
         return False
-    works = _firm(details.works_firm)
-    evaluators = {_firm(details.evaluator)} | {
-        _firm(document.firm)
+    works = firm_key(details.works_firm)
+    evaluators = {firm_key(details.evaluator)} | {
+        firm_key(document.firm)
         for document in event.documents
         if document.document_type == "effect_evaluation" and document.firm
     }
@@ -252,8 +253,3 @@ def not_yet_supervised(standing: Standing, _: Occurrence) -> bool:
 def supervised(standing: Standing, _: Occurrence) -> bool:
     """Whether the plot is on the list of priority supervised plots."""
     return "priority_supervised" in standing.lists
-
-
-def _firm(name: str) -> str:
-    """Return a firm's name without blanks and width, as it is compared."""
-    return "".join(name.split()).casefold().replace("（", "(").replace("）", ")")

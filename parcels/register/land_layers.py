@@ -181,7 +181,7 @@ PLOT_EVENT = Layer(
 )
 PLOT_DOCUMENT = Layer(
     "plot_document",
-    "",
+    "plot-documents",
     "地块资料",
     "Document",
     Shape.NONE,
@@ -248,6 +248,20 @@ PLOT_DOCUMENT = Layer(
             "TRJL",
             values=SOIL_RESULTS,
         ),
+        text_attribute("firm_code", "编制单位信用代码", "Firm's credit code", "DWXYDM"),
+        list_attribute("signatories", "签字人员", "Signatories", "QZRY"),
+        text_attribute("reviewer", "评审组织单位", "Reviewer", "PSDW"),
+        text_attribute("opinion", "评审意见", "Opinion", "PSYJ"),
+        text_attribute(
+            "review_level",
+            "评审级别",
+            "Level of review",
+            "PSJB",
+            values=("county", "city", "province"),
+        ),
+        date_attribute("published_from", "公开起始日", "Published from", "GKQS"),
+        date_attribute("published_to", "公开截止日", "Published to", "GKJZ"),
+        text_attribute("file_id", "文件", "Stored file", "WJ"),
     ),
     code_fields=("ZLBH",),
 )

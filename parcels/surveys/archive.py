@@ -79,6 +79,10 @@ class Archive:
         name = sha256.hex()
         return self._bytes / name[:2] / name
 
+    def list_kept(self) -> Iterator[Path]:
+        """Return every file that is kept, in no order."""
+        yield from self._bytes.glob("*/*")
+
     def staged_path(self, upload_id: UUID) -> Path:
         """Return where the accepted rows of an upload are (or would be) kept."""
         return self._staged / f"{upload_id}.arrow"
@@ -185,10 +189,16 @@ class Incoming:
         """Digest of what was written so far."""
         return self._digest.digest()
 
+    def settle(self) -> Path:
+        """Have everything written on the disk; return where it lies until `keep`."""
+        if not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        return self._part
+
     def keep(self) -> KeptFile:
         """Store the bytes under their digest, durably; the same bytes once."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self.settle()
         self._file.close()
         target = self._archive.path(self.sha256)
         if not target.exists():

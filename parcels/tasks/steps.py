@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from parcels.documents.repository import check_stored
 from parcels.tasks import tables
 from parcels.tasks.model import (
     BUREAU_NAMES,
@@ -38,8 +39,12 @@ def take_step(connection: sa.Connection, task_id: UUID, move: Move, doer: Doer) 
         If his role does not carry on the tasks of its bureau.
     StepNotPossible
         With what stands in the way.
+    FileNotStored
+        If it names a file that the task's division has not.
     """
     task = _lock(connection, task_id)
+    for document_id in move.documents:
+        check_stored(connection, str(document_id), task.division_code)
     has_evidence = bool(move.note or move.documents) or _has_evidence(
         connection, task_id
     )

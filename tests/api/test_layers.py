@@ -13,6 +13,7 @@ SAMPLES = {
     "division": {"name_zh": "示例镇"},
     "parcel": {},
     "plot": {"stage": "suspected", "pollutants": ["镉", "砷"], "held": False},
+    "plot_document": {"plot_code": "P1", "document_type": "initial_survey"},
     "farmland_unit": {"category": "safe_use"},
     "enterprise": {"name": "示例电镀厂", "status": "active", "accuracy_m": 5.0},
     "water_source": {"name": "示例水源"},

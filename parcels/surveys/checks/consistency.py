@@ -23,7 +23,10 @@ ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("required_activity_served_on", "required_activity_due_on"),
         ("required_activity_served_on", "required_activity_done_on"),
     ),
-    "plot_document": (("dated_on", "reviewed_on"),),
+    "plot_document": (
+        ("dated_on", "reviewed_on"),
+        ("published_from", "published_to"),
+    ),
     "former_use": (("from_year", "to_year"),),
     "sample_result": (("depth_from_m", "depth_to_m"),),
     "theme_coverage": (("data_date", "stale_on"),),
