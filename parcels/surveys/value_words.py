@@ -120,6 +120,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "provincial": ("省控", "省级"),
     "city": ("市控", "市级"),
     "county": ("县控", "县级"),
+    "province": ("省级",),
     "soil": ("土壤",),
     "crop": ("农产品",),
     "irrigation": ("灌溉水",),
