@@ -33,7 +33,7 @@ from psycopg.conninfo import make_conninfo
 from app.children import STOPPING_S
 from app.cluster import database_urls
 from app.database import Database, service_url
-from app.sealing import Sealer, find_ledger_folder, seal_until
+from app.rounds import Rounds, repeat_until
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -117,16 +117,21 @@ def defer(
 
 
 def run_worker(
-    settings: Settings, jobs: Sequence[Job], periodic: Sequence[Periodic] = ()
+    settings: Settings,
+    jobs: Sequence[Job],
+    make_rounds: Callable[[Database], Sequence[Rounds]] = lambda database: (),
+    periodic: Sequence[Periodic] = (),
 ) -> None:
     """Do jobs until SIGTERM or SIGINT; jobs under way then have `STOPPING_S` to end.
 
-    Seals the ledger meanwhile. Goes on through a restart of the database.
+    Goes on through a restart of the database.
 
     Parameters
     ----------
     jobs
         Every kind of job of the program.
+    make_rounds
+        Makes what is done all the time meanwhile, such as sealing the ledger.
     periodic
         What it does from time to time besides.
     """
@@ -135,13 +140,13 @@ def run_worker(
     url = database_urls(settings).service
     database = Database(
         url,
-        pool_size=CONCURRENCY + 3,
+        pool_size=CONCURRENCY + 4,
         application_name="jingtu worker",
         statement_timeout_s=0,
     )
-    sealer = Sealer(database, find_ledger_folder(settings))
+    rounds = make_rounds(database)
     try:
-        asyncio.run(_work_until_stopped(url, database, jobs, sealer, periodic))
+        asyncio.run(_work_until_stopped(url, database, jobs, rounds, periodic))
     finally:
         database.close()
 
@@ -300,16 +305,17 @@ async def _work_until_stopped(
     url: str,
     database: Database,
     jobs: Sequence[Job],
-    sealer: Sealer,
+    rounds: Sequence[Rounds],
     periodic: Sequence[Periodic],
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    sealing = asyncio.create_task(seal_until(stopped, sealer))
-    # It goes on whatever happens; should it end all the same, so does the worker.
-    sealing.add_done_callback(lambda ended: stopped.set())
+    going_on = [asyncio.create_task(repeat_until(stopped, each)) for each in rounds]
+    # They go on whatever happens; should one end all the same, so does the worker.
+    for each in going_on:
+        each.add_done_callback(lambda ended: stopped.set())
     while not stopped.is_set():
         try:
             await _work(url, database, jobs, stopped, periodic)
@@ -317,7 +323,7 @@ async def _work_until_stopped(
             log.warning("the queue cannot be reached: %s", error)
         if not stopped.is_set():
             await _sleep_or_stop(stopped)
-    await sealing
+    await asyncio.gather(*going_on)
 
 
 async def _sleep_or_stop(stopped: asyncio.Event) -> None:

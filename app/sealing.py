@@ -7,21 +7,17 @@ sealer that is late costs nobody anything but a proof that says `pending`.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from pathlib import Path
 from typing import Final
 
 from app.database import Database
-from app.database_errors import DatabaseFault
+from app.rounds import Rounds
 from app.settings import Settings
 from parcels.ledger.head import NotAHead
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
 from parcels.ledger.keys import KEY_FILE, UnusableKey, read_or_make_key
 from parcels.ledger.seal import MOST, LedgerContradicted, seal
 from parcels.ledger.tree import TreeIncomplete, list_heads_after
-
-log = logging.getLogger(__name__)
 
 _EXPLAINED: Final = (
     LedgerContradicted,
@@ -31,9 +27,6 @@ _EXPLAINED: Final = (
     UnusableKey,
     OSError,
 )
-
-EVERY_S: Final = 2.0
-"""Pause between two rounds; with it a proof waits well under five seconds."""
 
 
 def find_ledger_folder(settings: Settings) -> Path:
@@ -90,25 +83,7 @@ class Sealer:
         self._caught_up = True
 
 
-async def seal_until(stopped: asyncio.Event, sealer: Sealer) -> None:
-    """Seal every `EVERY_S` until the event is set.
-
-    What keeps the ledger from being sealed is logged once, and tried again: whoever
-    damages the ledger must not stop the imports that the same worker does.
-    """
-    told = ""
-    while not stopped.is_set():
-        try:
-            await asyncio.to_thread(sealer.seal_all)
-            told = ""
-        except DatabaseFault as error:
-            log.warning("the ledger could not be sealed this time: %s", error)
-        except Exception as error:
-            if str(error) != told:
-                known = isinstance(error, _EXPLAINED)
-                log.error("the ledger cannot be sealed: %s", error, exc_info=not known)
-            told = str(error)
-        try:
-            await asyncio.wait_for(stopped.wait(), EVERY_S)
-        except TimeoutError:
-            continue
+def sealing_rounds(database: Database, folder: Path) -> Rounds:
+    """Return what seals the ledger all the time."""
+    sealer = Sealer(database, folder)
+    return Rounds("the ledger cannot be sealed", sealer.seal_all, _EXPLAINED)

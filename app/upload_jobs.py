@@ -20,7 +20,6 @@ import sqlalchemy as sa
 from app.database import Database
 from app.jobs import Job
 from app.security.principals import Principal
-from app.uploads import record_affected
 from parcels.refusal import Refusal
 from parcels.surveys import orders
 from parcels.surveys.archive import FULL, Archive
@@ -186,9 +185,8 @@ def _commit(
                 )
     except Refusal as refusal:
         _refuse(database, asker, upload_id, refusal)
-        return
-    archive.drop_staged(upload_id)
-    record_affected(database, asker, upload_id)
+    else:
+        archive.drop_staged(upload_id)
 
 
 def _revert(
@@ -202,8 +200,6 @@ def _revert(
                 revert_upload(connection, upload_id, actor=asker.name, reason=reason)
     except Refusal as refusal:
         _refuse(database, asker, upload_id, refusal)
-        return
-    record_affected(database, asker, upload_id)
 
 
 def _refuse(

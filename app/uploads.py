@@ -1,15 +1,9 @@
-"""Where this installation keeps survey files, and what follows from a commit."""
+"""Where this installation keeps survey files."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from app.database import Database
-from app.security.principals import Principal
 from app.settings import Settings
-from parcels.surveys import repository
 from parcels.surveys.archive import Archive
-from screening.affected import list_affected
 
 
 def find_archive(settings: Settings) -> Archive:
@@ -27,21 +21,3 @@ def find_documents(settings: Settings) -> Archive:
     archive = Archive(settings.data_dir / "documents")
     archive.sweep()
     return archive
-
-
-def record_affected(database: Database, asker: Principal, upload_id: UUID) -> None:
-    """Keep with an upload which decisions did not see what it changed.
-
-    After its commit, and after it was taken back, in a transaction of its own.
-    """
-    with database.transaction(asker) as connection:
-        upload = repository.get_upload(connection, upload_id)
-        changes = (upload.change_id, upload.revert_change_id)
-        affected = [
-            {**one, "id": str(one["id"]), "recorded_at": one["recorded_at"].isoformat()}
-            for change in changes
-            if change is not None
-            for one in list_affected(connection, upload.request.layer, change)
-        ]
-        if affected:
-            repository.keep_affected(connection, upload, affected)

@@ -23,8 +23,10 @@ def main() -> None:
 
         from app.batch_jobs import batch_jobs
         from app.document_jobs import document_turns
+        from app.impact import impact_rounds
         from app.jobs import run_worker
         from app.run_jobs import run_jobs
+        from app.sealing import find_ledger_folder, sealing_rounds
         from app.upload_jobs import upload_jobs
         from app.uploads import find_archive, find_documents
         from screening.gate import Gate
@@ -33,14 +35,22 @@ def main() -> None:
         settings = read_settings()
         set_up_logging(settings)
         rule_sets = read_rule_sets()
+        gate = Gate(rule_sets)
         with ThreadPoolExecutor(usable_cpus(), "screening") as executor:
             jobs = (
                 *upload_jobs(find_archive(settings)),
-                *batch_jobs(Gate(rule_sets)),
+                *batch_jobs(gate),
                 *run_jobs(rule_sets, executor),
             )
-            turns = document_turns(find_documents(settings))
-            run_worker(settings, jobs, turns)
+            run_worker(
+                settings,
+                jobs,
+                lambda database: (
+                    sealing_rounds(database, find_ledger_folder(settings)),
+                    impact_rounds(database, gate),
+                ),
+                document_turns(find_documents(settings)),
+            )
 
 
 if __name__ == "__main__":

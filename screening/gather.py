@@ -95,7 +95,7 @@ def gather_neighbourhood(
         Their search distances set how far each kind of layer is read.
     """
     statements = _statements(moment)
-    parameters = _moment(moment) | _boxes(geometry, themes)
+    parameters = _moment(moment) | search_boxes(geometry, themes)
     far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
     asked = ["head", "features", "border", "coverage"]
     if far:
@@ -164,7 +164,7 @@ def _moment(moment: Moment) -> dict[str, Any]:
     return {"as_of": moment.as_of, "known_at": moment.known_at}
 
 
-def _boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
+def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
     """Return the subject, the search boxes and the rings as parameters.
 
     A layer is read as far as the widest search of its themes: areas by what adjoins,

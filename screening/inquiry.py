@@ -7,6 +7,7 @@ it in the same snapshot, measure it. Every surface asks here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import shapely
 import sqlalchemy as sa
@@ -21,8 +22,8 @@ from screening.coverage import counties_held, counties_met
 from screening.distance_rules import rules_with
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
-from screening.gather import gather_neighbourhood, gather_parcels
-from screening.neighbourhood import County, ParcelRecord, Subject
+from screening.gather import gather_neighbourhood, gather_parcels, search_boxes
+from screening.neighbourhood import County, ParcelRecord, Subject, ThemeSpec
 from screening.parameters import Parameters
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
@@ -157,9 +158,7 @@ class Inquirer:
         moment: Moment,
         request: GateRequest | None,
     ) -> Extract:
-        asked = self._themes
-        if request and asks_of_shorelines(request, self._chemicals):
-            asked = self._themes_with_shorelines
+        asked = self._asked(request)
         around = gather_neighbourhood(connection, geometry, moment, asked)
         met = counties_met(geometry, around.counties)
         numbers = self._numbers(met, moment)
@@ -171,6 +170,22 @@ class Inquirer:
         covered = frozenset(coverage.theme for coverage in around.coverage)
         themes = with_themes_found(asked, found | covered)
         return measure_extract(subject, around, self._settings[id(numbers)], themes)
+
+    def search_boxes(
+        self, geometry: BaseGeometry, request: GateRequest
+    ) -> dict[str, Any]:
+        """Return how far each kind of layer is read for a request, as parameters."""
+        return search_boxes(geometry, self._asked(request))
+
+    @property
+    def farthest_m(self) -> float:
+        """How far any question looks around its subject, metres."""
+        return max(spec.search_m for spec in self._themes_with_shorelines)
+
+    def _asked(self, request: GateRequest | None) -> tuple[ThemeSpec, ...]:
+        if request and asks_of_shorelines(request, self._chemicals):
+            return self._themes_with_shorelines
+        return self._themes
 
     def _numbers(self, counties: Sequence[County], moment: Moment) -> Parameters:
         """Return the numbers of the rule set of the first county."""

@@ -112,7 +112,7 @@ def replay_from_register(
     moment = Moment(request.as_of, record["data_versions"]["change"])
     by, scope = record["asked_by"], scope_of(record)
     asked_by = AskedBy(UUID(int=0), by["name"], by["role"], scope)
-    found = gate.work_out(connection, scope, _question(record, request), moment)
+    found = gate.work_out(connection, scope, question_of(record, request), moment)
     again = _written(
         make_record(
             identity=Identity(UUID(record["id"]), record["certificate_number"]),
@@ -143,7 +143,8 @@ def scope_of(record: Mapping[str, Any]) -> str:
     return scope
 
 
-def _question(record: Mapping[str, Any], request: GateRequest) -> Question:
+def question_of(record: Mapping[str, Any], request: GateRequest) -> Question:
+    """Return a request with the land its record says it was about."""
     codes = record["subject"]["parcel_codes"]
     if codes:
         return Question(request, tuple(codes))

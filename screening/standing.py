@@ -50,10 +50,14 @@ class DecisionNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a decision stands today, and every event that made it so, in their order."""
+    """How a decision stands today, and every event that made it so, in their order.
+
+    `checked_up_to` is the last change of the register it was compared with.
+    """
 
     state: State
     events: list[dict[str, Any]]
+    checked_up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ def _commit(
 ) -> tuple[Upload, NotCommitted | None]:
     """Write a checked upload; one that cannot be is given back with the reason."""
     from app.commands.import_report import NotCommitted, both
-    from app.uploads import find_archive, record_affected
+    from app.uploads import find_archive
     from parcels.refusal import Refusal
     from parcels.surveys.committing import commit_upload
 
@@ -253,5 +253,4 @@ def _commit(
     except Refusal as refusal:
         return done, NotCommitted(both(refusal))
     archive.drop_staged(done.id)
-    record_affected(database, principal, done.id)
     return committed, None

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.answers import PRIVATE, write_json
 from app.idempotency import Answer, answer_once, read_repetition
+from app.problems import language_of
 from app.request_errors import NotFound
 from app.routes.gate import read_decision_id
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
@@ -98,6 +99,6 @@ def post_annulment(decision_id: str, body: AnnulRequest, request: Request) -> Re
         standing = annul_decision(connection, number, by, body.reason)
         if standing is None:
             raise NotFound(_DECISION, decision_id)
-        return Answer(200, write_json(write_standing(standing)))
+        return Answer(200, write_json(write_standing(standing, language_of(request))))
 
     return answer_once(services.database, asker, read_repetition(request), write)

@@ -50,6 +50,7 @@ from parcels.surveys.reports import (
     list_uploads,
 )
 from parcels.surveys.repository import Upload, get_upload
+from screening.impact.report import list_affected_by
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -196,5 +197,8 @@ def get_one(
             language,
             change=find_change(connection, upload.change_id),
             revert_change=find_change(connection, upload.revert_change_id),
+            affected_decisions=list_affected_by(
+                connection, [upload.change_id, upload.revert_change_id]
+            ),
         )
     return json_response(content, headers=NO_STORE)

@@ -15,18 +15,18 @@ from parcels.refusal import Language
 from screening.record import show, subject_geometry
 from screening.standing import Standing
 
-_MADE_NOW = Standing("in_force", [])
-
 
 def write_decision(
-    record: Mapping[str, Any], language: Language, standing: Standing = _MADE_NOW
+    record: Mapping[str, Any], language: Language, standing: Standing | None = None
 ) -> dict[str, Any]:
     """Return a decision as it is answered, made from its record alone.
 
-    Beside it stands what became of it since.
+    Beside it stands what became of it since; without a standing it was made just now.
     """
     shown = show(record, language)
-    shown["standing"] = write_standing(standing) if record["id"] else None
+    if standing is None:
+        standing = Standing("in_force", [], record["data_versions"]["change"])
+    shown["standing"] = write_standing(standing, language) if record["id"] else None
     shown["links"] = _links(record) if record["id"] else {}
     return shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -262,7 +262,7 @@ class UploadModel(BaseModel):
     change: ChangeModel | None
     revert_change: ChangeModel | None
     affected_decisions: list[AffectedModel] = Field(
-        description="Decisions made without what this upload changed; the latest 1000"
+        description="Decisions whose answer its changes made another; the latest 1000"
     )
     links: dict[str, str]
 
@@ -280,11 +280,13 @@ def write_upload(
     *,
     change: RecordedChange | None = None,
     revert_change: RecordedChange | None = None,
+    affected_decisions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return an upload as it is answered."""
     request = upload.request
     comparison = dict(upload.comparison or {})
-    affected = comparison.pop("affected_decisions", [])
+    # Written there when it was found at the commit alone.
+    comparison.pop("affected_decisions", None)
     path = f"/v1/uploads/{upload.id}"
     return {
         "id": upload.id,
@@ -322,7 +324,7 @@ def write_upload(
         "acceptance": upload.acceptance,
         "change": change,
         "revert_change": revert_change,
-        "affected_decisions": affected,
+        "affected_decisions": affected_decisions,
         "links": {
             "self": path,
             "issues": f"{path}/issues",

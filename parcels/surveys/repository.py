@@ -223,15 +223,6 @@ def move_upload(
     return read_upload(row)
 
 
-def keep_affected(
-    connection: sa.Connection, owner: Upload, affected: Sequence[Mapping[str, Any]]
-) -> None:
-    """Keep what else an upload's change concerns (decisions made without it)."""
-    by_id = {one["id"]: dict(one) for one in affected}
-    comparison = {**(owner.comparison or {}), "affected_decisions": [*by_id.values()]}
-    move_upload(connection, owner.id, owner.state, comparison=comparison)
-
-
 def record_failure(
     connection: sa.Connection, upload_id: UUID, refusal: Refusal
 ) -> Upload:

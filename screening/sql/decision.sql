@@ -1,6 +1,6 @@
 -- name: record
--- Keep a decision: the exact bytes of its record beside what look-ups need, and its
--- entry in the ledger, in one statement.
+-- Keep a decision: the exact bytes of its record beside what look-ups need, its entry
+-- in the ledger, and its place among those to be watched, in one statement.
 with entered as (
     insert into registry.ledger_entry (
         id, kind, division_code, recorded_at, salt, content
@@ -9,6 +9,8 @@ with entered as (
     )
 ), waiting as (
     insert into registry.ledger_unsealed values (%(id)s)
+), arrived as (
+    insert into registry.decision_arrival values (%(id)s)
 )
 insert into registry.decision (
     id, certificate_number, division_code, transaction, outcome, parcel_codes, as_of,

@@ -9,12 +9,15 @@ select
             'reason', e.reason,
             'actor', e.actor,
             'by_decision', e.by_decision,
-            'change', c.number
+            'change', c.number,
+            'since', e.since,
+            'difference', e.difference
         ) order by e.id), '[]')
         from registry.decision_event e
         left join registry.change c on c.id = e.change_id
         where e.decision_id = d.id
-    ) as events
+    ) as events,
+    registry.checked_up_to(d.id) as checked_up_to
 from registry.decision d
 where d.id = %(id)s;
 

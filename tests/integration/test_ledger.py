@@ -11,10 +11,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app import sealing
+from app import rounds
 from app.database import Database
 from app.database_errors import OutsideRights
-from app.sealing import Sealer
+from app.rounds import repeat_until
+from app.sealing import sealing_rounds
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import make_entry
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
@@ -381,12 +382,12 @@ def test_a_damaged_ledger_is_told_and_does_not_stop_the_worker(
         connection.execute("set session_replication_role = replica")
         connection.execute(damage)
     append_many(database, 2)
-    monkeypatch.setattr(sealing, "EVERY_S", 0.05)
+    monkeypatch.setattr(rounds, "EVERY_S", 0.05)
 
     async def seal_for_a_while():
         stopped = asyncio.Event()
         task = asyncio.create_task(
-            sealing.seal_until(stopped, Sealer(database, tmp_path))
+            repeat_until(stopped, sealing_rounds(database, tmp_path))
         )
         await asyncio.sleep(0.5)
         stopped.set()

@@ -21,6 +21,7 @@ from tests.integration.test_access import answer, end_connections, principal
 WORKER = """
 import sys, time
 import app.jobs as jobs
+from app.sealing import find_ledger_folder, sealing_rounds
 from app.settings import Settings
 
 def run(database, work_id):
@@ -37,7 +38,11 @@ def give_up(database, work_id):
         print("gave up", work_id, file=log, flush=True)
 
 settings = Settings(database_url=sys.argv[2], data_dir=sys.argv[3])
-jobs.run_worker(settings, [jobs.Job("try", run, give_up)])
+jobs.run_worker(
+    settings,
+    [jobs.Job("try", run, give_up)],
+    lambda database: [sealing_rounds(database, find_ledger_folder(settings))],
+)
 """
 PATIENCE_S = 30
 

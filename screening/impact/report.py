@@ -1,0 +1,68 @@
+"""What is written when a decision's answer is another since a change? (service).
+
+An event beside the decision, which never changes, and a task for the bureau that asked
+for it. Written in one transaction: all of it is there or nothing. The database enters
+both into the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from parcels.register.statements import Statements, fetch
+from parcels.tasks.model import NOT_ENDED, Bureau, Doer, NewTask
+from parcels.tasks.repository import TaskFilter, find_tasks, open_task
+from screening.impact.answer import summarise
+from screening.impact.watch import Check
+from screening.impact.weigh import Effect
+
+_SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
+_KIND: Final = "decision_affected"
+_BUREAUS: Final[dict[str, Bureau]] = {"registrar": "EE", "agriculture": "AG"}
+"""Bureau of whoever asked; any other asked for natural resources, who lead access."""
+
+
+def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bool:
+    """Write that a decision is affected; False if that change was reported before."""
+    values: dict[str, Any] = {
+        "decision_id": check.decision_id,
+        "division_code": check.record["division_code"],
+        "reason": summarise(effect.difference),
+        "change_id": check.change_id,
+        "since": effect.since,
+        "difference": orjson.dumps(effect.difference).decode(),
+    }
+    if not fetch(connection, _SQL["report"], values):
+        return False
+    _open_task(connection, check, values["reason"])
+    return True
+
+
+def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
+    """Have the bureau look at it, unless it has been asked to already."""
+    record = check.record
+    waiting = TaskFilter(kind=_KIND, states=NOT_ENDED, decision_id=check.decision_id)
+    if find_tasks(connection, waiting, limit=1):
+        return
+    new = NewTask(
+        _KIND,
+        record["division_code"],
+        _BUREAUS.get(record["asked_by"]["role"], "NR"),
+        decision_id=check.decision_id,
+        facts={"decision": record["certificate_number"], "cause": cause},
+        origin=f"{check.decision_id}/{check.change_id}",
+    )
+    open_task(connection, new, Doer("jingtu"))
+
+
+def list_affected_by(
+    connection: sa.Connection, change_ids: Iterable[int | None]
+) -> list[dict[str, Any]]:
+    """Return the caller's decisions that changes have affected, 1000 at most."""
+    changes = [one for one in change_ids if one is not None]
+    return fetch(connection, _SQL["affected_by"], {"changes": changes})

@@ -1,0 +1,213 @@
+"""A decision whose answer a later change makes another is told of; no other is."""
+
+import itertools
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.database import Database
+from app.impact import ImpactRounds
+from parcels.register.statements import Statements, send
+from screening import gate
+from screening.gate import Gate
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import OURS, THEIRS, new_code, parcel, square
+
+STATEMENTS = Statements(Path(gate.__file__).parent / "sql" / "impact.sql")
+_places = itertools.count()
+WEST, SOUTH = 114.02, 34.62
+
+
+@pytest.fixture
+def place():
+    """A parcel-sized square that no other test of this file is near to."""
+    number = next(_places)
+    return WEST + 0.006 * (number % 10), SOUTH + 0.012 * (number // 10)
+
+
+@pytest.fixture
+def compare(api_urls):
+    """Compare decisions with what has changed, as a worker does all the time."""
+    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+    yield ImpactRounds(database, Gate(read_rule_sets())).run
+    database.close()
+
+
+def decide(api, place, transaction="transfer"):
+    """Have the gate decide on a square, for the record."""
+    body = {"transaction": transaction, "subject": {"geometry": square(*place)}}
+    answer = api.post("/v1/gate/decisions", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def list_plot(api, code, place, **more):
+    """Enter a plot on a square."""
+    body = {
+        "plot_code": code,
+        "division_code": OURS,
+        "stage": "contaminated",
+        "valid_from": "2024-01-01",
+        "geometry": square(*place),
+        **more,
+    }
+    return api.create("/v1/plots", body)
+
+
+def standing(api, decision):
+    """How a decision stands."""
+    found = api.get(decision["links"]["self"], headers={"Accept-Language": "en"})
+    return found.json()["standing"]
+
+
+def verified(api, decision):
+    """What anybody is told of a certificate."""
+    number = decision["certificate_number"]
+    return api.as_(None).get(f"/verify/{number}").json()["state"]
+
+
+def test_a_plot_listed_later_affects_the_decision_on_its_land(api, place, compare):
+    decision = decide(api, place)
+    list_plot(api, "P-LISTED", place)
+    assert verified(api, decision) == "in_force"
+    compare()
+    assert verified(api, decision) == "affected"
+    (event,) = standing(api, decision)["events"]
+    difference = event["difference"]
+    assert (event["kind"], event["since"]) == ("affected", decision["as_of"])
+    assert difference["outcome"]["before"] == decision["outcome"]
+    changed = {one["rule"]: one for one in difference["rules"]}
+    assert changed["B07"]["after"] == "matched"
+    assert changed["B07"]["reason"]
+    assert event["reason"].startswith(decision["outcome"])
+    tasks = api.get("/v1/tasks?kind=decision_affected").json()["items"]
+    (task,) = [one for one in tasks if one["decision_id"] == decision["id"]]
+    assert (task["bureau"], task["state"]) == ("NR", "open")
+    assert decision["certificate_number"] in task["title"]
+
+
+def test_a_decision_that_saw_the_listing_is_not_affected(api, place, compare):
+    list_plot(api, "P-SEEN", place)
+    decision = decide(api, place)
+    compare()
+    assert verified(api, decision) == "in_force"
+
+
+def test_what_merely_lies_near_is_not_reported(api, place, compare):
+    west, south = place
+    decision = decide(api, (west, south))
+    list_plot(api, "P-NEAR", (west + 0.0015, south))
+    compare()
+    assert standing(api, decision)["events"] == []
+
+
+def test_every_decision_says_up_to_which_change_it_was_compared(api, place, compare):
+    decision = decide(api, place)
+    seen = decision["data_versions"]["change"]
+    assert standing(api, decision)["checked_up_to"] == seen
+    api.create("/v1/parcels", parcel(new_code(), place[0] + 0.05, place[1]))
+    compare()
+    assert standing(api, decision)["checked_up_to"] > seen
+
+
+def test_a_plot_that_is_ended_affects_decisions_too(api, place, compare):
+    list_plot(api, "P-ENDED", place)
+    decision = decide(api, place)
+    etag = api.get("/v1/plots/P-ENDED").headers["etag"]
+    ended = api.as_("admin").post(
+        "/v1/plots/P-ENDED/end",
+        {"on": "2025-01-01", "reason": "误列"},
+        headers={"If-Match": etag},
+    )
+    assert ended.status_code in (200, 204), ended.text
+    compare()
+    (event,) = standing(api, decision)["events"]
+    rules = {one["rule"]: one for one in event["difference"]["rules"]}
+    assert (rules["B07"]["before"], rules["B07"]["after"]) == (
+        "matched",
+        "not_matched",
+    ) or (rules["B07"]["after"] == "unknown")
+
+
+def test_a_parcel_that_is_split_leaves_nothing_to_decide(api, place, compare):
+    code = new_code()
+    api.create("/v1/parcels", parcel(code, *place))
+    body = {"transaction": "transfer", "subject": {"parcel_code": code}}
+    decision = api.post("/v1/gate/decisions", body).json()
+    etag = api.get(f"/v1/parcels/{code}").headers["etag"]
+    ended = api.as_("admin").post(
+        f"/v1/parcels/{code}/end",
+        {"on": "2025-01-01", "reason": "分割"},
+        headers={"If-Match": etag},
+    )
+    assert ended.status_code in (200, 204), ended.text
+    compare()
+    (event,) = standing(api, decision)["events"]
+    assert code in event["difference"]["impossible"]
+    assert event["difference"]["outcome"]["after"] is None
+
+
+def test_a_change_across_the_border_counts_and_is_not_shown(api, compare):
+    # 18 m from the border, the plot right behind it.
+    body = {
+        "transaction": "grant",
+        "subject": {"geometry": square(114.0988, 34.69)},
+        "planned_use": {"scheme": "gbt21010_2017", "code": "0701"},
+    }
+    decision = api.post("/v1/gate/decisions", body).json()
+    list_plot(api, "P-THEIRS", (114.1, 34.69), division_code=THEIRS)
+    compare()
+    (event,) = standing(api, decision)["events"]
+    assert (event["kind"], event["change"]) == ("affected", None)
+    assert [one["rule"] for one in event["difference"]["rules"]] == ["H02"]
+    assert "P-THEIRS" not in str(event)
+
+
+def test_what_ends_a_decision_ends_its_watch(api, place, compare):
+    decision = decide(api, place)
+    api.post(f"{decision['links']['self']}/annul", {"reason": "撤回"})
+    list_plot(api, "P-AFTER", place)
+    compare()
+    assert [one["kind"] for one in standing(api, decision)["events"]] == ["annulled"]
+
+
+def test_what_begins_on_a_later_day_is_reported_on_that_day(
+    api, place, compare, api_urls
+):
+    decision = decide(api, place)
+    today = date.fromisoformat(decision["as_of"])
+    later = today + timedelta(days=5)
+    list_plot(api, "P-BEGINS", place, valid_from=later.isoformat())
+    compare()
+    assert standing(api, decision)["state"] == "in_force"
+    # What the round of that day does: the clock is the database's.
+    days = {"day": today, "today": later, "head": 10**9}
+    with psycopg.connect(api_urls.superuser) as owner:
+        send(owner, STATEMENTS["compare_days"], days)
+    compare()
+    (event,) = standing(api, decision)["events"]
+    assert event["since"] == later.isoformat()
+
+
+def test_a_decision_that_knew_of_a_later_day_is_reported_too(
+    api, place, compare, api_urls
+):
+    today = date.fromisoformat(decide(api, place)["as_of"])
+    list_plot(api, "P-KNOWN", place, valid_from=(today + timedelta(days=1)).isoformat())
+    decision = decide(api, place)
+    compare()
+    days = {"day": today, "today": today + timedelta(days=1), "head": 10**9}
+    with psycopg.connect(api_urls.superuser) as owner:
+        send(owner, STATEMENTS["compare_days"], days)
+    compare()
+    assert standing(api, decision)["state"] == "affected"
+
+
+def test_the_same_change_is_reported_once(api, place, compare):
+    decision = decide(api, place)
+    list_plot(api, "P-ONCE", place)
+    compare()
+    compare()
+    assert len(standing(api, decision)["events"]) == 1
