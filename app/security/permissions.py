@@ -42,6 +42,9 @@ LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
             "restriction_area",
             "monitoring_point",
             "sample_result",
+            "attention_option",
+            "attention_answer",
+            "attention_correction",
             "theme_coverage",
         }
     ),

@@ -10,6 +10,11 @@ real-estate standards as collected in the domain notes (marks there).
 
 from __future__ import annotations
 
+from parcels.register.attention_layers import (
+    ATTENTION_ANSWER,
+    ATTENTION_CORRECTION,
+    ATTENTION_OPTION,
+)
 from parcels.register.land_layers import (
     DIVISION,
     FARMLAND_UNIT,
@@ -36,6 +41,9 @@ from parcels.register.surrounding_layers import (
     WATER_ZONE,
 )
 from parcels.register.values import (
+    ATTENTION_LEVELS,
+    ATTENTION_MEDIA,
+    ATTENTION_SCHEMES,
     COORDINATE_SOURCES,
     FACILITY_KINDS,
     FARMLAND_CATEGORIES,
@@ -51,6 +59,12 @@ from parcels.register.values import (
 )
 
 __all__ = [
+    "ATTENTION_ANSWER",
+    "ATTENTION_CORRECTION",
+    "ATTENTION_LEVELS",
+    "ATTENTION_MEDIA",
+    "ATTENTION_OPTION",
+    "ATTENTION_SCHEMES",
     "Attribute",
     "COORDINATE_SOURCES",
     "DIVISION",
@@ -111,6 +125,9 @@ LAYERS: tuple[Layer, ...] = (
     RIVER,
     MONITORING_POINT,
     SAMPLE_RESULT,
+    ATTENTION_OPTION,
+    ATTENTION_ANSWER,
+    ATTENTION_CORRECTION,
     THEME_COVERAGE,
 )
 LAYER_BY_NAME = {layer.name: layer for layer in LAYERS}

@@ -75,3 +75,6 @@ RESTRICTION_THEMES = (
     "recharge_area",
 )
 """Themes of `restriction_area` that rules know; a bureau may add others."""
+ATTENTION_SCHEMES = ("in_production", "closed_relocated")
+ATTENTION_MEDIA = ("soil", "groundwater")
+ATTENTION_LEVELS = ("high", "medium", "low")

@@ -107,6 +107,12 @@ FORMS: Final[dict[tuple[str, str], CodeForm]] = {
     ("key_unit_list", "enterprise_code"): CodeForm(
         None, _or_as_written(normalise_credit_code)
     ),
+    ("attention_answer", "enterprise_code"): CodeForm(
+        None, _or_as_written(normalise_credit_code)
+    ),
+    ("attention_correction", "enterprise_code"): CodeForm(
+        None, _or_as_written(normalise_credit_code)
+    ),
     ("enterprise", "industry_code"): CodeForm(None, normalise_industry_code),
     ("former_use", "industry_code"): CodeForm(None, normalise_industry_code),
     ("parcel", "township_code"): CodeForm(None, normalise_township),

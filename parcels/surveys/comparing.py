@@ -31,6 +31,8 @@ WHOLE_PER: Final[dict[str, tuple[str, ...]]] = {
     "restriction_area": ("theme",),
     "theme_coverage": ("theme",),
     "key_unit_list": ("year",),
+    "attention_option": ("scheme",),
+    "attention_answer": ("enterprise_code",),
     "plot_list_membership": ("list",),
 }
 """Layer → attributes whose values in the file bound what a whole update speaks of."""

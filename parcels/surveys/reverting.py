@@ -31,7 +31,11 @@ REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("plot_document", "plot_code"),
         ("plot_list_membership", "plot_code"),
     ),
-    "enterprise": (("key_unit_list", "enterprise_code"),),
+    "enterprise": (
+        ("key_unit_list", "enterprise_code"),
+        ("attention_answer", "enterprise_code"),
+        ("attention_correction", "enterprise_code"),
+    ),
     "water_source": (("water_zone", "source_code"),),
     "monitoring_point": (("sample_result", "point_code"),),
     "river": (("river", "downstream_code"),),

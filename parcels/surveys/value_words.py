@@ -43,6 +43,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "removed": ("移出名录",),
     "aftercare": ("后期管理",),
     "closed_error": ("误列",),
+    # screening of enterprise plots
+    "in_production": ("在产企业", "在产"),
+    "closed_relocated": ("关闭搬迁企业", "关闭搬迁"),
     # lists
     "rcr": ("建设用地土壤污染风险管控和修复名录", "风险管控和修复名录"),
     "priority_supervised": ("优先监管地块名录", "优先监管地块"),
@@ -69,9 +72,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "class_2": ("第二类用地", "二类用地", "第二类", "二类"),
     "met": ("达标", "符合", "未超标"),
     "not_met": ("不达标", "不符合", "超标"),
-    "high": ("高", "高风险"),
-    "medium": ("中", "中风险"),
-    "low": ("低", "低风险"),
+    "high": ("高", "高风险", "高度关注"),
+    "medium": ("中", "中风险", "中度关注"),
+    "low": ("低", "低风险", "低度关注"),
     # changes of parcels
     "split": ("分割", "宗地分割"),
     "merge": ("合并", "宗地合并"),

@@ -56,9 +56,9 @@ def read_border(
         Themes that matter; layers by their names, restriction areas by theme. None
         means every restriction area, whatever its theme.
     """
-    if order.scope == WHOLE_COUNTRY or not features or themes == ():
+    if themes == ():
         return []
-    near = _near_border(connection, order, features, reach_m)
+    near = list_near_border(connection, order, features, reach_m)
     if not near:
         return []
     rings = [ring for ring in FIXED_RINGS_M if ring < reach_m]
@@ -90,12 +90,15 @@ def _subject(feature: Feature) -> Any:
     return buffer_for_display(shape, metres) if metres > 0 else shape
 
 
-def _near_border(
+def list_near_border(
     connection: sa.Connection,
     order: RunOrder,
     features: Sequence[Feature],
     reach_m: float,
 ) -> list[Feature]:
+    """Return the features whose search may leave the ground of the run's divisions."""
+    if order.scope == WHOLE_COUNTRY or not features:
+        return []
     boxes = [
         shapely.box(*expand_bounds(feature.geometry.bounds, reach_m))
         for feature in features

@@ -12,25 +12,22 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import shapely
 import sqlalchemy as sa
-from psycopg.rows import tuple_row
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Refusal
 from parcels.register.repository import Moment, last_change
-from parcels.register.statements import Statements, as_known_now, as_known_then, fetch
 from screening.engine import describe_engine
 from screening.rule_set import RuleSets
+from screening.runs.coverage import read_coverage
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.kinds import KINDS
 from screening.runs.repository import Run, write_line
 from screening.runs.row import MOST_ROWS, Row
 
-_SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "run_tiles.sql")
 AHEAD: Final = 4
 """Pieces that are read and not yet handed on, at most; bounds the memory of a run."""
 
@@ -136,7 +133,7 @@ class Carrier:
             "engine": describe_engine(),
         }
         kind = KINDS[run.kind]
-        coverage = _read_coverage(connection, order, list(kind.themes(run.parameters)))
+        coverage = read_coverage(connection, order, kind.themes(run.parameters))
         return order, Outcome(versions, coverage)
 
     def carry_out(
@@ -176,36 +173,3 @@ class Carrier:
         finally:
             for future in under_way:
                 future.cancel()
-
-
-def _read_coverage(
-    connection: sa.Connection, order: RunOrder, themes: list[str]
-) -> list[dict[str, Any]]:
-    """Return, county by county, what it knows of each theme: covered, stale or not."""
-    known = as_known_now if order.moment.known_at is None else as_known_then
-    values = {
-        "themes": themes,
-        "division": "" if order.scope == WHOLE_COUNTRY else order.scope,
-        "as_of": order.moment.as_of,
-        "known_at": order.moment.known_at,
-    }
-    rows = fetch(connection, known(_SQL["coverage"]), values, tuple_row)
-    return [
-        {
-            "division_code": division,
-            "theme": theme,
-            "state": _coverage_state(data_date, stale, in_parts),
-            "data_date": data_date.isoformat() if data_date else None,
-        }
-        for division, theme, data_date, stale, in_parts in rows
-    ]
-
-
-def _coverage_state(
-    data_date: object, stale: bool | None, in_parts: bool | None
-) -> str:
-    if data_date is None:
-        return "no_coverage"
-    if stale:
-        return "stale"
-    return "partly" if in_parts else "covered"

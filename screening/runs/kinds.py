@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from screening.runs.attention import ATTENTION
 from screening.runs.enterprise_surroundings import ENTERPRISE_SURROUNDINGS
 from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
@@ -20,6 +21,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             WATER_SOURCE_RISK,
             RECEPTORS,
             OVERLAY,
+            ATTENTION,
         )
     }
 )

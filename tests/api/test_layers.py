@@ -25,6 +25,29 @@ SAMPLES = {
     "river": {"name": "示例河"},
     "monitoring_point": {"medium": "soil"},
     "sample_result": {"point_code": "P1", "analyte": "cd", "unit": "mg/kg"},
+    "attention_option": {
+        "table_name": "示例表",
+        "scheme": "in_production",
+        "medium": "soil",
+        "group_name": "RECEPTOR",
+        "indicator": "X",
+        "max_score": 9.0,
+        "option_number": 1,
+        "score": 3.5,
+        "table_source": "示例",
+    },
+    "attention_answer": {
+        "enterprise_code": "E1",
+        "indicator": "PA_SEEP",
+        "option_number": 2,
+    },
+    "attention_correction": {
+        "enterprise_code": "E1",
+        "level": "high",
+        "reason": "现场核查",
+        "reviewer": "张三",
+        "reviewed_on": "2026-01-01",
+    },
     "theme_coverage": {"theme": "plot", "data_date": "2026-01-01"},
 }
 
