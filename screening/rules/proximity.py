@@ -81,7 +81,10 @@ _OPINION: Final = Text(
         law(
             HEALTH_DISTANCE,
             NO_ARTICLE,
-            confidence=Text("定义已核对", "definition verified"),
+            confidence=Text(
+                "定义已核对，标准全称凭记忆",
+                "definition verified, full title from memory",
+            ),
         ),
         _GUANGDONG_19,
         _ASKED_BY_DESIGN,

@@ -30,6 +30,7 @@ STRICT = shapely.union_all(
     [
         blob(5520.0, 3170.0, 430.0, "strict smelter", 24),
         blob(1180.0, 3420.0, 210.0, "strict tailings", 18),
+        blob(7600.0, 2730.0, 150.0, "strict river", 18),
     ]
 )
 SAFE = shapely.union_all(

@@ -311,6 +311,27 @@ NAMED = [
         shape="beyond_border",
         division="999902",
     ),
+    _spec(
+        "zone_plot",
+        "清溪农药储存点地块",
+        "suspected",
+        "2631",
+        "2022-05-16 2024-03-20",
+    ),
+    _spec(
+        "n_failed_works",
+        "东湾镇原颜料厂地块",
+        "risk_assessment",
+        "2643",
+        "2020-09-07 2025-01-15",
+        {
+            "pollutants": ["铅", "六价铬"],
+            "risk_grade": "medium",
+            "evaluated_class": "class_1",
+            "soil_standard": "not_met",
+        },
+        division="999902",
+    ),
 ]
 
 

@@ -66,6 +66,7 @@ def make_restrictions(
             blob(1500, 2500, 900, "recharge", 30),
             None,
         ),
+        *_far_corners(),
     ]
     records: list[Record] = []
     for theme, letters, name, shape, document in shapes:
@@ -176,7 +177,34 @@ def _control(
 
 
 def _strict_at_smelter() -> Polygon:
-    return max(polygons_of(STRICT), key=lambda part: part.centroid.x)
+    return max(polygons_of(STRICT), key=lambda part: part.area)
+
+
+def _far_corners() -> list[Area]:
+    """Return what a county has on a great river; invented like the rest."""
+    return [
+        (
+            "dense_population_area",
+            "DP",
+            "赵营人口集中区",
+            blob(7990, 7470, 120, "zhaoying people", 24),
+            None,
+        ),
+        (
+            "yangtze_main_shoreline",
+            "CJ",
+            "长江干流岸线（虚构）",
+            Polygon([(9200, 880), (9920, 1700), (9860, 1740), (9150, 930)]),
+            None,
+        ),
+        (
+            "yellow_river_shoreline_control",
+            "HH",
+            "黄河岸线管控范围（虚构）",
+            blob(9690, 7540, 150, "yellow river", 24),
+            None,
+        ),
+    ]
 
 
 def _farmland_concentrations() -> list[Area]:

@@ -171,6 +171,22 @@ SITES: dict[str, Site] = {
     "n_level2": _as_it_is("field", (8873, 7187), "999902"),
     "n_core": _as_it_is("field", (8523, 1903), "999902"),
     "n_store": _as_it_is("village", (7991, 7497), "999902"),
+    # By the great rivers, a well without zones, a plot in a zone, failing soil.
+    "n_yangtze": _as_it_is("field", (9600, 1505), "999902"),
+    "n_yellow": _as_it_is("field", (9673, 7433), "999902"),
+    "well_house": Site("village", (2430, 7560), 400, 3_000),
+    "zone_plot": _as_it_is("field", (1300, 2950)),
+    "n_strict": _as_it_is("field", (7600, 2730), "999902"),
+    "n_failed_works": Site(
+        "field",
+        (8600, 5600),
+        4_000,
+        60_000,
+        "100101",
+        YDYH,
+        True,
+        division="999902",
+    ),
 }
 
 
