@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import Query
 from starlette.responses import Response
 
@@ -21,14 +22,17 @@ from app.schemas.extracts import (
     write_extract_features,
 )
 from app.schemas.moments import MomentQuery
+from app.security.principals import Principal
 from app.security.session import Asker
+from app.services import Services
 from parcels.refusal import Language
 from parcels.register.repository import resolve_moment
+from screening.certificate.print_extract import print_extract
 from screening.extract import Extract
 from screening.query_log import log_extract
 
 router = guarded_router(prefix="/v1", tags=["extracts"])
-FORMATS = ("json", "geojson")
+FORMATS = ("json", "geojson", "pdf")
 
 
 class ExtractQuery(MomentQuery):
@@ -53,13 +57,16 @@ def get_parcel_extract(
 ) -> Response:
     """Return what lies on and around a parcel, theme by theme.
 
-    `format` is `json` or `geojson` (the subject and every item, to draw).
+    `format` is `json`, `geojson` (the subject and every item, to draw) or `pdf`, with a
+    map, in the language asked for.
     """
     _check_format(query.format)
     with services.database.transaction(asker, snapshot=True) as connection:
         moment = query.resolve(connection)
         extract = services.gate.inquirer.inquire_parcels(connection, [code], moment)
         entry = log_extract(connection, asker, extract)
+        if query.format == "pdf":
+            return _pdf(services, connection, extract, entry, asker, language)
     return _response(extract, entry, query.format, language)
 
 
@@ -88,12 +95,39 @@ def make_extract(
             connection, geometry, moment, asker.scope
         )
         entry = log_extract(connection, asker, extract)
+        if query.format == "pdf":
+            return _pdf(services, connection, extract, entry, asker, language)
     return _response(extract, entry, query.format, language)
 
 
 def _check_format(wanted: str) -> None:
     if wanted not in FORMATS:
         raise NotAcceptable(wanted, FORMATS)
+
+
+def _pdf(
+    services: Services,
+    connection: sa.Connection,
+    extract: Extract,
+    entry: UUID,
+    asker: Principal,
+    language: Language,
+) -> Response:
+    document = print_extract(
+        connection,
+        services.stationery,
+        extract,
+        language,
+        entry=str(entry),
+        asked_by=asker.name,
+    )
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'inline; filename="jingtu-extract-{entry}.pdf"',
+        "Vary": "Accept-Language",
+        ENTRY_HEADER: str(entry),
+    }
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 def _response(

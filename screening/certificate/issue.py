@@ -23,7 +23,8 @@ from parcels.refusal import Language
 from parcels.register.repository import Moment
 from parcels.register.statements import Statements, execute, fetch
 from screening.certificate.drawing import FARTHEST_M, Drawn, draw, find_frame
-from screening.certificate.page import Catalogue, list_hits, write_page
+from screening.certificate.page import list_hits, write_page
+from screening.certificate.saying import Catalogue
 from screening.certificate.signature import Signer
 from screening.certificate.typesetting import Press
 from screening.distance import expand_bounds

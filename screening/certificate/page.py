@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from parcels.area import to_mu
 from parcels.refusal import Language
+from screening.certificate.saying import Catalogue, Sayer
 from screening.record import show
-
-Catalogue = Mapping[str, str]
-"""Texts of one language by key, with ``{name}`` places (the pages' catalogue)."""
 
 _SHOWN_CODES: Final = 6
 
@@ -68,14 +66,14 @@ def write_page(
     signed
         Whether an electronic signature will be put on it.
     """
-    say = _Sayer(texts, language)
+    say = Sayer(texts, language)
     shown = show(record, language)
     matched = [one for one in shown["findings"] if one["status"] == "matched"]
     waiting = [one for one in shown["findings"] if one["status"] == "unknown"]
     numbers = {(hit.theme, hit.feature): hit.number for hit in list_hits(record)}
     return {
         "language": language,
-        "labels": say.labels(),
+        "labels": say.labels("certificate.label."),
         "number": record["certificate_number"],
         "outcome": shown["outcome"],
         "outcome_title": shown["outcome_title"],
@@ -98,41 +96,7 @@ def write_page(
     }
 
 
-class _Sayer:
-    """Says the text of a key in one language."""
-
-    def __init__(self, texts: Catalogue, language: Language) -> None:
-        self._texts, self.language = texts, language
-
-    def __call__(self, key: str, **values: object) -> str:
-        return self._texts[key].format(**values)
-
-    def named(self, key: str, otherwise: str) -> str:
-        """Return a name from the catalogue, or what is written when it has none."""
-        return self._texts.get(key, otherwise)
-
-    def labels(self) -> dict[str, str]:
-        """Return the texts that stand on every certificate."""
-        start = "certificate.label."
-        return {
-            key.removeprefix(start): text
-            for key, text in self._texts.items()
-            if key.startswith(start)
-        }
-
-    def day(self, written: str | None) -> str:
-        """Return a day as it is written on paper."""
-        if written is None:
-            return self("certificate.none")
-        day = date.fromisoformat(written)
-        return self("certificate.day", year=day.year, month=day.month, day=day.day)
-
-    def listed(self, names: Iterable[str]) -> str:
-        """Return names as one enumeration."""
-        return self("format.list_separator").join(names)
-
-
-def _facts(shown: Mapping[str, Any], say: _Sayer) -> list[list[str]]:
+def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
     subject = shown["subject"]
     recorded = datetime.fromisoformat(shown["recorded_at"])
     area_m2 = subject["mapped_area_m2"]
@@ -155,7 +119,7 @@ def _facts(shown: Mapping[str, Any], say: _Sayer) -> list[list[str]]:
     return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
 
 
-def _subject(codes: Sequence[str], say: _Sayer) -> str:
+def _subject(codes: Sequence[str], say: Sayer) -> str:
     if not codes:
         return say("certificate.polygon")
     if len(codes) <= _SHOWN_CODES:
@@ -164,7 +128,7 @@ def _subject(codes: Sequence[str], say: _Sayer) -> str:
     return say("certificate.and_more", first=first, count=len(codes))
 
 
-def _planned_use(use: Mapping[str, Any] | None, say: _Sayer) -> str:
+def _planned_use(use: Mapping[str, Any] | None, say: Sayer) -> str:
     if not use or not use.get("code"):
         return say("certificate.none")
     scheme, code = use["scheme"], use["code"]
@@ -176,7 +140,7 @@ def _planned_use(use: Mapping[str, Any] | None, say: _Sayer) -> str:
 def _hits(
     findings: Iterable[Mapping[str, Any]],
     numbers: Mapping[tuple[str, str], int],
-    say: _Sayer,
+    say: Sayer,
 ) -> list[dict[str, str]]:
     """Return one line a thing, with the rules that name it."""
     rules: dict[tuple[str, str], list[str]] = {}
@@ -201,12 +165,12 @@ def _hits(
     ]
 
 
-def _category(piece: Mapping[str, Any], say: _Sayer) -> str:
+def _category(piece: Mapping[str, Any], say: Sayer) -> str:
     category = piece["category"]
     return say.named(f"category.{category}", category) if category else ""
 
 
-def _place(piece: Mapping[str, Any], say: _Sayer) -> str:
+def _place(piece: Mapping[str, Any], say: Sayer) -> str:
     relation = say.named(f"relation.{piece['relation']}", piece["relation"])
     if piece["share"]:
         return say(
@@ -225,7 +189,7 @@ def _place(piece: Mapping[str, Any], say: _Sayer) -> str:
 
 
 def _finding(
-    finding: Mapping[str, Any], numbers: Mapping[tuple[str, str], int], say: _Sayer
+    finding: Mapping[str, Any], numbers: Mapping[tuple[str, str], int], say: Sayer
 ) -> dict[str, Any]:
     return {
         "rule": finding["rule"],
@@ -246,7 +210,7 @@ def _finding(
 def _things(
     evidence: Iterable[Mapping[str, Any]],
     numbers: Mapping[tuple[str, str], int],
-    say: _Sayer,
+    say: Sayer,
 ) -> Iterable[str]:
     told = (
         say("certificate.thing", number=numbers[piece["theme"], piece["feature"]])
@@ -257,7 +221,7 @@ def _things(
     return dict.fromkeys(told)
 
 
-def _unnamed(piece: Mapping[str, Any], say: _Sayer) -> str:
+def _unnamed(piece: Mapping[str, Any], say: Sayer) -> str:
     """Say what has no code: a statement, a neighbour's thing, a layer wanting data."""
     relation = piece["relation"]
     if relation == "declared":
@@ -271,7 +235,7 @@ def _unnamed(piece: Mapping[str, Any], say: _Sayer) -> str:
     )
 
 
-def _basis(basis: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+def _basis(basis: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     article = basis["article"] or ""
     return {
         "text": say("certificate.basis", document=basis["document"], article=article),
@@ -280,7 +244,7 @@ def _basis(basis: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
     }
 
 
-def _parameter(parameter: Mapping[str, Any], say: _Sayer) -> str:
+def _parameter(parameter: Mapping[str, Any], say: Sayer) -> str:
     return say(
         "certificate.parameter",
         id=parameter["id"].upper(),
@@ -292,7 +256,7 @@ def _parameter(parameter: Mapping[str, Any], say: _Sayer) -> str:
     )
 
 
-def _waiting(finding: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+def _waiting(finding: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     return {
         "rule": finding["rule"],
         "title": finding["title"],
@@ -304,7 +268,7 @@ def _waiting(finding: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
     }
 
 
-def _missing(fact: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+def _missing(fact: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     return {
         "text": say(
             "certificate.missing",
@@ -315,7 +279,7 @@ def _missing(fact: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
     }
 
 
-def _condition(condition: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+def _condition(condition: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     return {
         "rule": condition["rule"] or "",
         "text": condition["text"],
@@ -323,7 +287,7 @@ def _condition(condition: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
     }
 
 
-def _differences(differences: Iterable[Mapping[str, Any]], say: _Sayer) -> list[str]:
+def _differences(differences: Iterable[Mapping[str, Any]], say: Sayer) -> list[str]:
     return [
         say(
             "decision.difference",
@@ -335,7 +299,7 @@ def _differences(differences: Iterable[Mapping[str, Any]], say: _Sayer) -> list[
     ]
 
 
-def _theme(theme: Mapping[str, Any], say: _Sayer) -> dict[str, str]:
+def _theme(theme: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     states = [
         say(
             "certificate.coverage",

@@ -11,12 +11,14 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import segno
 import typst
 
-_TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
+_FOLDER: Final = Path(__file__).parent
+Template = Literal["certificate", "extract"]
+"""Document that can be set; each is a file of its name."""
 _STANDARD: Final = "a-2b"
 
 
@@ -35,13 +37,18 @@ class Press:
         self._compiler: typst.Compiler | None = None
         self._lock = threading.Lock()
 
-    def typeset(self, page: Mapping[str, Any], drawing: str) -> bytes:
-        """Return the certificate as PDF/A.
+    def typeset(
+        self,
+        page: Mapping[str, Any],
+        drawing: str,
+        template: Template = "certificate",
+    ) -> bytes:
+        """Return a document as PDF/A.
 
         Parameters
         ----------
         page
-            Texts (`screening.certificate.page.write_page`).
+            Texts (`page.write_page`, `extract_page.write_extract_page`).
         drawing
             SVG (`screening.certificate.drawing.draw`).
 
@@ -53,23 +60,26 @@ class Press:
         inputs = {
             "page": json.dumps(page, ensure_ascii=False, sort_keys=True),
             "drawing": drawing,
-            "qr": _qr_code(str(page["verify_at"])),
         }
+        if "verify_at" in page:
+            inputs["qr"] = _qr_code(str(page["verify_at"]))
         with self._lock:
             try:
-                return self._compile(inputs, _STANDARD)
+                return self._compile(template, inputs, _STANDARD)
             except typst.TypstError as error:
                 if "glyph" not in str(error) and "font" not in str(error):
                     raise CannotTypeset(str(error)) from error
                 # A character no font has must not keep a decision from being printed;
                 # PDF/A forbids it, plain PDF shows a box in its place.
-                return self._compile(inputs, "1.7")
+                return self._compile(template, inputs, "1.7")
 
-    def _compile(self, inputs: Mapping[str, str], standard: Any) -> bytes:
+    def _compile(
+        self, template: Template, inputs: Mapping[str, str], standard: Any
+    ) -> bytes:
         if self._compiler is None:
             self._compiler = typst.Compiler()
         made = self._compiler.compile(
-            _TEMPLATE.read_bytes(),
+            (_FOLDER / f"{template}.typ").read_bytes(),
             format="pdf",
             sys_inputs=dict(inputs),
             pdf_standards=[standard],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from screening.certificate.typesetting import Press
 from tests.api.bodies import OURS, THEIRS, new_code, parcel_code, square
 
 OUR_PARCEL = parcel_code(1)
@@ -94,11 +95,51 @@ def test_the_shapes_come_as_geojson(api, half_covered):
     assert half_covered in {item["properties"]["code"] for item in items}
 
 
-@pytest.mark.parametrize("form", ["pdf", "xlsx", ""])
+@pytest.mark.parametrize("form", ["xlsx", ""])
 def test_a_form_that_does_not_exist_names_those_that_do(api, form):
     answer = api.get(f"/v1/parcels/{OUR_PARCEL}/extract?format={form}")
     assert answer.status_code == 406
-    assert answer.json()["offered"] == ["json", "geojson"]
+    assert answer.json()["offered"] == ["json", "geojson", "pdf"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_extract_is_printed_as_pdf_a(api, half_covered, language):
+    answer = api.get(
+        f"/v1/parcels/{parcel_code(3)}/extract?format=pdf",
+        headers={"Accept-Language": language},
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert b"<pdfaid:part>2</pdfaid:part>" in answer.content
+    assert answer.headers["ledger-entry"]
+
+
+def test_a_drawn_polygon_is_printed_too(api):
+    body = {"geometry": square(114.0305, 34.6, 0.0004)}
+    answer = api.post("/v1/extracts?format=pdf", body)
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+
+
+def test_the_printed_extract_numbers_what_lies_there(api, half_covered, monkeypatch):
+    pages = []
+
+    def typeset(self, page, drawing, template="certificate"):
+        pages.append((page, drawing, template))
+        return b"%PDF"
+
+    monkeypatch.setattr(Press, "typeset", typeset)
+    asked = f"/v1/parcels/{parcel_code(3)}/extract?format=pdf"
+    api.get(asked, headers={"Accept-Language": "en"})
+    ((page, drawing, template),) = pages
+    assert template == "extract" and drawing.startswith("<svg")
+    (item,) = [one for one in page["items"] if one["code"] == half_covered]
+    assert item["theme"] == "Ecological redline" and "50 % of the land" in item["place"]
+    assert f">{item['number']}</text>" in drawing
+    statuses = {one["theme"]: one["status"] for one in page["themes"]}
+    assert statuses["Ecological redline"] == "concerned"
+    assert "no_coverage" in statuses.values()
+    assert "competent authority" in page["disclaimer"]
 
 
 BOW_TIE = [[114, 34.6], [114.001, 34.601], [114.001, 34.6], [114, 34.601], [114, 34.6]]

@@ -61,14 +61,15 @@ def _term_groups() -> set[str]:
 
 def _used_keys() -> set[str]:
     used: set[str] = set()
-    for _, text in _sources():
+    for path, text in _sources():
         used |= {key for key in _KEY.findall(text) if key in ZH}
         for head, tail in _JOINED.findall(text):
             pattern = re.compile(rf"{re.escape(head)}[a-z0-9_]+{re.escape(tail)}")
             used |= {key for key in ZH if pattern.fullmatch(key)}
         starts = tuple(_PREFIX_IN_PYTHON.findall(text))
         used |= {key for key in ZH if key.startswith(starts)} if starts else set()
-        used |= {f"certificate.label.{name}" for name in _LABEL.findall(text)}
+        if path.suffix == ".typ":
+            used |= {f"{path.stem}.label.{name}" for name in _LABEL.findall(text)}
     return used
 
 
@@ -112,9 +113,10 @@ def test_every_key_named_by_a_template_exists():
             assert named <= ZH.keys(), path.name
 
 
-def test_every_label_of_the_certificate_exists():
-    template = (CERTIFICATE / "certificate.typ").read_text(encoding="utf-8")
-    named = {f"certificate.label.{name}" for name in _LABEL.findall(template)}
+@pytest.mark.parametrize("document", ["certificate", "extract"])
+def test_every_label_of_a_document_exists(document):
+    template = (CERTIFICATE / f"{document}.typ").read_text(encoding="utf-8")
+    named = {f"{document}.label.{name}" for name in _LABEL.findall(template)}
     assert len(named) > 20 and named <= ZH.keys()
 
 

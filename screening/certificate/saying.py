@@ -1,0 +1,45 @@
+"""Texts of the catalogue, said in one language (core)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from parcels.refusal import Language
+
+Catalogue = Mapping[str, str]
+"""Texts of one language by key, with ``{name}`` places (the pages' catalogue)."""
+
+
+class Sayer:
+    """Says the text of a key in one language."""
+
+    def __init__(self, texts: Catalogue, language: Language) -> None:
+        self._texts, self.language = texts, language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of a key, its places filled."""
+        return self._texts[key].format(**values)
+
+    def named(self, key: str, otherwise: str) -> str:
+        """Return a name from the catalogue, or what is written when it has none."""
+        return self._texts.get(key, otherwise)
+
+    def labels(self, start: str) -> dict[str, str]:
+        """Return the texts whose key begins so, by the rest of the key."""
+        return {
+            key.removeprefix(start): text
+            for key, text in self._texts.items()
+            if key.startswith(start)
+        }
+
+    def day(self, written: str | None) -> str:
+        """Return a day as it is written on paper."""
+        if written is None:
+            return self("certificate.none")
+        day = date.fromisoformat(written)
+        return self("certificate.day", year=day.year, month=day.month, day=day.day)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as one enumeration."""
+        return self("format.list_separator").join(names)
