@@ -288,9 +288,12 @@ def _opening(principal: Principal | None, snapshot: bool, read_only: bool) -> by
         if principal
         else ("", "", "")
     )
+    # The gate asks the same few long questions, every time of other land: planning one
+    # anew costs more than answering it (DECISIONS, 9).
+    plans = " set local plan_cache_mode = force_generic_plan;" if snapshot else ""
     # A principal holds only checked words and a UUID: no quoting is needed.
     return (
-        f"begin isolation level {level} {access};"
+        f"begin isolation level {level} {access};{plans}"
         f" set local jingtu.scope = '{scope}';"
         f" set local jingtu.role = '{role}';"
         f" set local jingtu.client = '{client}';"
