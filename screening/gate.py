@@ -241,7 +241,10 @@ def _with_entry(record: dict[str, Any], leaf_hash: bytes | None) -> dict[str, An
 
 
 def _identity(division_code: str, recorded_at: datetime) -> Identity:
-    characters = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARACTERS))
+    chance = secrets.randbits(5 * _RANDOM_CHARACTERS)
+    characters = "".join(
+        _ALPHABET[chance >> 5 * place & 31] for place in range(_RANDOM_CHARACTERS)
+    )
     number = f"JT-{division_code}-{recorded_at:%Y%m%d}-{characters}"
     return Identity(new_entry_id(recorded_at), number)
 

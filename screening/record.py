@@ -14,7 +14,7 @@ import enum
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,11 +24,12 @@ from shapely.geometry.base import BaseGeometry
 from parcels.ledger.canonical import decimal_text
 from parcels.refusal import Language
 from screening.decide import Condition, Decision, MissingFact
-from screening.extract import Extract, ThemeResult
+from screening.extract import CoverageStateName, Extract, ThemeResult
 from screening.facts import Facts
 from screening.request import GateRequest
 from screening.rules.rule import Finding, Rule
 from screening.texts import Text
+from screening.truth import NO, YES, Truth
 from screening.vocabulary import OUTCOME_NAMES, Outcome, Status
 
 FORMAT: Final = "jingtu-decision/1"
@@ -87,10 +88,24 @@ def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(plain(key)): plain(inner) for key, inner in value.items()}
 
 
+_write_truth: Final = _object_writer(("value", "missing", "stale", "evidence"))
+
+
+def _truth(value: Truth) -> dict[str, Any]:
+    """Write the two bare truths once; shared, so nobody may change them."""
+    if value is NO:
+        return _WRITTEN_NO
+    return _WRITTEN_YES if value is YES else _write_truth(value)
+
+
+_WRITTEN_NO: Final = {"value": False, "missing": [], "stale": [], "evidence": []}
+_WRITTEN_YES: Final = _WRITTEN_NO | {"value": True}
+
 _WRITERS: Final[tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...]] = (
     ((type(None), bool, int), lambda value: value),
     ((enum.Enum,), lambda value: plain(value.value)),
     ((str,), lambda value: value),
+    ((Truth,), _truth),
     ((float,), repr),
     ((date,), lambda value: value.isoformat()),
     ((Text,), lambda value: {"zh": value.zh, "en": value.en}),
@@ -246,14 +261,24 @@ def _theme(theme: ThemeResult) -> dict[str, Any]:
         "area_m2": decimal_text(theme.area_m2, PLACES["area_m2"]),
         "share": decimal_text(theme.share, PLACES["share"]),
         "coverage": [
-            {
-                "division_code": state.division_code,
-                "state": state.state,
-                "data_date": state.data_date.isoformat() if state.data_date else None,
-                "part": state.part,
-            }
+            _coverage_state(
+                state.division_code, state.state, state.data_date, state.part
+            )
             for state in theme.coverage
         ],
+    }
+
+
+@lru_cache(maxsize=4096)
+def _coverage_state(
+    division_code: str, state: CoverageStateName, data_date: date | None, part: bool
+) -> dict[str, Any]:
+    """Write such a state once; shared, so nobody may change it."""
+    return {
+        "division_code": division_code,
+        "state": state,
+        "data_date": data_date.isoformat() if data_date else None,
+        "part": part,
     }
 
 
