@@ -127,10 +127,10 @@ class Grounds:
         self._sliver = (sliver_area_m2, sliver_width_m)
         self._zones: dict[float, BaseGeometry] = {}
         self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
-        self._alone = self._find_alone()
+        self.alone = self._find_alone()
 
-    def _find_alone(self) -> str | None:
-        """Return the county that holds the subject and all around it, if one does.
+    def _find_alone(self) -> Ground | None:
+        """Return all that is asked when one county holds the subject and its rings.
 
         So it is nearly always, and then nothing has to be cut.
         """
@@ -138,7 +138,7 @@ class Grounds:
         box = shapely.box(*expand_bounds(bounds, self._farthest_m))
         for code, shape in zip(self._codes, self._shapes, strict=True):
             if shapely.covers(shape, box):
-                return code
+                return Ground(code, None, "subject", self._subject.mapped_area_m2)
         return None
 
     def split(self, kind: ThemeKind, search_m: float) -> tuple[Ground, ...]:
@@ -149,8 +149,8 @@ class Grounds:
         return self._split[key]
 
     def _pieces(self, kind: ThemeKind, search_m: float) -> Iterator[Ground]:
-        if self._alone is not None:
-            yield Ground(self._alone, None, "subject", self._subject.mapped_area_m2)
+        if self.alone is not None:
+            yield self.alone
         elif kind == "area":
             yield from self._on_subject
             for code, gap in zip(self._codes, self._gaps, strict=True):
@@ -241,7 +241,7 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
-    asked = grounds.split(kind, search_m)
+    asked = (grounds.alone,) if grounds.alone else grounds.split(kind, search_m)
     if len(asked) == 1 and all(s.geometry is None for s in statements):
         code = asked[0].division_code
         own = [s for s in statements if s.division_code == code]

@@ -1,9 +1,9 @@
 """Which facts does the register hold about a place? One reading, one snapshot (shell).
 
 Two round trips whatever the number of themes: the parcels a request names, then
-everything around them. The caller's own rows come through row-level security; what
-other divisions have near the subject comes through the one border path of the
-database and says theme, relation and division only.
+everything around them; a third where counties meet. The caller's own rows come through
+row-level security; what other divisions have near the subject comes through the one
+border path of the database and says theme, relation and division only.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from parcels.register.statements import (
     send,
 )
 from screening.distance import Bounds, expand_bounds
+from screening.known_ground import Ground, KnownGround, tile_bounds
 from screening.neighbourhood import (
     BorderHit,
     County,
@@ -84,8 +85,9 @@ def gather_neighbourhood(
     geometry: MultiPolygon,
     moment: Moment,
     themes: Sequence[ThemeSpec],
+    ground: KnownGround,
 ) -> Neighbourhood:
-    """Return what lies on and around a geometry, in one round trip.
+    """Return what lies on and around a geometry, in one round trip as a rule.
 
     Parameters
     ----------
@@ -93,25 +95,30 @@ def gather_neighbourhood(
         The subject, valid, EPSG:4490.
     themes
         Their search distances set how far each kind of layer is read.
+    ground
+        What is known of counties and coverage; what is not is asked for and added.
     """
     statements = _statements(moment)
     parameters = _moment(moment) | search_boxes(geometry, themes)
     far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
-    asked = ["head", "features", "border", "coverage"]
+    asked = ["head", "features", "border"]
     if far:
         asked += ["shorelines", "border_shorelines"]
     psycopg_connection = driver(connection)
     with psycopg_connection.pipeline():
-        head, features, border, coverage, *shores = (
+        head, features, border, *shores = (
             send(psycopg_connection, statements[name], parameters) for name in asked
         )
-        ((number, _),) = head.fetchall()
+        ((number, ground_number),) = head.fetchall()
         rows, across = features.fetchall(), border.fetchall()
-        counties, covered = _coverage(coverage.fetchall())
         if far:
             shorelines, border_shorelines = (cursor.fetchall() for cursor in shores)
             rows = [row for row in rows if row[0] not in far] + shorelines
             across = [row for row in across if row[0] not in far] + border_shorelines
+    far_bounds = expand_bounds(geometry.bounds, _reach(themes)["far_box"])
+    counties, covered = _find_ground(
+        connection, far_bounds, moment, ground, ground_number
+    )
     found = _features(rows)
     hits = tuple(BorderHit(*row) for row in across)
     return Neighbourhood(
@@ -164,8 +171,33 @@ def _moment(moment: Moment) -> dict[str, Any]:
     return {"as_of": moment.as_of, "known_at": moment.known_at}
 
 
-def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
-    """Return the subject, the search boxes and the rings as parameters.
+def _find_ground(
+    connection: sa.Connection,
+    bounds: Bounds,
+    moment: Moment,
+    ground: KnownGround,
+    number: int,
+) -> Ground:
+    """Return counties and coverage in a box, remembered where they are known.
+
+    What is read for a day of the past, as known then, is not worth remembering.
+    """
+    if moment.known_at is not None:
+        return _read_ground(connection, bounds, moment)
+    state = (number, moment.as_of)
+    for tile in ground.missing(state, bounds):
+        ground.learn(state, tile, _read_ground(connection, tile_bounds(tile), moment))
+    return ground.find(state, bounds) or _read_ground(connection, bounds, moment)
+
+
+def _read_ground(connection: sa.Connection, bounds: Bounds, moment: Moment) -> Ground:
+    parameters = {**_moment(moment), "far_box": ewkb(shapely.box(*bounds))}
+    statement = _statements(moment)["coverage"]
+    return _coverage(fetch(connection, statement, parameters, tuple_row))
+
+
+def _reach(themes: Sequence[ThemeSpec]) -> dict[str, float]:
+    """Return how far around the subject each kind of layer is read, metres.
 
     A layer is read as far as the widest search of its themes: areas by what adjoins,
     plots and former uses by the neighbour distance, sources by the widest ring,
@@ -175,10 +207,14 @@ def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[st
     for spec in themes:
         box = _box_of(spec)
         reach_m[box] = max(reach_m[box], spec.search_m)
-    reach_m["far_box"] = max(reach_m["wide_box"], reach_m["shore_box"])
+    return {**reach_m, "far_box": max(reach_m["wide_box"], reach_m["shore_box"])}
+
+
+def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
+    """Return the subject, the search boxes and the rings as parameters."""
     boxes = {
         name: ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
-        for name, metres in reach_m.items()
+        for name, metres in _reach(themes).items()
     }
     parameters = {"subject": ewkb(geometry), "rings": list(RINGS_M), **boxes}
     return parameters | _shorelines(themes)

@@ -7,6 +7,7 @@ it in the same snapshot, measure it. Every surface asks here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -23,6 +24,7 @@ from screening.distance_rules import rules_with
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import gather_neighbourhood, gather_parcels, search_boxes
+from screening.known_ground import KnownGround
 from screening.neighbourhood import County, ParcelRecord, Subject, ThemeSpec
 from screening.parameters import Parameters
 from screening.request import GateRequest
@@ -80,9 +82,15 @@ class Inquirer:
 
     def __init__(self, rule_sets: RuleSets) -> None:
         self._rule_sets = rule_sets
+        self._ground = KnownGround()
         numbers = [span.parameters for each in rule_sets.sets for span in each.spans]
         # By identity: what holds on a day is one object as long as the rule sets live.
         self._settings = {id(number): _settings(number) for number in numbers}
+        # A decision says nothing of the distance table.
+        self._settings_of_gate = {
+            key: replace(settings, distance_rules=())
+            for key, settings in self._settings.items()
+        }
         self._themes = themes_reaching(
             max(PLOT_SEARCH_M, *(p.buf_plot_m for p in numbers)),
             max(WIDE_SEARCH_M, *(_widest_m(p) for p in numbers)),
@@ -106,7 +114,8 @@ class Inquirer:
     ) -> Extract:
         """Return the extract of one or several parcels taken together.
 
-        A `request` to the gate is looked around for as far as its project needs.
+        A `request` to the gate is looked around for as far as its project needs; its
+        extract is without the distance table.
 
         Raises
         ------
@@ -159,7 +168,7 @@ class Inquirer:
         request: GateRequest | None,
     ) -> Extract:
         asked = self._asked(request)
-        around = gather_neighbourhood(connection, geometry, moment, asked)
+        around = gather_neighbourhood(connection, geometry, moment, asked, self._ground)
         met = counties_met(geometry, around.counties)
         numbers = self._numbers(met, moment)
         inside = counties_held(
@@ -169,7 +178,8 @@ class Inquirer:
         found = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
         themes = with_themes_found(asked, found | covered)
-        return measure_extract(subject, around, self._settings[id(numbers)], themes)
+        settings = self._settings if request is None else self._settings_of_gate
+        return measure_extract(subject, around, settings[id(numbers)], themes)
 
     def search_boxes(
         self, geometry: BaseGeometry, request: GateRequest

@@ -286,6 +286,6 @@ select
 from registry.coverage_around(%(far_box)s::geometry, %(as_of)s, %(known_at)s);
 
 -- name: head
--- The number of the last change this snapshot sees, and the day by the same clock.
-select h.number, (now() at time zone 'Asia/Shanghai')::date
+-- The number of the last change this snapshot sees, and of the last to the ground.
+select h.number, h.ground_number
 from registry.change_head h;

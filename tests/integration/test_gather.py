@@ -11,6 +11,7 @@ from parcels.register.layers import DIVISION, PARCEL, PLOT, THEME_COVERAGE
 from parcels.register.repository import Moment, list_touching, list_versions
 from parcels.register.statements import driver
 from screening import gather
+from screening.known_ground import KnownGround
 from screening.themes import THEMES
 from tests.integration.register_rows import add_parcel, change, element, narrow
 
@@ -92,7 +93,7 @@ def two_counties(connection, neighbour_plot):
         )
     narrow(connection, "999901")
     return gather.gather_neighbourhood(
-        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES
+        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES, KnownGround()
     )
 
 
@@ -135,6 +136,54 @@ def test_plot_beyond_every_ring_is_not_told(service):
     assert found.border == ()
 
 
+def test_shape_over_the_border_that_crosses_itself_is_told_as_the_ground_it_encloses(
+    service,
+):
+    """A bow-tie: its western half reaches 10 m into the parcel."""
+    west, east = (BORDER + metres * METRE_EAST for metres in (-10, 30))
+    bow_tie = [(west, 34.65), (east, 34.651), (east, 34.65), (west, 34.651)]
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, shapely.multipolygons([bow_tie]))
+    assert [hit.relation for hit in found.border] == ["on"]
+
+
+def test_shape_of_many_corners_over_the_border_is_told_by_its_nearest_edge(service):
+    """300 teeth of half a metre along a strip that begins 40 m beyond the border."""
+    west, east = (BORDER + metres * METRE_EAST for metres in (40, 80))
+    side = [
+        (west + (place % 2) * METRE_EAST / 2, 34.65 + place * 0.001 / 600)
+        for place in range(601)
+    ]
+    comb = shapely.multipolygons([[*side, (east, 34.651), (east, 34.65)]])
+    with service(scope="9999", role="admin") as connection:
+        found = two_counties(connection, comb)
+    (hit,) = found.border
+    assert (hit.relation, hit.within_m) == ("within", 100.0)
+
+
+def test_what_is_known_of_the_ground_is_what_the_register_says(service):
+    """Read twice with one memory, and once more after a county said something new."""
+    ground = KnownGround()
+    inside = shapely.multipolygons([shapely.box(113.95, 34.65, 113.951, 34.651)])
+
+    def read(known):
+        found = gather.gather_neighbourhood(
+            connection, inside, Moment(DAY), THEMES, known
+        )
+        return found.counties, found.coverage
+
+    with service(scope="9999", role="admin") as connection:
+        two_counties(connection, eastward(40, 80))
+        for known in (ground, ground):
+            counties, coverage = read(known)
+            assert [county.division_code for county in counties] == ["999901"]
+            assert [told.theme for told in coverage] == ["plot"]
+        with change(connection, "999901") as opened:
+            values = {"theme": "river", "data_date": DAY}
+            add(connection, opened, THEME_COVERAGE, "river", "999901", None, **values)
+        assert {told.theme for told in read(ground)[1]} == {"plot", "river"}
+
+
 def test_counties_and_coverage_of_both_sides_are_told(service):
     with service(scope="9999", role="admin") as connection:
         found = two_counties(connection, eastward(40, 80))
@@ -147,7 +196,7 @@ def test_caller_of_both_counties_sees_the_plot_itself(service):
         two_counties(connection, eastward(40, 80))
         narrow(connection, "9999")
         found = gather.gather_neighbourhood(
-            connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES
+            connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES, KnownGround()
         )
     assert [feature.code for feature in found.features] == ["SECRET"]
     assert found.border == ()
@@ -158,10 +207,14 @@ def test_reading_of_the_past_equals_the_reading_then(registry):
     with registry.service(scope="9999", role="admin") as connection:
         now = two_counties(connection, eastward(40, 80))
         then = gather.gather_neighbourhood(
-            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, now.known_at), THEMES
+            connection,
+            PARCEL_WEST_OF_BORDER,
+            Moment(DAY, now.known_at),
+            THEMES,
+            KnownGround(),
         )
         before = gather.gather_neighbourhood(
-            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, 0), THEMES
+            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, 0), THEMES, KnownGround()
         )
     assert then == now
     assert (before.features, before.border, before.counties) == ((), (), ())
@@ -180,7 +233,7 @@ def test_plan_of_the_hot_statement_uses_the_spatial_indexes(service, statements)
     """A sequential scan is left only where no index can be used at all."""
     with service() as connection:
         parameters = {
-            **gather._boxes(PARCEL_WEST_OF_BORDER, THEMES),
+            **gather.search_boxes(PARCEL_WEST_OF_BORDER, THEMES),
             "as_of": DAY,
             "known_at": 1,
         }

@@ -14,6 +14,7 @@ from parcels.register.layers import (
 )
 from parcels.register.repository import Moment
 from screening.gather import gather_neighbourhood
+from screening.known_ground import KnownGround
 from screening.themes import THEMES, with_shorelines
 from tests.integration.register_rows import change, narrow
 from tests.integration.test_gather import (
@@ -31,7 +32,9 @@ MAIN = "yangtze_main_shoreline"
 
 def gathered(connection, themes=THEMES):
     narrow(connection, "999901")
-    return gather_neighbourhood(connection, PARCEL_WEST_OF_BORDER, Moment(DAY), themes)
+    return gather_neighbourhood(
+        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), themes, KnownGround()
+    )
 
 
 def add_counties(connection):
@@ -176,7 +179,9 @@ class TestShorelines:
             add_counties(connection)
             narrow(connection, "999901")
             usual, shores = (
-                gather_neighbourhood(connection, far, Moment(DAY), themes)
+                gather_neighbourhood(
+                    connection, far, Moment(DAY), themes, KnownGround()
+                )
                 for themes in (THEMES, SHORES)
             )
         assert [county.division_code for county in usual.counties] == ["999901"]
