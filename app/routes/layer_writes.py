@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
@@ -259,7 +260,8 @@ def _complete(
 def _answer(version: Version, status: int) -> Answer:
     headers = {"ETag": write_etag(version.version_id)}
     if status == 201:
-        headers["Location"] = f"/v1/{version.layer.path}/{version.code}"
+        # Codes may hold any character (999901000001Ⅱ); a header may not.
+        headers["Location"] = f"/v1/{version.layer.path}/{quote(version.code, safe='')}"
     return Answer(status, write_json(write_item(version)), headers)
 
 
