@@ -17,7 +17,14 @@ from parcels.register.attributes import (
     text_attribute,
 )
 from parcels.register.layer import Layer, Shape
-from parcels.register.values import FACILITY_KINDS, RECEPTOR_KINDS, ZONE_LEVELS
+from parcels.register.values import (
+    FACILITY_KINDS,
+    FOODS,
+    MEDIA,
+    RECEPTOR_KINDS,
+    SAMPLED_LAND,
+    ZONE_LEVELS,
+)
 
 ENTERPRISE = Layer(
     "enterprise",
@@ -244,7 +251,14 @@ MONITORING_POINT = Layer(
             "介质",
             "Medium",
             "JZ",
-            values=("soil", "crop", "irrigation", "surface_water", "ground_water"),
+            values=MEDIA,
+        ),
+        text_attribute(
+            "land_type",
+            "用地类型",
+            "Land type",
+            "YDLX",
+            values=SAMPLED_LAND,
         ),
         *POINT_FACTS,
     ),
@@ -288,6 +302,9 @@ SAMPLE_RESULT = Layer(
         text_attribute("laboratory", "实验室", "Laboratory", "SYS"),
         text_attribute("method", "方法", "Method", "FF"),
         text_attribute("qc_status", "质控状态", "QC status", "ZK"),
+        text_attribute("medium", "介质", "Medium", "JZ", values=MEDIA),
+        text_attribute("food", "农产品", "Produce", "NCP", "作物", values=FOODS),
+        text_attribute("horizon", "采样层次", "Horizon", "CYCC", "土层"),
     ),
     code_fields=("JGBH", "结果编号"),
 )

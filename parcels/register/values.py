@@ -53,6 +53,28 @@ RECEPTOR_KINDS = (
 )
 LAND_USE_SCHEMES = ("gbt21010_2017", "ydyh_2023", "gb50137_2011")
 INDUSTRY_EDITIONS = ("2002", "2011", "2017")
+MEDIA = ("soil", "crop", "irrigation", "surface_water", "ground_water")
+SAMPLED_LAND = (
+    "paddy",
+    "dry_land",
+    "orchard",
+    "rotation",
+    "other",
+    "class_1",
+    "class_2",
+)
+"""Land a point stands on, as GB 15618 and GB 36600 tell land apart."""
+FOODS = (
+    "rice",
+    "paddy_rice",
+    "brown_rice",
+    "white_rice",
+    "wheat",
+    "maize",
+    "other_cereal",
+    "other_food",
+)
+"""What a sample of produce is, as GB 2762 tells cereals apart."""
 SOIL_CLASSES = ("class_1", "class_2")
 SOIL_RESULTS = ("met", "not_met")
 COORDINATE_SOURCES = ("survey", "gnss", "gcj02", "bd09", "geocoded", "unknown")

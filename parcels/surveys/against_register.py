@@ -29,7 +29,9 @@ from parcels.surveys.checks.neighbours import Neighbours, check_neighbours, chec
 from parcels.surveys.comparing import in_division
 from parcels.surveys.issues import Issues
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.sample_media import check_media
 from parcels.surveys.staging import Staging, add_rows, stage_rows
+from parcels.surveys.wide_results import name_places
 
 ALONE_LAYERS: Final = frozenset({"parcel", "farmland_unit"})
 """Layers whose objects share no ground with others of the layer."""
@@ -92,13 +94,15 @@ def check_against_register(
     if not _may_have_answers(connection, request, fields):
         return []
     staging = _stage(connection, request, files)
-    return [
+    found = [
         *_neighbours(connection, request, srid, staging),
         *_taken_codes(connection, staging, fields),
         *_ended_codes(connection, staging, fields),
         *_references(connection, staging, fields),
         *_logic(connection, request, srid, staging),
+        *check_media(connection, staging, fields),
     ]
+    return name_places(found, staging.per_line, ())
 
 
 def _may_have_answers(

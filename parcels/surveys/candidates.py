@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parcels.register.layers import Layer
+from parcels.register.layers import Kind, Layer
 from parcels.surveys.checks.rings import Rings
 
 Mask = npt.NDArray[np.bool_]
+
+ARROW_TYPES: Final[dict[Kind, pa.DataType]] = {
+    Kind.TEXT: pa.string(),
+    Kind.INTEGER: pa.int32(),
+    Kind.NUMBER: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.TEXT_LIST: pa.string(),
+    Kind.JSON: pa.string(),
+}
+"""Kind of attribute → its column here; lists are text with ``;`` between the parts."""
 
 
 @dataclass(slots=True, eq=False)

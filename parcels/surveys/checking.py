@@ -35,6 +35,7 @@ from parcels.surveys.checks.positions import (
     check_positions,
     check_repeated_points,
 )
+from parcels.surveys.checks.results import check_outliers, check_repeats
 from parcels.surveys.checks.vertices import check_vertices
 from parcels.surveys.ground import Ground
 from parcels.surveys.issues import Issues
@@ -158,6 +159,14 @@ def _repeated_points(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
     return check_repeated_points(whole.places, whole.rows)
 
 
+def _results(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
+    if whole.results is None:
+        return
+    fields = survey.mapping.attributes
+    yield from check_repeats(whole.results, whole.rows, fields.get("analyte"))
+    yield from check_outliers(whole.results, whole.rows, fields.get("value"))
+
+
 ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("attributes", _attributes),
     ("divisions", _divisions),
@@ -174,4 +183,5 @@ WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (
     ("heights", _heights),
     ("topology", _topology),
     ("repeated_points", _repeated_points),
+    ("results", _results),
 )

@@ -90,7 +90,8 @@ def list_differences(
     said = _said(archive, upload, page)
     if said is None:
         said = _committed(connection, upload, page)
-    return [_difference(row, before, said) for row in page.to_pylist()]
+    per_line = int((upload.facts or {}).get("results_per_row", 1))
+    return [_difference(row, before, said, per_line) for row in page.to_pylist()]
 
 
 def _page(
@@ -119,14 +120,17 @@ class _Said:
 
 
 def _difference(
-    row: Mapping[str, Any], before: Mapping[int, _Said], after: Mapping[Any, _Said]
+    row: Mapping[str, Any],
+    before: Mapping[int, _Said],
+    after: Mapping[Any, _Said],
+    per_line: int,
 ) -> Difference:
     old = before.get(row["version_id"])
     new = after.get((row["code"], row["division_code"])) if row["row"] else None
     names = new.values if new else ()
     return Difference(
         FATES[row["fate"]],
-        row["row"],
+        None if row["row"] is None else row["row"] // per_line,
         row["code"],
         row["division_code"],
         row["area_before_m2"],

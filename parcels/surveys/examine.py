@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from parcels.crs import get_crs
-from parcels.register.layers import Shape
+from parcels.register.layers import SAMPLE_RESULT, Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
 from parcels.surveys.checks.edges import Edges
 from parcels.surveys.checks.overlaps import TILED_LAYERS
+from parcels.surveys.checks.results import REMEMBERED
 from parcels.surveys.checks.tolerances import TOLERANCES
 from parcels.surveys.examine_files import (
     FACTS_FILE,
@@ -46,6 +47,7 @@ from parcels.surveys.staged_file import StagedWriter, split_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
 from parcels.surveys.whole_file import WholeFile, list_edges
+from parcels.surveys.wide_results import name_places
 
 THREADS: Final = 2
 """Batches worked on side by side; each more costs the memory of a batch."""
@@ -81,8 +83,9 @@ def examine(
     raw, request, mapping = settled.raw, settled.request, settled.mapping
     issues = check_fields(mapping, layer) + _check_crs(raw, request)
     survey = Survey(request, mapping, ground)
-    whole = WholeFile(request.valid_from, layer.name in TILED_LAYERS)
-    schema = staged_schema(layer, mapping)
+    remembers = REMEMBERED if layer is SAMPLE_RESULT else ()
+    whole = WholeFile(request.valid_from, layer.name in TILED_LAYERS, remembers)
+    schema = staged_schema(layer, mapping, raw.per_line)
     seen: Counter[str] = Counter()
     accepted = 0
 
@@ -97,7 +100,7 @@ def examine(
             writer.write(done.accepted)
             rest.write(done.rejected)
             accepted += done.accepted.num_rows
-            issues += done.issues
+            issues += name_places(done.issues, raw.per_line, raw.result_fields)
             seen.update(done.seen)
             whole.add(done.candidates, done.edges)
             _note(results, Progress("read", len(whole), raw.count))
@@ -108,11 +111,13 @@ def examine(
             "check", len(whole), len(whole), name, place, len(WHOLE_CHECKS)
         )
         _note(results, state)
-        issues += check(whole, survey)
+        found = list(check(whole, survey))
+        issues += name_places(found, raw.per_line, raw.result_fields)
         seen[name] += len(whole)
     _write_table(results / ISSUES_FILE, _with_places(combine(issues), whole))
     facts = {
-        "rows": len(whole),
+        "rows": len(np.unique(whole.rows // raw.per_line)),
+        "results_per_row": raw.per_line,
         "accepted": accepted,
         "fields": list(raw.fields),
         "checks": dict(seen),

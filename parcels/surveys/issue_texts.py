@@ -11,11 +11,13 @@ from typing import Final
 from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
 from parcels.surveys.register_texts import REGISTER_TEXTS
+from parcels.surveys.result_texts import RESULT_TEXTS
 from parcels.surveys.topology_texts import TOPOLOGY_TEXTS
 
 TEXTS: Final[dict[str, IssueText]] = {
     **GEOMETRY_TEXTS,
     **REGISTER_TEXTS,
+    **RESULT_TEXTS,
     **TOPOLOGY_TEXTS,
     "field_missing": IssueText(
         "文件缺少必填字段“{title}”(可用字段名:{expected})。",
@@ -209,18 +211,6 @@ TEXTS: Final[dict[str, IssueText]] = {
         "the day {value} is after {valid_from}, from which the row holds.",
         "请核对上传时声明的生效日期。",
         "Check the date from which the file holds.",
-    ),
-    "result_missing": IssueText(
-        "既无检测数值，也未注明未检出。",
-        "there is neither a value nor a word that nothing was detected.",
-        "请填写数值，或注明未检出及检出限。",
-        "Fill in the value, or say non-detect with its limit.",
-    ),
-    "detection_limit_missing": IssueText(
-        "注明未检出而无检出限。",
-        "it says non-detect without a detection limit.",
-        "请补填检出限；否则该结果不能与标准值比较。",
-        "Add the limit; without it the result cannot be compared with a standard.",
     ),
     "coordinates_shifted": IssueText(
         "坐标来源为 {value}，可能偏移达 {shift_m:.0f} m，图上以圆环表示。",

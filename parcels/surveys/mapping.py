@@ -8,7 +8,7 @@ name that a .dbf has cut is recognised by what is left of it, and a person confi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from parcels.register.layers import Attribute, Layer
@@ -118,6 +118,15 @@ def map_fields(fields: Sequence[str], request: UploadRequest) -> FieldMapping:
         coordinates=CoordinateFields(east, north) if east and north else None,
         in_mu=frozenset(key for key, name in chosen.items() if _is_mu(key, name)),
     )
+
+
+def of_the_file(request: UploadRequest, fields: Sequence[str]) -> UploadRequest:
+    """Return a declaration that maps fields of the file only, none made of values."""
+    if request.mapping is None:
+        return request
+    names = {_plain(name) for name in fields}
+    own = {key: one for key, one in request.mapping.items() if _plain(one) in names}
+    return replace(request, mapping=own)
 
 
 def _usual(layer: Layer, names: Mapping[str, str]) -> dict[str, str]:

@@ -80,6 +80,9 @@ class RawLayer:
         What opening the file showed: encoding, and which of several layers it is.
     count
         How many rows there will be, None where the format does not say.
+    per_line, result_fields
+        Of a table with a column for each item (`wide_results`): how many such columns
+        there are, and their names; a row's number is then `row * per_line + place`.
     """
 
     fields: tuple[str, ...]
@@ -90,6 +93,8 @@ class RawLayer:
     names_cut: bool = False
     findings: tuple[Finding, ...] = ()
     count: int | None = None
+    per_line: int = 1
+    result_fields: tuple[str, ...] = ()
 
 
 def number_rows(first: int, count: int) -> npt.NDArray[np.int32]:

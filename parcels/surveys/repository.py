@@ -315,7 +315,7 @@ def add_later_versions(
         "division_code": sa.literal(owner.division_code),
         "kind": sa.literal("later_version"),
         "severity": sa.literal("warning"),
-        "row_number": rows.c.row_number,
+        "row_number": rows.c.row_number.op("/")(staging.per_line),
         "value": rows.c.code,
         "details": sa.func.jsonb_build_object("later_from", fates.c.later_from),
     }

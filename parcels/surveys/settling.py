@@ -18,16 +18,18 @@ import pyarrow.compute as pc
 import shapely
 from shapely import GeometryType
 
-from parcels.register.layers import Layer, Shape
+from parcels.register.layers import SAMPLE_RESULT, Layer, Shape
 from parcels.surveys.boundary_points import (
     ListFields,
     assemble_outlines,
     find_list_fields,
 )
+from parcels.surveys.constants import with_constants
 from parcels.surveys.coordinate_patterns import Seen, look_at
 from parcels.surveys.crs_evidence import Words, box_of, decide_crs, place
 from parcels.surveys.geometry import TYPES, Geometries, from_wkb
 from parcels.surveys.ground import Ground
+from parcels.surveys.laboratory import as_results
 from parcels.surveys.mapping import (
     FieldMapping,
     find_cut_names,
@@ -46,6 +48,7 @@ from parcels.surveys.raw import SAMPLE_ROWS, RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
+from parcels.surveys.wide_results import tell_units, unfold
 
 _NO_GEOMETRY: Final = -1
 _NOTHING: Final[Geometries] = np.empty(0, dtype=object)
@@ -85,10 +88,15 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
     FileRefused, DatumNotConvertible
         If what is declared, stated and seen contradicts itself.
     """
+    layer = request.register_layer
+    raw, columns = unfold(raw, request)
+    raw = with_constants(raw, request)
+    if layer is SAMPLE_RESULT:
+        raw = as_results(raw, request)
     first, raw = _peek(raw)
     mapping = map_fields(raw.fields, request)
     fields = _find_fields(raw, mapping, request, first)
-    layer = request.register_layer
+    fields = tell_units(fields, columns, request)
     place_fields = mapping.coordinates or _find_place(raw, mapping, layer, request.crs)
     place_fields, turned = _order(place_fields, first, request)
     shapes = _shapes(first)

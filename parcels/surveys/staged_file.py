@@ -17,21 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parcels.register.layers import Kind, Layer, Shape
-from parcels.surveys.candidates import Candidates
+from parcels.register.layers import Layer, Shape
+from parcels.surveys.candidates import ARROW_TYPES, Candidates
 from parcels.surveys.geometry import to_wkb
 from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.simple_polygons import rings_to_wkb
-
-ARROW_TYPES: Final[dict[Kind, pa.DataType]] = {
-    Kind.TEXT: pa.string(),
-    Kind.INTEGER: pa.int32(),
-    Kind.NUMBER: pa.float64(),
-    Kind.BOOLEAN: pa.bool_(),
-    Kind.DATE: pa.date32(),
-    Kind.TEXT_LIST: pa.string(),
-    Kind.JSON: pa.string(),
-}
 
 _OWN: Final = (
     ("row", pa.int32()),
@@ -43,10 +33,14 @@ _OWN: Final = (
 GEOMETRY: Final = "geom"
 
 
-def staged_schema(layer: Layer, mapping: FieldMapping) -> pa.Schema:
+_PER_LINE: Final = b"per_line"
+
+
+def staged_schema(layer: Layer, mapping: FieldMapping, per_line: int = 1) -> pa.Schema:
     """Return the columns of accepted rows: what the file says, and areas.
 
-    An attribute the file has no field for has no column.
+    An attribute the file has no field for has no column. `per_line` is that of the
+    file's layer (`RawLayer`).
     """
     columns = list(_OWN)
     for one in layer.attributes:
@@ -55,7 +49,12 @@ def staged_schema(layer: Layer, mapping: FieldMapping) -> pa.Schema:
             columns.append((one.name, ARROW_TYPES[one.kind]))
     if layer.shape is not Shape.NONE:
         columns.append((GEOMETRY, pa.binary()))
-    return pa.schema(columns)
+    return pa.schema(columns, {_PER_LINE: str(per_line).encode()})
+
+
+def per_line_of(schema: pa.Schema) -> int:
+    """Return how many staged rows a row of the file may be."""
+    return int((schema.metadata or {}).get(_PER_LINE, b"1"))
 
 
 class StagedWriter:
@@ -90,7 +89,9 @@ def split_rows(
     batch = pa.record_batch(columns, schema=schema)
     if not len(faulty):
         return batch, batch.slice(0, 0)
-    bad = np.isin(candidates.rows, faulty)
+    # A row of the file is taken whole or not at all.
+    per_line = per_line_of(schema)
+    bad = np.isin(candidates.rows // per_line, faulty // per_line)
     return batch.filter(pa.array(~bad)), batch.filter(pa.array(bad))
 
 
@@ -134,10 +135,11 @@ def open_staged(path: Path) -> Iterator[Any]:
 def read_batches(
     reader: Any, without: npt.NDArray[np.int32] | None
 ) -> Iterator[pa.RecordBatch]:
-    """Give the batches of a staged file, some rows left out."""
+    """Give the batches of a staged file, some rows of the file left out."""
+    per_line = per_line_of(reader.schema)
     for place in range(reader.num_record_batches):
         batch = reader.get_batch(place)
         if without is not None and len(without):
-            kept = ~np.isin(batch.column("row").to_numpy(), without)
+            kept = ~np.isin(batch.column("row").to_numpy() // per_line, without)
             batch = batch if kept.all() else batch.filter(pa.array(kept))
         yield batch

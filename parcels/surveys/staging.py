@@ -21,7 +21,12 @@ from parcels.crs import STORAGE_SRID
 from parcels.register.layers import Kind, Layer
 from parcels.register.statements import driver
 from parcels.surveys.binary_copy import copy_batches
-from parcels.surveys.staged_file import GEOMETRY, open_staged, read_batches
+from parcels.surveys.staged_file import (
+    GEOMETRY,
+    open_staged,
+    per_line_of,
+    read_batches,
+)
 
 _TYPES: Final[dict[Kind, sa.types.TypeEngine[Any]]] = {
     Kind.TEXT: sa.Text(),
@@ -45,12 +50,16 @@ class Staging:
         the file fills (lists as text), `geom` without SRID.
     given
         Names of the attributes the file fills, areas included.
+    per_line
+        How many staged rows a row of the file may be; its number is
+        `row_number / per_line`.
     """
 
     layer: Layer
     table: sa.Table
     given: tuple[str, ...]
     valid_from: date
+    per_line: int = 1
 
     @property
     def day(self) -> sa.ColumnElement[date]:
@@ -93,12 +102,13 @@ def stage_rows(
         batches = read_batches(reader, without)
         columns = [column.name for column in table.columns]
         copy_batches(driver(connection), table.name, columns, batches)
+        per_line = per_line_of(reader.schema)
     # What joins go by; statistics of geometries take a second a million.
     keys = "row_number, code, division_code"
     connection.execute(sa.text(f"analyze pg_temp.{table.name} ({keys})"))
     own = {"row_number", "code", "division_code", "valid_from", "valid_to", GEOMETRY}
     given = tuple(name for name in columns if name not in own)
-    return Staging(layer, table, given, valid_from)
+    return Staging(layer, table, given, valid_from, per_line)
 
 
 def add_rows(connection: sa.Connection, staging: Staging, rows: Path) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
-from parcels.surveys.candidates import Candidates
+from parcels.surveys.candidates import ARROW_TYPES, Candidates
 from parcels.surveys.checks.edges import Edges, find_unpaired, hash_edges
 from parcels.surveys.checks.rings import list_rings
 
@@ -31,12 +31,15 @@ class WholeFile:
         Day from which rows hold that name no day of their own.
     keeps_planes
         Whether the geometry of every row is remembered too (layers that tile).
+    remembers
+        Attributes whose values are remembered, one column each (`results`).
     heights
         Number of rows that had heights or measures.
     """
 
     valid_from: date
     keeps_planes: bool
+    remembers: tuple[str, ...] = ()
     heights: int = 0
     _codes: list[pa.Array] = field(default_factory=list)
     _divisions: list[pa.Array] = field(default_factory=list)
@@ -45,6 +48,7 @@ class WholeFile:
     _planes: list[npt.NDArray[Any]] = field(default_factory=list)
     _periods: list[Days] = field(default_factory=list)
     _edges: list[Edges] = field(default_factory=list)
+    _values: list[pa.Table] = field(default_factory=list)
 
     def add(self, candidates: Candidates, edges: Sequence[Edges]) -> None:
         """Remember the next rows, and their edges by their place among them."""
@@ -54,6 +58,8 @@ class WholeFile:
         self._divisions.append(candidates.division_code)
         self._rows.append(candidates.rows)
         self.heights += candidates.heights
+        if self.remembers:
+            self._values.append(self._remember(candidates))
         if candidates.stored is None:
             return
         bounds = shapely.bounds(candidates.stored)
@@ -61,6 +67,23 @@ class WholeFile:
         if self.keeps_planes and candidates.plane is not None:
             self._planes.append(candidates.plane)
             self._periods.append(self._days(candidates))
+
+    def _remember(self, candidates: Candidates) -> pa.Table:
+        """Return the remembered attributes; null where the file has no field."""
+        kinds = {one.name: ARROW_TYPES[one.kind] for one in candidates.layer.attributes}
+        return pa.table(
+            {
+                name: candidates.values.get(
+                    name, pa.nulls(len(candidates), kinds[name])
+                )
+                for name in self.remembers
+            }
+        )
+
+    @property
+    def results(self) -> pa.Table | None:
+        """What is remembered of every row in the order of `rows`; None for nothing."""
+        return pa.concat_tables(self._values) if self._values else None
 
     def find_unmatched(self, group: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return places in a group of rows of those with an edge nobody else shares.

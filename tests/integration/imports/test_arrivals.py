@@ -96,6 +96,7 @@ _CODES = {
     "successor_code": parcel_code(2),
     "township_code": "999901100",
     "land_use_code": "0701",
+    "unit": "mg/kg",
 }
 
 
