@@ -8,6 +8,7 @@ from typing import Final
 
 from screening.runs.attention import ATTENTION
 from screening.runs.enterprise_surroundings import ENTERPRISE_SURROUNDINGS
+from screening.runs.farmland_categories import FARMLAND_CATEGORIES
 from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
 from screening.runs.receptors import RECEPTORS
@@ -22,6 +23,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             RECEPTORS,
             OVERLAY,
             ATTENTION,
+            FARMLAND_CATEGORIES,
         )
     }
 )

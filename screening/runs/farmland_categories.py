@@ -1,0 +1,146 @@
+"""The kind `farmland_categories`: a proposed division of farmland (shell).
+
+A piece is a county: an unsurveyed unit may take its class from any neighbour there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from parcels.analytes import FARMLAND_ELEMENTS, find_analyte
+from screening.categories.gather import (
+    gather_material,
+    list_counties,
+    with_parameters,
+)
+from screening.categories.loader import read_marks, read_settings
+from screening.categories.rows import COLUMNS, CategoryMaterial, propose, tally
+from screening.runs.columns import DIVISION_FIELD
+from screening.runs.kind import Kind, RunOrder
+from screening.runs.row import Choice, Field
+from screening.standards.loader import read_standards
+from screening.texts import Text
+
+_CONFIDENCE: Final = {
+    "verified": Text("已核实", "verified"),
+    "recalled": Text("凭记忆", "recalled"),
+    "proposed": Text("项目默认", "project default"),
+}
+
+
+def _hint(name: str) -> Text:
+    """Return the source of a default and how sure it is."""
+    mark = read_marks()[name]
+    sure = _CONFIDENCE[mark.confidence]
+    return Text(f"{mark.source.zh}（{sure.zh}）", f"{mark.source.en} ({sure.en})")
+
+
+def _field(name: str, zh: str, en: str, kind: Any, **more: Any) -> Field:
+    default = getattr(read_settings(), name)
+    return Field(name, Text(zh, en), kind, default=default, hint=_hint(name), **more)
+
+
+def _element(code: str) -> Choice:
+    known = find_analyte(code)
+    assert known is not None
+    return Choice(code, Text(known.name_zh, known.name_en))
+
+
+_FIELDS: Final = (
+    DIVISION_FIELD,
+    Field(
+        "elements",
+        Text("评价元素", "Elements"),
+        "choices",
+        choices=tuple(_element(code) for code in FARMLAND_ELEMENTS),
+        hint=Text(
+            "不填为五项全部；少于五项的结果只能作参考（项目默认）",
+            "all five when left out; with fewer the result is for orientation only"
+            " (project default)",
+        ),
+    ),
+    _field("dominant_share", "优势点位比例", "Dominant share", "number", most=1.0),
+    _field(
+        "split_by",
+        "混合单元划分依据",
+        "Cut mixed units along",
+        "choice",
+        choices=(
+            Choice("patches", Text("耕地图斑", "farmland patches")),
+            Choice("thiessen", Text("泰森多边形", "Thiessen polygons")),
+        ),
+    ),
+    _field(
+        "isolate_class_3",
+        "孤立三类点位单独划出",
+        "Separate unit for a lone class-3 point",
+        "yes_no",
+    ),
+    _field(
+        "produce_rule",
+        "农产品调整规则",
+        "Rule of produce",
+        "choice",
+        choices=(
+            Choice("A", Text("规则 A", "rule A")),
+            Choice("B", Text("规则 B", "rule B")),
+        ),
+    ),
+    _field(
+        "least_produce_points",
+        "农产品最少点位数",
+        "Least produce points",
+        "number",
+        least=1.0,
+        most=100.0,
+    ),
+    _field(
+        "produce_compliant_share",
+        "三类调为二类的达标比例",
+        "Share that brings class 3 to 2",
+        "number",
+        most=1.0,
+    ),
+    _field("sliver_m2", "碎面面积（平方米）", "Sliver (m2)", "number"),
+)
+_THEMES: Final = ("farmland_unit",)
+
+
+def _plan(connection: sa.Connection, order: RunOrder) -> Sequence[str]:
+    division = order.parameters.get("division", order.scope)
+    return list_counties(connection, order.moment, division)
+
+
+def _read(connection: sa.Connection, order: RunOrder, county: str) -> CategoryMaterial:
+    settings = with_parameters(read_settings(), dict(order.parameters))
+    material = gather_material(
+        connection, order.moment, county, settings, read_standards()
+    )
+    return CategoryMaterial(county, material, settings)
+
+
+def _themes(parameters: Mapping[str, Any]) -> Sequence[str]:
+    return _THEMES
+
+
+FARMLAND_CATEGORIES: Final = Kind(
+    "farmland_categories",
+    Text("农用地土壤环境质量类别划分", "Categories of farmland"),
+    Text(
+        "按点位、农产品和单元划分优先保护、安全利用、严格管控三类，供审核批准"
+        "（环办土壤〔2019〕53号，凭记忆）。",
+        "Divides farmland into priority protection, safe use and strict control by its"
+        " points, produce and units, for review and approval (guideline 环办土壤"
+        "〔2019〕53号, recalled).",
+    ),
+    _FIELDS,
+    COLUMNS,
+    _plan,
+    _read,
+    propose,
+    tally,
+    _themes,
+)
