@@ -1,6 +1,6 @@
 """Reading a layer of the register: lists, one object, its versions (shell)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from app.answers import (
 )
 from app.request_errors import AmbiguousCode, NotFound
 from app.routes.guard import DatabaseOf, ServicesOf, needs
+from app.routes.judgements import judge
 from app.routes.layer_exports import FormatQuery, export_answers, export_response
 from app.schemas.layers import models_of, write_feature, write_item
 from app.schemas.moments import MomentQuery
@@ -108,37 +109,49 @@ def get_object(
     return found[0]
 
 
-def item_response(request: Request, version: Version) -> Response:
-    """Answer with one version, or that the caller has it already."""
+def item_response(
+    request: Request, version: Version, said: Mapping[str, Any] | None = None
+) -> Response:
+    """Answer with one version, or that the caller has it already.
+
+    `said` are members beside the version's own (`app.routes.judgements`).
+    """
     tag = write_etag(version.version_id)
     if tag in list_etags(request.headers.get("if-none-match", "")):
         headers = {"ETag": tag, "Cache-Control": PRIVATE}
         return Response(status_code=304, headers=headers)
     headers = {"ETag": tag, "Vary": "Accept"}
     if wants_geojson(request):
-        feature = write_feature(version)
+        feature = write_feature(version, said)
         return json_response(feature, media_type=GEOJSON, headers=headers)
-    return json_response(write_item(version), headers=headers)
+    return json_response(write_item(version, said), headers=headers)
 
 
 def page_response(
-    request: Request, versions: Sequence[Version], limit: int
+    request: Request,
+    versions: Sequence[Version],
+    limit: int,
+    said: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
-    """Answer with a page; `versions` holds one more than the page when more follow."""
-    page = versions[:limit]
+    """Answer with a page; `versions` holds one more than the page when more follow.
+
+    `said` are members beside the versions' own, one entry each.
+    """
+    more_said = said or [{}] * len(versions)
+    page = list(zip(versions[:limit], more_said[:limit], strict=True))
     more = len(versions) > limit
-    cursor = write_cursor(_key_of(page[-1])) if more else None
+    cursor = write_cursor(_key_of(page[-1][0])) if more else None
     if wants_geojson(request):
         return json_response(
             {
                 "type": "FeatureCollection",
-                "features": [write_feature(version) for version in page],
+                "features": [write_feature(version, more) for version, more in page],
                 "next": cursor,
             },
             media_type=GEOJSON,
             headers={"Vary": "Accept"},
         )
-    items = [write_item(version) for version in page]
+    items = [write_item(version, more) for version, more in page]
     return json_response({"items": items, "next": cursor}, headers={"Vary": "Accept"})
 
 
@@ -196,17 +209,19 @@ def add_list(router: APIRouter, layer: Layer) -> None:
                 form=wanted.format,
             )
         with services.database.transaction(asker, read_only=True) as connection:
+            moment = wanted.resolve(connection)
             versions = list_versions(
                 connection,
                 layer,
-                wanted.resolve(connection),
+                moment,
                 bbox=box.bounds if box else None,
                 division=narrowest(asker.scope, wanted.division),
                 equals=equals,
                 after=wanted.after,
                 limit=wanted.limit + 1,
             )
-        return page_response(request, versions, wanted.limit)
+            said = judge(connection, layer, versions, moment)
+        return page_response(request, versions, wanted.limit, said)
 
     router.add_api_route(
         "",
@@ -231,14 +246,12 @@ def add_get(router: APIRouter, layer: Layer) -> None:
         database: DatabaseOf,
     ) -> Response:
         with database.transaction(asker, read_only=True) as connection:
+            moment = query.resolve(connection)
             version = get_object(
-                connection,
-                layer,
-                clean(layer, code),
-                query.resolve(connection),
-                query.division,
+                connection, layer, clean(layer, code), moment, query.division
             )
-        return item_response(request, version)
+            (said,) = judge(connection, layer, [version], moment)
+        return item_response(request, version, said)
 
     router.add_api_route(
         "/{code}",

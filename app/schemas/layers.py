@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.geojson import write_geometry
 from app.schemas.geometry import EXAMPLES, GEOMETRY_TYPES, Crs, GeometryModel
+from app.schemas.judgements import JUDGED
 from parcels.area import round_area
 from parcels.register.layers import (
     RESTRICTION_THEMES,
@@ -35,7 +36,7 @@ _INT4: Final = 2**31 - 1
 _CONFIG = ConfigDict(extra="forbid")
 READ_ONLY: Final = frozenset(
     {"version", "change", "recorded_at", "source", "valid_to", "mapped_area_m2"}
-    | {"survey_srid"}
+    | {"survey_srid", "judgement"}
 )
 """Members of an answer that may be sent back in a body; they are not read."""
 
@@ -152,6 +153,8 @@ def _item_model(layer: Layer, stem: str) -> type[BaseModel]:
         "recorded_at": (datetime, Field(description="入库时间: time of that change")),
         "source": (str, Field(description="`upload:<id>` or `actor:<name>`")),
     }
+    if layer.name in JUDGED:
+        fields["judgement"] = (JUDGED[layer.name] | None, Field(None))
     if layer.shape is not Shape.NONE:
         optional = layer.shape is Shape.AREA_OR_NONE
         fields["geometry"] = (GeometryModel | None if optional else GeometryModel, ...)
@@ -291,8 +294,10 @@ def read_values(layer: Layer, body: BaseModel) -> dict[str, Any]:
     }
 
 
-def write_item(version: Version) -> dict[str, Any]:
-    """Return a version as it is answered; geometry last."""
+def write_item(
+    version: Version, said: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a version as it is answered, with what is said of it; geometry last."""
     layer = version.layer
     item: dict[str, Any] = {
         layer.code_name: version.code,
@@ -304,15 +309,18 @@ def write_item(version: Version) -> dict[str, Any]:
         "change": version.change_number,
         "recorded_at": version.recorded_at,
         "source": version.source,
+        **(said or {}),
     }
     if layer.shape is not Shape.NONE:
         item["geometry"] = write_geometry(version.geometry)
     return item
 
 
-def write_feature(version: Version) -> dict[str, Any]:
+def write_feature(
+    version: Version, said: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return a version as a GeoJSON Feature."""
-    properties = write_item(version)
+    properties = write_item(version, said)
     geometry = properties.pop("geometry", None)
     return {
         "type": "Feature",

@@ -129,7 +129,7 @@ def geo_accumulation(content: float, background: float) -> float:
 
     Examples
     --------
-    >>> geo_accumulation(0.6, 0.1)
+    >>> round(geo_accumulation(0.6, 0.1), 9)
     2.0
     """
     return log2(content / (1.5 * background))

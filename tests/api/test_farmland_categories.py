@@ -1,0 +1,148 @@
+"""A division of farmland over HTTP: proposed, compared, approved, put into force."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.database import Database
+from app.run_jobs import run_jobs
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import OURS, square
+
+CORNER = (114.07, 34.62)
+SIDE = 0.001
+"""A corner of our county that no other test uses; squares of some hundred metres."""
+
+
+@pytest.fixture(scope="module")
+def database(api_urls):
+    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def job():
+    with ThreadPoolExecutor(2) as executor:
+        (job,) = run_jobs(read_rule_sets(), executor)
+        yield job
+
+
+def unit_body(number, east, category="priority_protection", **more):
+    west, south = CORNER
+    return {
+        "code": f"{OURS}9000{number:02d}Ⅰ",
+        "division_code": OURS,
+        "township_code": "999901102",
+        "category": category,
+        "land_use_scheme": "gbt21010_2017",
+        "land_use_code": "0101",
+        "valid_from": "2024-01-01",
+        "geometry": square(west + east * SIDE, south, SIDE),
+        **more,
+    }
+
+
+def sample(register, code, east, **contents):
+    """Enter a soil point in the middle of a square, and its results."""
+    west, south = CORNER
+    place = [west + (east + 0.5) * SIDE, south + SIDE / 2]
+    common = {"division_code": OURS, "valid_from": "2024-01-01"}
+    point = {
+        "code": code,
+        "medium": "soil",
+        "geometry": {"type": "Point", "coordinates": place},
+        **common,
+    }
+    register.create("/v1/monitoring-points", point)
+    for analyte, value in contents.items():
+        result = {
+            "code": f"{code}-{analyte}",
+            "point_code": code,
+            "sample_code": f"{code}-S",
+            "sampled_on": "2023-10-01",
+            "analyte": analyte,
+            "value": value,
+            "unit": "无量纲" if analyte == "pH" else "mg/kg",
+            **common,
+        }
+        register.create("/v1/samples", result)
+
+
+CLEAN = {"pH": 7.0, "Cd": 0.2, "Hg": 0.1, "As": 5.0, "Pb": 20.0, "Cr": 50.0}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def land(_register):
+    """Three units in a row: clean, cadmium above screening, not surveyed."""
+    for number, east in enumerate((0, 1, 2), start=1):
+        _register.create("/v1/farmland-units", unit_body(number, east))
+    sample(_register, "FC-1", 0, **CLEAN)
+    sample(_register, "FC-2", 1, **{**CLEAN, "Cd": 0.7})
+
+
+def propose(api, database, job, **parameters):
+    """Order a division and carry it out."""
+    body = {"kind": "farmland_categories", "parameters": parameters}
+    answer = api.post("/v1/screening/runs", body)
+    assert answer.status_code == 202, answer.text
+    run = answer.json()
+    job.run(database, run["id"])
+    return api.get(run["links"]["self"]).json()
+
+
+def rows(api, run):
+    found = api.get(run["links"]["results"], params={"limit": 1000}).json()["items"]
+    return [row["values"] for row in found]
+
+
+def pieces(api, run):
+    return {
+        row["unit_code"]: row
+        for row in rows(api, run)
+        if row["record"] == "unit" and row["unit_code"].startswith(f"{OURS}9000")
+    }
+
+
+def test_units_are_divided_by_their_points_and_neighbours(api, database, job):
+    run = propose(api, database, job)
+    assert run["state"] == "done", run
+    found = pieces(api, run)
+    first, second, third = (found[f"{OURS}9000{n:02d}Ⅰ"] for n in (1, 2, 3))
+    assert first["category"] == "priority_protection"
+    assert (second["category"], second["cd_class"]) == ("safe_use", 2)
+    assert second["target_pollutants"] == "Cd"
+    assert second["new_code"] == f"{OURS}900002Ⅱ"
+    assert (third["category"], third["origin"]) == ("safe_use", "neighbour")
+    assert third["source_unit"] == second["unit_code"]
+
+
+def test_a_sample_shows_what_the_standard_of_its_day_says(api):
+    found = api.get("/v1/samples/FC-2-Cd").json()["judgement"]
+    assert (found["standard"], found["class"], found["reason"]) == (
+        "GB 15618-2018",
+        2,
+        None,
+    )
+    assert (found["limit_mg_per_kg"], found["intervention_mg_per_kg"]) == (0.6, 3.0)
+    assert (found["land"], found["ph"]) == ("paddy", 7.0)
+    assert found["ratio"] == pytest.approx(0.7 / 0.6)
+    assert api.get("/v1/samples/FC-2-pH").json()["judgement"] is None
+
+
+def test_samples_and_points_are_judged_in_lists_too(api):
+    items = api.get("/v1/samples", params={"point_code": "FC-1"}).json()["items"]
+    classes = {
+        one["analyte"]: one["judgement"] and one["judgement"]["class"] for one in items
+    }
+    assert classes == {"pH": None, "Cd": 1, "Hg": 1, "As": 1, "Pb": 1, "Cr": 1}
+    point = api.get("/v1/monitoring-points/FC-2").json()["judgement"]
+    assert (point["class"], point["classes"]["Cd"]) == (2, 2)
+
+
+def test_a_judged_sample_may_be_sent_back(api):
+    answer = api.get("/v1/samples/FC-1-Pb")
+    item = answer.json()
+    headers = {"If-Match": answer.headers["etag"]}
+    sent = api.as_("admin").put("/v1/samples/FC-1-Pb", item, headers=headers)
+    assert sent.status_code == 200, sent.text
