@@ -48,6 +48,7 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
 from parcels.tasks.refusals import NotYourBureau, StepNotPossible, TaskNotFound
 from screening.batch import BatchEnded, BatchNotFound
+from screening.categories.adoption import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
@@ -171,6 +172,11 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     RunEnded: Entry(409, "run-ended", Text("筛查任务已结束", "Run ended")),
     RunNotDone: Entry(409, "run-not-done", Text("尚无结果", "No result yet")),
+    DivisionNotPossible: Entry(
+        409,
+        "division-not-possible",
+        Text("划分不能批准或生效", "No approval or adoption"),
+    ),
     DecisionNotFound: Entry(
         422, "nothing-to-replace", Text("没有可取代的意见书", "No decision to replace")
     ),

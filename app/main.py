@@ -19,6 +19,7 @@ from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
 from app.routes import (
     batches,
+    category_divisions,
     certificates,
     documents,
     extracts,
@@ -93,6 +94,7 @@ def create_app(
         certificates.router,
         batches.router,
         screening_runs.router,
+        category_divisions.router,
         extracts.router,
         parcels.router,
         plot_events.router,

@@ -140,6 +140,10 @@ def _rights() -> dict[str, Right]:
         Right("write_documents", _OFFICES - {"auditor"}),
         Right("write_firm_listings", frozenset({"registrar", "admin"})),
     ]
+    # Agriculture leads categories and proposes them with ecology-environment (R-B06);
+    # who approves is not who carries it out.
+    rights.append(Right("approve_categories", frozenset({"registrar", "admin"})))
+    rights.append(Right("adopt_categories", frozenset({"agriculture", "admin"})))
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):

@@ -146,3 +146,106 @@ def test_a_judged_sample_may_be_sent_back(api):
     headers = {"If-Match": answer.headers["etag"]}
     sent = api.as_("admin").put("/v1/samples/FC-1-Pb", item, headers=headers)
     assert sent.status_code == 200, sent.text
+
+
+TERMS = {
+    "on": "2031-01-01",
+    "reason": "2026年度类别动态调整",
+    "evidence": ["虚构县农用地详查报告"],
+}
+DOCUMENT = {"document": "虚构县政办〔2026〕12号"}
+
+
+def path(run, step):
+    return f"/v1/screening/runs/{run['id']}/{step}"
+
+
+def test_a_division_is_compared_with_the_one_in_force(api, database, job):
+    run = propose(api, database, job)
+    found = api.get(path(run, "division")).json()
+    assert (found["approval"], found["adoption"]) == (None, None)
+    here = [one for one in found["areas"] if one["township_code"] == "999901102"]
+    moved = {(o["category_before"], o["category"]): o["pieces"] for o in here}
+    assert moved == {
+        ("priority_protection", "priority_protection"): 1,
+        ("priority_protection", "safe_use"): 2,
+    }
+    before = run["summary"]["counts"]
+    assert before["units.safe_use"] >= 2
+
+
+def test_a_division_needs_somebody_elses_approval(api, database, job):
+    run = propose(api.as_("agriculture"), database, job)
+    answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "not_approved")
+    assert (
+        api.as_("agriculture").post(path(run, "approval"), DOCUMENT).status_code == 403
+    )
+    own = propose(api.as_("admin"), database, job)
+    answer = api.as_("admin").post(path(own, "approval"), DOCUMENT)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "own_proposal")
+
+
+def test_a_division_by_some_elements_cannot_come_into_force(api, database, job):
+    run = propose(api.as_("agriculture"), database, job, elements=["Cd"])
+    assert api.as_("registrar").post(path(run, "approval"), DOCUMENT).status_code == 201
+    answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "not_all_elements")
+
+
+def test_an_approved_division_comes_into_force_with_its_reasons(api, database, job):
+    agriculture, registrar = api.as_("agriculture"), api.as_("registrar")
+    run = propose(agriculture, database, job)
+    assert registrar.post(path(run, "approval"), DOCUMENT).status_code == 201
+    again = registrar.post(path(run, "approval"), DOCUMENT)
+    assert (again.status_code, again.json()["reason"]) == (409, "approved_before")
+    answer = agriculture.post(path(run, "adoption"), TERMS)
+    assert answer.status_code == 201, answer.text
+    adoption = answer.json()["adoption"]
+    (warning,) = adoption["warnings"]
+    assert warning["division_code"] == OURS
+    assert warning["after_m2"] < warning["before_m2"]
+
+    old, new = f"{OURS}900002Ⅰ", f"{OURS}900002Ⅱ"
+    before = api.get(f"/v1/farmland-units/{old}", params={"as_of": "2030-12-31"}).json()
+    after = api.get(f"/v1/farmland-units/{new}", params={"as_of": "2031-01-01"}).json()
+    assert (before["category"], after["category"]) == (
+        "priority_protection",
+        "safe_use",
+    )
+    assert after["target_pollutants"] == ["镉"]
+    assert before["mapped_area_m2"] == after["mapped_area_m2"]
+    assert (
+        api.get(f"/v1/farmland-units/{old}", params={"as_of": "2031-01-01"}).status_code
+        == 404
+    )
+    (change,) = api.get("/v1/category-changes", params={"unit": new}).json()["items"]
+    assert change["unit_code"] == old
+    assert (change["reason"], change["evidence"]) == (
+        TERMS["reason"],
+        TERMS["evidence"],
+    )
+    assert change["document"] == DOCUMENT["document"]
+    assert change["category_before"] == "priority_protection"
+
+    repeated = agriculture.post(path(run, "adoption"), TERMS)
+    assert (repeated.status_code, repeated.json()["reason"]) == (
+        409,
+        "in_force_already",
+    )
+
+
+def test_a_division_of_farmland_that_changed_since_is_refused(api, database, job):
+    run = propose(api.as_("agriculture"), database, job)
+    assert api.as_("registrar").post(path(run, "approval"), DOCUMENT).status_code == 201
+    api.create("/v1/farmland-units", unit_body(9, 8))
+    answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "register_moved")
+
+
+def test_another_county_sees_nothing_of_a_division(api, database, job):
+    run = propose(api.as_("agriculture"), database, job)
+    other = api.as_("planner_other_county")
+    assert other.get(path(run, "division")).status_code == 404
+    items = other.get("/v1/category-changes").json()["items"]
+    assert [one for one in items if one["division_code"].startswith(OURS)] == []
