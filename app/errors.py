@@ -52,6 +52,8 @@ from screening.categories.adoption import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
+from screening.notices.address import AddressRefused
+from screening.notices.receivers import ReceiverNotFound, TooManyReceivers
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
@@ -261,6 +263,18 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     SuccessionNotPossible: Entry(
         409, "succession-not-possible", Text("不能分割或合并", "No split or merge")
+    ),
+    AddressRefused: Entry(
+        422, "address-refused", Text("地址不可用", "Address not usable")
+    ),
+    TooManyReceivers: Entry(
+        409, "too-many-receivers", Text("回调地址过多", "Too many receivers")
+    ),
+    ReceiverNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该回调地址或通知。", "There is no such receiver or notice."),
     ),
     TaskNotFound: Entry(
         404,

@@ -140,7 +140,7 @@ def run_worker(
     url = database_urls(settings).service
     database = Database(
         url,
-        pool_size=CONCURRENCY + 4,
+        pool_size=CONCURRENCY + 8,
         application_name="jingtu worker",
         statement_timeout_s=0,
     )

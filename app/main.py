@@ -40,6 +40,7 @@ from app.routes import (
     upload_reports,
     uploads,
     verify,
+    webhooks,
 )
 from app.routes.layers import layer_routers
 from app.security.authentication import Authenticator
@@ -102,6 +103,7 @@ def create_app(
         tasks.router,
         documents.router,
         firm_listings.router,
+        webhooks.router,
         tiles.router,
         verify.router,
         uploads.router,

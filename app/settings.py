@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.refusals import InvalidSettings
+from screening.notices.address import Network, parse_networks
 
 PREFIX = "JINGTU_"
 
@@ -85,6 +86,11 @@ class Settings(BaseSettings):
     signing_key_password: SecretStr | None = None
     """Password of that file."""
 
+    webhook_networks: str = ""
+    """Networks beside the public internet to which notices may be sent, as
+    10.20.0.0/16,192.168.7.0/24. With 127.0.0.0/8 among them also http to this
+    machine. Empty: none."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is written to standard error."""
 
@@ -92,6 +98,17 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        parse_networks(value)
+        return value
+
+    @property
+    def notice_networks(self) -> tuple[Network, ...]:
+        """The networks of `webhook_networks`."""
+        return parse_networks(self.webhook_networks)
 
     @property
     def has_own_cluster(self) -> bool:

@@ -22,6 +22,7 @@ def main() -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.batch_jobs import batch_jobs
+        from app.delivery import delivery_rounds
         from app.document_jobs import document_turns
         from app.impact import impact_rounds
         from app.jobs import run_worker
@@ -48,6 +49,7 @@ def main() -> None:
                 lambda database: (
                     sealing_rounds(database, find_ledger_folder(settings)),
                     impact_rounds(database, gate),
+                    delivery_rounds(database, settings.notice_networks),
                 ),
                 document_turns(find_documents(settings)),
             )

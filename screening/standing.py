@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
+from psycopg.rows import tuple_row
 
 from parcels.refusal import Refusal
+from parcels.register.repository import transaction_time
 from parcels.register.statements import Statements, execute, execute_at_commit, fetch
+from screening.notices.outbox import EventType, name_decision, queue_notice
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "standing.sql")
 
@@ -88,6 +92,7 @@ def annul_decision(
         return None
     values = _event(decision_id, by, "annulled", reason=reason)
     execute(connection, _SQL["add"], values)
+    _tell(connection, decision_id, "decision.annulled", reason=reason)
     return find_standing(connection, decision_id)
 
 
@@ -108,6 +113,18 @@ def replace_decision(
     values = _event(decision_id, by, "replaced", successor=successor)
     # The successor itself is written with the commit.
     execute_at_commit(connection, _SQL["add"], values)
+    _tell(connection, decision_id, "decision.replaced", by_decision=str(successor))
+
+
+def _tell(
+    connection: sa.Connection, decision_id: UUID, event: EventType, **more: str
+) -> None:
+    """Write notices of what became of a decision."""
+    ((written,),) = fetch(connection, _SQL["record"], {"id": decision_id}, tuple_row)
+    record = orjson.loads(written)
+    happened_at = transaction_time(connection)
+    data = {**name_decision(record), **more}
+    queue_notice(connection, event, record["division_code"], happened_at, data)
 
 
 def _may_end(connection: sa.Connection, decision_id: UUID) -> Standing | None:

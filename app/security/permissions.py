@@ -134,6 +134,8 @@ def _rights() -> dict[str, Right]:
     # files that others have made.
     rights.append(Right("record_plot_events", frozenset({"registrar", "admin"})))
     rights += [
+        # Whoever may read decisions may be told of them.
+        Right("use_webhooks", _ALL - {"auditor"}),
         Right("read_tasks", _OFFICES),
         Right("write_tasks", frozenset(BUREAUS_CARRIED_ON)),
         Right("read_documents", _OFFICES),

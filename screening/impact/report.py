@@ -1,13 +1,14 @@
 """What is written when a decision's answer is another since a change? (service).
 
-An event beside the decision, which never changes, and a task for the bureau that asked
-for it. Written in one transaction: all of it is there or nothing. The database enters
-both into the ledger.
+An event beside the decision, which never changes, a task for the bureau that asked for
+it, and notices to whoever is to be told; all of it in one transaction, or nothing. The
+database enters event and task into the ledger.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from parcels.tasks.repository import TaskFilter, find_tasks, open_task
 from screening.impact.answer import summarise
 from screening.impact.watch import Check
 from screening.impact.weigh import Effect
+from screening.notices.outbox import name_decision, queue_notice
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
 _KIND: Final = "decision_affected"
@@ -37,10 +39,31 @@ def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bo
         "since": effect.since,
         "difference": orjson.dumps(effect.difference).decode(),
     }
-    if not fetch(connection, _SQL["report"], values):
+    written = fetch(connection, _SQL["report"], values)
+    if not written:
         return False
+    _tell(connection, check, effect, written[0]["happened_at"])
     _open_task(connection, check, values["reason"])
     return True
+
+
+def _tell(
+    connection: sa.Connection, check: Check, effect: Effect, happened_at: datetime
+) -> None:
+    record, difference = check.record, effect.difference
+    data = {
+        **name_decision(record),
+        "since": effect.since.isoformat(),
+        "outcome": difference["outcome"],
+        "rules": [
+            {name: rule[name] for name in ("rule", "before", "after")}
+            for rule in difference["rules"]
+        ],
+        "impossible": (difference["impossible"] or {}).get("reason"),
+    }
+    queue_notice(
+        connection, "decision.affected", record["division_code"], happened_at, data
+    )
 
 
 def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:

@@ -21,6 +21,10 @@ select
 from registry.decision d
 where d.id = %(id)s;
 
+-- name: record
+-- The record of a decision, as it was written.
+select d.record from registry.decision d where d.id = %(id)s;
+
 -- name: add
 -- Write beside a decision what became of it; nothing if that is written already.
 insert into registry.decision_event (
