@@ -11,6 +11,7 @@ from __future__ import annotations
 import typer
 
 from app.commands import (
+    calendar,
     check,
     database,
     export,
@@ -36,6 +37,7 @@ cli.command()(check.check)
 cli.add_typer(database.commands, name="db")
 cli.command("import")(import_.import_file)
 cli.command()(export.export)
+cli.add_typer(calendar.commands, name="calendar")
 cli.add_typer(keys.commands, name="keys")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")

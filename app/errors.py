@@ -46,6 +46,7 @@ from parcels.register.repository import UnknownMoment
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
+from parcels.tasks.calendars import CalendarContradicts
 from parcels.tasks.refusals import NotYourBureau, StepNotPossible, TaskNotFound
 from screening.batch import BatchEnded, BatchNotFound
 from screening.categories.adoption import DivisionNotPossible
@@ -315,6 +316,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
             "The file is not in the data directory; tell the administrator, who has to"
             " restore it.",
         ),
+    ),
+    CalendarContradicts: Entry(
+        422, "calendar-day", Text("工作日历有误", "Calendar not possible")
     ),
     ListingNotFound: Entry(
         404,

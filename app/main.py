@@ -19,6 +19,7 @@ from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
 from app.routes import (
     batches,
+    calendars,
     category_divisions,
     certificates,
     documents,
@@ -101,6 +102,7 @@ def create_app(
         plot_events.router,
         plot_successions.router,
         tasks.router,
+        calendars.router,
         documents.router,
         firm_listings.router,
         webhooks.router,

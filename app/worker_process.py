@@ -22,6 +22,7 @@ def main() -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.batch_jobs import batch_jobs
+        from app.deadline_jobs import deadline_turns
         from app.delivery import delivery_rounds
         from app.document_jobs import document_turns
         from app.impact import impact_rounds
@@ -43,6 +44,10 @@ def main() -> None:
                 *batch_jobs(gate),
                 *run_jobs(rule_sets, executor),
             )
+            turns = [
+                *document_turns(find_documents(settings)),
+                *deadline_turns(rule_sets),
+            ]
             run_worker(
                 settings,
                 jobs,
@@ -51,7 +56,7 @@ def main() -> None:
                     impact_rounds(database, gate),
                     delivery_rounds(database, settings.notice_networks),
                 ),
-                document_turns(find_documents(settings)),
+                turns,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
 from app.schemas.tasks import (
     DueCursor,
+    LateList,
     TaskPage,
     TaskRequest,
     TaskStepRequest,
@@ -34,17 +36,20 @@ from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.register.layers import LAYER_BY_NAME
 from parcels.register.repository import today
+from parcels.tasks.calendars import due_in_working_days, read_years
 from parcels.tasks.kinds import KINDS
-from parcels.tasks.model import Bureau, Doer, Due, NewTask, State, Subject
+from parcels.tasks.model import BUREAU_NAMES, Bureau, Doer, Due, NewTask, State, Subject
 from parcels.tasks.refusals import TaskNotFound
 from parcels.tasks.repository import (
     TaskFilter,
+    count_late,
     find_tasks,
     get_task,
     list_events,
     open_task,
 )
 from parcels.tasks.steps import take_step
+from parcels.tasks.terms import add_months
 from screening.texts import Text
 
 router = guarded_router(prefix="/v1/tasks", tags=["tasks"])
@@ -130,11 +135,44 @@ def open_by_hand(
     new = _read_task(body, asker)
 
     def write(connection: sa.Connection) -> Answer:
-        task_id = open_task(connection, new, _doer(asker))
+        due = _read_due(connection, body)
+        task_id = open_task(connection, replace(new, due=due), _doer(asker))
         location = {"Location": f"/v1/tasks/{task_id}"}
         return Answer(201, _shown(connection, task_id, language), location)
 
     return answer_once(database, asker, repetition, write)
+
+
+class LateQuery(BaseModel, extra="forbid"):
+    """Whose late tasks."""
+
+    division: DivisionQuery = None
+    bureau: Bureau | None = None
+    kind: str | None = Field(None, max_length=60)
+
+
+@router.get(
+    "/late",
+    name="count_late_tasks",
+    openapi_extra=needs("read_tasks"),
+    response_model=None,
+    responses=answers(LateList),
+)
+def count_late_ones(
+    query: Annotated[LateQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """Say what is late by county and bureau, the most first."""
+    wanted = TaskFilter(query.division, query.bureau, query.kind)
+    with database.transaction(asker, read_only=True) as connection:
+        found = count_late(connection, wanted)
+    items = [
+        {**asdict(one), "bureau_text": BUREAU_NAMES[one.bureau].of(language)}
+        for one in found
+    ]
+    return json_response({"items": items, "next": None}, headers=_NO_STORE)
 
 
 @router.get(
@@ -213,9 +251,29 @@ def _read_task(body: TaskRequest, asker: Principal) -> NewTask:
         Subject(body.subject.theme, body.subject.code) if body.subject else None,
         facts=body.facts,
         basis=(OWN_CHOICE,),
-        due=Due(body.due_on, _SET_BY_HAND) if body.due_on else None,
         person=body.person,
     )
+
+
+def _read_due(connection: sa.Connection, body: TaskRequest) -> Due | None:
+    """Return the last day that a body gives, or counts."""
+    term = body.term
+    if term is None:
+        return Due(body.due_on, _SET_BY_HAND) if body.due_on else None
+    if body.due_on is not None:
+        raise _fault("body", "/term", "due_on 与 term 只给其一", "give due_on or term")
+    if term.working_days is not None and term.months is None:
+        years = read_years(connection)
+        return due_in_working_days(term.starts_on, term.working_days, years)
+    if term.months is None or term.working_days is not None:
+        zh, en = "months 与 working_days 给其一", "give months or working_days"
+        raise _fault("body", "/term", zh, en)
+    last = add_months(term.starts_on, term.months)
+    words = Words(
+        f"自{term.starts_on}起{term.months}个月",
+        f"{term.months} months from {term.starts_on}",
+    )
+    return Due(last, words)
 
 
 def _fault(place: Any, where: str, zh: str, en: str) -> InvalidRequest:

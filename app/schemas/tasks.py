@@ -59,6 +59,18 @@ class SubjectModel(BaseModel):
     code: Code
 
 
+class TermModel(BaseModel):
+    """A term from a day on, that day not counted (期限)."""
+
+    model_config = _CONFIG
+
+    starts_on: date = Field(description="Such as the day a notice was served")
+    months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
+    working_days: Annotated[int, Field(strict=True, ge=1, le=250)] | None = Field(
+        None, description="By the calendars loaded under /v1/calendars"
+    )
+
+
 class TaskRequest(BaseModel):
     """A task that an officer opens himself (任务)."""
 
@@ -86,6 +98,7 @@ class TaskRequest(BaseModel):
         default_factory=dict, max_length=20, description="What the title names"
     )
     due_on: date | None = None
+    term: TermModel | None = Field(None, description="In place of `due_on`")
     person: Person | None = Field(None, description="责任人 (responsible person)")
 
 
@@ -162,6 +175,24 @@ class TaskPage(BaseModel):
 
     items: list[TaskModel]
     next: str | None
+
+
+class LateModel(BaseModel):
+    """What is late in one division and bureau."""
+
+    division_code: str = Field(description="County, or the wider division itself")
+    bureau: Bureau
+    bureau_text: str
+    late: int
+    under_way: int = Field(description="Late ones among them")
+    earliest_due_on: date
+
+
+class LateList(BaseModel):
+    """What is late by division and bureau, the most first."""
+
+    items: list[LateModel]
+    next: None = None
 
 
 def write_task(task: Task, today: date, language: Language) -> dict[str, Any]:

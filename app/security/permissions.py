@@ -140,6 +140,7 @@ def _rights() -> dict[str, Right]:
         Right("write_tasks", frozenset(BUREAUS_CARRIED_ON)),
         Right("read_documents", _OFFICES),
         Right("write_documents", _OFFICES - {"auditor"}),
+        Right("write_calendars", frozenset({"admin"})),
         Right("write_firm_listings", frozenset({"registrar", "admin"})),
     ]
     # Agriculture leads categories and proposes them with ecology-environment (R-B06);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from parcels.plots.basis import Basis
 from parcels.plots.guards import Guard
 from parcels.plots.occurrence import Level, Occurrence
 from parcels.plots.words import Words
+from parcels.tasks.terms import add_months
 
 DOCUMENT_NAMES: Final[dict[str, Words]] = {
     "listing_form": Words("列入登记表", "listing form"),
@@ -136,17 +136,3 @@ class Transition:
     needs_held: bool | None = None
     sets_held: bool | None = None
     values: Callable[[Occurrence], Mapping[str, Any]] = _nothing
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or its last day.
-
-    Examples
-    --------
-    >>> add_months(date(2026, 8, 31), 6)
-    datetime.date(2027, 2, 28)
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

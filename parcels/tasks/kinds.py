@@ -56,6 +56,26 @@ _KINDS: Final = (
         by_hand=True,
     ),
     Kind(
+        "required_activity",
+        Words("应开展的活动", "required activity"),
+        Words("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
+    ),
+    Kind(
+        "filing",
+        Words("按期报送", "filing"),
+        Words("{year}年：{what_zh}", "{year}: {what_en}"),
+    ),
+    Kind(
+        "plot_filing",
+        Words("地块按期报送", "filing of a plot"),
+        Words("地块 {plot}，{year}年：{what_zh}", "Plot {plot}, {year}: {what_en}"),
+    ),
+    Kind(
+        "paper_term",
+        Words("资料办理期限", "term of a paper"),
+        Words("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
+    ),
+    Kind(
         "consultation",
         Words("征求意见", "consultation"),
         Words("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),

@@ -63,6 +63,21 @@ class TaskFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class LateCount:
+    """What is late in one county (or wider division) and bureau.
+
+    `under_way` counts the late ones too; `earliest_due_on` is the earliest last day
+    that is over.
+    """
+
+    division_code: str
+    bureau: Bureau
+    late: int
+    under_way: int
+    earliest_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class DueKey:
     """Where a page ends: the last day (None comes last), then the id."""
 
@@ -155,6 +170,53 @@ def list_events(connection: sa.Connection, task_id: UUID) -> list[TaskEvent]:
         .order_by(_EVENT.c.id)
     )
     return [TaskEvent(**row) for row in connection.execute(statement).mappings()]
+
+
+def count_late(connection: sa.Connection, wanted: TaskFilter) -> list[LateCount]:
+    """Return what is late by county and bureau, the most first."""
+    late = is_late(today(connection))
+    division = sa.func.left(_TASK.c.division_code, sa.literal_column("6")).label(
+        "division_code"
+    )
+    number = sa.func.count().filter(late)
+    statement = (
+        sa.select(
+            division,
+            _TASK.c.bureau,
+            number.label("late"),
+            sa.func.count().label("under_way"),
+            sa.func.min(_TASK.c.due_on).filter(late).label("earliest_due_on"),
+        )
+        .where(*conditions(connection, wanted), _TASK.c.state.in_(UNDER_WAY))
+        .group_by(division, _TASK.c.bureau)
+        .having(number > 0)
+        .order_by(number.desc(), division, _TASK.c.bureau)
+    )
+    return [LateCount(*row) for row in connection.execute(statement)]
+
+
+def set_due_day(connection: sa.Connection, task: Task, due: Due, doer: Doer) -> None:
+    """Give a task that has not ended another last day, and say how it was counted."""
+    connection.execute(
+        sa.insert(_EVENT).values(
+            task_id=task.id,
+            division_code=task.division_code,
+            kind="due_day_set",
+            note=due.counted.zh,
+            due_on=due.on,
+            actor=doer.name,
+            client_id=doer.client_id,
+        )
+    )
+    connection.execute(
+        sa.update(_TASK)
+        .where(_TASK.c.id == task.id)
+        .values(
+            due_on=due.on,
+            due_term=write_due(due),
+            changed_at=sa.func.clock_timestamp(),
+        )
+    )
 
 
 def conditions(

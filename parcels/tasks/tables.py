@@ -50,3 +50,15 @@ task_event = sa.Table(
     sa.Column("client_id", UUID(as_uuid=True)),
     sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
 )
+
+work_calendar = sa.Table(
+    "work_calendar",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("days_off", ARRAY(sa.Date), nullable=False),
+    sa.Column("days_worked", ARRAY(sa.Date), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+)

@@ -7,11 +7,11 @@ holds the only point known of it.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from parcels.tasks.terms import add_months
 from screening.extract import Extract, ExtractItem
 from screening.facts.model import PlotFacts
 from screening.facts.surveys import (
@@ -72,7 +72,7 @@ def derive_plot(item: ExtractItem, as_of: date, parameters: Parameters) -> PlotF
     record = item.feature.attributes
     stage = item.feature.category or ""
     reports = reports_of(item, as_of)
-    due_on = _due_on(record, stage, parameters)
+    due_on = find_due_day(record, stage, parameters)
     target_met = _target_met(record, reports)
     return PlotFacts(
         hit=hit(item),
@@ -195,7 +195,7 @@ def _failed_by(
     return failed_classes(reports)
 
 
-def _due_on(
+def find_due_day(
     record: Mapping[str, Any], stage: str, parameters: Parameters
 ) -> date | None:
     """Return the day the required activity is due: the date on record, else the term.
@@ -221,20 +221,6 @@ def _is_overdue(record: Mapping[str, Any], due_on: date | None, as_of: date) -> 
         return False
     done_on = read_date(record.get("required_activity_done_on"))
     return done_on is None or done_on > as_of
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or its last day.
-
-    Examples
-    --------
-    >>> add_months(date(2026, 8, 31), 6)
-    datetime.date(2027, 2, 28)
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def derive_control_area(extract: Extract, parameters: Parameters) -> Truth:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from parcels.tasks.terms import add_months
 from screening.facts import Facts
-from screening.facts.plots import add_months
 from screening.land_use import is_sensitive_wide
 from screening.parameters import Parameters
 from screening.rules.conditions import (

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
+from app.security.keys import create_client
 from app.security.permissions import BUREAUS_CARRIED_ON
 from parcels.tasks.model import BUREAU_NAMES
 from tests.api.bodies import OURS, THEIRS
+from tests.api.conftest import Api
 
 _numbers = itertools.count(1)
 LONG_AGO = "2020-01-01"
@@ -215,3 +217,72 @@ def test_bureaus_carried_on_are_those_of_the_database(api_urls):
         every = set(BUREAU_NAMES) if bureau == "*" else {bureau}
         allowed.setdefault(role, set()).update(every)
     assert allowed == BUREAUS_CARRIED_ON
+
+
+def test_a_term_is_counted_from_its_start(api):
+    term = {"starts_on": "2026-08-31", "months": 6}
+    task = opened(api, term=term)
+    assert task["due_on"] == "2027-02-28"
+    assert "2026-08-31" in task["due_text"]
+
+
+def test_a_term_in_working_days_without_its_calendar_has_no_last_day(api):
+    task = opened(api, term={"starts_on": "2951-03-01", "working_days": 5})
+    assert task["due_on"] is None
+    assert "缺少2951年工作日历" in task["due_text"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"term": {"starts_on": "2026-01-01"}},
+        {"term": {"starts_on": "2026-01-01", "months": 1, "working_days": 1}},
+        {"term": {"starts_on": "2026-01-01", "months": 0}},
+        {"term": {"starts_on": "2026-01-01", "months": 1}, "due_on": "2026-02-01"},
+    ],
+)
+def test_a_term_that_says_two_things_or_none_is_refused(api, more):
+    assert api.as_("registrar").post("/v1/tasks", rectify(**more)).status_code == 422
+
+
+def test_what_is_late_is_told_by_county_and_bureau(api):
+    opened(api, due_on=LONG_AGO, bureau="WR")
+    answer = api.get("/v1/tasks/late?bureau=WR")
+    assert answer.status_code == 200, answer.text
+    found = answer.json()["items"]
+    (ours,) = [one for one in found if one["division_code"] == OURS]
+    assert (ours["late"], ours["bureau_text"]) == (1, "水利部门")
+    assert ours["earliest_due_on"] == LONG_AGO
+    other = api.as_("planner_other_county").get("/v1/tasks/late?bureau=WR")
+    assert other.json() == {"items": [], "next": None}
+
+
+@pytest.fixture
+def county_admin(api, api_urls):
+    """An administrator of one county."""
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        _, key = create_client(
+            connection, name="county admin", role="admin", scope=OURS
+        )
+    return Api(api.client, {**api.keys, "county admin": key}, "county admin")
+
+
+def test_a_calendar_is_loaded_for_the_whole_country(api, county_admin):
+    ministry = api.as_("admin")
+    body = {
+        "source": "invented",
+        "days_off": ["2952-01-01"],
+        "days_worked": ["2952-01-01"],
+    }
+    refused = ministry.put("/v1/calendars/2952", body)
+    assert refused.status_code == 422 and "2952-01-01" in refused.json()["detail"]
+    assert ministry.put("/v1/calendars/1900", body).status_code == 422
+    body["days_worked"] = []
+    assert county_admin.put("/v1/calendars/2952", body).status_code == 403
+    loaded = ministry.put("/v1/calendars/2952", body)
+    assert loaded.status_code == 200, loaded.text
+    listed = {one["year"]: one for one in api.get("/v1/calendars").json()["items"]}
+    assert listed[2952] == loaded.json()
+    term = {"starts_on": "2952-02-01", "working_days": 1}
+    assert opened(api, term=term)["due_on"] is not None

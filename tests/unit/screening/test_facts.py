@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from parcels.tasks.terms import add_months
 from screening.facts import derive_facts
 from screening.facts.catalogue import FACTS, effect_on
-from screening.facts.plots import add_months
 from screening.land_use import is_residential_or_public
 from screening.rules import RULES
 from screening.truth import Truth
