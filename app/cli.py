@@ -19,6 +19,7 @@ from app.commands import (
     keys,
     ledger,
     samples,
+    screen,
     serve,
     worker,
 )
@@ -38,6 +39,7 @@ cli.add_typer(database.commands, name="db")
 cli.command("import")(import_.import_file)
 cli.command()(export.export)
 cli.add_typer(calendar.commands, name="calendar")
+cli.command()(screen.screen)
 cli.add_typer(keys.commands, name="keys")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")

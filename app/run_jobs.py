@@ -65,8 +65,15 @@ def _run(carrier: Carrier, database: Database, work_id: str) -> None:
         # Ended meanwhile, or the asker is gone: the database knows which.
         _give_up(database, work_id, AskerGone())
         return
+    carry_out_run(carrier, database, asker, UUID(work_id))
+
+
+def carry_out_run(
+    carrier: Carrier, database: Database, asker: Principal, run_id: UUID
+) -> None:
+    """Carry a run out for a caller; what cannot be done is written into the run."""
     with database.transaction(asker) as connection:
-        run = begin_run(connection, UUID(work_id))
+        run = begin_run(connection, run_id)
     if run is None:
         return
     # A run reads under the division it was ordered for, however far its asker sees now.

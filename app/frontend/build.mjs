@@ -47,6 +47,7 @@ async function bundle(outdir, worker) {
       query: "src/pages/query.ts",
       decisions: "src/pages/decisions.ts",
       uploads: "src/pages/uploads.ts",
+      screening: "src/pages/screening.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

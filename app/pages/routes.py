@@ -27,6 +27,7 @@ from app.pages.i18n import (
     choose_language,
     translate,
 )
+from app.security.permissions import RIGHTS
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
@@ -61,6 +62,7 @@ NAVIGATION = (
     NavEntry("/", "nav.query"),
     NavEntry("/decisions", "nav.history"),
     NavEntry("/uploads", "nav.uploads"),
+    NavEntry("/screening", "nav.screening"),
 )
 
 
@@ -110,6 +112,22 @@ def uploads_page(request: Request) -> Response:
         systems=survey_choices.coordinate_systems(language),
         states=survey_choices.STATES,
         repairs=REPAIRS,
+        legend_folded=True,
+    )
+
+
+@router.get("/screening", response_class=HTMLResponse)
+def screening_page(request: Request) -> Response:
+    """Show the page on which an office screens its land and reads what came of it."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return render_page(
+        request,
+        "screening.html",
+        principal,
+        bounds=home_bounds(services_of(request).database, principal),
+        may_order=principal.role in RIGHTS["run_screening"].roles,
         legend_folded=True,
     )
 

@@ -22,9 +22,16 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.jobs import defer
 from app.problems import language_of
 from app.request_errors import OutsideDivision
-from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.guard import (
+    DatabaseOf,
+    LanguageOf,
+    ServicesOf,
+    guarded_router,
+    needs,
+)
 from app.routes.layer_reads import answers
 from app.run_jobs import CARRY_OUT_RUN
+from app.run_results import result_name, result_of
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
 from app.schemas.screening_runs import (
     KindList,
@@ -42,10 +49,12 @@ from app.schemas.screening_runs import (
 )
 from app.security.principals import Principal
 from app.security.session import Asker
-from app.services import services_of
+from app.services import Services, services_of
 from parcels.codes import division_contains
+from parcels.refusal import Language
 from parcels.register.repository import today
 from screening.runs.asked import InvalidParameters, check_parameters
+from screening.runs.files import MEDIA_TYPES, ResultFormat, write_result_file
 from screening.runs.kinds import KINDS
 from screening.runs.repository import (
     Run,
@@ -248,7 +257,7 @@ def cancel(
 class ResultQuery(BaseModel, extra="forbid"):
     """Which rows, and in which form."""
 
-    format: Literal["json"] = "json"
+    format: Literal["json", "geojson", "gpkg", "parquet", "xlsx"] = "json"
     limit: LimitQuery = DEFAULT_LIMIT
     after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
 
@@ -264,11 +273,16 @@ def list_rows(
     run_id: str,
     query: Annotated[ResultQuery, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
-    """List the rows of a run that is done, each with why it is there."""
-    with database.transaction(asker, read_only=True) as connection:
+    """List the rows of a run that is done, each with why it is there.
+
+    `geojson`, `gpkg`, `parquet` and `xlsx` hold all of them.
+    """
+    if query.format != "json":
+        return _result_file(services, asker, run_id, language, query.format)
+    with services.database.transaction(asker, read_only=True) as connection:
         run = get_done(connection, run_id)
         found = list_results(
             connection, run.id, after=query.after, limit=query.limit + 1
@@ -280,6 +294,24 @@ def list_rows(
         "next": page[-1].number if len(found) > query.limit else None,
     }
     return json_response(content, headers=_NO_STORE)
+
+
+def _result_file(
+    services: Services,
+    asker: Principal,
+    run_id: str,
+    language: Language,
+    form: ResultFormat,
+) -> Response:
+    with services.archive.scratch() as scratch:
+        with services.database.transaction(asker, read_only=True) as connection:
+            run = get_done(connection, run_id)
+            path = result_name(run, form, scratch)
+            write_result_file(result_of(connection, run, language), path, form)
+        content = path.read_bytes()
+    disposition = f'attachment; filename="{path.name}"'
+    headers = {**_NO_STORE, "Content-Disposition": disposition}
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 def get_done(connection: sa.Connection, run_id: str) -> Run:

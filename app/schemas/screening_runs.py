@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -24,7 +23,6 @@ from screening.runs.row import Field as RunField
 from screening.texts import Text
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
-MOST_FEATURES: Final = 50_000
 
 
 class RunRequest(BaseModel, extra="forbid"):
@@ -256,15 +254,4 @@ def write_result(found: ResultRow, language: Language) -> dict[str, Any]:
         "geometry": None
         if shape is None
         else orjson.Fragment(shapely.to_geojson(shape)),
-    }
-
-
-def write_feature(found: ResultRow, language: Language) -> dict[str, Any]:
-    """Return a row as a GeoJSON Feature."""
-    shown: Mapping[str, Any] = write_result(found, language)
-    return {
-        "type": "Feature",
-        "id": found.number,
-        "geometry": shown["geometry"],
-        "properties": {**found.row.values, "why": shown["why"]},
     }

@@ -17,7 +17,7 @@ DIVISION_FIELD: Final = Field(
     ),
 )
 
-RING: Final = Column("ring", Text("位置关系", "Relation"), words="ring")
+RING: Final = Column("ring", Text("位置关系", "Relation"), words="relation")
 DISTANCE: Final = Column("distance_m", Text("距离", "Distance"), "number", "m")
 WIDENED: Final = Column("widened_by_m", Text("点位外扩", "Widened by"), "number", "m")
 BORDER_DIVISION: Final = Column(

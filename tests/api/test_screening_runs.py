@@ -1,10 +1,14 @@
 """Screening runs over HTTP: ordered, carried out under rights, kept, repeated."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
+import geopandas
+import openpyxl
 import psycopg
 import pytest
+import shapely
 import sqlalchemy as sa
 
 from app.database import Database
@@ -337,3 +341,167 @@ def test_who_may_not_screen_may_not_order_but_offices_read(api):
 def test_a_run_that_does_not_exist_is_not_found(api, name):
     assert api.get(f"/v1/screening/runs/{name}").status_code == 404
     assert api.get(f"/v1/screening/runs/{name}/results").status_code == 404
+
+
+FORMS = ["geojson", "gpkg", "parquet", "xlsx"]
+
+
+@pytest.fixture
+def files(api, database, job, tmp_path):
+    """Order a run, and fetch its rows as a file."""
+    run = done(api, database, job, {"kind": "receptors", "parameters": {}})
+
+    def fetch(form):
+        answer = api.get(run["links"]["results"], params={"format": form})
+        assert answer.status_code == 200, answer.text
+        assert (
+            f"jingtu-receptors-{run['id']}.{form}"
+            in (answer.headers["content-disposition"])
+        )
+        path = tmp_path / f"rows.{form}"
+        path.write_bytes(answer.content)
+        return path, rows(api, run)["items"]
+
+    return fetch
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "parquet"])
+def test_files_for_desktop_gis_hold_every_row_with_its_place(files, form):
+    path, expected = files(form)
+    read = geopandas.read_parquet if form == "parquet" else geopandas.read_file
+    frame = read(path)
+    assert frame["code"].tolist() == [row["values"]["code"] for row in expected]
+    assert frame["why"].tolist() == [row["why"] for row in expected]
+    # GeoJSON names no system: it is longitude and latitude by its own rules.
+    assert frame.crs.to_epsg() == (4326 if form == "geojson" else 4490)
+    drawn = [shapely.from_geojson(json.dumps(row["geometry"])) for row in expected]
+    assert shapely.equals_exact(frame.geometry.values, drawn, tolerance=1e-9).all()
+
+
+def test_a_workbook_has_titles_units_words_and_what_the_run_rests_on(files):
+    path, expected = files("xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet, about = book["结果"], book["说明"]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles[0] == "序号" and "距离（米）" in titles and titles[-1] == "说明"
+    assert sheet.max_row == len(expected) + 1
+    assert sheet.freeze_panes == "B2" and sheet["A1"].font.bold
+    row = dict(zip(titles, [cell.value for cell in sheet[2]], strict=True))
+    assert row["位置关系"] in ("周边", "相邻", "重叠")
+    facts = {line[0].value: line[1].value for line in about}
+    assert facts["筛查类型"] == "地块周边敏感受体"
+    assert len(facts["结果摘要"]) == 64
+    assert "无数据" in facts["数据覆盖"]
+
+
+def test_a_workbook_in_english_is_in_english(api, database, job, tmp_path):
+    run = done(api, database, job)
+    english = api.as_("planner", **{"Accept-Language": "en"})
+    answer = english.get(run["links"]["results"], params={"format": "xlsx"})
+    (tmp_path / "rows.xlsx").write_bytes(answer.content)
+    book = openpyxl.load_workbook(tmp_path / "rows.xlsx")
+    assert book["Results"]["A1"].value == "No."
+
+
+def test_a_name_that_looks_like_a_formula_is_only_text(api, database, job, tmp_path):
+    west, south = FAR
+    body = {
+        "code": "RUN-FORMULA",
+        "division_code": OURS,
+        "kind": "school",
+        "name": "=1+1",
+        "valid_from": "2024-01-01",
+        "geometry": square(west + 0.002, south),
+    }
+    api.create("/v1/receptors", body)
+    run = done(api, database, job)
+    answer = api.get(run["links"]["results"], params={"format": "xlsx"})
+    (tmp_path / "rows.xlsx").write_bytes(answer.content)
+    sheet = openpyxl.load_workbook(tmp_path / "rows.xlsx")["结果"]
+    cells = [cell for line in sheet for cell in line if "1+1" in str(cell.value)]
+    assert [cell.value for cell in cells] == ["'=1+1"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_run_without_rows_gives_files_all_the_same(
+    api, database, job, tmp_path, form
+):
+    body = {"kind": "receptors", "parameters": {"plots": ["NO-SUCH-PLOT"]}}
+    run = done(api, database, job, body)
+    assert run["summary"]["rows"] == 0
+    answer = api.get(run["links"]["results"], params={"format": form})
+    assert answer.status_code == 200, answer.text
+    assert len(answer.content) > 40
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("enterprise_surroundings", {}),
+        ("enterprise_surroundings", {"rings_m": [100, 500], "overdue_for": "all"}),
+        ("water_source_risk", {}),
+        ("overlay", {"left": "parcel", "right": "plot"}),
+        ("overlay", {"left": "plot", "right": "receptor", "within_m": 500}),
+        ("overlay", {"left": "river", "right": "restriction_area", "within_m": 10}),
+    ],
+)
+def test_every_kind_is_carried_out_now_and_then(api, database, job, kind, parameters):
+    first = done(api, database, job, {"kind": kind, "parameters": parameters})
+    assert first["state"] == "done", first
+    name = f"T{uuid4().hex[:8]}"
+    west, south = FAR
+    later = {
+        "code": name,
+        "division_code": OURS,
+        "kind": "well",
+        "valid_from": "2024-01-01",
+        "geometry": square(west, south - 0.003),
+    }
+    api.create("/v1/receptors", later)
+    again = api.post(f"{first['links']['self']}/rerun", {}).json()
+    job.run(database, again["id"])
+    second = api.get(again["links"]["self"]).json()
+    assert second["result_sha256"] == first["result_sha256"]
+
+
+def test_a_neighbours_feature_is_told_by_theme_relation_and_division(
+    api, database, job
+):
+    # Our county ends at 114.1°E; their school lies 90 m beyond.
+    common = {"valid_from": "2024-01-01"}
+    api.create(
+        "/v1/plots",
+        {
+            "plot_code": "RUN-EDGE",
+            "stage": "contaminated",
+            "division_code": OURS,
+            "geometry": square(114.0989, 34.65),
+            **common,
+        },
+    )
+    api.create(
+        "/v1/receptors",
+        {
+            "code": "THEIR-SCHOOL",
+            "name": "邻县小学",
+            "kind": "school",
+            "division_code": THEIRS,
+            "geometry": square(114.101, 34.65),
+            **common,
+        },
+    )
+    body = {"kind": "receptors", "parameters": {"plots": ["RUN-EDGE"]}}
+    run = done(api, database, job, body)
+    answer = api.get(run["links"]["results"])
+    assert "THEIR-SCHOOL" not in answer.text and "邻县小学" not in answer.text
+    told = [
+        (row["values"]["theme"], row["values"]["ring"], row["geometry"])
+        for row in answer.json()["items"]
+        if row["values"].get("ask_division") == THEIRS
+    ]
+    assert told == [("receptor", "within", None)]
+    assert "200" in next(
+        row["why"]
+        for row in answer.json()["items"]
+        if row["values"].get("ask_division") == THEIRS
+    )

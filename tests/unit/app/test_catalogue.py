@@ -20,6 +20,7 @@ from parcels.surveys.issue_texts import TEXTS
 from parcels.surveys.progress import Step
 from screening.distance_rules import DISTANCE_RULES
 from screening.request_fields import FIELDS
+from screening.runs.kinds import KINDS
 from screening.themes import THEMES
 from screening.vocabulary import Outcome, Transaction
 
@@ -32,7 +33,7 @@ ZH, EN = (read_catalogue(language) for language in LANGUAGES)
 # 'query.step_' ~ number ~ '_text' and stands here as the pattern query.step_*_text.
 _KEY = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["']""")
 _JOINED = re.compile(r"""t\(\s*'([a-z_.]+)'\s*~\s*\w+(?:\s*~\s*'([a-z_.]+)')?\s*\)""")
-_TERM = re.compile(r"""\b(?:term|chip)\(\s*["']([a-z_]+)["']""")
+_TERM = re.compile(r"""\b(?:term|chip|word)\(\s*["']([a-z_]+)["']""")
 _PREFIX_IN_PYTHON = re.compile(r"""f"([a-z_]+\.[a-z_.]+\.)\{""")
 _LABEL = re.compile(r"""\blabel\.([a-z_]+)""")
 _GROUP_IN_PYTHON = re.compile(r"""f"([a-z_]+)\.\{""")
@@ -74,11 +75,14 @@ def _used_keys() -> set[str]:
 
 
 def _used_groups() -> set[str]:
-    return {
+    named = {
         group
         for _, text in _sources()
         for group in _TERM.findall(text) + _GROUP_IN_PYTHON.findall(text)
     }
+    # Columns of screening runs name their groups themselves.
+    columns = {column.words for kind in KINDS.values() for column in kind.columns}
+    return named | (columns - {""})
 
 
 def test_every_text_exists_in_both_languages():

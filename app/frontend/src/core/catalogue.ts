@@ -7,6 +7,7 @@ import type issues from "../../../pages/catalogue/zh/issues.json";
 import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
 import type query from "../../../pages/catalogue/zh/query.json";
+import type screening from "../../../pages/catalogue/zh/screening.json";
 import type survey from "../../../pages/catalogue/zh/survey.json";
 import type terms from "../../../pages/catalogue/zh/terms.json";
 import type uploads from "../../../pages/catalogue/zh/uploads.json";
@@ -19,6 +20,7 @@ type Catalogue = typeof common &
   typeof landUse &
   typeof map &
   typeof query &
+  typeof screening &
   typeof survey &
   typeof terms &
   typeof uploads;
@@ -68,6 +70,15 @@ export function t(key: Key, values: Values = {}): string {
 /** Return the word for a coded value; the code itself where there is no word. */
 export function term(group: TermGroup, code: string): string {
   return messages[`${group}.${code}`] ?? code;
+}
+
+/**
+ * Return the word for a coded value of a group that the service names; the code itself
+ * where there is none. The class of a restriction area is its theme.
+ */
+export function word(group: string, code: string): string {
+  const theme = group === "category" ? messages[`theme.${code}`] : undefined;
+  return messages[`${group}.${code}`] ?? theme ?? code;
 }
 
 /** Every key that begins with `head`, in the order of the catalogue. */

@@ -1,0 +1,146 @@
+/** The form that orders a run, made from the fields that each kind names. */
+import { call, keyPerBody } from "../core/api";
+import { t } from "../core/catalogue";
+import { fill, h, type Child } from "../core/dom";
+import { showProblem, whileBusy } from "../core/feedback";
+import { raised } from "../core/format";
+import type { Field, Kind, Run } from "./types";
+
+/** Fill a form with the kinds of run; `ordered` gets the run that was accepted. */
+export function wireOrderForm(
+  form: HTMLFormElement,
+  kinds: readonly Kind[],
+  ordered: (run: Run) => void,
+): void {
+  const keyFor = keyPerBody();
+  const chosen = h(
+    "select",
+    { class: "input", id: "order-kind" },
+    ...kinds.map((kind) => h("option", { value: kind.kind }, kind.title)),
+  );
+  const about = h("p", { class: "hint" });
+  const fields = h("div", { class: "ask-grid" });
+  const asOf = h("input", { class: "input", id: "order-as-of", type: "date" });
+  const fault = h("div", {});
+  const button = h("button", { class: "button is-main", id: "order-button" }, t("screen.order"));
+  const kind = (): Kind => kinds.find((one) => one.kind === chosen.value) ?? kinds[0]!;
+  const show = (): void => {
+    about.textContent = kind().about;
+    fill(fields, ...kind().fields.map(fieldOf));
+  };
+  chosen.addEventListener("change", show);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void whileBusy(button, async () => {
+      fill(fault);
+      const body = {
+        kind: kind().kind,
+        parameters: readParameters(fields, kind().fields),
+        ...(asOf.value ? { as_of: asOf.value } : {}),
+      };
+      try {
+        ordered(await call<Run>("/screening/runs", {
+          method: "POST",
+          body,
+          idempotencyKey: keyFor(body),
+        }));
+      } catch (error) {
+        showProblem(fault, error);
+      }
+    });
+  });
+  fill(
+    form,
+    labelled("order-kind", t("screen.kind"), chosen, about),
+    fields,
+    labelled("order-as-of", t("screen.as_of"), asOf, h("p", { class: "hint" }, t("screen.as_of_hint"))),
+    fault,
+    h("div", { class: "button-row" }, button),
+  );
+  show();
+}
+
+function labelled(id: string, title: string, ...inside: Child[]): HTMLElement {
+  return h("div", { class: "field" }, h("label", { for: id }, title), ...inside);
+}
+
+function fieldOf(field: Field): HTMLElement {
+  const id = `order-${field.name}`;
+  const hint = h("p", { class: "hint" }, hintOf(field));
+  if (field.type === "choices") return choicesOf(field, hint);
+  if (field.type === "yes_no") {
+    const box = h("input", { type: "checkbox", id, "data-field": field.name });
+    box.checked = field.default === true;
+    return h("div", { class: "field" }, h("label", { class: "choice", for: id }, box, field.title), hint);
+  }
+  return labelled(id, field.title, inputOf(field, id), hint);
+}
+
+function hintOf(field: Field): string {
+  return field.type === "codes" ? [field.hint, t("screen.codes_hint")].filter(Boolean).join("；") : field.hint;
+}
+
+function choicesOf(field: Field, hint: HTMLElement): HTMLElement {
+  const chosen = new Set((field.default as string[] | null) ?? []);
+  const boxes = field.choices.map((one) => {
+    const box = h("input", { type: "checkbox", value: one.value, "data-field": field.name });
+    box.checked = chosen.has(one.value);
+    return h("label", { class: "choice" }, box, raised(one.title));
+  });
+  return h(
+    "fieldset",
+    { class: "field wide" },
+    h("legend", {}, field.title),
+    h("div", { class: "choices" }, ...boxes),
+    hint,
+  );
+}
+
+function inputOf(field: Field, id: string): HTMLElement {
+  const common = { class: "input", id, "data-field": field.name, required: field.required };
+  if (field.type === "choice") {
+    const empty = field.required || field.default !== null ? [] : [h("option", { value: "" }, "")];
+    const options = field.choices.map((one) =>
+      h("option", { value: one.value, selected: one.value === field.default }, raised(one.title)),
+    );
+    return h("select", common, ...empty, ...options);
+  }
+  if (field.type === "codes") return h("textarea", { ...common, rows: 2 });
+  if (field.type === "number") {
+    const value = field.default === null ? "" : String(field.default);
+    return h("input", { ...common, type: "number", min: field.least, max: field.most, step: "any", value });
+  }
+  return h("input", { ...common, type: "text", maxlength: 200, autocomplete: "off" });
+}
+
+function readParameters(place: HTMLElement, fields: readonly Field[]): Record<string, unknown> {
+  const parameters: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = readField(place, field);
+    if (value !== null) parameters[field.name] = value;
+  }
+  return parameters;
+}
+
+function readField(place: HTMLElement, field: Field): unknown {
+  const inputs = [...place.querySelectorAll<HTMLInputElement>(`[data-field="${field.name}"]`)];
+  if (field.type === "choices") {
+    const chosen = inputs.filter((box) => box.checked).map((box) => box.value);
+    return chosen.length > 0 ? chosen : null;
+  }
+  const input = inputs[0]!;
+  if (field.type === "yes_no") return input.checked;
+  const text = input.value.trim();
+  if (!text) return null;
+  const parts = text.split(/[\s,;，；、]+/).filter(Boolean);
+  switch (field.type) {
+    case "number":
+      return Number(text);
+    case "numbers":
+      return parts.map(Number);
+    case "codes":
+      return parts;
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,125 @@
+/** Rows of a run as a table with why each is there; a row and its mark point to each other. */
+import { call } from "../core/api";
+import { t, word } from "../core/catalogue";
+import { fill, h, type Child } from "../core/dom";
+import { problemBox, waiting, whileBusy } from "../core/feedback";
+import { count, day, share } from "../core/format";
+import type { MapView } from "../map/view";
+import type { Mark } from "../map/marks";
+import type { Column, ResultPage, ResultRow, Run } from "./types";
+
+const PAGE_LENGTH = 100;
+
+export class ResultTable {
+  readonly element = h("section", { class: "stack-tight" });
+  private readonly body = h("tbody", {});
+  private readonly more = h("button", { type: "button", class: "button" }, t("screen.more"));
+  private readonly rows: ResultRow[] = [];
+  private next: number | null = 0;
+  private columns: Column[] = [];
+
+  constructor(
+    private readonly run: Run,
+    private readonly map: Promise<MapView | null>,
+  ) {
+    fill(this.element, waiting());
+    this.more.addEventListener("click", () => void whileBusy(this.more, () => this.load()));
+    void this.load();
+    void map.then((opened) => opened?.onMark((id) => this.point(id, true)));
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const query = `limit=${PAGE_LENGTH}&after=${this.next ?? 0}`;
+      const page = await call<ResultPage>(`/screening/runs/${this.run.id}/results?${query}`);
+      const first = this.rows.length === 0;
+      this.rows.push(...page.items);
+      this.next = page.next;
+      if (first) this.start(page);
+      this.body.append(...page.items.map((row) => this.line(row)));
+      this.more.hidden = page.next === null;
+      const opened = await this.map;
+      opened?.showMarks(this.rows.flatMap(markOf), first);
+    } catch (error) {
+      this.element.append(problemBox(error));
+    }
+  }
+
+  private start(page: ResultPage): void {
+    if (page.items.length === 0) {
+      fill(this.element, h("p", { class: "empty" }, t("screen.no_rows")));
+      return;
+    }
+    // A column that says nothing in the first page takes no room.
+    this.columns = page.columns.filter((column) =>
+      page.items.some((row) => !isNothing(row.values[column.name])),
+    );
+    const heads = [t("screen.number"), ...this.columns.map(headOf), t("screen.why")];
+    const table = h(
+      "table",
+      { class: "table card run-table" },
+      h("caption", { class: "spoken" }, this.run.title),
+      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+      this.body,
+    );
+    fill(this.element, h("div", { class: "run-scroll", tabindex: "0" }, table), this.more);
+  }
+
+  private line(row: ResultRow): HTMLElement {
+    const cells = this.columns.map((column) =>
+      h("td", { class: isNumber(column) ? "figure" : "" }, show(column, row.values[column.name])),
+    );
+    const line = h(
+      "tr",
+      { "data-row": row.number },
+      h("th", { scope: "row" }, row.number),
+      ...cells,
+      h("td", { class: "run-why" }, row.why),
+    );
+    line.addEventListener("click", () => this.point(String(row.number), false));
+    return line;
+  }
+
+  private point(id: string, scroll: boolean): void {
+    for (const line of this.body.querySelectorAll("tr")) {
+      const chosen = line.dataset["row"] === id;
+      line.classList.toggle("is-chosen", chosen);
+      if (chosen && scroll) line.scrollIntoView({ block: "center" });
+    }
+    const shape = this.rows.find((row) => String(row.number) === id)?.geometry;
+    void this.map.then((opened) => {
+      opened?.pointMark(id);
+      if (shape && !scroll) opened?.flyTo(shape);
+    });
+  }
+}
+
+function markOf(row: ResultRow): Mark[] {
+  if (!row.geometry) return [];
+  const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true;
+  return [{ id: String(row.number), tone: doubtful ? "warning" : "error", geometry: row.geometry }];
+}
+
+function headOf(column: Column): string {
+  const unit = { m: " (m)", m2: " (m²)", share: "", "": "" }[column.unit];
+  return column.title + unit;
+}
+
+function isNumber(column: Column): boolean {
+  return column.type === "number" || column.type === "integer";
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "";
+}
+
+function show(column: Column, value: string | number | boolean | null | undefined): Child {
+  if (isNothing(value)) return "–";
+  if (typeof value === "boolean") return value ? t("screen.yes") : t("screen.no");
+  if (typeof value === "number") {
+    if (column.unit === "share") return share(value);
+    return column.type === "integer" ? count(value) : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
+  }
+  if (column.type === "date") return day(value as string);
+  return column.words ? word(column.words, value as string) : (value as string);
+}

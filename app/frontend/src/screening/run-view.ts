@@ -1,0 +1,251 @@
+/** One run: how far it is, what it rests on, its rows, and its files. */
+import { call, download, newIdempotencyKey } from "../core/api";
+import { t, term, word } from "../core/catalogue";
+import { byId, fill, h, icon, type Child } from "../core/dom";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { count, moment } from "../core/format";
+import { chip, fact, meter, more } from "../core/parts";
+import type { MapView } from "../map/view";
+import { ResultTable } from "./result-table";
+import type { Kind, Run } from "./types";
+
+const FIRST_PAUSE_MS = 600;
+const LONGEST_PAUSE_MS = 4000;
+const FORMS = ["xlsx", "gpkg", "geojson", "parquet"] as const;
+
+export class RunView {
+  private readonly place = byId("run");
+  private timer = 0;
+  private pause = FIRST_PAUSE_MS;
+  private asked = 0;
+  private shown = "";
+  private readonly bar = meter(t("screen.progress"));
+  private readonly told = h("p", { class: "second", role: "status" });
+
+  constructor(
+    private readonly map: Promise<MapView | null>,
+    private readonly kinds: readonly Kind[],
+    private readonly back: () => void,
+    private readonly opened: (id: string) => void,
+  ) {}
+
+  async open(id: string): Promise<void> {
+    this.close();
+    const mine = this.asked;
+    this.place.hidden = false;
+    fill(this.place, this.backButton(), waiting());
+    try {
+      const run = await call<Run>(`/screening/runs/${encodeURIComponent(id)}`);
+      if (mine !== this.asked) return;
+      this.show(run);
+      this.place.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+    } catch (error) {
+      if (mine !== this.asked) return;
+      const box = h("div", {});
+      fill(this.place, this.backButton(), box);
+      showProblem(box, error);
+    }
+  }
+
+  close(): void {
+    this.asked += 1;
+    clearTimeout(this.timer);
+    this.shown = "";
+    this.pause = FIRST_PAUSE_MS;
+    this.place.hidden = true;
+    void this.map.then((map) => map?.showMarks([]));
+  }
+
+  private show(run: Run): void {
+    const stage = `${run.id} ${run.state}`;
+    if (stage !== this.shown) {
+      this.shown = stage;
+      fill(this.place, this.backButton(), this.head(run), ...this.body(run));
+    }
+    this.showProgress(run);
+    clearTimeout(this.timer);
+    if (isMoving(run)) this.askAgain(run.id);
+  }
+
+  private askAgain(id: string): void {
+    const mine = this.asked;
+    this.timer = window.setTimeout(async () => {
+      try {
+        const run = await call<Run>(`/screening/runs/${id}`);
+        if (mine === this.asked) this.show(run);
+      } catch {
+        // The connection may come back; the next question will tell.
+        if (mine === this.asked) this.askAgain(id);
+      }
+    }, this.pause);
+    this.pause = Math.min(this.pause * 1.25, LONGEST_PAUSE_MS);
+  }
+
+  private head(run: Run): HTMLElement {
+    const versions = run.data_versions;
+    return h(
+      "section",
+      { class: "card parcel-card" },
+      h(
+        "div",
+        { class: "upload-line" },
+        h("h2", { class: "heading", tabindex: "-1" }, run.title),
+        chip("run_state", run.state),
+      ),
+      h(
+        "dl",
+        { class: "facts" },
+        fact(t("upload.division"), run.division_code),
+        fact(t("screen.as_of"), run.as_of),
+        fact(t("screen.ordered"), `${moment(run.ordered_at)} · ${run.actor}`),
+        versions && fact(t("screen.change"), versions.change),
+      ),
+      more(t("screen.parameters"), this.parameters(run)),
+      this.actions(run),
+    );
+  }
+
+  private parameters(run: Run): HTMLElement {
+    const kind = this.kinds.find((one) => one.kind === run.kind);
+    const facts = (kind?.fields ?? []).map((field) => {
+      const value = run.parameters[field.name];
+      const parts = Array.isArray(value) ? value : value === undefined ? [] : [value];
+      const titles = parts.map(
+        (part) => field.choices.find((one) => one.value === part)?.title ?? spoken(part),
+      );
+      return fact(field.title, titles.join(", "));
+    });
+    const digest = run.result_sha256 && fact(t("screen.digest"), h("span", { class: "code is-long" }, run.result_sha256));
+    return h("dl", { class: "facts" }, ...facts, digest);
+  }
+
+  private actions(run: Run): Child {
+    if (this.place.dataset["mayOrder"] === undefined) return null;
+    const fault = h("div", {});
+    const button = (title: string, work: () => Promise<Run>): HTMLElement => {
+      const made = h("button", { type: "button", class: "button" }, title);
+      made.addEventListener("click", () =>
+        void whileBusy(made, async () => {
+          try {
+            const next = await work();
+            if (next.id === run.id) this.show(next);
+            else this.opened(next.id);
+          } catch (error) {
+            showProblem(fault, error);
+          }
+        }),
+      );
+      return made;
+    };
+    const path = `/screening/runs/${run.id}`;
+    const repeat = (known: string) => (): Promise<Run> =>
+      call<Run>(`${path}/rerun`, { method: "POST", body: { known }, idempotencyKey: newIdempotencyKey() });
+    const buttons = isMoving(run)
+      ? [button(t("screen.cancel"), () => call<Run>(path, { method: "DELETE" }))]
+      : [
+          button(t("screen.rerun_then"), repeat("then")),
+          button(t("screen.rerun_now"), repeat("now")),
+        ];
+    return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, ...buttons), fault);
+  }
+
+  private body(run: Run): Child[] {
+    if (isMoving(run)) {
+      return [
+        h("section", { class: "card stack-tight", id: "progress" }, this.bar.element, this.told),
+      ];
+    }
+    if (run.state === "failed") {
+      return [
+        h(
+          "div",
+          { class: "problem", role: "alert" },
+          h("p", { class: "problem-title" }, icon("info"), t("screen.failed")),
+          h("p", { class: "problem-detail" }, run.failure),
+        ),
+      ];
+    }
+    if (run.state !== "done") return [];
+    return [this.summary(run), this.files(run), new ResultTable(run, this.map).element];
+  }
+
+  private showProgress(run: Run): void {
+    const progress = run.progress;
+    this.bar.set(progress && progress.of > 0 ? progress.done / progress.of : null);
+    const text = progress
+      ? t("screen.pieces", { done: progress.done, of: progress.of, rows: count(progress.rows) })
+      : t("screen.waiting");
+    if (this.told.textContent !== text) this.told.textContent = text;
+  }
+
+  private summary(run: Run): HTMLElement {
+    const { rows, counts, coverage } = run.summary!;
+    const missing = coverage.filter((one) => one.state !== "covered");
+    return h(
+      "section",
+      { class: "card stack-tight" },
+      h("h3", {}, t("screen.rows", { count: count(rows) })),
+      h("dl", { class: "facts" }, ...Object.entries(counts).map(([name, value]) => fact(countTitle(name), number(value)))),
+      missing.length === 0
+        ? h("p", { class: "second" }, t("screen.covered"))
+        : more(
+            t("screen.coverage"),
+            h("p", {}, t("screen.not_covered")),
+            h(
+              "ul",
+              { class: "bullets" },
+              ...missing.map((one) =>
+                h("li", {}, `${one.division_code} ${word("theme", one.theme)}: ${term("coverage_state", one.state)}`),
+              ),
+            ),
+          ),
+    );
+  }
+
+  private files(run: Run): HTMLElement {
+    const fault = h("div", {});
+    const buttons = FORMS.map((form) => {
+      const made = h("button", { type: "button", class: "button" }, icon("download"), form.toUpperCase());
+      made.addEventListener("click", () =>
+        void whileBusy(made, async () => {
+          try {
+            const path = `/screening/runs/${run.id}/results?format=${form}`;
+            await download(path, `jingtu-${run.kind}-${run.id}.${form}`);
+          } catch (error) {
+            showProblem(fault, error);
+          }
+        }),
+      );
+      return made;
+    });
+    return h("section", { class: "stack-tight", "aria-label": t("screen.download") }, h("div", { class: "button-row" }, ...buttons), fault);
+  }
+
+  private backButton(): HTMLElement {
+    const button = h("button", { type: "button", class: "link-button" }, icon("back"), t("screen.back"));
+    button.addEventListener("click", () => this.back());
+    return button;
+  }
+}
+
+function isMoving(run: Run): boolean {
+  return run.state === "waiting" || run.state === "running";
+}
+
+function spoken(value: unknown): string {
+  if (value === true) return t("screen.yes");
+  return value === false ? t("screen.no") : String(value);
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
+}
+
+/** `theme.receptor` is a count of that theme; `area_m2.x` an area; others are rows. */
+function countTitle(name: string): string {
+  const [group, code] = name.split(".", 2) as [string, string?];
+  if (code === undefined) return word("run_count", group);
+  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class" }[group];
+  if (known) return word(known, code);
+  return `${word("run_count", group)} ${word("category", code)}`;
+}

@@ -1,0 +1,49 @@
+"""Files of a run's rows, written for a caller (shell)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.pages.i18n import read_catalogue
+from parcels.refusal import Language
+from screening.runs.files import Result, Words
+from screening.runs.kinds import KINDS
+from screening.runs.repository import ResultRow, Run, list_results
+
+_AT_ONCE = 5000
+
+
+def result_of(connection: sa.Connection, run: Run, language: Language) -> Result:
+    """Return a run that is done with its rows, read as they are walked."""
+    rows = _walk(connection, run.id)
+    return Result(run, KINDS[run.kind], rows, language, words_in(language))
+
+
+def _walk(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]:
+    after = 0
+    while page := list_results(connection, run_id, after=after, limit=_AT_ONCE):
+        yield from page
+        after = page[-1].number
+
+
+def words_in(language: Language) -> Words:
+    """Return what puts coded values into words of the catalogue.
+
+    The class of a restriction area is its theme.
+    """
+    catalogue = read_catalogue(language)
+
+    def find(group: str, value: str) -> str:
+        other = catalogue.get(f"theme.{value}", value) if group == "category" else value
+        return catalogue.get(f"{group}.{value}", other)
+
+    return find
+
+
+def result_name(run: Run, form: str, folder: Path) -> Path:
+    """Return the path of a file for a run's rows."""
+    return folder / f"jingtu-{run.kind}-{run.id}.{form}"

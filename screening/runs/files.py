@@ -1,0 +1,307 @@
+"""Results of a run as files an office can use (shell).
+
+Headers are the columns' titles in the reader's language, coded values are put into
+words; GeoJSON and the tables for desktop GIS and analysis (GeoPackage, GeoParquet) keep
+the plain names and values, for programs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from pyproj import CRS
+
+from parcels.crs import STORAGE_SRID
+from parcels.refusal import Language
+from parcels.surveys.vector_files import harmless
+from screening.runs.kind import Kind
+from screening.runs.repository import ResultRow, Run
+from screening.runs.row import Column
+from screening.texts import Text
+
+ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx"]
+MEDIA_TYPES: Final[Mapping[ResultFormat, str]] = {
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Words = Callable[[str, str], str]
+"""Group and coded value → the value in words; the value itself where there are none."""
+
+_BATCH: Final = 10_000
+_TYPES: Final[Mapping[str, pa.DataType]] = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "date": pa.string(),
+    "yes_no": pa.bool_(),
+}
+_UNITS: Final[Mapping[str, Text]] = {
+    "m": Text("（米）", " (m)"),
+    "m2": Text("（平方米）", " (m²)"),
+    "share": Text("", ""),
+    "": Text("", ""),
+}
+_NUMBERS: Final[Mapping[str, str]] = {"share": "0.00%", "m": "0.00", "m2": "#,##0.00"}
+_NUMBER: Final = Text("序号", "No.")
+_WHY: Final = Text("说明", "Why")
+_SHEETS: Final = (Text("结果", "Results"), Text("说明", "About"))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run that is done, its kind, and its rows, walked once."""
+
+    run: Run
+    kind: Kind
+    rows: Iterable[ResultRow]
+    language: Language
+    words: Words
+
+
+def write_result_file(result: Result, path: Path, form: ResultFormat) -> None:
+    """Write the rows of a run to a new file.
+
+    Raises
+    ------
+    OSError
+        If the disk is full.
+    """
+    writers: Mapping[ResultFormat, Callable[[Result, Path], None]] = {
+        "geojson": _write_geojson,
+        "gpkg": _write_gpkg,
+        "parquet": _write_parquet,
+        "xlsx": _write_xlsx,
+    }
+    writers[form](result, path)
+
+
+def _write_geojson(result: Result, path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(b'{"type":"FeatureCollection","features":[')
+        for number, found in enumerate(result.rows):
+            shape = found.row.geometry
+            feature = {
+                "type": "Feature",
+                "id": found.number,
+                "geometry": None
+                if shape is None
+                else orjson.Fragment(shapely.to_geojson(shape)),
+                "properties": _properties(result, found),
+            }
+            file.write((b",\n" if number else b"\n") + orjson.dumps(feature))
+        file.write(b"\n]}\n")
+
+
+def _properties(result: Result, found: ResultRow) -> dict[str, Any]:
+    values = {one.name: found.row.values.get(one.name) for one in result.kind.columns}
+    return {**values, "why": found.row.why.of(result.language)}
+
+
+def _tables(result: Result) -> Iterable[pa.Table]:
+    """Yield the rows in tables of some thousands, geometry as WKB; one at least."""
+    remaining, first = iter(result.rows), True
+    while (rows := list(islice(remaining, _BATCH))) or first:
+        first = False
+        columns = {"number": pa.array([row.number for row in rows], pa.int64())}
+        for one in result.kind.columns:
+            values = [row.row.values.get(one.name) for row in rows]
+            columns[one.name] = pa.array(values, _TYPES[one.type])
+        why = [row.row.why.of(result.language) for row in rows]
+        shapes = [row.row.geometry for row in rows]
+        columns["why"] = pa.array(why, pa.string())
+        columns["geometry"] = pa.array(
+            [None if shape is None else shapely.to_wkb(shape) for shape in shapes],
+            pa.binary(),
+        )
+        yield pa.table(columns)
+
+
+def _write_gpkg(result: Result, path: Path) -> None:
+    """Write one layer of any geometry; rows without a place have none."""
+    import pyogrio
+
+    for table in _tables(result):
+        pyogrio.write_arrow(
+            table,
+            path,
+            layer=result.run.kind,
+            driver="GPKG",
+            geometry_type="Unknown",
+            geometry_name="geometry",
+            crs=f"EPSG:{STORAGE_SRID}",
+            append=path.exists(),
+        )
+
+
+def _write_parquet(result: Result, path: Path) -> None:
+    """Write GeoParquet 1.1: WKB in EPSG:4490, longitude first as that format asks."""
+    geometry = {
+        "encoding": "WKB",
+        "geometry_types": [],
+        "crs": CRS.from_epsg(STORAGE_SRID).to_json_dict(),
+    }
+    geo = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": geometry},
+    }
+    writer = None
+    try:
+        for table in _tables(result):
+            table = table.replace_schema_metadata({b"geo": json.dumps(geo).encode()})
+            writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+_THIN: Final = Side(style="thin", color="B7C4BC")
+_HEAD_FONT: Final = Font(bold=True, color="FFFFFF")
+_HEAD_FILL: Final = PatternFill("solid", fgColor="1F5C46")
+_HEAD_PLACE: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_TOP: Final = Alignment(vertical="top", wrap_text=True)
+
+
+def _write_xlsx(result: Result, path: Path) -> None:
+    """Write a sheet of rows, with titles, units and widths, and one on the run."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_SHEETS[0].of(result.language))
+    columns = result.kind.columns
+    for place in range(len(columns) + 2):
+        wide = place == len(columns) + 1
+        letter = get_column_letter(place + 1)
+        sheet.column_dimensions[letter].width = 60 if wide else (8 if not place else 16)
+    sheet.freeze_panes = "B2"
+    titles = [_NUMBER.of(result.language)]
+    titles += [_title(one, result.language) for one in columns]
+    titles += [_WHY.of(result.language)]
+    sheet.append([_head(sheet, title) for title in titles])
+    last = 1
+    for found in result.rows:
+        last += 1
+        sheet.append(_cells(sheet, result, found))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{last}"
+    _write_about(book, result)
+    book.save(path)
+
+
+def _title(column: Column, language: Language) -> str:
+    return column.title.of(language) + _UNITS[column.unit].of(language)
+
+
+def _head(sheet: Any, title: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, title)
+    cell.font, cell.fill, cell.border = _HEAD_FONT, _HEAD_FILL, _GRID
+    cell.alignment = _HEAD_PLACE
+    return cell
+
+
+def _cells(sheet: Any, result: Result, found: ResultRow) -> list[Any]:
+    cells = [_cell(sheet, found.number, "")]
+    for one in result.kind.columns:
+        value = in_words(one, found.row.values.get(one.name), result)
+        cells.append(_cell(sheet, value, one.unit))
+    cells.append(_cell(sheet, found.row.why.of(result.language), ""))
+    return cells
+
+
+def _cell(sheet: Any, value: Any, unit: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, harmless(value))
+    cell.border, cell.alignment = _GRID, _TOP
+    if isinstance(value, int | float) and unit in _NUMBERS:
+        cell.number_format = _NUMBERS[unit]
+    return cell
+
+
+_YES_NO: Final = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
+def in_words(column: Column, value: Any, result: Result) -> Any:
+    """Return a value as people read it: coded values in words, yes and no."""
+    if isinstance(value, bool):
+        return _YES_NO[value].of(result.language)
+    if column.words and isinstance(value, str):
+        return result.words(column.words, value)
+    return value
+
+
+def _write_about(book: Workbook, result: Result) -> None:
+    sheet = book.create_sheet(_SHEETS[1].of(result.language))
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
+    for name, value in list_facts(result):
+        sheet.append([_cell(sheet, name, ""), _cell(sheet, value, "")])
+
+
+def list_facts(result: Result) -> Sequence[tuple[str, str]]:
+    """Return what a reader must know of a run: what was asked, on which data, when."""
+    run, language = result.run, result.language
+    versions = run.data_versions or {}
+    summary = run.summary or {}
+    facts = [
+        (Text("筛查类型", "Kind"), result.kind.title.of(language)),
+        (Text("说明", "About"), result.kind.about.of(language)),
+        (Text("任务编号", "Run"), str(run.id)),
+        (Text("行政区", "Division"), run.division_code),
+        (Text("筛查人", "Ordered by"), run.actor),
+        (Text("下达时间", "Ordered at"), run.ordered_at.isoformat(timespec="seconds")),
+        (Text("基准日", "As of"), run.as_of.isoformat()),
+        (Text("数据变更号", "Change of the register"), str(versions.get("change"))),
+        (Text("规则集", "Rule set"), _rule_set(versions)),
+        (Text("程序版本", "Engine"), _engine(versions)),
+        *((field.title, _parameter(run, field.name)) for field in result.kind.fields),
+        (Text("行数", "Rows"), str(summary.get("rows", 0))),
+        (Text("结果摘要", "Digest"), (run.result_sha256 or b"").hex()),
+        (Text("数据覆盖", "Coverage"), _coverage(result)),
+    ]
+    return [(name.of(language), value) for name, value in facts]
+
+
+def _parameter(run: Run, name: str) -> str:
+    value = run.parameters.get(name)
+    if isinstance(value, list):
+        return ", ".join(f"{one}" for one in value)
+    return "—" if value is None else f"{value}"
+
+
+def _rule_set(versions: Mapping[str, Any]) -> str:
+    known = versions.get("rule_set") or {}
+    return f"{known.get('id', '')} {known.get('version', '')}".strip()
+
+
+def _engine(versions: Mapping[str, Any]) -> str:
+    known = versions.get("engine") or {}
+    return f"{known.get('edition', '')} {str(known.get('sources_sha256', ''))[:16]}"
+
+
+def _coverage(result: Result) -> str:
+    """Say county by county which themes are not known: nothing found proves nothing."""
+    states = {
+        "no_coverage": Text("无数据", "no data"),
+        "stale": Text("已过期", "stale"),
+        "partly": Text("部分覆盖", "in part"),
+    }
+    entries = [
+        f"{one['division_code']} {result.words('theme', one['theme'])}"
+        f" {states[one['state']].of(result.language)}"
+        for one in (result.run.summary or {}).get("coverage", ())
+        if one["state"] in states
+    ]
+    every = Text("所问专题均有数据", "every theme asked is covered")
+    return "; ".join(entries) or every.of(result.language)
