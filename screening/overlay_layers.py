@@ -9,8 +9,10 @@ Large masks are cut into parts of few vertices first (`subdivide`), and only the
 near a boundary are ever cut with; whole containment is told from the mask itself.
 
 Blocks are independent: whoever calls may map them over threads (shapely lets go of the
-interpreter while it computes) by giving his own `map_blocks`. The order of pairs is
-that of the left layer, then of the right, whatever the blocks.
+interpreter while it computes) by giving his own `map_blocks`. Two threads must not ask
+one prepared geometry at once (its indexes are made when first needed: GEOS crashes
+then), so each block prepares masks of its own. `join_pairs` puts pairs in order of the
+left layer, then of the right, whatever the blocks.
 """
 
 from __future__ import annotations
@@ -46,9 +48,9 @@ MapBlocks = Callable[[Callable[[Any], "Pairs"], Iterable[Any]], Iterable["Pairs"
 
 MOST_PAIRS: Final = 5_000_000
 """Pairs of one overlay at most; a project default (40 bytes each without pieces)."""
-PART_VERTICES: Final = 128
+PART_VERTICES: Final = 512
 """A mask of more is subdivided for cutting."""
-_BLOCK_CANDIDATES: Final = 20_000
+_BLOCK: Final = 10_000
 _EMPTY: Final = shapely.Polygon()
 
 
@@ -121,7 +123,7 @@ def overlay_layers(
     keep_pieces: bool = False,
     most_pairs: int = MOST_PAIRS,
 ) -> Iterator[Pairs]:
-    """Yield the pairs that share ground, block by block, in order of the left layer.
+    """Yield the pairs that share ground, block by block, in order of the right layer.
 
     Pairs that only touch are left out. A block is done when it is asked for, unless
     `map_blocks` runs ahead.
@@ -146,48 +148,42 @@ def overlay_layers(
 
 
 def join_pairs(blocks: Iterable[Pairs]) -> Pairs:
-    """Return the pairs of several blocks as one."""
+    """Return the pairs of several blocks as one, in order of left, then right."""
     parts = list(blocks)
     if not parts:
         none = np.zeros(0, dtype=np.int64)
         return Pairs(none, none, np.zeros(0, np.uint8), np.zeros(0), np.zeros(0))
     kept = [part.pieces for part in parts if part.pieces is not None]
-    pieces: Shapes | None = np.concatenate(kept) if kept else None
+    left = np.concatenate([part.left for part in parts])
+    right = np.concatenate([part.right for part in parts])
+    order = np.lexsort((right, left))
     return Pairs(
-        np.concatenate([part.left for part in parts]),
-        np.concatenate([part.right for part in parts]),
-        np.concatenate([part.relations for part in parts]),
-        np.concatenate([part.shares for part in parts]),
-        np.concatenate([part.areas_m2 for part in parts]),
-        pieces,
+        left[order],
+        right[order],
+        np.concatenate([part.relations for part in parts])[order],
+        np.concatenate([part.shares for part in parts])[order],
+        np.concatenate([part.areas_m2 for part in parts])[order],
+        np.concatenate(kept)[order] if kept else None,
     )
 
 
 def _list_blocks(left: Layer, right: Layer) -> list[tuple[Indices, Indices]]:
-    """Return pairs whose boxes meet, in blocks that never part one left geometry."""
+    """Return pairs whose boxes meet, mask after mask, in blocks of some thousands."""
     tree = shapely.STRtree(left.shapes)
-    right_index, left_index = tree.query(right.shapes)
-    order = np.lexsort((right_index, left_index))
-    left_index, right_index = left_index[order], right_index[order]
-    cuts = [0]
-    while len(left_index) - cuts[-1] > _BLOCK_CANDIDATES:
-        at = cuts[-1] + _BLOCK_CANDIDATES
-        beyond = int(np.searchsorted(left_index, left_index[at], side="right"))
-        cuts.append(beyond)
-    bounds = [*cuts, len(left_index)]
+    rights, lefts = tree.query(right.shapes)
+    order = np.lexsort((lefts, rights))
+    lefts, rights = lefts[order], rights[order]
     return [
-        (left_index[a:b], right_index[a:b])
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-        if b > a
+        (lefts[start : start + _BLOCK], rights[start : start + _BLOCK])
+        for start in range(0, len(lefts), _BLOCK)
     ]
 
 
 class _Masks:
-    """The right layer as it is cut with: prepared, and in parts where it is large."""
+    """The right layer as it is cut with: in parts where it is large."""
 
     def __init__(self, right: Layer) -> None:
         self.whole = right.shapes
-        shapely.prepare(self.whole)
         vertices = shapely.get_num_coordinates(self.whole)
         self.large = vertices > PART_VERTICES
         large = np.flatnonzero(self.large)
@@ -198,6 +194,14 @@ class _Masks:
         self.parts = np.concatenate([np.zeros(0, dtype=object), *parts])
         self.bounds = shapely.bounds(self.parts)
 
+    def prepared(self, rights: Indices) -> Shapes:
+        """Return masks by their positions, prepared and the caller's own."""
+        firsts, places = np.unique(rights, return_inverse=True)
+        own = shapely.force_2d(self.whole[firsts])
+        shapely.prepare(own)
+        chosen: Shapes = own[places]
+        return chosen
+
 
 def _overlay_block(
     left: Layer,
@@ -207,8 +211,7 @@ def _overlay_block(
     block: tuple[Indices, Indices],
 ) -> Pairs:
     lefts, rights = block
-    shapes, whole = left.shapes[lefts], masks.whole[rights]
-    relations = tell_apart(shapes, whole)
+    relations = tell_apart(left.shapes[lefts], masks.prepared(rights))
     met = relations != DISJOINT
     lefts, rights, relations = lefts[met], rights[met], relations[met]
     pieces = _cut(left.shapes[lefts], rights, relations, masks)
