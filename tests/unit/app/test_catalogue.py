@@ -75,14 +75,17 @@ def _used_keys() -> set[str]:
 
 
 def _used_groups() -> set[str]:
-    named = {
+    return {
         group
         for _, text in _sources()
         for group in _TERM.findall(text) + _GROUP_IN_PYTHON.findall(text)
     }
-    # Columns of screening runs name their groups themselves.
-    columns = {column.words for kind in KINDS.values() for column in kind.columns}
-    return named | (columns - {""})
+
+
+def _column_groups() -> set[str]:
+    """Return the groups of coded values that columns of screening runs name."""
+    columns = [column for kind in KINDS.values() for column in kind.columns]
+    return {column.words for column in columns if column.words}
 
 
 def test_every_text_exists_in_both_languages():
@@ -128,8 +131,12 @@ def test_every_term_group_asked_for_exists():
     assert _used_groups() <= _term_groups()
 
 
+def test_every_group_that_a_column_names_exists():
+    assert _column_groups() <= {key.split(".")[0] for key in ZH}
+
+
 def test_no_text_is_left_over():
-    groups = _used_groups()
+    groups = _used_groups() | _column_groups()
     left_over = {
         key for key in ZH if key.split(".")[0] not in groups and key not in _used_keys()
     }

@@ -105,12 +105,12 @@ function inputOf(field: Field, id: string): HTMLElement {
     );
     return h("select", common, ...empty, ...options);
   }
-  if (field.type === "codes") return h("textarea", { ...common, rows: 2 });
   if (field.type === "number") {
     const value = field.default === null ? "" : String(field.default);
     return h("input", { ...common, type: "number", min: field.least, max: field.most, step: "any", value });
   }
-  return h("input", { ...common, type: "text", maxlength: 200, autocomplete: "off" });
+  const maxlength = field.type === "codes" ? 20_000 : 200;
+  return h("input", { ...common, type: "text", maxlength, autocomplete: "off" });
 }
 
 function readParameters(place: HTMLElement, fields: readonly Field[]): Record<string, unknown> {

@@ -185,7 +185,7 @@ export class RunView {
       "section",
       { class: "card stack-tight" },
       h("h3", {}, t("screen.rows", { count: count(rows) })),
-      h("dl", { class: "facts" }, ...Object.entries(counts).map(([name, value]) => fact(countTitle(name), number(value)))),
+      h("dl", { class: "facts" }, ...Object.entries(counts).sort().map(([name, value]) => fact(countTitle(name), number(value)))),
       missing.length === 0
         ? h("p", { class: "second" }, t("screen.covered"))
         : more(
@@ -222,7 +222,12 @@ export class RunView {
   }
 
   private backButton(): HTMLElement {
-    const button = h("button", { type: "button", class: "link-button" }, icon("back"), t("screen.back"));
+    const button = h(
+      "button",
+      { type: "button", class: "button is-plain back", id: "back" },
+      icon("back"),
+      t("screen.back"),
+    );
     button.addEventListener("click", () => this.back());
     return button;
   }
