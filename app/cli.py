@@ -15,6 +15,7 @@ from app.commands import (
     check,
     database,
     export,
+    gate,
     import_,
     keys,
     ledger,
@@ -40,6 +41,7 @@ cli.command("import")(import_.import_file)
 cli.command()(export.export)
 cli.add_typer(calendar.commands, name="calendar")
 cli.command()(screen.screen)
+cli.command()(gate.gate)
 cli.add_typer(keys.commands, name="keys")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")
