@@ -11,6 +11,7 @@ from __future__ import annotations
 import typer
 
 from app.commands import (
+    backup,
     calendar,
     check,
     database,
@@ -42,6 +43,8 @@ cli.command()(export.export)
 cli.add_typer(calendar.commands, name="calendar")
 cli.command()(screen.screen)
 cli.command()(gate.gate)
+cli.command()(backup.backup)
+cli.command()(backup.restore)
 cli.add_typer(keys.commands, name="keys")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")
