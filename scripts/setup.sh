@@ -100,7 +100,8 @@ cjk_font_exists() {
     [ -n "$found" ]
 }
 
-# Does this need (python, database, font, curl, certificates, node, chromium) hold?
+# Does this need (python, database, font, curl, certificates, node, chromium, ogr2ogr)
+# hold?
 need_is_met() {
     case "$1" in
     python) find_python >/dev/null ;;
@@ -110,6 +111,7 @@ need_is_met() {
     certificates) [ -e /etc/ssl/certs/ca-certificates.crt ] ;;
     node) node_fits ;;
     chromium) find_chromium >/dev/null ;;
+    ogr2ogr) command -v ogr2ogr >/dev/null ;;
     esac
 }
 
@@ -128,6 +130,7 @@ packages_for() {
     certificates) say ca-certificates ;;
     node) node --version >/dev/null 2>&1 && say npm || say nodejs npm ;;
     chromium) say chromium ;;
+    ogr2ogr) say gdal-bin ;;
     esac
 }
 
@@ -143,6 +146,7 @@ need_in_words() {
     certificates) say "the certificates of public authorities (ca-certificates)" ;;
     node) say "Node.js $OLDEST_NODE or newer with npm (Debian 12 or newer: nodejs npm)" ;;
     chromium) say "Chromium for the browser tests (Debian: chromium); or JINGTU_CHROMIUM=its path" ;;
+    ogr2ogr) say "ogr2ogr, which an import is measured beside (Debian, Ubuntu: gdal-bin)" ;;
     esac
 }
 
