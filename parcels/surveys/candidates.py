@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from parcels.register.layers import Kind, Layer
-from parcels.surveys.checks.rings import Rings
+from parcels.surveys.row_shapes import RowShapes
 
 Mask = npt.NDArray[np.bool_]
 
@@ -49,17 +49,12 @@ class Candidates:
     valid_from, valid_to
         date32, null where the row says nothing of its own.
     plane
-        `(n,)` shapely geometries in the survey's own plane, two dimensions, None where
-        there is none or it cannot be used; None for layers without geometry.
-    stored
-        The same in EPSG:4490, in the shape of the layer.
-    rings
-        Those of `plane` that came as plain rings; `owner` is their place. None where
-        nothing did.
+        Geometries in the survey's own plane, two dimensions, without those that cannot
+        be used; None for layers without geometry.
     clockwise
-        `(rings,)` which of `rings` are.
-    stored_rings
-        The same polygons in EPSG:4490, counter-clockwise.
+        `(rings,)` which of the rings of `plane` are walked clockwise.
+    stored
+        The same geometries in EPSG:4490, in the shape of the layer, counter-clockwise.
     mapped_area_m2
         `(n,) float64` ellipsoidal area, NaN where there is no area.
     heights
@@ -80,11 +75,9 @@ class Candidates:
     division_code: pa.Array
     valid_from: pa.Array
     valid_to: pa.Array
-    plane: npt.NDArray[Any] | None = None
-    stored: npt.NDArray[Any] | None = None
-    rings: Rings | None = None
+    plane: RowShapes | None = None
     clockwise: Mask | None = None
-    stored_rings: Rings | None = None
+    stored: RowShapes | None = None
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0
     in_mu: frozenset[str] = frozenset()

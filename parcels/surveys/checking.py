@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
@@ -70,11 +69,10 @@ def _areas(candidates: Candidates, _: Survey) -> Iterable[Issues]:
 
 
 def _vertices(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
-    if candidates.plane is None or survey.request.crs is None:
+    plane, srid = candidates.plane, survey.request.crs
+    if plane is None or srid is None:
         return ()
-    return check_vertices(
-        candidates.plane, candidates.rows, survey.request.crs, candidates.rings
-    )
+    return check_vertices(plane.others, candidates.rows, srid, plane.rings)
 
 
 def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
@@ -87,7 +85,8 @@ def _parts(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
         several = (
             "geometry_multipart_land_survey" if land_survey else "geometry_multipart"
         )
-    return check_parts(plane, candidates.rows, srid, several)
+    # A plain ring is one part without a hole.
+    return check_parts(plane.others, candidates.rows, srid, several)
 
 
 def _duplicates(whole: WholeFile, survey: Survey) -> Iterable[Issues]:
@@ -103,14 +102,14 @@ def _heights(whole: WholeFile, _: Survey) -> Iterator[Issues]:
 
 def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
     plane, srid = whole.planes, survey.request.crs
-    present = np.flatnonzero(~shapely.is_missing(plane))
+    present = np.flatnonzero(plane.present)
     if srid is None:
         return
     codes = whole.codes.to_numpy(zero_copy_only=False)
     tiling = _is_tiling(survey)
     for group in _side_by_side(present, codes, survey):
         unmatched = whole.find_unmatched(group)
-        coverage = view_coverage(plane[group], srid, unmatched=unmatched)
+        coverage = view_coverage(plane.pick(group), srid, unmatched=unmatched)
         rows = whole.rows[group]
         code, periods = codes[group], whole.periods[group]
         found = find_overlaps(coverage)

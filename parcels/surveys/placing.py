@@ -27,17 +27,14 @@ from parcels.surveys.checks.geometries import (
     check_validity,
 )
 from parcels.surveys.checks.repairs import CLOSE_RINGS, repair, tell_repair
-from parcels.surveys.checks.star_shaped import Turns, find_star_shaped
+from parcels.surveys.checks.star_shaped import find_star_shaped
 from parcels.surveys.geometry import close_rings, flatten, from_wkb, to_storage
 from parcels.surveys.issues import Issues
 from parcels.surveys.points import CoordinateFields, make_points
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.simple_polygons import (
-    keep_rings,
-    make_polygons,
-    rings_to_storage,
-)
+from parcels.surveys.row_shapes import RowShapes
+from parcels.surveys.simple_polygons import rings_to_storage
 from parcels.surveys.understand import faulty_rows
 
 
@@ -80,13 +77,13 @@ def place_rows(
     else:
         plane = np.full(len(batch), None, dtype=object)
     plane, candidates.heights = flatten(plane)
-    if batch.rings is not None:
-        plane[batch.rings.owner] = make_polygons(batch.rings, GeometryType.POLYGON)
-        candidates.heights += batch.heights
+    candidates.heights += batch.heights
+    shapes = RowShapes(plane, batch.rings)
+    if repairs:
         # A repair works on geometries; their rings are another's afterwards.
-        candidates.rings = None if repairs else batch.rings
-    issues += check_presence(plane, unreadable, batch.rows, candidates.layer.shape)
-    issues += _to_register(candidates, plane, srid, repairs, closed)
+        shapes = RowShapes(shapes[:])
+    issues += check_presence(shapes, unreadable, batch.rows, candidates.layer.shape)
+    issues += _to_register(candidates, shapes, srid, repairs, closed)
     return issues
 
 
@@ -104,7 +101,7 @@ def _close_rings(
 
 def _to_register(
     candidates: Candidates,
-    plane: npt.NDArray[Any],
+    plane: RowShapes,
     srid: int | None,
     repairs: Collection[str],
     closed: npt.NDArray[np.int64],
@@ -112,78 +109,54 @@ def _to_register(
     rows = candidates.rows
     found: list[Issues] = []
     if srid is None:
-        if not shapely.is_missing(plane).all():
+        if plane.present.any():
             raise FileRefused("crs_not_declared")
         candidates.plane = candidates.stored = plane
     else:
         found += check_coordinates(plane, rows, candidates.layer.shape, srid)
-        plane[np.isin(rows, faulty_rows(found))] = None
-        closed = closed[~shapely.is_missing(plane[closed])]
-        if len(closed):
-            after = plane[closed]
-            kind = "repaired_rings_closed"
-            found.append(tell_repair(kind, after, after, rows[closed], srid))
+        plane = plane.without(np.isin(rows, faulty_rows(found)))
         if repairs:
-            found += repair(plane, rows, srid, repairs)
-        turns = _look_at_rings(candidates, plane, srid)
+            found += _repair(plane.others, rows, srid, repairs, closed)
+        turns = find_star_shaped(plane.rings, metric=get_crs(srid).zone is not None)
         certain = np.zeros(len(plane), dtype=bool)
-        if turns is not None and candidates.rings is not None:
-            certain[candidates.rings.owner[turns.certain]] = True
+        certain[plane.rings.owner[turns.certain]] = True
         found += check_validity(plane, rows, srid, certain)
-        plane[np.isin(rows, faulty_rows(found))] = None
-        candidates.plane = plane
-        _store(candidates, turns, srid)
-        found += _check_stored(candidates, certain)
-    _measure(candidates)
+        faulty = np.isin(rows, faulty_rows(found))
+        candidates.clockwise = turns.clockwise[~faulty[plane.rings.owner]]
+        candidates.plane = plane = plane.without(faulty)
+        candidates.stored = _store(plane, candidates.clockwise, srid)
+        found += check_stored(candidates.stored, rows, certain)
+    candidates.mapped_area_m2 = _measure(candidates.stored)
     return found
 
 
-def _look_at_rings(
-    candidates: Candidates, plane: npt.NDArray[Any], srid: int
-) -> Turns | None:
-    """Tell which rings are valid for certain, leaving out those already faulty."""
-    if candidates.rings is None:
-        return None
-    kept = ~shapely.is_missing(plane[candidates.rings.owner])
-    candidates.rings = keep_rings(candidates.rings, kept)
-    metric = get_crs(srid).zone is not None
-    return find_star_shaped(candidates.rings, metric=metric)
-
-
-def _store(candidates: Candidates, turns: Turns | None, srid: int) -> None:
-    """Bring the usable geometries to the register's coordinates."""
-    assert candidates.plane is not None
-    rest = candidates.plane
-    if candidates.rings is not None and turns is not None:
-        kept = ~shapely.is_missing(rest[candidates.rings.owner])
-        rings = candidates.rings = keep_rings(candidates.rings, kept)
-        clockwise = candidates.clockwise = turns.clockwise[kept]
-        stored = rings_to_storage(rings, clockwise, srid)
-        candidates.stored_rings = stored
-        rest = rest.copy()
-        rest[rings.owner] = None
-    candidates.stored = to_storage(rest, srid)
-    if candidates.stored_rings is not None:
-        polygons = make_polygons(candidates.stored_rings, GeometryType.MULTIPOLYGON)
-        candidates.stored[candidates.stored_rings.owner] = polygons
-
-
-def _check_stored(
-    candidates: Candidates, certain: npt.NDArray[np.bool_]
+def _repair(
+    plane: npt.NDArray[Any],
+    rows: npt.NDArray[np.int32],
+    srid: int,
+    repairs: Collection[str],
+    closed: npt.NDArray[np.int64],
 ) -> Iterator[Issues]:
-    assert candidates.stored is not None
-    asked = np.flatnonzero(~certain)
-    return check_stored(candidates.stored[asked], candidates.rows[asked])
+    """Tell of rings that were closed, and repair what else was asked for, in place."""
+    closed = closed[~shapely.is_missing(plane[closed])]
+    if len(closed):
+        after = plane[closed]
+        yield tell_repair("repaired_rings_closed", after, after, rows[closed], srid)
+    yield from repair(plane, rows, srid, repairs)
 
 
-def _measure(candidates: Candidates) -> None:
-    """Give the rows their ellipsoidal area; NaN where there is none."""
-    assert candidates.stored is not None
-    areas = np.full(len(candidates), np.nan)
-    areal = shapely.get_dimensions(candidates.stored) == 2
-    if candidates.stored_rings is not None:
-        rings = candidates.stored_rings
+def _store(plane: RowShapes, clockwise: npt.NDArray[np.bool_], srid: int) -> RowShapes:
+    """Bring the usable geometries to the register's coordinates."""
+    rings = rings_to_storage(plane.rings, clockwise, srid)
+    return RowShapes(to_storage(plane.others, srid), rings, GeometryType.MULTIPOLYGON)
+
+
+def _measure(stored: RowShapes) -> npt.NDArray[np.float64]:
+    """Return the ellipsoidal area of each row; NaN where there is none."""
+    areas = np.full(len(stored), np.nan)
+    areal = shapely.get_dimensions(stored.others) == 2
+    areas[areal] = measure_area(stored.others[areal])
+    rings = stored.rings
+    if len(rings.owner):
         areas[rings.owner] = measure_rings(rings.coordinates, rings.starts)
-        areal[rings.owner] = False
-    areas[areal] = measure_area(candidates.stored[areal])
-    candidates.mapped_area_m2 = areas
+    return areas

@@ -55,6 +55,15 @@ def keep_rings(rings: Rings, kept: Mask) -> Rings:
     return Rings(coordinates, starts, rings.owner[kept], rings.hole[kept])
 
 
+def take_rings(rings: Rings, chosen: npt.NDArray[np.int64]) -> Rings:
+    """Return some of the polygons in the order asked for, maybe one several times."""
+    counts = np.diff(rings.starts)[chosen]
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    shift = np.repeat(rings.starts[:-1][chosen] - starts[:-1], counts)
+    coordinates = rings.coordinates[np.arange(starts[-1]) + shift]
+    return Rings(coordinates, starts, rings.owner[chosen], rings.hole[chosen])
+
+
 def rings_to_storage(rings: Rings, clockwise: Mask, srid: int) -> Rings:
     """Return polygons of the survey's plane in EPSG:4490, counter-clockwise.
 

@@ -21,6 +21,7 @@ from parcels.register.layers import Layer, Shape
 from parcels.surveys.candidates import ARROW_TYPES, Candidates
 from parcels.surveys.geometry import to_wkb
 from parcels.surveys.mapping import FieldMapping
+from parcels.surveys.row_shapes import RowShapes
 from parcels.surveys.simple_polygons import rings_to_wkb
 
 _OWN: Final = (
@@ -78,7 +79,8 @@ class StagedWriter:
 
     def write(self, rows: pa.RecordBatch) -> None:
         """Write rows of the schema."""
-        self._writer.write_batch(rows)
+        if rows.num_rows:
+            self._writer.write_batch(rows)
 
 
 def split_rows(
@@ -100,7 +102,7 @@ def _column(candidates: Candidates, name: str) -> pa.Array:
         return pa.array(candidates.rows)
     if name == GEOMETRY:
         assert candidates.stored is not None
-        return _wkb(candidates)
+        return _wkb(candidates.stored)
     if name == "mapped_area_m2":
         return pa.array(candidates.mapped_area_m2, from_pandas=True)
     if name in ("code", "division_code", "valid_from", "valid_to"):
@@ -108,20 +110,19 @@ def _column(candidates: Candidates, name: str) -> pa.Array:
     return candidates.values[name]
 
 
-def _wkb(candidates: Candidates) -> pa.Array:
-    assert candidates.stored is not None
-    rings = candidates.stored_rings
-    if rings is None or not len(rings.owner):
-        return to_wkb(candidates.stored)
+def _wkb(stored: RowShapes) -> pa.Array:
+    rings = stored.rings
+    if not len(rings.owner):
+        return to_wkb(stored.others)
     plain = rings_to_wkb(rings)
-    rest = np.ones(len(candidates), dtype=bool)
+    rest = np.ones(len(stored), dtype=bool)
     rest[rings.owner] = False
     if not rest.any():
         return plain
-    place = np.empty(len(candidates), np.int64)
+    place = np.empty(len(stored), np.int64)
     place[rings.owner] = np.arange(len(plain))
     place[rest] = len(plain) + np.arange(int(rest.sum()))
-    both = pa.chunked_array([plain, to_wkb(candidates.stored[rest])])
+    both = pa.chunked_array([plain, to_wkb(stored.others[rest])])
     return both.combine_chunks().take(pa.array(place))
 
 

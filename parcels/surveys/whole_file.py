@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import shapely
 from parcels.surveys.candidates import ARROW_TYPES, Candidates
 from parcels.surveys.checks.edges import Edges, find_unpaired, hash_edges
 from parcels.surveys.checks.rings import list_rings
+from parcels.surveys.row_shapes import RowShapes
 
 Rows = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ class WholeFile:
     _divisions: list[pa.Array] = field(default_factory=list)
     _rows: list[Rows] = field(default_factory=list)
     _places: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    _planes: list[npt.NDArray[Any]] = field(default_factory=list)
+    _planes: list[RowShapes] = field(default_factory=list)
     _periods: list[Days] = field(default_factory=list)
     _edges: list[Edges] = field(default_factory=list)
     _values: list[pa.Table] = field(default_factory=list)
@@ -62,7 +62,7 @@ class WholeFile:
             self._values.append(self._remember(candidates))
         if candidates.stored is None:
             return
-        bounds = shapely.bounds(candidates.stored)
+        bounds = candidates.stored.bounds
         self._places.append((bounds[:, :2] + bounds[:, 2:]) / 2)
         if self.keeps_planes and candidates.plane is not None:
             self._planes.append(candidates.plane)
@@ -135,9 +135,9 @@ class WholeFile:
         return np.concatenate(self._places) if self._places else None
 
     @property
-    def planes(self) -> npt.NDArray[Any]:
-        """`(n,)` usable geometry in the survey's plane or None; empty if not kept."""
-        return np.concatenate([np.empty(0, dtype=object), *self._planes])
+    def planes(self) -> RowShapes:
+        """Usable geometry in the survey's plane; of no row if not kept."""
+        return RowShapes.join(self._planes)
 
     @property
     def periods(self) -> Days:
@@ -148,14 +148,12 @@ class WholeFile:
 def list_edges(candidates: Candidates) -> list[Edges]:
     """Return the edges of all polygons, owners by their place among the rows."""
     assert candidates.plane is not None
-    found = []
-    rest = np.isin(shapely.get_type_id(candidates.plane), _POLYGONS)
-    if candidates.rings is not None:
-        found.append(hash_edges(candidates.rings, candidates.clockwise))
-        rest[candidates.rings.owner] = False
-    if rest.any():
-        others = np.flatnonzero(rest)
-        rings = list_rings(candidates.plane[others])
+    plane, found = candidates.plane, []
+    if len(plane.rings.owner):
+        found.append(hash_edges(plane.rings, candidates.clockwise))
+    others = np.flatnonzero(np.isin(shapely.get_type_id(plane.others), _POLYGONS))
+    if len(others):
+        rings = list_rings(plane.others[others])
         found.append(hash_edges(rings._replace(owner=others[rings.owner])))
     return found
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
-import shapely
 
 from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter, round_area
 from parcels.surveys.candidates import Candidates
@@ -103,7 +102,8 @@ def _slivers(
 ) -> Iterator[Issues]:
     """Small, or narrow on average (2A/P), or only elongated (4πA/P²)."""
     assert candidates.stored is not None
-    suspects = np.flatnonzero(_may_be_sliver(candidates.stored, mapped, tolerances))
+    degrees = candidates.stored.lengths
+    suspects = np.flatnonzero(_may_be_sliver(degrees, mapped, tolerances))
     area = mapped[suspects]
     stored = candidates.stored[suspects].tolist()
     perimeter = np.array([measure_perimeter(one) for one in stored])
@@ -127,10 +127,10 @@ def _slivers(
 
 
 def _may_be_sliver(
-    stored: npt.NDArray[Any], mapped: Values, tolerances: Tolerances
+    degrees: Values, mapped: Values, tolerances: Tolerances
 ) -> npt.NDArray[np.bool_]:
-    """Tell what a sliver may be: lengths of degrees are taken for the longest."""
-    longest = shapely.length(stored) * _METRES_A_DEGREE * 1.01
+    """Tell what a sliver may be: degrees of perimeter are taken for the longest."""
+    longest = degrees * _METRES_A_DEGREE * 1.01
     narrow = 2 * mapped < tolerances.sliver_width_m * longest
     narrow |= 4 * np.pi * mapped < tolerances.elongated * longest**2
     suspect: npt.NDArray[np.bool_] = np.isfinite(mapped)

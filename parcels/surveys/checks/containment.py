@@ -89,7 +89,7 @@ def _beyond(
     tolerances: Tolerances,
 ) -> Iterator[Issues]:
     assert candidates.stored is not None
-    outside = rows[frame.find_outside(candidates.stored[rows])]
+    outside = frame.find_outside(candidates.stored, rows)
     if not len(outside):
         return
     metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
@@ -113,7 +113,7 @@ def _outside_township(
     tolerances: Tolerances,
 ) -> Iterator[Issues]:
     assert candidates.stored is not None
-    outside = rows[frame.find_outside(candidates.stored[rows])]
+    outside = frame.find_outside(candidates.stored, rows)
     if len(outside):
         metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
         far = outside[_reaches_far(metric, frame, tolerances)]
@@ -179,7 +179,7 @@ def _off_border(
 ) -> Iterator[Issues]:
     """Tell vertices that should lie on the county's border and lie beside it."""
     assert candidates.stored is not None
-    near = rows[frame.find_near_border(candidates.stored[rows])]
+    near = frame.find_near_border(candidates.stored, rows)
     if not len(near):
         return
     metric = transform_from_storage(candidates.stored[near], frame.metric_srid)

@@ -18,7 +18,9 @@ import shapely
 from parcels.crs import get_crs
 from parcels.surveys.checks.edges import find_unmatched
 from parcels.surveys.checks.parts import METRES_A_DEGREE
+from parcels.surveys.checks.shape_tree import ShapeTree
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.row_shapes import RowShapes
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
@@ -46,9 +48,9 @@ class Coverage:
         Metres in a unit of the plane; in degrees those of a degree of latitude.
     """
 
-    plane: Geometries
+    plane: RowShapes
     srid: int
-    tree: shapely.STRtree
+    tree: ShapeTree
     unmatched: Indices
     misfits: Indices
     edges: Geometries
@@ -56,7 +58,7 @@ class Coverage:
 
 
 def view_coverage(
-    plane: Geometries,
+    plane: RowShapes,
     srid: int,
     tolerances: Tolerances = TOLERANCES,
     unmatched: Indices | None = None,
@@ -70,8 +72,8 @@ def view_coverage(
     """
     scale = METRES_A_DEGREE if get_crs(srid).zone is None else 1.0
     width = tolerances.sliver_width_m / scale
-    tree = shapely.STRtree(plane)
-    unmatched = find_unmatched(plane) if unmatched is None else unmatched
+    tree = ShapeTree(plane)
+    unmatched = find_unmatched(plane[:]) if unmatched is None else unmatched
     near = _with_neighbours(plane, unmatched, tree, width)
     edges = np.full(len(near), None, dtype=object)
     if len(near) > 1:
@@ -81,10 +83,10 @@ def view_coverage(
 
 
 def _with_neighbours(
-    plane: Geometries, asked: Indices, tree: shapely.STRtree, width: float
+    plane: RowShapes, asked: Indices, tree: ShapeTree, width: float
 ) -> Indices:
     """Return polygons and all whose box comes near theirs; none that stand alone."""
-    bounds = shapely.bounds(plane[asked])
+    bounds = plane.bounds[asked]
     boxes = shapely.box(*(bounds + [-width, -width, width, width]).T)
     mine, other = tree.query(boxes)
     apart = asked[mine] != other

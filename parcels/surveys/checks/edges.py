@@ -22,7 +22,9 @@ _PRIMES: Final = (
 )
 _SHIFT: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
-_BLOCK: Final = 65_536
+_BLOCK_POLYGONS: Final = 65_536
+_BLOCK: Final = 16_384
+"""Edges or vertices worked on at once."""
 _SLOTS: Final = 2**20
 _TO_SLOT: Final = np.uint64(64 - 20)
 
@@ -47,8 +49,9 @@ def find_unmatched(polygons: npt.NDArray[Any]) -> Indices:
         Valid (multi)polygons, none missing, any plane; worked off in blocks.
     """
     blocks = []
-    for first in range(0, len(polygons), _BLOCK):
-        hashes, owners = hash_edges(list_rings(polygons[first : first + _BLOCK]))
+    for first in range(0, len(polygons), _BLOCK_POLYGONS):
+        block = polygons[first : first + _BLOCK_POLYGONS]
+        hashes, owners = hash_edges(list_rings(block))
         blocks.append(Edges(hashes, owners + np.int32(first)))
     return find_unpaired(blocks)
 
@@ -57,9 +60,13 @@ def find_unpaired(parts: Sequence[Edges]) -> Indices:
     """Return the owners of edges that are walked once, or more than once each way."""
     if not parts:
         return np.empty(0, np.int64)
-    hashes = np.concatenate([part.hashes for part in parts])
-    owners = np.concatenate([part.owners for part in parts])
-    return np.unique(owners[_is_unpaired(hashes)]).astype(np.int64)
+    ordered = np.concatenate([part.hashes for part in parts])
+    ordered.sort()
+    lonely = _find_lonely(ordered)
+    if not len(lonely):
+        return np.empty(0, np.int64)
+    owners = [part.owners[_is_among(part.hashes, lonely)] for part in parts]
+    return np.unique(np.concatenate(owners)).astype(np.int64)
 
 
 def hash_edges(rings: Rings, clockwise: Mask | None = None) -> Edges:
@@ -100,9 +107,14 @@ def _signed_areas(
 
 
 def _hash_vertices(coordinates: npt.NDArray[np.float64]) -> Hashes:
-    # Adding zero makes -0.0 and 0.0 the same bits.
-    bits = (np.ascontiguousarray(coordinates) + 0.0).view(np.uint64)
-    return _mix(_mix(bits[:, 0]) * _PRIMES[1] + bits[:, 1])
+    hashes = np.empty(len(coordinates), np.uint64)
+    # In blocks that stay in the processor's cache.
+    for first in range(0, len(hashes), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        # Adding zero makes -0.0 and 0.0 the same bits.
+        bits = (np.ascontiguousarray(coordinates[block]) + 0.0).view(np.uint64)
+        hashes[block] = _mix(_mix(bits[:, 0]) * _PRIMES[1] + bits[:, 1])
+    return hashes
 
 
 def _mix(values: Hashes) -> Hashes:
@@ -113,9 +125,19 @@ def _mix(values: Hashes) -> Hashes:
     return mixed
 
 
-def _is_unpaired(edges: Hashes) -> Mask:
-    """Tell of each edge whether it is not one of a pair in opposite directions."""
-    ordered = np.sort(edges)
+def _find_lonely(ordered: Hashes) -> Hashes:
+    """Return the edges, the last bit set, that are no pair in opposite directions."""
+    found = []
+    for first in range(0, len(ordered), _BLOCK):
+        # Two on either side tell all there is to know of those between.
+        begin, last = max(first - 2, 0), min(first + _BLOCK, len(ordered))
+        window = ordered[begin : last + 2]
+        alone = _is_alone(window)[first - begin : last - begin]
+        found.append(ordered[first:last][alone] | _ONE)
+    return np.unique(np.concatenate(found)) if found else ordered
+
+
+def _is_alone(ordered: Hashes) -> Mask:
     same = (ordered[1:] ^ ordered[:-1]) <= _ONE
     pair = same & (ordered[1:] != ordered[:-1])
     # Three of a kind are no pair.
@@ -124,19 +146,20 @@ def _is_unpaired(edges: Hashes) -> Mask:
     alone = np.ones(len(ordered), dtype=bool)
     alone[:-1] &= ~pair
     alone[1:] &= ~pair
-    lonely = np.unique(ordered[alone] | _ONE)
-    if not len(lonely):
-        return np.zeros(len(edges), dtype=bool)
-    return _is_among(edges | _ONE, lonely)
+    return alone
 
 
 def _is_among(edges: Hashes, few: Hashes) -> Mask:
-    """Tell which of many edges are among a few, ordered ones."""
+    """Tell which of many edges are among a few, ordered ones, in either direction."""
     # A million slots sort out nearly all of them before anything is compared.
     taken = np.zeros(_SLOTS, dtype=bool)
     taken[few >> _TO_SLOT] = True
-    among: Mask = taken[edges >> _TO_SLOT]
+    among = np.empty(len(edges), dtype=bool)
+    for first in range(0, len(edges), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        among[block] = taken[edges[block] >> _TO_SLOT]
     asked = np.flatnonzero(among)
-    place = np.minimum(np.searchsorted(few, edges[asked]), len(few) - 1)
-    among[asked] = few[place] == edges[asked]
+    wanted = edges[asked] | _ONE
+    place = np.minimum(np.searchsorted(few, wanted), len(few) - 1)
+    among[asked] = few[place] == wanted
     return among

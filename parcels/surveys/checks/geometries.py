@@ -24,6 +24,7 @@ from parcels.surveys.checks.repairs import (
 )
 from parcels.surveys.geometry import TYPES, Geometries, close_rings, is_curved
 from parcels.surveys.issues import Issues
+from parcels.surveys.row_shapes import RowShapes
 
 Rows = npt.NDArray[np.int32]
 Indices = npt.NDArray[np.int64]
@@ -82,61 +83,63 @@ def check_readable(wkb: npt.NDArray[Any], rows: Rows) -> Iterator[Issues]:
 
 
 def check_presence(
-    geometries: Geometries, unreadable: Indices, rows: Rows, shape: Shape
+    shapes: RowShapes, unreadable: Indices, rows: Rows, shape: Shape
 ) -> Iterator[Issues]:
     """Give an issue for rows without geometry; `unreadable` have an issue already."""
     if shape is not Shape.AREA_OR_NONE:
-        missing = shapely.is_missing(geometries)
+        missing = ~shapes.present
         missing[unreadable] = False
         if missing.any():
             yield Issues("geometry_missing", rows[missing])
 
 
 def check_coordinates(
-    plane: Geometries, rows: Rows, shape: Shape, srid: int
+    plane: RowShapes, rows: Rows, shape: Shape, srid: int
 ) -> Iterator[Issues]:
     """Give an issue for each geometry of a wrong kind or in a wrong place.
 
     Parameters
     ----------
     plane
-        In the survey's plane, two dimensions, None where there is none.
+        In the survey's plane, two dimensions.
     """
-    usable = ~shapely.is_missing(plane)
+    usable = plane.present.copy()
     for check in (_check_types, _check_finite, _check_extent):
-        indices = np.flatnonzero(usable)
-        for issue, bad in check(plane[indices], rows[indices], shape, get_crs(srid)):
-            usable[indices[bad]] = False
+        for issue, bad in check(plane, usable, rows, shape, get_crs(srid)):
+            usable[bad] = False
             yield issue
 
 
 def check_validity(
-    plane: Geometries, rows: Rows, srid: int, certain: Mask | None = None
+    plane: RowShapes, rows: Rows, srid: int, certain: Mask | None = None
 ) -> Iterator[Issues]:
     """Give an issue for each geometry that is not valid, with reason and point.
 
     Parameters
     ----------
     plane
-        As `check_coordinates` takes it, with None for what that found faulty.
+        As `check_coordinates` takes it, without what that found faulty.
     certain
         `(n,)` those known to be valid (`star_shaped`), none if not given.
     """
-    passed = shapely.is_missing(plane)
-    if certain is not None:
-        passed |= certain
-    asked = np.flatnonzero(~passed)
-    bad = asked[~shapely.is_valid(plane[asked])]
+    bad = _find_invalid(plane, certain)
     if not len(bad):
         return
-    collapsed = shapely.area(shapely.envelope(plane[bad])) == 0
-    collapsed |= shapely.area(shapely.convex_hull(plane[bad])) == 0
-    collapsed &= shapely.get_dimensions(plane[bad]) == 2
+    geometries = plane[bad]
+    collapsed = shapely.area(shapely.envelope(geometries)) == 0
+    collapsed |= shapely.area(shapely.convex_hull(geometries)) == 0
+    collapsed &= shapely.get_dimensions(geometries) == 2
     if collapsed.any():
-        flat = bad[collapsed]
-        yield Issues("geometry_zero_area", rows[flat])
+        yield Issues("geometry_zero_area", rows[bad[collapsed]])
     if not collapsed.all():
-        yield _invalid(plane[bad[~collapsed]], rows[bad[~collapsed]], srid)
+        yield _invalid(geometries[~collapsed], rows[bad[~collapsed]], srid)
+
+
+def _find_invalid(shapes: RowShapes, certain: Mask | None) -> Indices:
+    asked = shapes.present if certain is None else shapes.present & ~certain
+    indices = np.flatnonzero(asked)
+    invalid: Indices = indices[~shapely.is_valid(shapes[indices])]
+    return invalid
 
 
 def _invalid(plane: Geometries, rows: Rows, srid: int) -> Issues:
@@ -157,9 +160,11 @@ def _invalid(plane: Geometries, rows: Rows, srid: int) -> Issues:
 Found = Iterator[tuple[Issues, Indices]]
 
 
-def _check_types(plane: Geometries, rows: Rows, shape: Shape, _: SurveyCrs) -> Found:
+def _check_types(
+    plane: RowShapes, usable: Mask, rows: Rows, shape: Shape, _: SurveyCrs
+) -> Found:
     taken = [int(kind) for kind in TYPES[shape]]
-    bad = np.flatnonzero(~np.isin(shapely.get_type_id(plane), taken))
+    bad = np.flatnonzero(usable & ~np.isin(plane.types, taken))
     if len(bad):
         details = {
             "found": [one.geom_type for one in plane[bad]],
@@ -168,20 +173,21 @@ def _check_types(plane: Geometries, rows: Rows, shape: Shape, _: SurveyCrs) -> F
         yield Issues("geometry_wrong_type", rows[bad], details=details), bad
 
 
-def _check_finite(plane: Geometries, rows: Rows, _: Shape, __: SurveyCrs) -> Found:
-    if np.isfinite(shapely.get_coordinates(plane)).all():
-        return
-    coordinates, owner = shapely.get_coordinates(plane, return_index=True)
-    bad = np.unique(owner[~np.isfinite(coordinates).all(axis=1)])
+def _check_finite(
+    plane: RowShapes, usable: Mask, rows: Rows, _: Shape, __: SurveyCrs
+) -> Found:
+    bad = np.flatnonzero(usable & ~plane.finite)
     if len(bad):
         yield Issues("geometry_not_finite", rows[bad]), bad
 
 
-def _check_extent(plane: Geometries, rows: Rows, _: Shape, crs: SurveyCrs) -> Found:
+def _check_extent(
+    plane: RowShapes, usable: Mask, rows: Rows, _: Shape, crs: SurveyCrs
+) -> Found:
     west, south, east, north = extent_of(crs)
-    bounds = shapely.bounds(plane)
+    bounds = plane.bounds
     outside = (bounds[:, :2] < (west, south)) | (bounds[:, 2:] > (east, north))
-    bad = np.flatnonzero(outside.any(axis=1))
+    bad = np.flatnonzero(usable & outside.any(axis=1))
     if len(bad):
         details = {
             "x": [f"{x:.10g}" for x in bounds[bad, 0]],
@@ -204,10 +210,17 @@ def extent_of(crs: SurveyCrs) -> tuple[float, float, float, float]:
     return (middle - half, _NORTHINGS[0], middle + half, _NORTHINGS[1])
 
 
-def check_stored(stored: Geometries, rows: Rows) -> Iterator[Issues]:
-    """Give an issue for geometries that lost their validity on the way to degrees."""
-    present = np.flatnonzero(~shapely.is_missing(stored))
-    bad = present[~shapely.is_valid(stored[present])]
+def check_stored(
+    stored: RowShapes, rows: Rows, certain: Mask | None = None
+) -> Iterator[Issues]:
+    """Give an issue for geometries that lost their validity on the way to degrees.
+
+    Parameters
+    ----------
+    certain
+        As `check_validity` takes it.
+    """
+    bad = _find_invalid(stored, certain)
     if len(bad):
         reasons = explain(shapely.is_valid_reason(stored[bad]))
         lonlat = np.array([(x, y) for _, _, x, y in reasons])

@@ -7,7 +7,7 @@ touches only such cells needs no geometry. The others are tested one by one.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,12 @@ from parcels.crs import (
     zone_for,
 )
 from parcels.surveys.ground import Outline
+from parcels.surveys.row_shapes import RowShapes
 
-_CELLS: Final = 192
+_FINER: Final = 4
+_CELLS: Final = _FINER**4
 _GRID_PAYS_ROWS: Final = 3_000
 
-Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
 
 
@@ -69,23 +70,25 @@ class Frame:
         shapely.prepare(boundary)
         return boundary
 
-    def find_outside(self, stored: Geometries) -> Indices:
-        """Return indices of geometries that reach beyond the outline; None never do.
+    def find_outside(self, stored: RowShapes, rows: Indices) -> Indices:
+        """Return those of some rows that reach beyond the outline.
+
+        Rows without geometry never do.
 
         Parameters
         ----------
         stored
             EPSG:4490.
         """
-        asked = self.find_near_border(stored)
+        asked = self.find_near_border(stored, rows)
         outside: Indices = asked[~shapely.covers(self.shape, stored[asked])]
         return outside
 
-    def find_near_border(self, stored: Geometries) -> Indices:
-        """Return indices of geometries that may touch the boundary or lie beyond it."""
-        asked = np.flatnonzero(~shapely.is_missing(stored))
+    def find_near_border(self, stored: RowShapes, rows: Indices) -> Indices:
+        """Return those of some rows that may touch the boundary or lie beyond it."""
+        asked = rows[stored.present[rows]]
         if len(asked) > _GRID_PAYS_ROWS:
-            asked = asked[~_surely_inside(self.outline, shapely.bounds(stored[asked]))]
+            asked = asked[~_surely_inside(self.outline, stored.bounds[asked])]
         return asked
 
 
@@ -122,10 +125,31 @@ def _count_not_inside(outline: Outline) -> npt.NDArray[np.int64]:
     west, south, east, north = outline.geometry.bounds
     x = np.linspace(west, east, _CELLS + 1)
     y = np.linspace(south, north, _CELLS + 1)
-    left, low = np.meshgrid(x[:-1], y[:-1], indexing="ij")
-    right, high = np.meshgrid(x[1:], y[1:], indexing="ij")
-    cells = shapely.box(left, low, right, high)
-    outside = ~shapely.contains_properly(_copy(outline.geometry), cells)
+    outside = ~_find_inside(_copy(outline.geometry), x, y)
     sums = np.zeros((_CELLS + 1, _CELLS + 1), np.int64)
     sums[1:, 1:] = outside.cumsum(axis=0).cumsum(axis=1)
     return sums
+
+
+def _find_inside(
+    shape: BaseGeometry, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which cells lie wholly inside, from large squares of them to single ones.
+
+    Only squares that the boundary runs through are looked at more closely.
+    """
+    inside = np.zeros((_CELLS, _CELLS), dtype=bool)
+    size = _CELLS
+    column = row = np.zeros(1, np.int64)
+    while size > 1:
+        size //= _FINER
+        step = np.arange(_FINER) * size
+        column = (column[:, None, None] + step[:, None]).repeat(_FINER, 2).ravel()
+        row = (row[:, None, None] + step).repeat(_FINER, 1).ravel()
+        boxes = shapely.box(x[column], y[row], x[column + size], y[row + size])
+        within = shapely.contains_properly(shape, boxes)
+        squares = inside.reshape(_CELLS // size, size, _CELLS // size, size)
+        squares[column[within] // size, :, row[within] // size, :] = True
+        crossed = ~within & shapely.intersects(shape, boxes)
+        column, row = column[crossed], row[crossed]
+    return inside

@@ -43,7 +43,7 @@ def check_positions(
         return
     nothing = pa.nulls(len(candidates), pa.string())
     source = candidates.values.get(_SOURCE, nothing)
-    point = shapely.get_type_id(candidates.stored) == 0
+    point = candidates.stored.types == 0
     shifted = _mask(pc.is_in(source, _SHIFTED)) & point
     yield from _shifted(candidates, np.flatnonzero(shifted), tolerances)
     accuracy = _accuracy(candidates)

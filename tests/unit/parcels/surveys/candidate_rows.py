@@ -11,6 +11,7 @@ from parcels.surveys.geometry import to_storage
 from parcels.surveys.mapping import map_fields
 from parcels.surveys.raw import RawBatch, number_rows
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.row_shapes import RowShapes
 from parcels.surveys.understand import understand
 from tests.survey_files import parcel_code
 
@@ -40,9 +41,10 @@ def parcels(count=1, **columns):
 
 def with_geometry(found, plane):
     """Give candidates a geometry in zone 38 with prefix."""
-    found.plane = np.array(plane, dtype=object)
-    found.stored = to_storage(found.plane, 4526)
-    found.mapped_area_m2 = measure_area(found.stored)
+    geometries = np.array(plane, dtype=object)
+    stored = to_storage(geometries, 4526)
+    found.plane, found.stored = RowShapes(geometries), RowShapes(stored)
+    found.mapped_area_m2 = measure_area(stored)
     return found
 
 

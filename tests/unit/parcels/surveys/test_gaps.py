@@ -8,6 +8,7 @@ from shapely import Polygon
 from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.gaps import check_gaps
 from parcels.surveys.checks.overlaps import find_overlaps
+from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
 
 
@@ -16,7 +17,7 @@ def gaps(plane, srid=4526, tiling=False):
     count = len(plane)
     rows = np.arange(1, count + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
-    coverage = view_coverage(np.array(plane, dtype=object), srid)
+    coverage = view_coverage(RowShapes(np.array(plane, dtype=object)), srid)
     overlaps = find_overlaps(coverage)
     return [
         (one.kind, int(row), others, area)
@@ -147,7 +148,7 @@ def test_gaps_in_degrees_are_measured_in_metres():
 def test_file_drawn_apart_as_a_whole_shows_the_edges(monkeypatch):
     monkeypatch.setattr("parcels.surveys.checks.gaps._MOST_PAIRS", 0)
     plane = np.array([square_at(0, 0), square_at(10.05, 0)], dtype=object)
-    coverage = view_coverage(plane, 4526)
+    coverage = view_coverage(RowShapes(plane), 4526)
     rows = np.array([1, 2], np.int32)
     overlaps = find_overlaps(coverage)
     (issue,) = check_gaps(coverage, overlaps, rows, rows.astype(object), tiling=False)

@@ -18,6 +18,7 @@ from parcels.surveys.checks.geometries import (
     extent_of,
 )
 from parcels.surveys.geometry import flatten, from_wkb, to_storage
+from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
 from tests.unit.parcels.surveys.candidate_rows import (
     candidates,
@@ -36,8 +37,9 @@ def array(*geometries):
 def check(*geometries, shape=Shape.AREA, srid=4526):
     rows = np.arange(1, len(geometries) + 1, dtype=np.int32)
     plane = array(*geometries)
-    found = list(check_coordinates(plane, rows, shape, srid))
-    return found or list(check_validity(plane, rows, srid))
+    shapes = RowShapes(plane)
+    found = list(check_coordinates(shapes, rows, shape, srid))
+    return found or list(check_validity(shapes, rows, srid))
 
 
 def test_good_geometry_has_no_issue():
@@ -111,15 +113,18 @@ def test_missing_and_unreadable_geometry_are_two_things():
     geometries, unreadable = from_wkb(wkb)
     torn = wkb.take(pa.array(unreadable)).to_numpy(zero_copy_only=False)
     assert told(check_readable(torn, rows[unreadable])) == {"geometry_unreadable": [3]}
-    assert told(check_presence(geometries, unreadable, rows, Shape.AREA)) == {
-        "geometry_missing": [2]
-    }
+    assert told(
+        check_presence(RowShapes(geometries), unreadable, rows, Shape.AREA)
+    ) == {"geometry_missing": [2]}
 
 
 def test_row_about_a_whole_county_needs_no_geometry():
     rows = np.array([1], np.int32)
     nobody = np.empty(0, np.int64)
-    assert list(check_presence(array(None), nobody, rows, Shape.AREA_OR_NONE)) == []
+    assert (
+        list(check_presence(RowShapes(array(None)), nobody, rows, Shape.AREA_OR_NONE))
+        == []
+    )
 
 
 def test_empty_geometry_counts_as_missing():
@@ -166,7 +171,7 @@ def test_zones_with_and_without_prefix_meet_in_the_same_degrees():
 def test_geometry_that_breaks_in_degrees_is_told():
     bow_tie = MultiPolygon([Polygon([(114, 34), (115, 35), (115, 34), (114, 35)])])
     rows = np.array([7], np.int32)
-    (issue,) = check_stored(array(bow_tie), rows)
+    (issue,) = check_stored(RowShapes(array(bow_tie)), rows)
     assert (issue.kind, issue.rows.tolist()) == ("geometry_unstable", [7])
     assert issue.lonlat.tolist() == [[114.5, 34.5]]
 

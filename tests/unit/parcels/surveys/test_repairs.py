@@ -17,6 +17,7 @@ from parcels.surveys.placing import place_rows
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
 from tests.unit.parcels.surveys.candidate_rows import told
 
@@ -88,7 +89,9 @@ def test_repair_of_one_kind_leaves_other_faults_to_be_told():
 
 
 def test_invalid_geometry_is_offered_its_repair_with_both_areas():
-    (issue,) = check_validity(np.array([BOW_TIE]), np.array([4], np.int32), 4526)
+    (issue,) = check_validity(
+        RowShapes(np.array([BOW_TIE])), np.array([4], np.int32), 4526
+    )
     (zh,), (en,) = issue.details["offer_zh"], issue.details["offer_en"]
     assert "repairs=make_valid" in zh and "0.0 m²" in zh
     assert "make_valid" in en and "50.0" in en
@@ -98,7 +101,9 @@ def test_collapsed_polygon_has_no_area_and_no_repair():
     line = at((0, 0), (10, 10), (20, 20))
     plane = np.array([line], dtype=object)
     rows = np.array([1], np.int32)
-    assert told(check_validity(plane, rows, 4526)) == {"geometry_zero_area": [1]}
+    assert told(check_validity(RowShapes(plane), rows, 4526)) == {
+        "geometry_zero_area": [1]
+    }
     assert list(repair(plane, rows, 4526, REPAIRS)) == []
 
 

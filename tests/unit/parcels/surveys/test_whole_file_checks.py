@@ -11,6 +11,7 @@ from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.duplicates import check_duplicates
 from parcels.surveys.checks.edges import find_unmatched
 from parcels.surveys.checks.overlaps import check_overlaps, find_overlaps
+from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import square_at
 
 
@@ -48,7 +49,7 @@ def overlaps(plane, srid=4526, periods=None):
     rows = np.arange(1, count + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
     days = np.array(periods or [(0, 9999)] * count)
-    coverage = view_coverage(np.array(plane, dtype=object), srid)
+    coverage = view_coverage(RowShapes(np.array(plane, dtype=object)), srid)
     found = check_overlaps(coverage, find_overlaps(coverage), rows, codes, days)
     return {
         (other, int(row)): (one.kind, area)
@@ -188,3 +189,15 @@ def test_areas_of_overlap_are_those_of_an_independent_overlay(seed):
     }
     found = {key: size for key, (_, size) in overlaps(squares).items() if size > 0.02}
     assert found == pytest.approx(expected, abs=0.01)
+
+
+def test_edges_are_paired_the_same_in_whatever_block_they_come_to_lie():
+    # More edges than are looked at in one go; some of them three times.
+    squares = grid(80, 80)
+    thrice = [*squares, squares[17], squares[4000], squares[6399]]
+    alone = set(find_unmatched(np.array(squares, dtype=object)).tolist())
+    rim = {i for i in range(6400) if i // 80 in (0, 79) or i % 80 in (0, 79)}
+    assert alone == rim
+    beside = {18, 16, 97, 3999, 4001, 3920, 4080, 6398, 6319}
+    found = set(find_unmatched(np.array(thrice, dtype=object)).tolist())
+    assert found == rim | {17, 4000, 6399, 6400, 6401, 6402} | beside
