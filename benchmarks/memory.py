@@ -2,6 +2,10 @@
 
 Proportional set size: a page that two processes share counts half for each, so that
 forks are not counted twice. Sampled, so a peak shorter than the interval is missed.
+
+The kernel walks every page for that figure and holds the process up meanwhile. The
+resident set size costs nothing and is never less: only where its sum is above the
+greatest found so far is the other asked for.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 
 INTERVAL_S: Final = 0.1
+_PAGE_BYTES: Final = os.sysconf("SC_PAGESIZE")
 
 
 class PeakMemory:
@@ -47,18 +52,20 @@ class PeakMemory:
 
     def _sample(self) -> None:
         while not self._ended.wait(INTERVAL_S):
-            self.peak_bytes = max(self.peak_bytes, tree_bytes(os.getpid()))
             self.samples += 1
+            processes = _tree(os.getpid())
+            if sum(map(_resident_bytes, processes)) > self.peak_bytes:
+                found = sum(map(_proportional_bytes, processes))
+                self.peak_bytes = max(self.peak_bytes, found)
 
 
-def tree_bytes(root: int) -> int:
-    """Return the proportional set size of a process and all below it, bytes."""
-    total, waiting = 0, [root]
+def _tree(root: int) -> list[int]:
+    """Return a process and all below it."""
+    found, waiting = [], [root]
     while waiting:
-        pid = waiting.pop()
-        waiting += _children(pid)
-        total += _proportional_bytes(pid)
-    return total
+        found.append(waiting.pop())
+        waiting += _children(found[-1])
+    return found
 
 
 def _children(pid: int) -> list[int]:
@@ -69,6 +76,14 @@ def _children(pid: int) -> list[int]:
         except OSError:
             continue  # It has just ended.
     return found
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return int(text.split()[1]) * _PAGE_BYTES
 
 
 def _proportional_bytes(pid: int) -> int:
