@@ -292,14 +292,22 @@ def coordinates_to_storage(xy: NDArray[np.float64], srid: int) -> NDArray[np.flo
     crs = _convertible(srid)
     if crs.zone is None:
         return np.array(xy, dtype=np.float64)
-    lonlat = np.column_stack(
-        _transformer(srid, STORAGE_SRID).transform(xy[:, 0], xy[:, 1])
-    )
+    east, north = xy[:, 0].copy(), xy[:, 1].copy()
+    _transformer(srid, STORAGE_SRID).transform(east, north, inplace=True)
+    lonlat = np.column_stack((east, north))
+    if not np.isfinite(lonlat).all():
+        _refuse_lost(crs, xy, lonlat)
+    return lonlat
+
+
+def _refuse_lost(
+    crs: SurveyCrs, xy: NDArray[np.float64], lonlat: NDArray[np.float64]
+) -> None:
+    """Raise if a finite coordinate has become none."""
     lost = np.isfinite(xy).all(axis=1) & ~np.isfinite(lonlat).all(axis=1)
     if lost.any():
         index = int(np.flatnonzero(lost)[0])
         raise CoordinatesOutsideCrs(crs, index, float(xy[index, 0]), xy[index, 1])
-    return lonlat
 
 
 def transform_to_storage(geometry: Geometries, srid: int) -> Geometries:

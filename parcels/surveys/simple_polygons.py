@@ -78,10 +78,11 @@ def rings_to_storage(rings: Rings, clockwise: Mask, srid: int) -> Rings:
     if clockwise.any():
         counts, starts = np.diff(rings.starts), rings.starts
         place = np.arange(len(lonlat))
-        turned = np.repeat(clockwise, counts)
         mirrored = np.repeat(starts[:-1] + starts[1:] - 1, counts) - place
-        lonlat = lonlat[np.where(turned, mirrored, place)]
-    return rings._replace(coordinates=np.ascontiguousarray(lonlat))
+        if not clockwise.all():
+            mirrored = np.where(np.repeat(clockwise, counts), mirrored, place)
+        lonlat = lonlat[mirrored]
+    return rings._replace(coordinates=lonlat)
 
 
 def rings_to_wkb(rings: Rings) -> pa.Array:
