@@ -110,16 +110,14 @@ def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) 
 
     The same locks as the register's own (`registry.check_opened`), in the same order.
     """
-    written: Any = sa.select(staging.table.c.division_code)
+    counties = {division[:6] for division in staging.divisions}
     if upload.request.update == "whole":
         layer = tables.TABLES[upload.request.layer]
-        held = sa.select(layer.c.division_code).where(
+        held = sa.select(sa.func.left(layer.c.division_code, 6)).where(
             layer.c.closed_by.is_(None), in_division(layer, upload.division_code)
         )
-        written = sa.union_all(written, held)
-    county = sa.cast(sa.func.left(written.subquery().c.division_code, 6), sa.Integer)
-    counties = connection.scalars(sa.select(county).distinct().order_by(county)).all()
-    for one in counties:
+        counties.update(connection.scalars(held.distinct()))
+    for one in sorted(map(int, counties)):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
 
 

@@ -6,13 +6,16 @@ COPY); everything after is set-based SQL from it. It is gone with the transactio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -50,6 +53,10 @@ class Staging:
         the file fills (lists as text), `geom` without SRID.
     given
         Names of the attributes the file fills, areas included.
+    count
+        Number of rows.
+    divisions
+        The divisions they lie in.
     per_line
         How many staged rows a row of the file may be; its number is
         `row_number / per_line`.
@@ -59,6 +66,8 @@ class Staging:
     table: sa.Table
     given: tuple[str, ...]
     valid_from: date
+    count: int
+    divisions: frozenset[str]
     per_line: int = 1
 
     @property
@@ -99,7 +108,8 @@ def stage_rows(
         table = _table(layer, reader.schema.names)
         connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
         table.create(connection)
-        batches = read_batches(reader, without)
+        seen = _Seen()
+        batches = seen.pass_on(read_batches(reader, without))
         columns = [column.name for column in table.columns]
         copy_batches(driver(connection), table.name, columns, batches)
         per_line = per_line_of(reader.schema)
@@ -108,11 +118,30 @@ def stage_rows(
     connection.execute(sa.text(f"analyze pg_temp.{table.name} ({keys})"))
     own = {"row_number", "code", "division_code", "valid_from", "valid_to", GEOMETRY}
     given = tuple(name for name in columns if name not in own)
-    return Staging(layer, table, given, valid_from, per_line)
+    divisions = frozenset(seen.divisions)
+    return Staging(layer, table, given, valid_from, seen.count, divisions, per_line)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What passes by is counted: asking the database would read every row again."""
+
+    count: int = 0
+    divisions: set[str] = field(default_factory=set)
+
+    def pass_on(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            self.count += batch.num_rows
+            named = pc.unique(batch.column("division_code")).drop_null()
+            self.divisions.update(named.to_pylist())
+            yield batch
 
 
 def add_rows(connection: sa.Connection, staging: Staging, rows: Path) -> None:
-    """Copy the rows of another file of the same columns into a staging."""
+    """Copy the rows of another file of the same columns into the table of a staging.
+
+    They are only asked about: `count` and `divisions` stay those of the first file.
+    """
     with open_staged(rows) as reader:
         columns = [column.name for column in staging.table.columns]
         batches = read_batches(reader, None)
