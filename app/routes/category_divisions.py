@@ -30,11 +30,13 @@ from screening.categories.adoption import (
     Terms,
     adopt,
     approve,
+    check_division,
     compare,
     find_adoption,
     find_approval,
     list_changes,
 )
+from screening.categories.result_layer import LayerFormat, write_result_layer
 from screening.runs.repository import Run
 
 router = guarded_router(prefix="/v1", tags=["farmland-categories"])
@@ -61,9 +63,42 @@ def _shown(connection: sa.Connection, run: Run) -> bytes:
 def read_division(run_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Compare a proposed division with the one in force, township by township."""
     with database.transaction(asker, read_only=True) as connection:
-        content = _shown(connection, get_done(connection, run_id))
+        run = get_done(connection, run_id)
+        check_division(run)
+        content = _shown(connection, run)
     headers = {"Cache-Control": "no-store"}
     return Response(content, media_type="application/json", headers=headers)
+
+
+class LayerQuery(BaseModel, extra="forbid"):
+    """In which format."""
+
+    format: LayerFormat = Field("gpkg", description="GeoPackage, or shapefiles in GBK")
+
+
+@router.get(
+    "/screening/runs/{run_id}/layer",
+    name="get_category_layer",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses={200: {"description": "The layer as a file"}},
+)
+def read_layer(
+    run_id: str,
+    query: Annotated[LayerQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+) -> Response:
+    """Take the result layer away with its official attributes (LBBM, ZH_CLASS, …)."""
+    with database.transaction(asker, read_only=True) as connection:
+        run = get_done(connection, run_id)
+        check_division(run)
+        content = write_result_layer(connection, run, query.format)
+    ending = "gpkg" if query.format == "gpkg" else "zip"
+    kind = "geopackage+sqlite3" if query.format == "gpkg" else "zip"
+    name = f"farmland-categories-{run.as_of}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=f"application/{kind}", headers=headers)
 
 
 @router.post(

@@ -144,7 +144,7 @@ def approve(
     DivisionNotPossible
         If it is no division, was approved before, or is the approver's own.
     """
-    _check_run(run)
+    check_division(run)
     values: dict[str, Any] = {"id": run.id}
     ((proposer,),) = fetch(connection, _SQL["proposer"], values, tuple_row)
     if proposer == by.client_id:
@@ -167,7 +167,8 @@ def approve(
         )
 
 
-def _check_run(run: Run) -> None:
+def check_division(run: Run) -> None:
+    """Refuse a run that is no division of farmland, or has no result."""
     if run.kind != "farmland_categories":
         raise DivisionNotPossible(
             "no_division",
@@ -192,10 +193,10 @@ def adopt(
         If it is not approved, in force already, partial in its elements, or farmland
         of the division has changed since the run saw it or changes after the day.
     """
-    _check_run(run)
+    check_division(run)
     approval = _check_open(connection, run)
     division = str(run.parameters.get("division", run.division_code))
-    pieces = _pieces(connection, run)
+    pieces = list_pieces(connection, run)
     _lock(connection, pieces)
     _check_unmoved(connection, run, division, terms)
     written = _Written()
@@ -241,7 +242,8 @@ def _check_open(connection: sa.Connection, run: Run) -> dict[str, Any]:
     return approval
 
 
-def _pieces(connection: sa.Connection, run: Run) -> list[Piece]:
+def list_pieces(connection: sa.Connection, run: Run) -> list[Piece]:
+    """Return every piece a run proposes, unit by unit."""
     rows = fetch(connection, _SQL["pieces"], {"id": run.id})
     return [Piece(row["values"], shapely.from_wkb(bytes(row["geom"]))) for row in rows]
 

@@ -114,3 +114,15 @@ where starts_with(c.division_code, %(division)s)
     and (%(after)s::bigint is null or c.id < %(after)s)
 order by c.id desc
 limit %(limit)s;
+
+-- name: names
+-- Names of divisions.
+select d.code, d.name_zh
+from {layer division d}
+where {in_force d};
+
+-- name: crops
+-- The usual crop of each unit.
+select v.division_code, v.code, v.crop
+from {layer farmland_unit v}
+where {in_force v};

@@ -1,7 +1,9 @@
 """A division of farmland over HTTP: proposed, compared, approved, put into force."""
 
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+import geopandas
 import pytest
 
 from app.database import Database
@@ -249,3 +251,34 @@ def test_another_county_sees_nothing_of_a_division(api, database, job):
     assert other.get(path(run, "division")).status_code == 404
     items = other.get("/v1/category-changes").json()["items"]
     assert [one for one in items if one["division_code"].startswith(OURS)] == []
+
+
+@pytest.mark.parametrize("form", ["gpkg", "shp"])
+def test_the_result_layer_bears_the_official_attributes(
+    api, database, job, form, tmp_path
+):
+    run = propose(api, database, job)
+    answer = api.get(path(run, "layer"), params={"format": form})
+    assert answer.status_code == 200, answer.text
+    file = tmp_path / ("layer.gpkg" if form == "gpkg" else "layer.zip")
+    file.write_bytes(answer.content)
+    frame = geopandas.read_file(file)
+    assert {"XZQDM", "LBBM", "ZH_CLASS", "Cd_CLASS", "TRMBWRW", "MJ_MU"} <= set(frame)
+    assert frame.crs.to_epsg() == 4490
+    proposed = {r["new_code"]: r for r in rows(api, run) if r["record"] == "unit"}
+    assert set(frame["LBBM"]) == set(proposed)
+    strict = frame.set_index("LBBM").loc[[c for c in proposed if c.endswith("Ⅱ")]]
+    assert set(strict["ZLLB"]) == {"安全利用类"} and set(strict["ZH_CLASS"]) == {2}
+    assert set(strict["TRMBWRW"]) == {"镉"}
+    if form == "shp":
+        with zipfile.ZipFile(file) as archive:
+            (cpg,) = [one for one in archive.namelist() if one.endswith(".cpg")]
+            assert archive.read(cpg).strip() in (b"GBK", b"936", b"cp936")
+
+
+def test_another_kind_of_run_is_no_division(api, database, job):
+    body = {"kind": "receptors", "parameters": {"radius_m": 500}}
+    run = api.post("/v1/screening/runs", body).json()
+    job.run(database, run["id"])
+    answer = api.get(path(run, "layer"))
+    assert (answer.status_code, answer.json()["reason"]) == (409, "no_division")
