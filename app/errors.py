@@ -51,6 +51,7 @@ from parcels.tasks.refusals import NotYourBureau, StepNotPossible, TaskNotFound
 from screening.batch import BatchEnded, BatchNotFound
 from screening.categories.adoption import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
+from screening.consultation import AnsweredAlready, NothingAsked, OpinionNotFound
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
 from screening.notices.address import AddressRefused
@@ -264,6 +265,18 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     SuccessionNotPossible: Entry(
         409, "succession-not-possible", Text("不能分割或合并", "No split or merge")
+    ),
+    NothingAsked: Entry(
+        409, "nothing-asked", Text("没有征求该意见", "Not asked for that opinion")
+    ),
+    AnsweredAlready: Entry(
+        409, "answered-already", Text("已有意见", "Answered already")
+    ),
+    OpinionNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该有效意见。", "There is no such opinion that stands."),
     ),
     AddressRefused: Entry(
         422, "address-refused", Text("地址不可用", "Address not usable")

@@ -1,4 +1,7 @@
-"""Decisions are compared with what has changed since: in the worker, all the time.
+"""What follows from decisions and changes, in the worker, all the time.
+
+A decision that asks departments opens their tasks; a change of the register is compared
+with every decision near it.
 
 Every round takes up what was committed since the last one, however it was committed;
 nothing is remembered between two rounds but what the database holds, so a worker that
@@ -15,6 +18,7 @@ from app.database import Database, confine
 from app.rounds import Rounds
 from app.security.principals import Principal
 from parcels.register.repository import last_change, transaction_time
+from screening.consultation import ask_departments
 from screening.gate import Gate
 from screening.impact.report import report_effect
 from screening.impact.watch import (
@@ -56,6 +60,8 @@ class ImpactRounds:
         while taken:
             with self._database.transaction(WHOLE_COUNTRY) as connection:
                 taken = compare_with_changes(connection, far_m)
+                if taken:
+                    ask_departments(connection, taken)
 
     def _weigh_next(self) -> bool | None:
         """Weigh one decision; return whether it is affected, None when none waits."""

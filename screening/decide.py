@@ -9,7 +9,7 @@ data", one that waits for warning facts only adds a condition; the worst joins a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from screening.facts import Facts
 from screening.facts.catalogue import FACTS, effect_on
 from screening.facts.fact import Effect
 from screening.facts.model import Difference
+from screening.opinion import Opinion
+from screening.resolve import opinions_on, resolve
 from screening.rule_set import RuleSetRef, RulesInForce
 from screening.rules.rule import Finding, Rule, explain
 from screening.texts import Text
@@ -100,9 +102,29 @@ class Decision:
     differences: tuple[Difference, ...]
 
 
-def judge(facts: Facts, rules: RulesInForce) -> Decision:
-    """Return the decision for these facts under these rules."""
-    return decide(evaluate(facts, rules), facts, rules.rule_set, rules.not_judged)
+def judge(
+    facts: Facts, rules: RulesInForce, opinions: Sequence[Opinion] | None = None
+) -> Decision:
+    """Return the decision for these facts under these rules, with opinions given."""
+    findings = evaluate(facts, rules)
+    if not opinions:
+        return decide(findings, facts, rules.rule_set, rules.not_judged)
+    resolved = resolve(findings, opinions)
+    decision = decide(resolved, facts, rules.rule_set, rules.not_judged)
+    asked_for = tuple(_asked_for(resolved, opinions))
+    return replace(decision, conditions=(*decision.conditions, *asked_for))
+
+
+def _asked_for(
+    findings: Iterable[Finding], opinions: Sequence[Opinion]
+) -> Iterable[Condition]:
+    """Yield what departments agreed to, and their conditions, as conditions."""
+    for found in _matched(findings):
+        if found.rule.outcome is Outcome.ALLOW_WITH_CONDITIONS:
+            for opinion in opinions_on(found.rule, opinions):
+                texts = [Text(each, each) for each in opinion.conditions]
+                for text in texts or [opinion.told]:
+                    yield Condition(found.rule.id, None, text, (opinion.told,))
 
 
 def evaluate(facts: Facts, rules: RulesInForce) -> tuple[Finding, ...]:

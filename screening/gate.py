@@ -154,7 +154,8 @@ class Gate:
         extract = self._inquire(connection, scope, question, moment)
         rules = self.rule_sets.find(extract.subject.division_codes).at(moment.as_of)
         facts = derive_facts(extract, question.request, rules.parameters)
-        return Judged(extract, facts, rules, judge(facts, rules))
+        decision = judge(facts, rules, question.request.opinions)
+        return Judged(extract, facts, rules, decision)
 
     def _inquire(
         self,

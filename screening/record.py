@@ -298,6 +298,8 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "project": request.get("project", {}),
         "declared": request.get("declared", {}),
         "reference": request.get("reference"),
+        "replaces": request.get("replaces"),
+        "opinions": request.get("opinions", []),
         "findings": [show_finding(finding, language) for finding in kept["findings"]],
         "missing_facts": [entry[language] for entry in kept["missing_facts"]],
         "conditions": [entry[language] for entry in kept["conditions"]],

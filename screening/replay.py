@@ -81,7 +81,8 @@ def replay_from_record(rule_sets: RuleSets, record: Mapping[str, Any]) -> Replay
     """
     facts = read_recorded(Facts, record["facts"])
     rules = _rule_set_of(rule_sets, record).at(facts.as_of)
-    decision = _written(write_judgement(judge(facts, rules)))
+    opinions = read_recorded(GateRequest, record["request"]).opinions
+    decision = _written(write_judgement(judge(facts, rules, opinions)))
     return Replay(
         "record",
         decision,

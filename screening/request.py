@@ -16,6 +16,7 @@ from uuid import UUID
 from parcels.refusal import Refusal
 from screening.industries import Industry
 from screening.land_use import LandUse
+from screening.opinion import Opinion
 from screening.request_fields import FIELDS, Field
 from screening.request_values import (
     OBJECT,
@@ -85,7 +86,8 @@ class GateRequest:
     """One question to the gate, on a day in law (准入查询).
 
     `reference` is the caller's own file number, shown and never read; `replaces` the
-    id of an earlier decision that the new one stands in the place of.
+    id of an earlier decision that the new one stands in the place of. `opinions` were
+    given on earlier decisions on the same question; no caller sends them.
     """
 
     transaction: Transaction
@@ -95,6 +97,7 @@ class GateRequest:
     declared: Declared = Declared()
     reference: str | None = None
     replaces: str | None = None
+    opinions: tuple[Opinion, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

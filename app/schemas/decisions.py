@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.geojson import write_geometry
+from app.schemas.opinions import OpinionModel
 from app.schemas.standing import StandingModel, write_standing
 from parcels.refusal import Language
 from screening.record import show, subject_geometry
@@ -180,6 +181,10 @@ class DecisionModel(BaseModel):
     project: dict[str, Any]
     declared: dict[str, Any]
     reference: str | None
+    replaces: UUID | None = Field(description="The decision it stands in the place of")
+    opinions: list[OpinionModel] = Field(
+        description="Opinions given on this question, withdrawn ones too"
+    )
     findings: list[FindingModel]
     missing_facts: list[MissingFactModel]
     conditions: list[ConditionModel]

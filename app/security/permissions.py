@@ -130,6 +130,8 @@ def _rights() -> dict[str, Right]:
     ]
     deciders: frozenset[Role] = frozenset({"planner", "registrar", "admin"})
     rights.append(Right("annul_decisions", deciders))
+    departments: frozenset[Role] = deciders | {"agriculture"}
+    rights.append(Right("give_opinions", departments))
     # Ecology-environment officers lead the life of a plot (R-G06); surveyors only load
     # files that others have made.
     rights.append(Right("record_plot_events", frozenset({"registrar", "admin"})))

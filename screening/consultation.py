@@ -1,0 +1,251 @@
+"""A department answers what it was asked (征求意见). The use case (service).
+
+Decisions never change: an opinion makes a new decision of the same question, from the
+register as it is then, that stands in the place of the one it was given on and holds
+the opinion in full. So does its withdrawal. The opinions of a question go with it from
+decision to decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+import sqlalchemy as sa
+from psycopg.rows import tuple_row
+
+from parcels.documents.repository import check_stored
+from parcels.plots.words import Words
+from parcels.refusal import Refusal
+from parcels.register.repository import transaction_time
+from parcels.register.statements import Statements, fetch
+from parcels.tasks.model import UNDER_WAY, Doer, Due, Move, NewTask
+from parcels.tasks.repository import TaskFilter, find_tasks, open_task
+from parcels.tasks.steps import take_step
+from screening.gate import Question
+from screening.notices.outbox import name_decision, queue_notice
+from screening.opinion import Department, Opinion, Position, departments_of
+from screening.recorded import read_recorded
+from screening.replay import question_of
+from screening.request import GateRequest
+
+_SQL: Final = Statements(Path(__file__).parent / "sql" / "consultation.sql")
+KIND: Final = "consultation"
+ANSWER_DAYS: Final = 10
+"""Days to answer in, so that lateness shows. No law names a term: a project default."""
+
+
+class NothingAsked(Refusal):
+    """The decision asks that department nothing, or not about those rules."""
+
+    def __init__(self, department: Department, rules: Sequence[str]) -> None:
+        named = "、".join(rules) or "—"
+        super().__init__(
+            "nothing_asked",
+            f"该意见书没有就这些规则向 {department} 征求意见：{named}。",
+            f"The decision does not ask {department} about: {', '.join(rules) or '-'}.",
+        )
+
+
+class AnsweredAlready(Refusal):
+    """The department has an opinion on these rules that stands."""
+
+    def __init__(self, rules: Sequence[str]) -> None:
+        super().__init__(
+            "answered_already",
+            f"对 {'、'.join(rules)} 已有有效意见；如需改变，请先撤回。",
+            f"There is an opinion on {', '.join(rules)} already; withdraw it first.",
+        )
+
+
+class OpinionNotFound(LookupError):
+    """The decision has no such opinion, or it was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOpinion:
+    """What a department says; `rules` empty means all it was asked about."""
+
+    department: Department
+    position: Position
+    reason: str
+    rules: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+def list_asked(record: Mapping[str, Any]) -> dict[Department, tuple[str, ...]]:
+    """Return the rules of a decision that each department has to answer for."""
+    asked: dict[Department, tuple[str, ...]] = {}
+    for finding in record["decision"]["findings"]:
+        shown = finding["zh"]
+        if finding["status"] == "matched" and shown["outcome"] == "consult":
+            for department in departments_of(shown["consult"]):
+                asked[department] = (*asked.get(department, ()), finding["rule"])
+    return asked
+
+
+def ask_departments(connection: sa.Connection, decisions: Sequence[UUID]) -> None:
+    """Open the tasks of consultation that decisions just made ask for."""
+    found = fetch(connection, _SQL["asking"], {"decisions": list(decisions)}, tuple_row)
+    for (written,) in found:
+        record = orjson.loads(written)
+        for department, rules in list_asked(record).items():
+            open_task(connection, _task(record, department, rules), Doer("jingtu"))
+
+
+def _task(
+    record: Mapping[str, Any], department: Department, rules: Sequence[str]
+) -> NewTask:
+    day = date.fromisoformat(record["as_of"])
+    counted = Words(
+        f"自出具之日起 {ANSWER_DAYS} 日（系统默认，非法定期限）",
+        f"{ANSWER_DAYS} days from the decision (project default, no legal term)",
+    )
+    return NewTask(
+        KIND,
+        record["division_code"],
+        department,
+        decision_id=UUID(record["id"]),
+        facts={"decision": record["certificate_number"], "rules": ", ".join(rules)},
+        due=Due(day + timedelta(days=ANSWER_DAYS), counted),
+        origin=f"{record['id']}/{department}",
+    )
+
+
+def answer(
+    connection: sa.Connection,
+    record: Mapping[str, Any],
+    new: NewOpinion,
+    by: Doer,
+) -> Question:
+    """Return the question as it is to be asked again, with the opinion.
+
+    Raises
+    ------
+    NothingAsked, AnsweredAlready
+        If the decision does not ask the department about these rules, or has its
+        answer.
+    FileNotStored
+        If it names a file that the decision's division has not.
+    """
+    earlier = _opinions(record)
+    asked = list_asked(record).get(new.department, ())
+    rules = new.rules or asked
+    answered = {
+        rule
+        for one in earlier
+        if one.stands and one.department == new.department
+        for rule in one.rules
+    }
+    repeated = [rule for rule in rules if rule in answered]
+    if repeated or (not rules and answered):
+        raise AnsweredAlready(repeated or sorted(answered))
+    if not rules or not set(rules) <= set(asked):
+        raise NothingAsked(new.department, [r for r in rules if r not in asked])
+    for document in new.documents:
+        check_stored(connection, document, record["division_code"])
+    opinion = Opinion(
+        id=str(uuid4()),
+        decision=record["id"],
+        department=new.department,
+        position=new.position,
+        rules=tuple(rules),
+        reason=new.reason,
+        conditions=new.conditions,
+        documents=new.documents,
+        given_by=by.name,
+        given_on=transaction_time(connection).date(),
+    )
+    return _again(connection, record, (*earlier, opinion))
+
+
+def withdraw(
+    connection: sa.Connection,
+    record: Mapping[str, Any],
+    opinion_id: str,
+    department: Department,
+    because: str,
+    by: Doer,
+) -> Question:
+    """Return the question as it is to be asked again without an opinion.
+
+    Raises
+    ------
+    OpinionNotFound
+        If the department has no such opinion on the decision, or it was withdrawn.
+    """
+    earlier = _opinions(record)
+    found = [
+        one
+        for one in earlier
+        if one.id == opinion_id and one.stands and one.department == department
+    ]
+    if not found:
+        raise OpinionNotFound(opinion_id)
+    withdrawn = replace(
+        found[0],
+        withdrawn_on=transaction_time(connection).date(),
+        withdrawn_by=by.name,
+        withdrawn_because=because,
+    )
+    kept = tuple(withdrawn if one is found[0] else one for one in earlier)
+    return _again(connection, record, kept)
+
+
+def tell(
+    connection: sa.Connection, earlier: Mapping[str, Any], record: Mapping[str, Any]
+) -> None:
+    """Write notices that opinions made another decision of an earlier one."""
+    opinions = [
+        {name: one[name] for name in ("id", "department", "position", "rules")}
+        | {"stands": one["withdrawn_on"] is None}
+        for one in record["request"]["opinions"]
+    ]
+    data = {
+        **name_decision(earlier),
+        "by_decision": record["id"],
+        "outcome": record["decision"]["outcome"],
+        "opinions": opinions,
+    }
+    at = transaction_time(connection)
+    queue_notice(connection, "decision.opinion", earlier["division_code"], at, data)
+
+
+def end_task(
+    connection: sa.Connection,
+    decision_id: UUID,
+    department: Department,
+    note: str,
+    by: Doer,
+) -> None:
+    """Report the task of a consultation done, when the officer's bureau may."""
+    wanted = TaskFilter(
+        bureau=department, kind=KIND, states=UNDER_WAY, decision_id=decision_id
+    )
+    for task in find_tasks(connection, wanted, limit=1):
+        take_step(connection, task.id, Move("reported_done", note=note[:2000]), by)
+
+
+def _opinions(record: Mapping[str, Any]) -> tuple[Opinion, ...]:
+    return read_recorded(GateRequest, record["request"]).opinions or ()
+
+
+def _again(
+    connection: sa.Connection,
+    record: Mapping[str, Any],
+    opinions: tuple[Opinion, ...],
+) -> Question:
+    request = read_recorded(GateRequest, record["request"])
+    changed = replace(
+        request,
+        as_of=transaction_time(connection).date(),
+        replaces=record["id"],
+        opinions=opinions,
+    )
+    return question_of(record, changed)

@@ -1,0 +1,222 @@
+"""Departments answer what a decision asks them; nothing else is resolved by it."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.database import Database
+from app.impact import ImpactRounds
+from screening.gate import Gate
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import OURS, square
+
+_places = itertools.count()
+AREAS = (
+    "farmland_unit",
+    "water_zone",
+    "former_use",
+    "enterprise",
+    "facility",
+    "receptor",
+    "water_source",
+    "river",
+    "plot",
+    "key_unit",
+    "permanent_basic_farmland",
+    "ecological_redline",
+    "control_area",
+    "crop_ban_area",
+    "recharge_area",
+)
+
+
+@pytest.fixture
+def covered(api):
+    """Nothing is unknown in our county meanwhile: only what is found is asked about."""
+    for theme in AREAS:
+        body = {
+            "code": f"C-{theme}",
+            "division_code": OURS,
+            "theme": theme,
+            "data_date": "2026-01-01",
+            "valid_from": "2024-01-01",
+        }
+        api.create("/v1/theme-coverages", body)
+    yield
+    for theme in AREAS:
+        path = f"/v1/theme-coverages/C-{theme}"
+        etag = api.get(path).headers["etag"]
+        ended = api.as_("admin", **{"If-Match": etag}).post(
+            f"{path}/end", {"on": "2024-01-01", "reason": "试验结束"}
+        )
+        assert ended.status_code < 300, ended.text
+
+
+@pytest.fixture
+def compare(api_urls):
+    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+    yield ImpactRounds(database, Gate(read_rule_sets())).run
+    database.close()
+
+
+def ask(api, stage="suspected", transaction="transfer"):
+    """A decision on land with a plot: private transfer is a consultation (B07)."""
+    number = next(_places)
+    place = square(114.02 + 0.003 * (number % 20), 34.69 + 0.003 * (number // 20))
+    plot = {
+        "plot_code": f"P-OPINION-{number}",
+        "division_code": OURS,
+        "stage": stage,
+        "valid_from": "2024-01-01",
+        "geometry": place,
+    }
+    api.create("/v1/plots", plot)
+    body = {"transaction": transaction, "subject": {"geometry": place}}
+    answer = api.post("/v1/gate/decisions", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def say(api, decision, position="agree", role="registrar", **more):
+    body = {"position": position, "reason": "已核实", **more}
+    path = f"{decision['links']['self']}/opinions"
+    return api.as_(role, **{"Accept-Language": "en"}).post(path, body)
+
+
+def outcome_of(decision, rule):
+    return next(f for f in decision["findings"] if f["rule"] == rule)["outcome"]
+
+
+def consulted(decision):
+    return {f["rule"] for f in decision["findings"] if f["outcome"] == "consult"}
+
+
+def test_a_favourable_opinion_makes_a_new_decision(api):
+    decision = ask(api)
+    assert "B07" in consulted(decision)
+    answer = say(api, decision, rules=["B07"])
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["replaces"] == decision["id"]
+    assert outcome_of(made, "B07") == "allow_with_conditions"
+    assert consulted(made) == consulted(decision) - {"B07"}
+    (opinion,) = made["opinions"]
+    assert (opinion["department"], opinion["rules"]) == ("EE", ["B07"])
+    told = next(f for f in made["findings"] if f["rule"] == "B07")["reason"]
+    assert "已核实" in told
+    before = api.get(decision["links"]["self"]).json()["standing"]
+    assert before["state"] == "replaced"
+    assert before["events"][0]["by_decision"] == made["id"]
+
+
+def test_its_conditions_are_conditions_of_the_new_decision(api):
+    decision = ask(api)
+    made = say(
+        api,
+        decision,
+        "agree_with_conditions",
+        rules=["B07"],
+        conditions=["每年监测一次"],
+    ).json()
+    assert "每年监测一次" in [one["text"] for one in made["conditions"]]
+
+
+def test_an_objection_is_a_denial_until_it_is_withdrawn(api):
+    decision = ask(api)
+    denied = say(api, decision, "object", rules=["B07"]).json()
+    assert (denied["outcome"], outcome_of(denied, "B07")) == ("deny", "deny")
+    opinion = denied["opinions"][0]["id"]
+    path = f"{denied['links']['self']}/opinions/{opinion}/withdraw"
+    again = api.as_("registrar").post(path, {"reason": "已补充资料"})
+    assert again.status_code == 201, again.text
+    again = again.json()
+    assert outcome_of(again, "B07") == "consult"
+    assert again["outcome"] == decision["outcome"]
+    assert again["opinions"][0]["withdrawn_because"] == "已补充资料"
+    assert api.as_("registrar").post(path, {"reason": "x"}).status_code in (404, 409)
+
+
+def test_it_lifts_no_denial_and_supplies_no_fact(api):
+    decision = ask(api)
+    made = say(api, decision).json()
+    facts = {one["fact"] for one in decision["missing_facts"]}
+    assert facts <= {one["fact"] for one in made["missing_facts"]}
+    barred = ask(api, "contaminated", "project_approval")
+    assert barred["outcome"] == "deny"
+    answered = say(api, barred)
+    assert answered.status_code == 409 or answered.json()["outcome"] == "deny"
+
+
+def test_a_decision_with_opinions_replays_the_same(api):
+    made = say(api, ask(api), rules=["B07"]).json()
+    for source in ("record", "register"):
+        path = f"{made['links']['self']}/replay"
+        found = api.as_("admin").post(path, {"from": source}).json()
+        assert (found["equal"], found["rules"], found["reread"]) == (True, [], [])
+
+
+@pytest.mark.parametrize(
+    ("role", "more", "status"),
+    [
+        ("registrar", {"rules": ["A01"]}, 409),
+        ("agriculture", {}, 409),
+        ("auditor", {}, 403),
+        ("permit_system", {}, 403),
+        ("planner_other_county", {}, 404),
+        ("admin", {}, 422),
+        ("registrar", {"department": "AG"}, 422),
+        ("registrar", {"conditions": ["x"]}, 422),
+        ("registrar", {"documents": ["00000000-0000-0000-0000-000000000001"]}, 409),
+    ],
+)
+def test_what_cannot_be_said_is_refused(api, role, more, status):
+    answer = say(api, ask(api), role=role, **more)
+    assert answer.status_code == status, answer.text
+
+
+def test_a_decision_is_answered_once(api):
+    decision = ask(api)
+    assert say(api, decision).status_code == 201
+    assert say(api, decision).status_code == 409
+
+
+def test_of_two_answers_at_once_one_counts(api):
+    decision = ask(api)
+    with ThreadPoolExecutor(2) as threads:
+        sent = [
+            threads.submit(say, api, decision, position)
+            for position in ("agree", "object")
+        ]
+        statuses = sorted(one.result().status_code for one in sent)
+    assert statuses[0] == 201
+    assert statuses[1] in (409, 503)
+    (event,) = api.get(decision["links"]["self"]).json()["standing"]["events"]
+    assert event["kind"] == "replaced"
+
+
+def test_under_one_key_one_opinion_is_given(api):
+    decision = ask(api)
+    path = f"{decision['links']['self']}/opinions"
+    body = {"position": "agree", "reason": "已核实"}
+    officer = api.as_("registrar", **{"Idempotency-Key": decision["id"]})
+    assert officer.post(path, body).json() == officer.post(path, body).json()
+
+
+def test_no_caller_brings_an_opinion_with_his_question(api):
+    body = {"transaction": "transfer", "subject": {"geometry": square(114.05, 34.65)}}
+    sent = api.post("/v1/gate/decisions", {**body, "opinions": []})
+    assert sent.status_code == 422
+
+
+def test_the_officer_has_a_task_until_he_answered(api, covered, compare):
+    decision = ask(api)
+    assert decision["outcome"] == "consult", decision["missing_facts"]
+    compare()
+    path = f"/v1/tasks?kind=consultation&decision={decision['id']}"
+    (task,) = api.get(path).json()["items"]
+    assert (task["bureau"], task["state"]) == ("EE", "open")
+    assert task["due_on"] is not None
+    assert say(api, decision).json()["outcome"] == "allow_with_conditions"
+    (task,) = api.get(path).json()["items"]
+    assert task["state"] == "done_awaiting_check"
