@@ -23,6 +23,7 @@ from app.request_errors import (
     VersionNotNamed,
 )
 from app.routes.guard import DatabaseOf, needs
+from app.routes.judgements import judge
 from app.routes.layer_reads import answers, clean, get_object
 from app.schemas.geometry import GEOMETRY_TYPES
 from app.schemas.layers import Ended, Ending, models_of, read_values, write_item
@@ -76,7 +77,7 @@ def add_create(router: APIRouter, layer: Layer) -> None:
             added = add_object(
                 connection, layer, code, division, edit, actor=asker.name
             )
-            return _answer(added, 201)
+            return _answer(connection, added, 201)
 
         return answer_once(database, asker, repetition, write)
 
@@ -130,7 +131,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
                 edit,
                 actor=asker.name,
             )
-            return _answer(revised, 200)
+            return _answer(connection, revised, 200)
 
         return answer_once(database, asker, repetition, write)
 
@@ -257,12 +258,13 @@ def _complete(
     return replace(edit, values=complete_paper(connection, edit.values, division, day))
 
 
-def _answer(version: Version, status: int) -> Answer:
+def _answer(connection: sa.Connection, version: Version, status: int) -> Answer:
     headers = {"ETag": write_etag(version.version_id)}
     if status == 201:
         # Codes may hold any character (999901000001Ⅱ); a header may not.
         headers["Location"] = f"/v1/{version.layer.path}/{quote(version.code, safe='')}"
-    return Answer(status, write_json(write_item(version)), headers)
+    (said,) = judge(connection, version.layer, [version], Moment(today(connection)))
+    return Answer(status, write_json(write_item(version, said)), headers)
 
 
 def _check_division(code: str) -> str:

@@ -5,6 +5,7 @@ A test that writes makes objects of its own (`new_code`).
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,11 @@ def api_urls(copy_database: Callable[[], ClusterUrls]) -> ClusterUrls:
 @pytest.fixture(scope="session")
 def keys(api_urls: ClusterUrls) -> dict[str, str]:
     """A key for each role and for the planner of the other county."""
-    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    return make_keys(api_urls)
+
+
+def make_keys(urls: ClusterUrls) -> dict[str, str]:
+    engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
     with engine.begin() as connection:
         return {
             name: create_client(connection, name=name, role=role, scope=scope)[1]
@@ -87,15 +92,25 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _client(api_urls: ClusterUrls, data_dir: Path) -> Iterator[TestClient]:
-    settings = Settings(data_dir=data_dir)
-    app = create_app(settings, api_urls.service)
+    with serve(api_urls, data_dir) as client:
+        yield client
+
+
+@contextmanager
+def serve(urls: ClusterUrls, data_dir: Path) -> Iterator[TestClient]:
+    """Serve the application on a database."""
+    app = create_app(Settings(data_dir=data_dir), urls.service)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def _register(_client: TestClient, keys: dict[str, str]) -> Api:
-    api = Api(_client, keys)
+    return fill_register(Api(_client, keys))
+
+
+def fill_register(api: Api) -> Api:
+    """Enter two counties with three parcels each."""
     for code, west in ((OURS, 114.0), (THEIRS, 114.1)):
         api.create(
             "/v1/divisions",
