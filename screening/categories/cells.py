@@ -81,8 +81,12 @@ def shared_lengths(
     mine = wanted[first]
     apart = mine != other
     mine, other = mine[apart], other[apart]
+    # A pair that is wanted from both sides is measured once.
+    pairs = np.column_stack((np.minimum(mine, other), np.maximum(mine, other)))
+    once, place = np.unique(pairs, axis=0, return_inverse=True)
     lines = shapely.boundary(plane.to_plane(geometries))
-    lengths = shapely.length(shapely.intersection(lines[mine], lines[other]))
+    common = shapely.intersection(lines[once[:, 0]], lines[once[:, 1]])
+    lengths = shapely.length(common)[place.reshape(-1)]
     shared = lengths > 0
     return mine[shared], other[shared], lengths[shared]
 
