@@ -207,7 +207,7 @@ def adopt(
         reason=f"farmland_categories: {terms.reason}",
     )
     _write(connection, change, pieces, terms, written)
-    _end_merged(connection, change, division, pieces, terms)
+    _end_merged(connection, change, run, division, pieces, terms)
     falls = _priority_falls(pieces)
     summary = _summary(pieces, written, falls)
     _keep(connection, run, division, change, terms, by, approval, written, summary)
@@ -387,17 +387,24 @@ def _ground(piece: Piece) -> dict[str, Any]:
 def _end_merged(
     connection: sa.Connection,
     change: history.Change,
+    run: Run,
     division: str,
     pieces: Sequence[Piece],
     terms: Terms,
 ) -> None:
-    """End units all of whose ground went into others."""
+    """End units the run saw all of whose ground went into others.
+
+    Units that begin after the day the run looked at are none of its business.
+    """
     prefix = "" if division == WHOLE_COUNTRY else division
-    rows = fetch(connection, _SQL["in_force"], {"division": prefix, "on": terms.on})
-    held = {piece.values["unit_code"] for piece in pieces}
-    held |= {piece.values["new_code"] for piece in pieces}
+    rows = fetch(connection, _SQL["in_force"], {"division": prefix, "on": run.as_of})
+    held = {
+        (piece.values["division_code"], piece.values[name])
+        for piece in pieces
+        for name in ("unit_code", "new_code")
+    }
     for row in rows:
-        if row["code"] not in held:
+        if (row["division_code"], row["code"]) not in held:
             history.end_object(connection, change, FARMLAND_UNIT, row["code"], terms.on)
 
 

@@ -65,8 +65,8 @@ select exists (
 );
 
 -- name: in_force
--- Units in force on a day, with the day their version begins.
-select v.code, v.object_id, v.valid_from
+-- Units in force on a day.
+select v.division_code, v.code
 from registry.farmland_unit v
 where starts_with(v.division_code, %(division)s)
     and v.closed_by is null

@@ -79,6 +79,8 @@ def land(_register):
     """Three units in a row: clean, cadmium above screening, not surveyed."""
     for number, east in enumerate((0, 1, 2), start=1):
         _register.create("/v1/farmland-units", unit_body(number, east))
+    later = unit_body(7, 6, valid_from="2030-06-01")
+    _register.create("/v1/farmland-units", later)
     sample(_register, "FC-1", 0, **CLEAN)
     sample(_register, "FC-2", 1, **{**CLEAN, "Cd": 0.7})
 
@@ -221,6 +223,8 @@ def test_an_approved_division_comes_into_force_with_its_reasons(api, database, j
         api.get(f"/v1/farmland-units/{old}", params={"as_of": "2031-01-01"}).status_code
         == 404
     )
+    later = f"/v1/farmland-units/{OURS}900007Ⅰ"
+    assert api.get(later, params={"as_of": "2031-01-01"}).status_code == 200
     (change,) = api.get("/v1/category-changes", params={"unit": new}).json()["items"]
     assert change["unit_code"] == old
     assert (change["reason"], change["evidence"]) == (
