@@ -56,6 +56,7 @@ from parcels.register.repository import today
 from screening.runs.asked import InvalidParameters, check_parameters
 from screening.runs.files import MEDIA_TYPES, ResultFormat, write_result_file
 from screening.runs.kinds import KINDS
+from screening.runs.report import print_run
 from screening.runs.repository import (
     Run,
     RunNotDone,
@@ -257,7 +258,7 @@ def cancel(
 class ResultQuery(BaseModel, extra="forbid"):
     """Which rows, and in which form."""
 
-    format: Literal["json", "geojson", "gpkg", "parquet", "xlsx"] = "json"
+    format: Literal["json", "geojson", "gpkg", "parquet", "xlsx", "pdf"] = "json"
     limit: LimitQuery = DEFAULT_LIMIT
     after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
 
@@ -278,8 +279,11 @@ def list_rows(
 ) -> Response:
     """List the rows of a run that is done, each with why it is there.
 
-    `geojson`, `gpkg`, `parquet` and `xlsx` hold all of them.
+    `geojson`, `gpkg`, `parquet` and `xlsx` hold all of them; `pdf` is a report with map
+    and the first rows, to be filed.
     """
+    if query.format == "pdf":
+        return _report(services, asker, run_id, language)
     if query.format != "json":
         return _result_file(services, asker, run_id, language, query.format)
     with services.database.transaction(asker, read_only=True) as connection:
@@ -312,6 +316,18 @@ def _result_file(
     disposition = f'attachment; filename="{path.name}"'
     headers = {**_NO_STORE, "Content-Disposition": disposition}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _report(
+    services: Services, asker: Principal, run_id: str, language: Language
+) -> Response:
+    with services.database.transaction(asker, read_only=True) as connection:
+        run = get_done(connection, run_id)
+        result = result_of(connection, run, language)
+        document = print_run(connection, services.stationery, result)
+    disposition = f'inline; filename="jingtu-{run.kind}-{run.id}.pdf"'
+    headers = {**_NO_STORE, "Content-Disposition": disposition}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 def get_done(connection: sa.Connection, run_id: str) -> Run:

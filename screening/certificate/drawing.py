@@ -72,6 +72,8 @@ def draw(
     subject: BaseGeometry,
     features: Sequence[Drawn],
     surroundings: Sequence[BaseGeometry],
+    *,
+    numbered: bool = True,
 ) -> str:
     """Return the drawing as SVG.
 
@@ -83,6 +85,8 @@ def draw(
         What findings rest on, in the order they are drawn.
     surroundings
         Other parcels near, as thin lines without names.
+    numbered
+        Whether features bear their numbers; many would hide the drawing.
     """
     plane = LocalPlane.around(subject)
     frame = _frame_m(plane, subject, [one.geometry for one in features])
@@ -96,7 +100,7 @@ def draw(
     parts.append(
         window.path(subject, 'fill="none" stroke="#101418" stroke-width="0.6"')
     )
-    parts += [_label(window, one) for one in features]
+    parts += [_label(window, one) for one in features if numbered]
     parts += [_scale_bar(window), _north(), "</svg>"]
     return "\n".join(part for part in parts if part)
 

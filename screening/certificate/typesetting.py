@@ -17,7 +17,7 @@ import segno
 import typst
 
 _FOLDER: Final = Path(__file__).parent
-Template = Literal["certificate", "extract"]
+Template = Literal["certificate", "extract", "run"]
 """Document that can be set; each is a file of its name."""
 _STANDARD: Final = "a-2b"
 

@@ -507,3 +507,17 @@ def test_a_neighbours_feature_is_told_by_theme_relation_and_division(
         for row in answer.json()["items"]
         if row["values"].get("ask_division") == THEIRS
     )
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_report_to_be_filed_says_what_was_asked_and_found(
+    api, database, job, language
+):
+    run = done(api, database, job)
+    reader = api.as_("planner", **{"Accept-Language": language})
+    answer = reader.get(run["links"]["results"], params={"format": "pdf"})
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.headers["content-type"] == "application/pdf"
+    again = reader.get(run["links"]["results"], params={"format": "pdf"})
+    assert again.content == answer.content

@@ -11,7 +11,7 @@ import type { Kind, Run } from "./types";
 
 const FIRST_PAUSE_MS = 600;
 const LONGEST_PAUSE_MS = 4000;
-const FORMS = ["xlsx", "gpkg", "geojson", "parquet"] as const;
+const FORMS = ["pdf", "xlsx", "gpkg", "geojson", "parquet"] as const;
 
 export class RunView {
   private readonly place = byId("run");

@@ -1,0 +1,124 @@
+"""The report of a run that an office files: facts, a map, the rows (service)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, Final
+
+import shapely
+import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
+
+from parcels.codes import WHOLE_COUNTRY
+from parcels.register.layers import DIVISION
+from parcels.register.repository import Moment, list_versions
+from screening.certificate.drawing import Drawn, draw
+from screening.certificate.issue import Stationery
+from screening.record import DISCLAIMER
+from screening.runs.files import Result, in_words, list_facts
+from screening.runs.repository import ResultRow
+from screening.texts import Text
+
+MOST_LISTED: Final = 500
+"""Rows that are printed; the rest is in the workbook. A choice of layout."""
+_MOST_NUMBERED: Final = 40
+"""Numbers that a map of this size can bear."""
+_MOST_COUNTIES: Final = 200
+_SECTIONS: Final = {
+    "facts": Text("任务", "The run"),
+    "map": Text("示意图", "Map"),
+    "rows": Text("结果", "Results"),
+    "number": Text("序号", "No."),
+    "found": Text("内容", "Found"),
+    "why": Text("说明", "Why"),
+}
+
+
+def print_run(
+    connection: sa.Connection, stationery: Stationery, result: Result
+) -> bytes:
+    """Return the report of a run as PDF; of many rows the first `MOST_LISTED`.
+
+    Raises
+    ------
+    CannotTypeset
+        If the document cannot be set, as without fonts.
+    """
+    rows = list(islice(result.rows, MOST_LISTED))
+    drawing = _draw(connection, result, rows)
+    return stationery.press.typeset(_page(result, rows), drawing, "run")
+
+
+def _page(result: Result, rows: Sequence[ResultRow]) -> dict[str, Any]:
+    run, language = result.run, result.language
+    total = (run.summary or {}).get("rows", 0)
+    listed = Text(
+        f"共 {total} 行，列出前 {len(rows)} 行；全部结果见电子表格。",
+        f"{total} rows, the first {len(rows)} are listed; all of them in the workbook.",
+    )
+    return {
+        "language": language,
+        "title": result.kind.title.of(language),
+        "about": result.kind.about.of(language),
+        "number": str(run.id),
+        "recorded_at": run.changed_at.isoformat(),
+        "sections": {name: text.of(language) for name, text in _SECTIONS.items()},
+        "facts": list_facts(result),
+        "listed": listed.of(language),
+        "rows": [_row(result, found) for found in rows],
+        "disclaimer": DISCLAIMER.of(language),
+    }
+
+
+def _row(result: Result, found: ResultRow) -> dict[str, str]:
+    told = []
+    for column in result.kind.columns:
+        value = found.row.values.get(column.name)
+        if value is not None and value != "":
+            shown = in_words(column, value, result)
+            if column.unit == "share":
+                shown = f"{value:.2%}"
+            told.append(f"{column.title.of(result.language)}: {shown}")
+    separator = "；" if result.language == "zh" else "; "
+    return {
+        "number": str(found.number),
+        "found": separator.join(told),
+        "why": found.row.why.of(result.language),
+    }
+
+
+def _draw(connection: sa.Connection, result: Result, rows: Sequence[ResultRow]) -> str:
+    drawn = [
+        Drawn(found.number, str(found.row.values.get("theme", "")), found.row.geometry)
+        for found in rows
+        if found.row.geometry is not None
+    ]
+    counties = _counties(connection, result)
+    ground = [*counties, *(one.geometry for one in drawn)]
+    if not ground:
+        return draw(shapely.box(0, 0, 1e-3, 1e-3), [], [])
+    around = (
+        shapely.union_all(counties)
+        if counties
+        else shapely.box(*shapely.total_bounds(ground))
+    )
+    return draw(around, drawn, [], numbered=len(drawn) <= _MOST_NUMBERED)
+
+
+def _counties(connection: sa.Connection, result: Result) -> list[BaseGeometry]:
+    """Return the outlines of the run's own counties."""
+    run = result.run
+    division = None if run.division_code == WHOLE_COUNTRY else run.division_code
+    found = list_versions(
+        connection,
+        DIVISION,
+        Moment(run.as_of),
+        division=division,
+        limit=_MOST_COUNTIES,
+    )
+    return [
+        version.geometry
+        for version in found
+        if len(version.code) == 6 and version.geometry is not None
+    ]
