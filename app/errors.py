@@ -36,7 +36,10 @@ from parcels.exports.formats import NotExportable
 from parcels.ledger.prove import NoSuchTree
 from parcels.plots.refusals import (
     DocumentNotUsable,
+    EntryNotNamed,
     EventNotPossible,
+    FieldsNotUsable,
+    PlotsDoNotEnd,
     StageChangesByEvent,
     SuccessionNotPossible,
 )
@@ -262,6 +265,15 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     StageChangesByEvent: Entry(
         409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")
+    ),
+    EntryNotNamed: Entry(
+        409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")
+    ),
+    FieldsNotUsable: Entry(
+        422, "fields-not-usable", Text("字段值不可用", "Values not usable")
+    ),
+    PlotsDoNotEnd: Entry(
+        409, "plot-does-not-end", Text("地块不能直接终止", "A plot does not end")
     ),
     SuccessionNotPossible: Entry(
         409, "succession-not-possible", Text("不能分割或合并", "No split or merge")

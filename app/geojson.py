@@ -21,6 +21,7 @@ from app.problems import Fault
 from app.request_errors import InvalidRequest
 from app.validation import json_pointer, show
 from parcels.crs import CHINA_BOUNDS, STORAGE_SRID, transform_to_storage
+from parcels.degrees import parse_position
 from parcels.refusal import Refusal
 from screening.texts import Text
 
@@ -82,6 +83,30 @@ def read_geometry(
         return _check(stored, place) if checked else stored
     except _Wrong as wrong:
         raise InvalidRequest([wrong.fault]) from None
+
+
+def read_position(
+    text: str, *, crs: object = None, place: _Place = ("geometry",)
+) -> dict[str, Any]:
+    """Return the GeoJSON point of a text in degrees, minutes and seconds (度分秒).
+
+    Raises
+    ------
+    InvalidRequest
+        If it is no position in China, or comes with a CRS of metres.
+    """
+    found = parse_position(text)
+    if found is not None and read_srid(crs, place) == STORAGE_SRID:
+        return {"type": "Point", "coordinates": list(found)}
+    wrong = Text(
+        "应为 GeoJSON 几何，或 34°45′47.62″ N, 114°18′36.56″ E 这样的度分秒坐标"
+        "（CGCS2000，在中国范围内）。",
+        "must be a GeoJSON geometry, or a place in China in degrees, minutes and"
+        " seconds of CGCS2000: 34°45′47.62″ N, 114°18′36.56″ E.",
+    )
+    raise InvalidRequest(
+        [Fault("body", json_pointer(place), "position", wrong, show(text))]
+    )
 
 
 def read_srid(crs: object, place: _Place = ("geometry",)) -> int:

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from app.problems import MEDIA_TYPE, TYPE_PREFIX
 from app.routes.guard import RIGHT_KEY
 from app.security.permissions import RIGHTS
-from parcels.register.layers import LAYERS
+from parcels.register.layers import LAYERS, RESTRICTED_LAYERS
 
 DESCRIPTION: Final = """
 Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查).
@@ -39,13 +39,14 @@ TAGS: Final = (
     ("extracts", "查询摘录: what lies on and around a parcel or polygon"),
     *(
         (layer.path, f"{layer.title_zh}: {layer.title_en}")
-        for layer in LAYERS
+        for layer in (*LAYERS, *RESTRICTED_LAYERS)
         if layer.path
     ),
     ("tasks", "任务: what has to be done, by whom and by when, and its strike-off"),
     ("documents", "资料文件: files of reports and opinions; firms on negative lists"),
     ("uploads", "测绘成果上传: a survey file on its way into the register"),
     ("tiles", "矢量瓦片: the register as vector tiles"),
+    ("public", "公开名录: published registers, for everybody"),
     ("verify", "证书核验: is a certificate genuine?"),
     ("session", "登录: session of a person at a browser"),
     ("operations", "运行状态: is the service alive, ready, busy?"),

@@ -44,6 +44,19 @@ STAGES = {
 }
 """Swiss status → stage, as near as the law allows: no harmful effects expected; needs
 investigation; polluted but neither to be monitored nor remediated; not yet decided."""
+LISTS = {
+    "cleared": "suspected",
+    "suspected": "suspected",
+    "risk_acceptable": "contaminated",
+}
+"""Stage → published register that shows it; a lead is on none."""
+CADASTRE = "Kataster der belasteten Standorte VBS"
+ENTRY = {
+    "entry_list": "LRML",
+    "entry_batch": "LRPC",
+    "entry_source": "LRWJ",
+    "entry_published_on": "LRRQ",
+}
 ZONES = {
     "Zone II (approved)": ("level_2", "approved"),
     "IWPA (interim)": ("quasi", "unknown"),
@@ -167,13 +180,18 @@ def read_sites(parcels):
     frame = frame.set_geometry(moved).set_crs(LOCAL_SRID, allow_override=True)
     frame["stage"] = frame["status_code"].map(STAGES)
     frame["code"] = [f"{XINZHENG}156{n:04d}" for n in range(1, len(frame) + 1)]
+    known = frame["stage"] != "candidate"
+    frame["entry_list"] = frame["stage"].map(LISTS)
+    frame["entry_batch"] = frame["status_code"].where(known)
+    frame["entry_source"] = np.where(known, CADASTRE, None)
+    frame["entry_published_on"] = np.where(known, "20231231", None)
     frame["name"] = "Standort " + frame["restriction_id"].astype(str)
     return frame
 
 
 def write_site_polygons(sites, folder):
     """Return a GeoPackage of sites whose outline is known."""
-    usual = {"code": "DKBM", "name": "DKMC", "stage": "JD"}
+    usual = {"code": "DKBM", "name": "DKMC", "stage": "JD", **ENTRY}
     sent = sites[[*usual, "geometry"]].rename(columns=usual)
     sent.to_file(folder / "sites.gpkg", layer="地块")
     return (folder / "sites.gpkg").read_bytes()
@@ -181,12 +199,14 @@ def write_site_polygons(sites, folder):
 
 def write_site_points(sites):
     """Return a GBK sheet of sites known as points only; JD is the stage there."""
-    columns = zip(sites["code"], sites["name"], sites["stage"], strict=True)
+    named = sites[["code", "name", "stage", *ENTRY]].itertuples(index=False)
+    columns = [["" if value is None else value for value in row] for row in named]
     lines = [
         (*values, f"{point.x:.3f}", f"{point.y:.3f}")
         for values, point in zip(columns, sites.geometry, strict=True)
     ]
-    return sheet(("DKBM", "DKMC", "JD", "东坐标", "北坐标"), *lines)
+    head = ("DKBM", "DKMC", "JD", *ENTRY.values(), "东坐标", "北坐标")
+    return sheet(head, *lines)
 
 
 def read_amherst():

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.answers import list_etags, write_etag, write_json
 from app.database import confine
-from app.geojson import read_geometry, read_srid
+from app.geojson import read_geometry, read_position, read_srid
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
 from app.request_errors import (
@@ -33,7 +33,8 @@ from app.validation import json_pointer
 from parcels.codes import normalise_division
 from parcels.crs import STORAGE_SRID
 from parcels.documents.papers import complete_paper
-from parcels.plots.refusals import check_stage_kept
+from parcels.plots.entering import check_edit, enter_plot
+from parcels.plots.refusals import PlotsDoNotEnd
 from parcels.register.edit import (
     Edit,
     add_object,
@@ -74,9 +75,8 @@ def add_create(router: APIRouter, layer: Layer) -> None:
         def write(connection: sa.Connection) -> Answer:
             confine(connection, division)
             edit = _complete(connection, layer, division, draft(connection))
-            added = add_object(
-                connection, layer, code, division, edit, actor=asker.name
-            )
+            add = _enter if layer is PLOT else add_object
+            added = add(connection, layer, code, division, edit, actor=asker.name)
             return _answer(connection, added, 201)
 
         return answer_once(database, asker, repetition, write)
@@ -121,7 +121,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             )
             _check_division_same(sent, version)
             if layer is PLOT:
-                check_stage_kept(version.code, version.values, edit.values)
+                edit = check_edit(version, edit)
             edit = _complete(connection, layer, version.division_code, edit)
             revised = revise_object(
                 connection,
@@ -169,6 +169,8 @@ def add_end(router: APIRouter, layer: Layer) -> None:
             version = _hold(
                 connection, layer, known_code, moment, query.division, if_match
             )
+            if layer is PLOT:
+                raise PlotsDoNotEnd(known_code)
             number = end_object(
                 connection,
                 layer,
@@ -198,6 +200,18 @@ def add_end(router: APIRouter, layer: Layer) -> None:
         responses=answers(Ended),
         openapi_extra=needs(f"write:{layer.name}"),
     )
+
+
+def _enter(
+    connection: sa.Connection,
+    _: Layer,
+    code: str,
+    division: str,
+    edit: Edit,
+    *,
+    actor: str,
+) -> Version:
+    return enter_plot(connection, code, division, edit, actor=actor)
 
 
 def _hold(
@@ -234,9 +248,10 @@ def _read_edit(layer: Layer, body: Any) -> Callable[[sa.Connection], Edit]:
     """Read what a body gives; the day of a body without one is the database's today."""
     geometry, srid = None, None
     if layer.shape is not Shape.NONE and body.geometry is not None:
-        geometry = read_geometry(
-            body.geometry, GEOMETRY_TYPES[layer.shape], crs=body.crs
-        )
+        sent = body.geometry
+        if isinstance(sent, str):
+            sent = read_position(sent, crs=body.crs)
+        geometry = read_geometry(sent, GEOMETRY_TYPES[layer.shape], crs=body.crs)
         srid = read_srid(body.crs)
     values = read_values(layer, body)
     surveyed = None if srid == STORAGE_SRID else srid

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from app.routes.guard import guarded_router
 from app.routes.layer_reads import add_get, add_list, add_versions
 from app.routes.layer_writes import add_create, add_end, add_revise
-from parcels.register.layers import LAYERS, PARCEL, Layer
+from parcels.register.layers import LAYERS, PARCEL, RESTRICTED_LAYERS, Layer
 
 
 def layer_router(layer: Layer) -> APIRouter:
@@ -29,4 +29,6 @@ def layer_router(layer: Layer) -> APIRouter:
 
 def layer_routers() -> list[APIRouter]:
     """Return the routers of every layer that has a path."""
-    return [layer_router(layer) for layer in LAYERS if layer.path]
+    return [
+        layer_router(layer) for layer in (*LAYERS, *RESTRICTED_LAYERS) if layer.path
+    ]

@@ -50,6 +50,16 @@ Crs = Annotated[
 ]
 
 
+PositionText = Annotated[
+    str,
+    Field(
+        max_length=200,
+        description="A point in degrees, minutes and seconds (度分秒) of CGCS2000",
+        examples=["34°45′47.62″ N, 114°18′36.56″ E"],
+    ),
+]
+
+
 class GeometryModel(BaseModel):
     """GeoJSON geometry (RFC 7946), longitude before latitude, EPSG:4490."""
 

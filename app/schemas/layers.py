@@ -16,7 +16,13 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.geojson import write_geometry
-from app.schemas.geometry import EXAMPLES, GEOMETRY_TYPES, Crs, GeometryModel
+from app.schemas.geometry import (
+    EXAMPLES,
+    GEOMETRY_TYPES,
+    Crs,
+    GeometryModel,
+    PositionText,
+)
 from app.schemas.judgements import JUDGED
 from parcels.area import round_area
 from parcels.register.layers import (
@@ -179,12 +185,8 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
     if layer.shape is not Shape.NONE:
         optional = layer.shape is Shape.AREA_OR_NONE
         fields["geometry"] = (
-            dict[str, Any] | None if optional else dict[str, Any],
-            Field(
-                None if optional else ...,
-                description=f"GeoJSON: {', '.join(GEOMETRY_TYPES[layer.shape])}",
-                json_schema_extra=GeometryModel.model_json_schema(),
-            ),
+            _geometry_type(layer.shape, optional=optional),
+            _geometry_field(layer.shape, optional=optional),
         )
         fields["crs"] = (Crs | None, None)
     return create_model(
@@ -193,6 +195,22 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
         __doc__=f"{layer.title_en} ({layer.title_zh}) as it shall hold from a day on.",
         **fields,
     )
+
+
+def _geometry_type(shape: Shape, *, optional: bool) -> Any:
+    """Return what a body gives a place as; points also in degrees and minutes."""
+    if shape in (Shape.PLACE, Shape.POINT):
+        return dict[str, Any] | PositionText
+    return dict[str, Any] | None if optional else dict[str, Any]
+
+
+def _geometry_field(shape: Shape, *, optional: bool) -> Any:
+    listed = f"GeoJSON: {', '.join(GEOMETRY_TYPES[shape])}"
+    if shape in (Shape.PLACE, Shape.POINT):
+        return Field(..., description=f"{listed}; or a point as 度分秒")
+    schema = GeometryModel.model_json_schema()
+    default = None if optional else ...
+    return Field(default, description=listed, json_schema_extra=schema)
 
 
 def _base(name: str, example: dict[str, Any]) -> type[LayerBody]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, cast, get_args, get_type_hint
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from parcels.plots.basis import Basis
+from parcels.plots.entries import ENTRY_EVENT, ENTRY_TITLE
 from parcels.plots.events import EventReport, NewDocument, Recorded
 from parcels.plots.guards import Guard
 from parcels.plots.lifecycle import DueTerm, list_possible, needed_level
@@ -22,6 +23,7 @@ from parcels.plots.occurrence import (
 )
 from parcels.plots.transition import Transition
 from parcels.plots.transitions import TRANSITION_OF
+from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.register.layers import PLOT_DOCUMENT
 from parcels.register.repository import Version
@@ -29,6 +31,15 @@ from parcels.register.repository import Version
 _CONFIG: Final = ConfigDict(extra="forbid")
 LONGEST_TEXT: Final = 500
 MOST_PAPERS: Final = 50
+
+TITLES: Final = {
+    ENTRY_EVENT: ENTRY_TITLE,
+    "split_into": Words("分割为其他地块", "split into others"),
+    "split_from": Words("由分割产生", "came of a split"),
+    "merged_into": Words("并入其他地块", "merged into another"),
+    "merged_from": Words("由合并产生", "came of a merger"),
+}
+"""Events beside the steps of the table."""
 
 EventName = Literal[tuple(TRANSITION_OF)]  # type: ignore[valid-type]
 DocumentType = Literal[  # type: ignore[valid-type]
@@ -224,6 +235,16 @@ class ConditionModel(BaseModel):
     basis: list[BasisModel]
 
 
+class DetailFieldModel(BaseModel):
+    """One member of `details` that a step takes: what to ask an officer for."""
+
+    name: str
+    title: str
+    kind: Literal["text", "date", "boolean", "choice", "choices", "texts"]
+    options: list[str] = Field(description="Values of a choice; empty for others")
+    required: bool = Field(description="Whether a condition of the step asks for it")
+
+
 class NextStepModel(BaseModel):
     """What one possible event needs."""
 
@@ -233,7 +254,11 @@ class NextStepModel(BaseModel):
     to_stage: str
     documents: list[list[str]] = Field(description="Each: types, one of which serves")
     documents_text: list[str]
+    outcomes: list[Literal["passed", "returned"] | None] = Field(
+        description="Of each paper: outcome its review must show; null: none"
+    )
     conditions: list[ConditionModel]
+    fields: list[DetailFieldModel] = Field(description="Members of `details` it takes")
     actor: str
     level: Level
     may_record: bool = Field(description="Whether the caller's division is wide enough")
@@ -286,11 +311,12 @@ def write_event_item(version: Version, language: Language) -> dict[str, Any]:
     """Return an event as the timeline shows it."""
     values = version.values
     known = TRANSITION_OF.get(values["event"])
+    title = known.title if known else TITLES.get(values["event"])
     return {
         "code": version.code,
         "plot_code": values["plot_code"],
         "event": values["event"],
-        "title": known.title.of(language) if known else values["event"],
+        "title": title.of(language) if title else values["event"],
         "step": values["step"],
         "from_stage": values["from_stage"],
         "to_stage": values["to_stage"],
@@ -340,13 +366,55 @@ def _write_step(
         "to_stage": step.to_stage or standing.stage,
         "documents": [list(need.kinds) for need in step.documents],
         "documents_text": [need.words.of(language) for need in step.documents],
+        "outcomes": [need.outcome for need in step.documents],
         "conditions": [_write_condition(guard, language) for guard in step.guards],
+        "fields": _write_fields(step, language),
         "actor": step.actor.of(language),
         "level": needed,
         "may_record": reaches(level, needed),
         "deadlines": [term.what.of(language) for term in step.terms],
         "basis": _write_basis(step.basis, language),
     }
+
+
+def _write_fields(step: Transition, language: Language) -> list[dict[str, Any]]:
+    """Return the details a step takes: those its guards ask for, then the others."""
+    needed = list(dict.fromkeys(name for g in step.guards for name in g.details))
+    others = [name for name in step.also_takes if name not in needed]
+    return [
+        {
+            "name": name,
+            "title": _DETAILS[name].metadata["words"].of(language),
+            **DETAIL_KINDS[name],
+            "required": name in needed,
+        }
+        for name in (*needed, *others)
+    ]
+
+
+def _kind_of(hint: Any) -> dict[str, Any]:
+    """Return what a member of `Details` is entered as.
+
+    Examples
+    --------
+    >>> _kind_of(bool | None)
+    {'kind': 'boolean', 'options': []}
+    >>> _kind_of(tuple[Literal["a", "b"], ...])
+    {'kind': 'choices', 'options': ['a', 'b']}
+    """
+    plain: dict[Any, str] = {str: "text", bool: "boolean", date: "date"}
+    first = get_args(hint)[0]
+    if getattr(hint, "__origin__", None) is tuple:
+        kind = "texts" if first is str else "choices"
+        return {"kind": kind, "options": list(get_args(first))}
+    return {"kind": plain.get(first, "choice"), "options": list(get_args(first))}
+
+
+_DETAILS: Final = {one.name: one for one in fields(Details)}
+DETAIL_KINDS: Final = {
+    name: _kind_of(hint) for name, hint in get_type_hints(Details).items()
+}
+"""What each member of `Details` is entered as."""
 
 
 def _write_condition(guard: Guard, language: Language) -> dict[str, Any]:

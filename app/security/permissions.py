@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.security.principals import ROLES, Role
-from parcels.register.layers import LAYERS
+from parcels.register.layers import LAYERS, RESTRICTED_LAYERS
 from parcels.tasks.model import BUREAU_NAMES, Bureau
 
 EVERY_LAYER: Final = frozenset(layer.name for layer in LAYERS)
@@ -32,6 +32,7 @@ LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
             "plot_event",
             "plot_document",
             "plot_list_membership",
+            "plot_pollutant",
             "enterprise",
             "key_unit_list",
             "water_source",
@@ -77,6 +78,10 @@ The ecology-environment officer dispatches (R-E04, R-E05) and keeps the tasks of
 bureaus that have no role of their own.
 """
 
+
+PARTIES_READ_BY: Final[frozenset[Role]] = frozenset({"registrar", "auditor", "admin"})
+"""Roles that read who uses a plot and who is liable (`registry.sees_parties`)."""
+PARTIES_WRITTEN_BY: Final[frozenset[Role]] = frozenset({"registrar", "admin"})
 LAYERS_READ_BY_PERMIT_SYSTEM: Final = frozenset({"division", "parcel"})
 
 
@@ -154,6 +159,9 @@ def _rights() -> dict[str, Right]:
     for layer in sorted(EVERY_LAYER):
         rights.append(Right(f"read:{layer}", _roles_that_read(layer)))
         rights.append(Right(f"write:{layer}", _roles_that_write(layer)))
+    for layer in sorted(one.name for one in RESTRICTED_LAYERS):
+        rights.append(Right(f"read:{layer}", PARTIES_READ_BY))
+        rights.append(Right(f"write:{layer}", PARTIES_WRITTEN_BY))
     return {right.name: right for right in rights}
 
 

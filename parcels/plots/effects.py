@@ -63,6 +63,7 @@ def found_polluted(event: Occurrence) -> Values:
         "evaluated_class": details.assessed_class,
         "risk_grade": details.risk_grade,
         "negative_list": list(details.negative_list),
+        "groundwater_polluted": details.groundwater_polluted,
     }
     if details.pollutants:
         values["pollutants"] = list(details.pollutants)

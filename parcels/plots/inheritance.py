@@ -10,16 +10,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from parcels.plots.entries import ENTRY_FIELDS
+
 Row = Mapping[str, Any]
 
 _UNITED: Final = ("negative_list", "former_industries", "pollutants")
-_ANY_TRUE: Final = ("held", "aftercare_required", "aftercare_breach")
+_ANY_TRUE: Final = (
+    "held",
+    "aftercare_required",
+    "aftercare_breach",
+    "groundwater_polluted",
+)
 _GRADES: Final = ("high", "medium", "low")
 _ALIKE: Final = (
     "address",
     "national_code",
     "required_activity",
     "required_activity_served_on",
+    "local_code",
+    "former_enterprise",
+    "current_use_scheme",
+    "current_use_code",
+    "planned_use_scheme",
+    "planned_use_code",
+    "published_fields",
+    "published_on",
+    "publication_source",
+    *ENTRY_FIELDS,
 )
 """Handed on where every predecessor says the same, else left out."""
 

@@ -39,7 +39,6 @@ _REGISTERED: Final = frozenset(
         "target_not_met",
     }
 )
-_OF_STAGES: Final = frozenset({"suspected", "contaminated", "rcr"})
 
 
 def keeper_level(lists: frozenset[str]) -> Level:
@@ -68,8 +67,20 @@ def required_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
     if stage in _CONTAMINATED:
         return frozenset({"contaminated"})
     if stage in _REGISTERED:
-        return frozenset({"contaminated", "rcr"})
+        return frozenset({"rcr"})
     return frozenset()
+
+
+def allowed_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
+    """Return the lists a plot in that stage may be on.
+
+    The contaminated register and the risk-control register can hold a plot at the same
+    time; many provinces have stopped publishing the former (recalled).
+    """
+    if stage == "closed_error":
+        return frozenset()
+    wanted = required_lists(stage, key_unit=key_unit) | {"priority_supervised"}
+    return wanted | {"contaminated"} if stage in _REGISTERED else wanted
 
 
 def disagreements(
@@ -85,7 +96,6 @@ def disagreements(
     'stage cleared, but on the list of suspected plots'
     """
     wanted = required_lists(stage, key_unit=key_unit)
-    allowed = _OF_STAGES if stage != "closed_error" else frozenset(LIST_NAMES)
     missing = tuple(
         Words(
             f"阶段为 {stage}，但不在{LIST_NAMES[name].zh}中",
@@ -98,6 +108,6 @@ def disagreements(
             f"阶段为 {stage}，但仍在{LIST_NAMES[name].zh}中",
             f"stage {stage}, but on the {LIST_NAMES[name].en}",
         )
-        for name in sorted((lists & allowed) - wanted)
+        for name in sorted(lists - allowed_lists(stage, key_unit=key_unit))
     )
     return missing + surplus

@@ -62,6 +62,65 @@ class StageChangesByEvent(Refusal):
         )
 
 
+class EntryNotNamed(Refusal):
+    """A new plot brings a stage that no event and no published register explains."""
+
+    def __init__(
+        self, plot_code: str, stage: str, missing: Sequence[str], listed: str = ""
+    ) -> None:
+        if missing:
+            names = ", ".join(missing)
+            super().__init__(
+                "entry_not_named",
+                f"地块 {plot_code} 带来阶段 {stage}：新地块从 candidate（线索）开始，"
+                f"或写明来源名录；缺少 {names}。",
+                f"Plot {plot_code} brings stage {stage}: a new plot begins as candidate"
+                f" or names the published register it comes from; missing: {names}.",
+            )
+        else:
+            super().__init__(
+                "entry_contradicts",
+                f"阶段 {stage} 不会出现在名录 {listed} 上；请核对。",
+                f"Stage {stage} does not go with register {listed}; check them.",
+            )
+
+
+class FieldsNotUsable(Refusal):
+    """Classes of use, or fields to be made public, that do not exist.
+
+    Attributes
+    ----------
+    columns
+        Columns at fault, each with the value.
+    """
+
+    def __init__(self, plot_code: str, columns: Sequence[tuple[str, str]]) -> None:
+        found = "; ".join(f"{name}: {value}" for name, value in columns)
+        super().__init__(
+            "fields_not_usable",
+            f"地块 {plot_code} 的用地类别或公开字段不可用：{found}。用地类别写成"
+            " ydyh_2023:0701，现状和规划用途须有分类标准。",
+            f"Plot {plot_code}: no class of use or field to publish: {found}. Write"
+            " ydyh_2023:0701; current and planned use need their scheme.",
+        )
+        self.columns = tuple(columns)
+
+
+class PlotsDoNotEnd(Refusal):
+    """A plot is ended by a correction, a split or a merge, never by itself."""
+
+    def __init__(self, plot_code: str) -> None:
+        super().__init__(
+            "plot_does_not_end",
+            f"地块 {plot_code} 不能直接终止：误列请申请更正"
+            f"（POST /v1/plots/{plot_code}/corrections），分割或合并请用"
+            " POST /v1/plots/successions。",
+            f"Plot {plot_code} is not ended by itself: ask for a correction of a"
+            f" mistaken entry (POST /v1/plots/{plot_code}/corrections), or split or"
+            " merge it (POST /v1/plots/successions).",
+        )
+
+
 def check_stage_kept(
     plot_code: str, found: Mapping[str, Any], wanted: Mapping[str, Any]
 ) -> None:

@@ -44,6 +44,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         guards=(g.GROUND_NAMED,),
         documents=(DocumentNeed(("listing_form",)),),
         enters=("suspected",),
+        also_takes=("batch",),
     ),
     Transition(
         "T1K",
@@ -55,6 +56,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         (soil_law("67"),),
         guards=(g.KEY_UNIT_NAMED, g.KEY_UNIT_OCCASION),
         values=effects.key_unit_survey_begun,
+        also_takes=("due_on",),
     ),
     Transition(
         "T2",
@@ -78,6 +80,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
             ),
         ),
         values=effects.survey_required,
+        also_takes=("due_on",),
     ),
     Transition(
         "T3",
@@ -103,6 +106,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         guards=(g.OPINION_GIVEN,),
         documents=(DocumentNeed(("review_opinion",), "returned"),),
         values=effects.correction_required,
+        also_takes=("served_on", "due_on"),
     ),
     Transition(
         "T5",
@@ -140,6 +144,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         enters=("contaminated",),
         leaves=("suspected",),
         values=effects.found_polluted,
+        also_takes=("pollutants",),
     ),
     Transition(
         "T7",
@@ -151,6 +156,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         (order_42("17"),),
         documents=(DocumentNeed(("notice",)),),
         values=effects.detailed_survey_required,
+        also_takes=("served_on", "due_on"),
     ),
     Transition(
         "T8",

@@ -118,6 +118,8 @@ class Transition:
         Lists the plot comes to and leaves.
     values
         Columns of the plot that the event sets.
+    also_takes
+        Members of `Details` it keeps although no guard asks for them.
     """
 
     number: str
@@ -136,3 +138,4 @@ class Transition:
     needs_held: bool | None = None
     sets_held: bool | None = None
     values: Callable[[Occurrence], Mapping[str, Any]] = _nothing
+    also_takes: tuple[str, ...] = ()

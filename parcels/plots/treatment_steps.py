@@ -279,6 +279,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         (PRIORITY_GUIDE,),
         guards=(g.NOT_YET_SUPERVISED,),
         enters=("priority_supervised",),
+        also_takes=("batch",),
     ),
     Transition(
         "P2",

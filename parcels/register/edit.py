@@ -104,7 +104,7 @@ def add_object(
             "division_code": division_code,
             "valid_from": edit.valid_from,
             "valid_to": None,
-            **_columns(layer, edit),
+            **columns_of(layer, edit),
         },
     )
     return _close(connection, change, layer, code, edit.valid_from)
@@ -130,7 +130,7 @@ def revise_object(
         connection, actor=actor, division_code=division_code, reason="revise"
     )
     history.replace_version(
-        connection, change, layer, code, _columns(layer, edit), edit.valid_from
+        connection, change, layer, code, columns_of(layer, edit), edit.valid_from
     )
     return _close(connection, change, layer, code, edit.valid_from)
 
@@ -170,7 +170,8 @@ def _close(
     return find_objects(connection, layer, code, Moment(day), change.division_code)[0]
 
 
-def _columns(layer: Layer, edit: Edit) -> dict[str, Any]:
+def columns_of(layer: Layer, edit: Edit) -> dict[str, Any]:
+    """Return the columns an edit fills, areas measured."""
     columns = dict(edit.values)
     names = {attribute.name for attribute in layer.attributes}
     if "mapped_area_m2" in names:

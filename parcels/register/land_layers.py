@@ -22,12 +22,52 @@ from parcels.register.attributes import (
 from parcels.register.layer import Attribute, Kind, Layer, Shape
 from parcels.register.values import (
     FARMLAND_CATEGORIES,
+    LAND_USE_SCHEMES,
     PLOT_LISTS,
     PLOT_STAGES,
     SOIL_CLASSES,
     SOIL_RESULTS,
 )
 
+FOUR_BOUNDS = (
+    text_attribute("bound_east", "东至", "Bound to the east", "SZD", "东至"),
+    text_attribute("bound_south", "南至", "Bound to the south", "SZN", "南至"),
+    text_attribute("bound_west", "西至", "Bound to the west", "SZX", "西至"),
+    text_attribute("bound_north", "北至", "Bound to the north", "SZB", "北至"),
+)
+"""四至, in words as published lists give them."""
+USES = (
+    text_attribute(
+        "current_use_scheme",
+        "现状用途分类标准",
+        "Scheme of the current use",
+        "XZYTBZ",
+        values=LAND_USE_SCHEMES,
+    ),
+    text_attribute("current_use_code", "现状用途", "Current use", "XZYT"),
+    text_attribute(
+        "planned_use_scheme",
+        "规划用途分类标准",
+        "Scheme of the planned use",
+        "GHYTBZ",
+        values=LAND_USE_SCHEMES,
+    ),
+    text_attribute("planned_use_code", "规划用途", "Planned use", "GHYT"),
+)
+ENTRY = (
+    text_attribute(
+        "entry_list", "来源名录", "Register of entry", "LRML", values=PLOT_LISTS
+    ),
+    text_attribute("entry_batch", "来源批次", "Batch of entry", "LRPC"),
+    text_attribute("entry_source", "来源文件", "Published in", "LRWJ"),
+    date_attribute("entry_published_on", "来源公布日", "Published on", "LRRQ"),
+)
+"""The published register that a stage was taken over from (`parcels.plots.entries`)."""
+PUBLICATION = (
+    list_attribute("published_fields", "公开字段", "Fields made public", "GKZD"),
+    date_attribute("published_on", "公开日期", "Made public on", "GKRQ"),
+    text_attribute("publication_source", "公开依据", "Made public by", "GKLY"),
+)
 DIVISION = Layer(
     "division",
     "divisions",
@@ -113,6 +153,10 @@ PLOT = Layer(
         boolean_attribute("held", "暂不开发利用", "Held back from development", "ZBKF"),
         text_attribute("address", "地址", "Address", "DZ"),
         text_attribute("national_code", "国家系统编码", "National system code", "GJDM"),
+        text_attribute("local_code", "地方编码", "Local code", "DFDM"),
+        *FOUR_BOUNDS,
+        text_attribute("former_enterprise", "原企业", "Former enterprise", "YQY"),
+        *USES,
         text_attribute(
             "evaluated_class",
             "评估用地类型",
@@ -137,6 +181,9 @@ PLOT = Layer(
         list_attribute("negative_list", "开发利用负面清单", "Negative list", "FMQD"),
         list_attribute("former_industries", "原行业", "Former industries", "YHY"),
         list_attribute("pollutants", "污染物", "Pollutants", "WRW"),
+        boolean_attribute(
+            "groundwater_polluted", "地下水受污染", "Groundwater polluted", "DXSWR"
+        ),
         text_attribute(
             "risk_grade",
             "风险等级",
@@ -150,12 +197,57 @@ PLOT = Layer(
         ),
         date_attribute("required_activity_due_on", "期限", "Due", "QX"),
         date_attribute("required_activity_done_on", "完成日", "Done", "WCR"),
+        *ENTRY,
+        *PUBLICATION,
         *POINT_FACTS,
         MAPPED_AREA,
     ),
     code_name="plot_code",
     code_fields=("DKBM", "WRDKBM", "地块编码", "地块编号"),
 )
+PLOT_POLLUTANT = Layer(
+    "plot_pollutant",
+    "plot-pollutants",
+    "地块污染物",
+    "Pollutant of a plot",
+    Shape.NONE,
+    (
+        text_attribute(
+            "plot_code", "地块编码", "Plot code", "DKBM", required=True, reference=True
+        ),
+        text_attribute("analyte", "污染物", "Pollutant", "WRW", required=True),
+        text_attribute(
+            "medium",
+            "介质",
+            "Medium",
+            "JZ",
+            values=("soil", "groundwater"),
+            required=True,
+        ),
+        number_attribute("maximum", "最大值", "Maximum found", "ZDZ"),
+        number_attribute("screening_value", "筛选值", "Screening value", "SXZ"),
+        number_attribute("intervention_value", "管制值", "Intervention value", "GZZ"),
+        text_attribute("unit", "单位", "Unit", "DW", required=True),
+        number_attribute("depth_from_m", "起始深度", "Depth from", "QSSD"),
+        number_attribute("depth_to_m", "终止深度", "Depth to", "ZZSD"),
+        text_attribute("source_document", "来源文件", "Source document", "LYWJ"),
+    ),
+    code_fields=("WRWBH",),
+)
+PLOT_PARTY = Layer(
+    "plot_party",
+    "plot-parties",
+    "地块责任主体",
+    "Parties of a plot",
+    Shape.NONE,
+    (
+        text_attribute("land_user", "土地使用权人", "Land user"),
+        text_attribute("liable_party", "土壤污染责任人", "Liable party"),
+        text_attribute("contact", "联系方式", "Contact"),
+    ),
+    code_name="plot_code",
+)
+"""Restricted: read by roles with the right alone, in no file, extract or register."""
 PLOT_EVENT = Layer(
     "plot_event",
     "",

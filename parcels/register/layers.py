@@ -24,6 +24,8 @@ from parcels.register.land_layers import (
     PLOT_DOCUMENT,
     PLOT_EVENT,
     PLOT_LIST_MEMBERSHIP,
+    PLOT_PARTY,
+    PLOT_POLLUTANT,
 )
 from parcels.register.layer import Attribute, Kind, Layer, Shape
 from parcels.register.surrounding_layers import (
@@ -51,6 +53,7 @@ from parcels.register.values import (
     LAND_USE_SCHEMES,
     PLOT_LISTS,
     PLOT_STAGES,
+    PUBLISHABLE,
     RECEPTOR_KINDS,
     RESTRICTION_THEMES,
     SOIL_CLASSES,
@@ -89,9 +92,13 @@ __all__ = [
     "PLOT_EVENT",
     "PLOT_LISTS",
     "PLOT_LIST_MEMBERSHIP",
+    "PLOT_PARTY",
+    "PLOT_POLLUTANT",
     "PLOT_STAGES",
+    "PUBLISHABLE",
     "RECEPTOR",
     "RECEPTOR_KINDS",
+    "RESTRICTED_LAYERS",
     "RESTRICTION_AREA",
     "RESTRICTION_THEMES",
     "RIVER",
@@ -113,6 +120,7 @@ LAYERS: tuple[Layer, ...] = (
     PLOT_EVENT,
     PLOT_DOCUMENT,
     PLOT_LIST_MEMBERSHIP,
+    PLOT_POLLUTANT,
     FARMLAND_UNIT,
     ENTERPRISE,
     KEY_UNIT_LIST,
@@ -130,4 +138,7 @@ LAYERS: tuple[Layer, ...] = (
     ATTENTION_CORRECTION,
     THEME_COVERAGE,
 )
+RESTRICTED_LAYERS: tuple[Layer, ...] = (PLOT_PARTY,)
+"""Kept and versioned like the others; only roles with the right read them, and no file,
+tile, extract or published register holds them."""
 LAYER_BY_NAME = {layer.name: layer for layer in LAYERS}

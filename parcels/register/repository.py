@@ -174,6 +174,7 @@ def list_versions(
     bbox: tuple[float, float, float, float] | None = None,
     division: str | None = None,
     equals: Sequence[tuple[str, str]] = (),
+    codes: Sequence[str] | None = None,
     after: PageKey | None = None,
     limit: int = 100,
 ) -> list[Version]:
@@ -188,6 +189,8 @@ def list_versions(
         no narrower one: row-level security alone uses no index.
     equals
         Attribute name and value that must be equal.
+    codes
+        Codes of which a version must have one; None is any.
     after
         Where the page before ended.
     """
@@ -198,6 +201,8 @@ def list_versions(
         statement = statement.where(_begins_with(rows.c.division_code, division))
     for name, value in equals:
         statement = statement.where(rows.c[name] == value)
+    if codes is not None:
+        statement = statement.where(rows.c.code.in_(codes))
     statement = statement.order_by(rows.c.division_code, rows.c.code)
     if after is None:
         return _page(connection, layer, statement, moment, limit)

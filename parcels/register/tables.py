@@ -12,7 +12,14 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from parcels.crs import STORAGE_SRID
-from parcels.register.layers import LAYERS, Attribute, Kind, Layer, Shape
+from parcels.register.layers import (
+    LAYERS,
+    RESTRICTED_LAYERS,
+    Attribute,
+    Kind,
+    Layer,
+    Shape,
+)
 
 metadata = sa.MetaData(schema="registry")
 
@@ -102,5 +109,7 @@ def _table(layer: Layer) -> sa.Table:
     return sa.Table(layer.name, metadata, *columns)
 
 
-TABLES: dict[str, sa.Table] = {layer.name: _table(layer) for layer in LAYERS}
+TABLES: dict[str, sa.Table] = {
+    layer.name: _table(layer) for layer in (*LAYERS, *RESTRICTED_LAYERS)
+}
 """Table of each layer, by the layer's name."""

@@ -26,6 +26,25 @@ PLOT_STAGES = (
     "closed_error",
 )
 PLOT_LISTS = ("suspected", "contaminated", "rcr", "priority_supervised")
+PUBLISHABLE = (
+    "plot_code",
+    "name",
+    "address",
+    "location",
+    "four_bounds",
+    "area",
+    "former_enterprise",
+    "former_industries",
+    "current_use",
+    "planned_use",
+    "stage",
+    "risk_grade",
+    "pollutants",
+    "groundwater_polluted",
+    "negative_list",
+    "list_batch",
+)
+"""Fields of a plot that can be made public, each by itself; parties never are."""
 FARMLAND_CATEGORIES = (
     "priority_protection",
     "safe_use",

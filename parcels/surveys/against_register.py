@@ -28,6 +28,7 @@ from parcels.surveys.checks.land_classes import BUILT, CULTIVATED
 from parcels.surveys.checks.neighbours import Neighbours, check_neighbours, check_said
 from parcels.surveys.comparing import in_division
 from parcels.surveys.issues import Issues
+from parcels.surveys.plot_entries import find_plot_faults, read_plot_rows
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.sample_media import check_media
 from parcels.surveys.staging import Staging, add_rows, stage_rows
@@ -101,6 +102,7 @@ def check_against_register(
         *_references(connection, staging, fields),
         *_logic(connection, request, srid, staging),
         *check_media(connection, staging, fields),
+        *_plots(connection, staging, fields),
     ]
     return name_places(found, staging.per_line, ())
 
@@ -111,6 +113,8 @@ def _may_have_answers(
     fields: Mapping[str, str | None],
 ) -> bool:
     """Tell whether rows refer to others, or the register holds anything to ask."""
+    if request.layer == "plot":
+        return True
     if any(
         one.name in fields for one in request.register_layer.attributes if one.reference
     ):
@@ -343,6 +347,24 @@ def _references(
                 target_zh=title.title_zh,
                 target_en=title.title_en.lower(),
             )
+
+
+def _plots(
+    connection: sa.Connection, staging: Staging, fields: Mapping[str, str | None]
+) -> Iterator[Issues]:
+    """Tell stages of plots that nothing explains, and ends that a file gives."""
+    faults = list(find_plot_faults(read_plot_rows(connection, staging)))
+    for kind in sorted({one.kind for one in faults}):
+        alike = [one for one in faults if one.kind == kind]
+        rows = np.array([one.row for one in alike], np.int32)
+        details = {
+            name: [one.details[name] for one in alike] for name in alike[0].details
+        }
+        field = fields.get("valid_to" if kind == "plot_end_by_event" else "stage")
+        values = [one.value for one in alike]
+        yield Issues(
+            kind, rows, field, values, details, _places(connection, staging, rows)
+        )
 
 
 def _unknown(staging: Staging, name: str, target: str) -> sa.Select[Any]:

@@ -30,6 +30,7 @@ from parcels.surveys.checks.land_survey import (
 )
 from parcels.surveys.checks.overlaps import check_overlaps, find_overlaps
 from parcels.surveys.checks.parts import ONE_PART_LAYERS, check_parts
+from parcels.surveys.checks.plot_fields import check_plot_fields
 from parcels.surveys.checks.positions import (
     check_positions,
     check_repeated_points,
@@ -147,6 +148,10 @@ def _consistency(candidates: Candidates, survey: Survey) -> Iterable[Issues]:
     return check_consistency(candidates, survey.request.valid_from)
 
 
+def _plot_fields(candidates: Candidates, _: Survey) -> Iterable[Issues]:
+    return check_plot_fields(candidates)
+
+
 def _positions(candidates: Candidates, _: Survey) -> Iterable[Issues]:
     return check_positions(candidates)
 
@@ -175,6 +180,7 @@ ROW_CHECKS: Final[tuple[tuple[str, RowCheck], ...]] = (
     ("land_survey", _land_survey),
     ("containment", _containment),
     ("consistency", _consistency),
+    ("plot_fields", _plot_fields),
     ("positions", _positions),
 )
 WHOLE_CHECKS: Final[tuple[tuple[str, WholeCheck], ...]] = (

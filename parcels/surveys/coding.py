@@ -101,6 +101,9 @@ FORMS: Final[dict[tuple[str, str], CodeForm]] = {
     ("enterprise", "code"): CodeForm(None, normalise_credit_code, strict=False),
     ("plot_event", "plot_code"): CodeForm(None, _or_as_written(normalise_plot_code)),
     ("plot_document", "plot_code"): CodeForm(None, _or_as_written(normalise_plot_code)),
+    ("plot_pollutant", "plot_code"): CodeForm(
+        None, _or_as_written(normalise_plot_code)
+    ),
     ("plot_list_membership", "plot_code"): CodeForm(
         None, _or_as_written(normalise_plot_code)
     ),

@@ -20,6 +20,7 @@ from parcels.surveys.comparing import Comparison, compare, in_division
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
 from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
+from parcels.surveys.plot_entries import read_plot_rows, write_plot_entries
 from parcels.surveys.reports import list_faulty_rows
 from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.staging import Staging, stage_rows
@@ -69,6 +70,7 @@ def commit_upload(
     acceptance = _accept(upload, said, actor)
     if comparison.changes_nothing:
         return _committed(connection, upload, comparison, None, acceptance)
+    plots = read_plot_rows(connection, staging)
     change = open_change(
         connection,
         actor=actor,
@@ -78,6 +80,7 @@ def commit_upload(
     )
     write_versions(connection, change, staging, comparison, upload.survey_srid)
     write_lineage(connection, change)
+    write_plot_entries(connection, change, plots)
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed

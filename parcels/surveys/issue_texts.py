@@ -10,12 +10,14 @@ from typing import Final
 
 from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
+from parcels.surveys.plot_texts import PLOT_TEXTS
 from parcels.surveys.register_texts import REGISTER_TEXTS
 from parcels.surveys.result_texts import RESULT_TEXTS
 from parcels.surveys.topology_texts import TOPOLOGY_TEXTS
 
 TEXTS: Final[dict[str, IssueText]] = {
     **GEOMETRY_TEXTS,
+    **PLOT_TEXTS,
     **REGISTER_TEXTS,
     **RESULT_TEXTS,
     **TOPOLOGY_TEXTS,
@@ -51,6 +53,12 @@ TEXTS: Final[dict[str, IssueText]] = {
         "“{value}”不是整数。",
         "{value!r} is not a whole number.",
         *FIX_AND_RESEND,
+    ),
+    "position_unreadable": IssueText(
+        "“{value}”不是一对度分秒坐标，或位置不在中国范围内。",
+        "{value!r} is no pair of degrees, minutes and seconds, or no place in China.",
+        "请写成 34°45′47.62″ N, 114°18′36.56″ E，或分经度、纬度两列填写。",
+        "Write 34°45′47.62″ N, 114°18′36.56″ E, or longitude and latitude apart.",
     ),
     "date_unreadable": IssueText(
         "“{value}”不是日期。",

@@ -8,7 +8,6 @@ values show it, and a person confirms which column is which.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 import shapely
 
 from parcels.crs import get_crs
+from parcels.degrees import parse_angle, parse_position
 from parcels.register.layers import Kind, Layer, Shape
 from parcels.surveys.geometry import Geometries
 from parcels.surveys.issues import Issues
@@ -45,18 +45,24 @@ _AXES: Final = (
     ("YZB", "XZB"),
     ("Y_COORD", "X_COORD"),
 )
-_DMS: Final = re.compile(
-    r"[NE北东]?(?:纬|经)?[:：]?"
-    r"(\d{1,3})[°度º˚]"
-    r"(?:(\d{1,2}(?:\.\d+)?)['′’‘分])?"
-    r"(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”“]|''|′′|秒))?"
-    r"[NE北东]?(?:纬|经)?",
-    re.IGNORECASE,
+_TOGETHER: Final = (
+    "中心点坐标",
+    "中心坐标",
+    "中心点经纬度",
+    "经纬度",
+    "地理坐标",
+    "坐标",
+    "COORDINATES",
+    "POSITION",
 )
+"""Columns that give both in one text, as published lists do."""
 
 
 class CoordinateFields(NamedTuple):
-    """Names of the two columns as the file writes them, east before north."""
+    """Names of the two columns as the file writes them, east before north.
+
+    One column that holds both in a text stands for either.
+    """
 
     east: str
     north: str
@@ -102,6 +108,10 @@ def find_coordinates(
     for pair in _pairs(srid):
         if all(name in free for name in pair):
             return CoordinateFields(free[pair[0]], free[pair[1]])
+    if srid is None or get_crs(srid).zone is None:
+        for name in _TOGETHER:
+            if name in free:
+                return CoordinateFields(free[name], free[name])
     return None
 
 
@@ -135,6 +145,8 @@ def read_coordinates(
 
     Degrees, minutes and seconds are degrees.
     """
+    if fields.east == fields.north:
+        return _read_together(columns[fields.east], rows, fields.east)
     issues: list[Issues] = []
     numbers = []
     for name in fields:
@@ -160,24 +172,22 @@ def _parse(column: pa.Array) -> tuple[npt.NDArray[np.float64], dict[str, INDICES
 
 def _degrees(text: str | None) -> str | None:
     """Return degrees as a decimal text; what cannot be read stays as it is."""
-    value = None if text is None else parse_degrees(text)
-    return text if value is None else repr(value)
+    angle = None if text is None else parse_angle(text)
+    return text if angle is None else repr(angle.degrees)
 
 
-def parse_degrees(text: str) -> float | None:
-    """Return the degrees of a text in degrees, minutes, seconds; None for any other.
-
-    Examples
-    --------
-    >>> parse_degrees("113°30′36″"), parse_degrees("东经113度15分")
-    (113.51, 113.25)
-    >>> parse_degrees("34°61′") is None
-    True
-    """
-    match = _DMS.fullmatch("".join(text.split()))
-    if match is None:
-        return None
-    degrees, minutes, seconds = (float(part or 0) for part in match.groups())
-    if minutes >= 60 or seconds >= 60:
-        return None
-    return degrees + minutes / 60 + seconds / 3600
+def _read_together(
+    column: pa.Array, rows: np.ndarray, name: str
+) -> tuple[npt.NDArray[np.float64], list[Issues]]:
+    texts = to_text(column).to_pylist()
+    found = [None if text is None else parse_position(text) for text in texts]
+    xy = np.array([place or (np.nan, np.nan) for place in found], dtype=np.float64)
+    bad = np.flatnonzero(
+        [
+            text is not None and place is None
+            for text, place in zip(texts, found, strict=True)
+        ]
+    )
+    shown = [texts[one] for one in bad.tolist()]
+    unreadable = Issues("position_unreadable", rows[bad], name, shown)
+    return xy.reshape(-1, 2), [unreadable] if len(bad) else []

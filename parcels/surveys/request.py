@@ -86,6 +86,8 @@ class UploadRequest:
             object.__setattr__(self, "encoding", parse_encoding(self.encoding))
         if self.update not in get_args(Update):
             raise FileRefused("update_unknown", update=self.update)
+        if self.layer == "plot" and self.update == "whole":
+            raise FileRefused("plots_not_whole")
         _check_crs(self.register_layer, self.crs)
         check_mapping(self.register_layer, self.mapping or {})
         object.__setattr__(self, "repairs", _checked_repairs(self.repairs))

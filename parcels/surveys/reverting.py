@@ -30,6 +30,7 @@ REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("plot_event", "plot_code"),
         ("plot_document", "plot_code"),
         ("plot_list_membership", "plot_code"),
+        ("plot_pollutant", "plot_code"),
     ),
     "enterprise": (
         ("key_unit_list", "enterprise_code"),
@@ -45,7 +46,10 @@ REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 CODES_NAMED: Final = 1000
 """Codes a refusal names at most; it always says how many there are."""
 
-_WRITTEN_WITH: Final = {"parcel": ("parcel_lineage",)}
+_WRITTEN_WITH: Final = {
+    "parcel": ("parcel_lineage",),
+    "plot": ("plot_event", "plot_list_membership"),
+}
 _OWN: Final = ("version_id", "opened_by", "closed_by", "reach")
 
 

@@ -16,7 +16,8 @@ from parcels.surveys.comparing import Comparison
 from parcels.surveys.staging import Staging
 
 _NEW_OBJECT = sa.func.nextval(sa.text("'registry.object_id'"))
-_OPENED = ("version_id", "opened_by", "closed_by")
+_OPENED = ("version_id", "opened_by", "closed_by", "reach")
+"""Columns that an earlier part does not take over; `reach` the database makes."""
 
 
 def write_versions(

@@ -12,13 +12,20 @@ import time
 import pytest
 
 from tests.acceptance.running import Load
+from tests.api.bodies import entry
 
 pytestmark = pytest.mark.acceptance
 
 CLIENTS = 16
 ROLES = ("planner", "registrar", "agriculture", "permit_system")
 MARK = re.compile(r"MARK-(\d\d)")
-STAGES = ("contaminated", "suspected", "risk_control", "cleared")
+STAGES = {
+    "contaminated": "contaminated",
+    "suspected": "suspected",
+    "risk_control": "rcr",
+    "cleared": "suspected",
+}
+"""Stage → published register it is taken from."""
 SIDE = 0.0005
 """Side of a parcel, in degrees: some 50 m."""
 APART = 0.03
@@ -44,9 +51,11 @@ def parcel_code(number):
 
 
 def plot(number, version):
+    stage, listed = list(STAGES.items())[number % len(STAGES)]
     return {
         "name": f"MARK-{number:02d} v{version}",
-        "stage": STAGES[number % len(STAGES)],
+        "stage": stage,
+        **entry(listed),
         "pollutants": [f"MARK-{number:02d} v{version}"],
         "valid_from": "2024-01-01",
         "geometry": square(number),

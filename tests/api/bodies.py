@@ -39,3 +39,13 @@ def parcel(code: str, west: float = 114.0, south: float = 34.6, **more: Any) -> 
         "geometry": square(west, south),
         **more,
     }
+
+
+def entry(listed: str = "rcr") -> dict[str, Any]:
+    """What a plot of a published register says of where its stage comes from."""
+    return {
+        "entry_list": listed,
+        "entry_batch": "2024年第1批",
+        "entry_source": "净环函〔2024〕8号",
+        "entry_published_on": "2024-03-01",
+    }

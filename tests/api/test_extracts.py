@@ -3,7 +3,7 @@
 import pytest
 
 from screening.certificate.typesetting import Press
-from tests.api.bodies import OURS, THEIRS, new_code, parcel_code, square
+from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel_code, square
 
 OUR_PARCEL = parcel_code(1)
 
@@ -75,6 +75,7 @@ def test_a_feature_across_the_border_is_told_without_its_code(api):
             "division_code": THEIRS,
             "name": "邻县地块",
             "stage": "rcr_listed",
+            **entry("rcr"),
             "valid_from": "2024-01-01",
             "geometry": square(114.1001, 34.65, 0.001),
         },

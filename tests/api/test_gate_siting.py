@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.bodies import OURS, THEIRS, new_code, square
+from tests.api.bodies import OURS, THEIRS, entry, new_code, square
 
 SITE = square(114.05, 34.68)
 AT_BORDER = square(114.098, 34.66)
@@ -83,6 +83,7 @@ def test_a_plot_in_a_zone_beside_the_land_asked_about_counts(api, _register):
         OURS,
         "plot_code",
         stage="contaminated",
+        **entry("contaminated"),
         geometry=square(114.06, 34.69, 0.002),
     )
     zone = {"source_code": "S1", "level": "level_2", "basis": "approved"}

@@ -13,7 +13,7 @@ from parcels.register.statements import Statements, send
 from screening import gate
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
-from tests.api.bodies import OURS, THEIRS, new_code, parcel, square
+from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel, square
 
 STATEMENTS = Statements(Path(gate.__file__).parent / "sql" / "impact.sql")
 _places = itertools.count()
@@ -49,6 +49,7 @@ def list_plot(api, code, place, **more):
         "plot_code": code,
         "division_code": OURS,
         "stage": "contaminated",
+        **entry("contaminated"),
         "valid_from": "2024-01-01",
         "geometry": square(*place),
         **more,
@@ -112,16 +113,17 @@ def test_every_decision_says_up_to_which_change_it_was_compared(api, place, comp
     assert standing(api, decision)["checked_up_to"] > seen
 
 
-def test_a_plot_that_is_ended_affects_decisions_too(api, place, compare):
+def test_a_plot_that_is_withdrawn_affects_decisions_too(api, place, compare):
     list_plot(api, "P-ENDED", place)
     decision = decide(api, place)
-    etag = api.get("/v1/plots/P-ENDED").headers["etag"]
-    ended = api.as_("admin").post(
-        "/v1/plots/P-ENDED/end",
-        {"on": "2025-01-01", "reason": "误列"},
-        headers={"If-Match": etag},
-    )
-    assert ended.status_code in (200, 204), ended.text
+    withdrawal = {
+        "event": "entry_withdrawn",
+        "on": "2025-01-01",
+        "documents": [{"document_type": "correction_approval"}],
+        "details": {"reason": "误列", "approver": "王某"},
+    }
+    ended = api.as_("admin").post("/v1/plots/P-ENDED/events", withdrawal)
+    assert ended.status_code == 201, ended.text
     compare()
     (event,) = standing(api, decision)["events"]
     rules = {one["rule"]: one for one in event["difference"]["rules"]}

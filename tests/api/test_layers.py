@@ -12,7 +12,13 @@ POINT = {"type": "Point", "coordinates": [114.05, 34.65]}
 SAMPLES = {
     "division": {"name_zh": "示例镇"},
     "parcel": {},
-    "plot": {"stage": "suspected", "pollutants": ["镉", "砷"], "held": False},
+    "plot": {"stage": "candidate", "pollutants": ["镉", "砷"], "held": False},
+    "plot_pollutant": {
+        "plot_code": "P-1",
+        "analyte": "cd",
+        "medium": "soil",
+        "unit": "mg/kg",
+    },
     "plot_document": {"plot_code": "P1", "document_type": "initial_survey"},
     "farmland_unit": {"category": "safe_use"},
     "enterprise": {"name": "示例电镀厂", "status": "active", "accuracy_m": 5.0},
@@ -91,6 +97,13 @@ def test_an_object_lives_from_entry_to_end(api, layer):
     assert revised.json()["version"] != entered.json()["version"]
 
     ending = {"on": "2026-01-01", "reason": "注销"}
+    if layer.name == "plot":
+        refused = surveyor.post(f"{path}/end", ending)
+        assert (refused.status_code, refused.json()["reason"]) == (
+            409,
+            "plot_does_not_end",
+        )
+        return
     assert surveyor.post(f"{path}/end", ending).json()["valid_to"] == "2026-01-01"
     assert surveyor.get(path).status_code == 404
     assert surveyor.get(f"{path}?as_of=2025-06-01").status_code == 200

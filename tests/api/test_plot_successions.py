@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import shapely
 
-from tests.api.bodies import OURS, square
+from tests.api.bodies import OURS, entry, square
 from tests.api.test_plot_events import (  # noqa: F401
     TO_REGISTER,
     happen,
@@ -86,6 +86,7 @@ def test_a_merge_keeps_the_stricter_values(offices, field):  # noqa: F811
     beside = f"{field}-2"
     geometry = square(114.022, 34.62)
     body = plot_body(beside, geometry, held=True, pollutants=["砷"])
+    body |= entry("suspected")
     offices.create("/v1/plots", body)
     whole = {"plot_code": f"{field}-M", "geometry": wide(114.02, 0.003)}
     answer = succeed(offices, [field, beside], [whole])
@@ -132,6 +133,7 @@ def test_a_taken_code_is_refused(offices, field):  # noqa: F811
 def test_plots_of_two_stages_are_not_merged(offices, field):  # noqa: F811
     beside = f"{field}-2"
     geometry = square(114.022, 34.62)
-    offices.create("/v1/plots", plot_body(beside, geometry, stage="suspected"))
+    body = plot_body(beside, geometry, stage="suspected", **entry("suspected"))
+    offices.create("/v1/plots", body)
     whole = {"plot_code": f"{field}-M", "geometry": wide(114.02)}
     assert reason_of(succeed(offices, [field, beside], [whole])) == "stages_differ"

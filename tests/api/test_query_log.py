@@ -4,7 +4,7 @@ import orjson
 import psycopg
 import pytest
 
-from tests.api.bodies import OURS, parcel_code, square
+from tests.api.bodies import OURS, entry, parcel_code, square
 from tests.api.test_gate import QUESTION, ask
 
 EXTRACT = f"/v1/parcels/{parcel_code(1)}/extract"
@@ -55,6 +55,7 @@ def test_an_extract_names_the_plots_that_were_found(api):
         "plot_code": "P-LOG",
         "division_code": OURS,
         "stage": "contaminated",
+        **entry("contaminated"),
         "valid_from": "2024-01-01",
         "geometry": place,
     }

@@ -7,7 +7,7 @@ import pytest
 from screening import engine
 from screening.rule_set import RuleSets
 from screening.truth import NO
-from tests.api.bodies import OURS, square
+from tests.api.bodies import OURS, entry, square
 from tests.api.conftest import Api
 from tests.api.test_gate import ask
 
@@ -27,6 +27,7 @@ def make_plot(api, code, stage="contaminated"):
             "plot_code": code,
             "division_code": OURS,
             "stage": stage,
+            **entry(stage),
             "valid_from": "2024-01-01",
             "geometry": PLACE,
         },

@@ -17,7 +17,7 @@ from app.run_jobs import CARRY_OUT_RUN, give_up, run_jobs
 from app.security.keys import create_client
 from screening.rule_sets import read_rule_sets
 from screening.runs import carry_out
-from tests.api.bodies import OURS, THEIRS, square
+from tests.api.bodies import OURS, THEIRS, entry, square
 
 RECEPTORS = {"kind": "receptors", "parameters": {"radius_m": 500}}
 FAR = (114.03, 34.68)
@@ -48,6 +48,7 @@ def land(_register):
         {
             "plot_code": "RUN-PLOT",
             "stage": "contaminated",
+            **entry("contaminated"),
             "geometry": square(west, south),
             **common,
         },

@@ -88,6 +88,10 @@ def _add_restrictions(create: Any) -> None:
         plot_code="4101821000001",
         name="原电镀厂地块",
         stage="rcr_listed",
+        entry_list="rcr",
+        entry_batch="2023年第1批",
+        entry_source="净环函〔2023〕9号",
+        entry_published_on="2023-12-20",
         geometry=rectangle(9.9, 9.9, 1.1, 1.2),
     )
     create(

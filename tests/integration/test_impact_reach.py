@@ -54,7 +54,13 @@ STANDS_ON = {
     "key_unit_list": "enterprise",
     "theme_coverage": "division",
 }
-READ_BY_NO_RULE = {"plot_event", "parcel_lineage", "monitoring_point", "sample_result"}
+READ_BY_NO_RULE = {
+    "plot_event",
+    "plot_pollutant",
+    "parcel_lineage",
+    "monitoring_point",
+    "sample_result",
+}
 
 
 def add(connection, layer, code="X"):

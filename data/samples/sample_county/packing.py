@@ -131,6 +131,7 @@ def _plots(county: County, code: str) -> list[Delivery]:
     for name, layer, rows in (
         ("地块事件", "plot_event", plots.events),
         ("地块名录", "plot_list_membership", plots.memberships),
+        ("地块污染物", "plot_pollutant", plots.pollutants),
         ("调查报告", "plot_document", county.layers["plot_document"]),
     ):
         files.append(_table(f"{code}/{name}.csv", layer, code, _of(rows, code)))

@@ -20,6 +20,13 @@ from sample_county.plot_data import (
     Filler,
     PlotSpec,
 )
+from sample_county.plot_registers import (
+    batch_of,
+    entry_of,
+    pollutants_of,
+    publication_of,
+    source_of,
+)
 from sample_county.plot_shapes import plot_shape
 from sample_county.records import Record
 from sample_county.survey import Parcel
@@ -44,6 +51,7 @@ class Plots:
     events: list[Record] = field(default_factory=list)
     documents: list[Record] = field(default_factory=list)
     memberships: list[Record] = field(default_factory=list)
+    pollutants: list[Record] = field(default_factory=list)
     by_site: dict[str, Record] = field(default_factory=dict)
 
 
@@ -140,17 +148,26 @@ def _add(
         "address": parcel.location,
         "former_industries": [_industry(spec)],
         "coord_source": "survey",
+        **_record(spec),
         **spec.facts,
     }
     if spec.shape != "point":
         values.setdefault("accuracy_m", None)
     shape = plot_shape(spec, parcel, sites)
     days = _timeline(spec)
+    entered = {name: begin for name, begin, _ in _listed(spec, days)}
     for year, stage, begins, ends in _versions(spec, days):
+        taken = entry_of(stage, entered, begins)
         record = Record(
-            code, spec.division, {**values, "stage": stage}, shape, begins, ends
+            code,
+            spec.division,
+            {**values, **taken, "stage": stage},
+            shape,
+            begins,
+            ends,
         )
         if ends is None:
+            record.values |= publication_of(stage, serial, begins)
             present = record
             plots.present.append(record)
         else:
@@ -159,7 +176,25 @@ def _add(
     plots.events += _events(code, spec, days)
     plots.documents += _documents(code, spec, days)
     plots.memberships += _memberships(code, spec, days)
+    found = spec.facts.get("pollutants", [])
+    begin = days.get("contaminated", spec.since)
+    plots.pollutants += pollutants_of(code, spec.division, found, begin, serial)
     return present
+
+
+def _record(spec: PlotSpec) -> dict[str, Any]:
+    """Return what published lists give beside name and place."""
+    polluted = spec.stage not in ("candidate", "closed_error") and bool(
+        spec.facts.get("pollutants")
+    )
+    return {
+        "former_enterprise": spec.name.removesuffix("地块"),
+        "planned_use_scheme": "gbt21010_2017" if polluted else None,
+        "planned_use_code": "0601" if polluted else None,
+        "groundwater_polluted": spec.facts.get("risk_grade") == "high"
+        if polluted
+        else None,
+    }
 
 
 def _industry(spec: PlotSpec) -> str:
@@ -170,7 +205,8 @@ def _industry(spec: PlotSpec) -> str:
 
 def _as_known_then(values: dict[str, Any]) -> dict[str, Any]:
     known = ("name", "stage", "address", "former_industries", "coord_source")
-    return {name: values[name] for name in known}
+    entry = {name: values[name] for name in values if name.startswith("entry_")}
+    return {**{name: values[name] for name in known}, **entry}
 
 
 def _timeline(spec: PlotSpec) -> dict[str, date]:
@@ -227,7 +263,10 @@ def _events(code: str, spec: PlotSpec, days: dict[str, date]) -> list[Record]:
     ]
 
 
-def _memberships(code: str, spec: PlotSpec, days: dict[str, date]) -> list[Record]:
+def _listed(
+    spec: PlotSpec, days: dict[str, date]
+) -> list[tuple[str, date, date | None]]:
+    """Return the lists a plot is or was on, each with its days."""
     ends = {
         "suspected": ("cleared", "contaminated", "closed_error"),
         "contaminated": ("risk_acceptable", "removed"),
@@ -235,12 +274,15 @@ def _memberships(code: str, spec: PlotSpec, days: dict[str, date]) -> list[Recor
     }
     begins = {"suspected": "suspected", "contaminated": "contaminated"}
     begins["rcr"] = "rcr_listed"
-    found = []
+    found: list[tuple[str, date, date | None]] = []
     for name, first in begins.items():
         if first in days:
             end = next((days[s] for s in ends[name] if s in days), None)
             found.append((name, days[first], end))
-    found += [(name, spec.start, None) for name in spec.lists]
+    return found + [(name, spec.start, None) for name in spec.lists]
+
+
+def _memberships(code: str, spec: PlotSpec, days: dict[str, date]) -> list[Record]:
     return [
         Record(
             f"{code}-{name}",
@@ -248,14 +290,14 @@ def _memberships(code: str, spec: PlotSpec, days: dict[str, date]) -> list[Recor
             {
                 "plot_code": code,
                 "list": name,
-                "batch": f"{begin.year}年第{1 + begin.month // 7}批",
-                "source_document": f"示范环函〔{begin.year}〕{begin.month * 3 + 1}号",
+                "batch": batch_of(begin),
+                "source_document": source_of(begin),
             },
             None,
             begin,
             end,
         )
-        for name, begin, end in found
+        for name, begin, end in _listed(spec, days)
     ]
 
 

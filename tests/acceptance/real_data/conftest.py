@@ -96,6 +96,19 @@ class Registry:
         self.client.cookies.clear()
         return self.client.request(method, path, headers=headers, **options)
 
+    def officer(self, county=XINZHENG):
+        """Return a key of the county's ecology-environment officer."""
+        with self.owner.begin() as connection:
+            return create_client(
+                connection, name="officer", role="registrar", scope=county
+            )[1]
+
+    def send(self, key, path, body):
+        """Post as the holder of a key."""
+        self.client.cookies.clear()
+        headers = {"Authorization": f"Bearer {key}"}
+        return self.client.post(path, headers=headers, json=body)
+
     def extract(self, code, county=XINZHENG):
         """Return the themes of a parcel by name."""
         answer = self.ask("GET", f"/v1/parcels/{code}/extract", county)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.real_surveys import REAL_DATA, as_stored
+from tests.real_surveys import CADASTRE, REAL_DATA, as_stored
 
 pytestmark = REAL_DATA
 
@@ -129,3 +129,44 @@ def test_homes_on_the_suspected_site_need_an_investigation(
         assert decision["outcome"] == "require_investigation"
         matched = {f["rule"] for f in decision["findings"] if f["status"] == "matched"}
         assert "C01" in matched
+
+
+def test_every_listed_site_came_by_an_entry_that_names_its_register(registry, plots):
+    found = registry.rows(
+        "select e.plot_code, e.to_stage, e.details ->> 'source' as source,"
+        " m.list from registry.plot_event e"
+        " left join registry.plot_list_membership m on m.plot_code = e.plot_code"
+        " and m.closed_by is null and m.valid_to is null"
+        " where e.event = 'published_entry' and e.closed_by is null"
+    )
+    listed = plots[plots["stage"] != "candidate"]
+    assert {(one.plot_code, one.to_stage) for one in found} == set(
+        zip(listed["code"], listed["stage"], strict=True)
+    )
+    assert {one.source for one in found} == {CADASTRE}
+    # Of cleared and acceptable sites the registers speak no more.
+    assert {one.list for one in found} == {None, "suspected"}
+
+
+def test_a_site_lives_on_under_the_guards(registry, plots):
+    """The suspected site is notified of its survey; a bare stage is refused."""
+    code = plots["code"][plots["stage"] == "suspected"].iloc[0]
+    path = f"/v1/plots/{code}"
+    refused = registry.ask("POST", f"{path}/events", json={"event": "reopened"})
+    assert refused.status_code == 403
+    officer = registry.officer()
+    notice = {
+        "event": "survey_notified",
+        "on": "2024-03-04",
+        "documents": [{"document_type": "notice", "dated_on": "2024-03-01"}],
+        "details": {"notice_number": "新环函〔2024〕1号", "served_on": "2024-03-04"},
+    }
+    bare = {**notice, "details": {}}
+    assert registry.send(officer, f"{path}/events", bare).status_code == 409
+    made = registry.send(officer, f"{path}/events", notice)
+    assert made.status_code == 201, made.text
+    assert made.json()["to_stage"] == "initial_survey"
+    shown = registry.ask("GET", path).json()
+    assert shown["required_activity_due_on"] == "2024-09-04"
+    before = registry.ask("GET", path, params={"as_of": "2024-03-03"}).json()
+    assert before["stage"] == "suspected"

@@ -151,7 +151,7 @@ def test_zone_of_a_source_that_is_not_registered_yet_stands(service, send):
 
 
 def test_reference_to_a_held_object_has_no_issue(service, send):
-    plot = sheet(["DKBM", "JD", "X", "Y"], ["DK-1", "suspected", 3846000, 38500000])
+    plot = sheet(["DKBM", "JD", "X", "Y"], ["DK-1", "candidate", 3846000, 38500000])
     data, declared = table(
         "plot_event", ["SJBH", "DKBM", "SJ"], ["E-1", "DK-1", "survey"]
     )

@@ -97,6 +97,10 @@ _CODES = {
     "township_code": "999901100",
     "land_use_code": "0701",
     "unit": "mg/kg",
+    "current_use_code": "0701",
+    "planned_use_code": "0701",
+    "negative_list": "gbt21010_2017:0701",
+    "published_fields": "name",
 }
 
 
@@ -114,7 +118,8 @@ def test_every_layer_takes_every_attribute_under_its_survey_name(service, send, 
             for one in list_issues(connection, upload.id)
             if one.severity == "error"
         ] == []
-        (found,) = open_versions(connection, layer.name)
+        # An entry of a plot's file stands among its events.
+        (found,) = [x for x in open_versions(connection, layer.name) if x.code == code]
     for one in layer.attributes:
         if not one.computed and one.name != "registered_area_m2":
             assert getattr(found, one.name) is not None, one.name
@@ -158,7 +163,10 @@ def _geometry(shape):
 
 def test_lists_numbers_and_days_of_a_table_are_typed(service, send):
     data = sheet(
-        ["DKBM", "DKMC", "JD", "WRW", "ZBKF", "QX", "X", "Y"],
+        [
+            *("DKBM", "DKMC", "JD", "WRW", "ZBKF", "QX", "X", "Y"),
+            *("LRML", "LRPC", "LRWJ", "LRRQ"),
+        ],
         [
             "DK-1",
             "甲",
@@ -168,6 +176,7 @@ def test_lists_numbers_and_days_of_a_table_are_typed(service, send):
             "2024年5月1日",
             3846000,
             38500000,
+            *("污染地块名录", "2024年第1批", "净环函〔2024〕8号", "20240401"),
         ],
     )
     declared = request(layer="plot", encoding="utf-8")

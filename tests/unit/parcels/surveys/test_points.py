@@ -9,7 +9,6 @@ from parcels.register.layers import LAYER_BY_NAME
 from parcels.surveys.points import (
     choose_coordinates,
     make_points,
-    parse_degrees,
 )
 from parcels.surveys.refusals import FileRefused
 
@@ -37,30 +36,6 @@ def test_table_without_coordinates_is_refused():
     with pytest.raises(FileRefused) as refused:
         choose_coordinates(("DWBM", "经度"), {}, POINT_LAYER, None)
     assert refused.value.reason == "no_coordinates"
-
-
-@pytest.mark.parametrize(
-    ("text", "degrees"),
-    [
-        ("113°37′12″", 113.62),
-        ("113°37'12\"", 113.62),
-        ("113度37分12秒", 113.62),
-        ("东经113°37′12″", 113.62),
-        ("E113°37′12″", 113.62),
-        ("113°37′12″E", 113.62),
-        ("113 ° 37 ′ 12.0 ″", 113.62),
-        ("113°37.2′", 113.62),
-        ("34°", 34.0),
-        ("34°60′", None),
-        ("34°10′60″", None),
-        ("西经113°37′", None),
-        ("113.62", None),
-        ("°", None),
-    ],
-)
-def test_degrees_minutes_and_seconds_are_read(text, degrees):
-    found = parse_degrees(text)
-    assert found is degrees or found == pytest.approx(degrees, abs=1e-12)
 
 
 def test_table_may_mix_decimals_with_minutes_and_tells_what_is_neither():
@@ -107,3 +82,14 @@ def test_point_without_a_number_is_missing_and_told():
     assert points.tolist() == [Point(114, 34), None, None]
     told = [(one.kind, one.rows.tolist()) for one in issues if len(one.rows)]
     assert told == [("number_unreadable", [2])]
+
+
+def test_one_column_may_give_both_in_degrees_minutes_and_seconds():
+    column = pa.array(["34°45′47.62″ N, 114°18′36.56″ E", "34.7, 114.3", None])
+    fields = choose_coordinates(("DKMC", "中心坐标"), {}, POINT_LAYER, None)
+    assert fields == ("中心坐标", "中心坐标")
+    rows = np.array([1, 2, 3], np.int32)
+    points, (issue,) = make_points({"中心坐标": column}, rows, fields)
+    assert points[0].distance(Point(114.3101556, 34.7632278)) < 1e-7
+    assert points[1:].tolist() == [None, None]
+    assert (issue.kind, issue.rows.tolist()) == ("position_unreadable", [2])

@@ -1,0 +1,51 @@
+"""The sentences of what speaks against a row of plots (core, data)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
+
+PLOT_TEXTS: Final[dict[str, IssueText]] = {
+    "plot_entry_missing": IssueText(
+        "地块带来阶段“{value}”，但缺少来源名录的{missing}。",
+        "the plot brings stage {value!r} without {missing} of the register it comes"
+        " from.",
+        "新地块从 candidate（线索）开始；从已公布名录录入的，请填写"
+        " LRML、LRPC、LRWJ、LRRQ（名录、批次、来源文件、公布日期）。",
+        "A new plot begins as candidate; one taken over from a published register names"
+        " it: LRML, LRPC, LRWJ, LRRQ (list, batch, source, day of publication).",
+    ),
+    "plot_entry_contradicts": IssueText(
+        "阶段“{value}”不会出现在名录 {list} 上（应为：{expected}）。",
+        "stage {value!r} does not go with register {list} ({expected}).",
+        "请核对阶段和来源名录。",
+        "Check the stage and the register it was taken from.",
+    ),
+    "plot_stage_by_event": IssueText(
+        "地块的阶段由本系统的事件管理，现为 {found}，文件为“{value}”。",
+        "the stage of this plot is kept by events of this system: {found}, the file"
+        " says {value!r}.",
+        "请用地块事件改变阶段，或改正文件。",
+        "Record the event that changes it, or correct the file.",
+    ),
+    "plot_end_by_event": IssueText(
+        "文件使地块在 {value} 失效；地块不因文件终止。",
+        "the file ends the plot on {value}; no file ends a plot.",
+        "误列请申请更正，分割或合并请用相应功能；否则请去掉失效日期。",
+        "Ask for a correction of a mistaken entry, or split or merge the plot; else"
+        " leave the end out.",
+    ),
+    "plot_field_not_publishable": IssueText(
+        "“{value}”含不可公开的字段（可公开：{expected}）。",
+        "{value!r} names a field that is not made public ({expected}).",
+        *FIX_AND_RESEND,
+    ),
+    "plot_use_unknown": IssueText(
+        "“{value}”含未知的用地类别；应写明分类标准和编码。",
+        "{value!r} names no class of use; give the scheme and its code.",
+        "负面清单写成 ydyh_2023:0701；现状和规划用途须另填分类标准。",
+        "A negative list is written ydyh_2023:0701; current and planned use need their"
+        " scheme beside them.",
+    ),
+}
