@@ -17,6 +17,7 @@ from app.metrics import Metrics
 from app.middleware import Envelope
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
+from app.public_registers import PublicRegisters
 from app.routes import (
     batches,
     calendars,
@@ -31,7 +32,9 @@ from app.routes import (
     opinions,
     parcels,
     plot_events,
+    plot_records,
     plot_successions,
+    public,
     replays,
     screening_runs,
     session,
@@ -102,6 +105,7 @@ def create_app(
         extracts.router,
         parcels.router,
         plot_events.router,
+        plot_records.router,
         plot_successions.router,
         tasks.router,
         calendars.router,
@@ -110,6 +114,7 @@ def create_app(
         webhooks.router,
         tiles.router,
         verify.router,
+        public.router,
         uploads.router,
         upload_orders.router,
         upload_mappings.router,
@@ -147,6 +152,7 @@ def _lifespan(
                 find_archive(settings),
                 find_documents(settings),
                 make_stationery(settings),
+                PublicRegisters(database, settings.public_decimals),
             )
             yield
         finally:

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from app.database import Database
 from app.metrics import Metrics
+from app.public_registers import PublicRegisters
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
@@ -30,6 +31,7 @@ class Services:
     archive: Archive
     documents: Archive
     stationery: Stationery
+    public_registers: PublicRegisters
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

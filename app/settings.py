@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     """Address at which outsiders reach the service, as https://soil.example.gov.cn. The
     QR code on certificates points there. Empty: the address it listens on."""
 
+    public_decimals: int = Field(default=3, ge=0, le=6)
+    """Decimals of degrees to which places of plots are rounded in the published
+    registers: 3 is about a hundred metres (project default)."""
+
     signing_key: Annotated[Path | None, NoDecode] = None
     """PKCS #12 file (.p12, .pfx): the bureau's key with its certificate. Certificates
     are then signed electronically (PAdES). Empty: they say they are unsigned."""

@@ -48,6 +48,8 @@ async function bundle(outdir, worker) {
       decisions: "src/pages/decisions.ts",
       uploads: "src/pages/uploads.ts",
       screening: "src/pages/screening.ts",
+      plot: "src/pages/plot.ts",
+      plots: "src/pages/plots.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

@@ -32,6 +32,7 @@ from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
 from parcels.codes import WHOLE_COUNTRY
+from parcels.register.layers import PLOT_LISTS, PLOT_STAGES
 from parcels.surveys.checks.repairs import REPAIRS
 from screening.vocabulary import Outcome, Transaction
 
@@ -61,6 +62,7 @@ class NavEntry:
 NAVIGATION = (
     NavEntry("/", "nav.query"),
     NavEntry("/decisions", "nav.history"),
+    NavEntry("/plots", "nav.plots"),
     NavEntry("/uploads", "nav.uploads"),
     NavEntry("/screening", "nav.screening"),
 )
@@ -93,13 +95,33 @@ def history_page(request: Request) -> Response:
     )
 
 
+@router.get("/plots", response_class=HTMLResponse)
+def plots_page(request: Request) -> Response:
+    """Show the page on which an officer finds plots and reads the registers."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return render_page(
+        request, "plots.html", principal, lists=PLOT_LISTS, stages=PLOT_STAGES
+    )
+
+
+@router.get("/plots/{code}", response_class=HTMLResponse)
+def plot_page(request: Request, code: str) -> Response:
+    """Show one plot: its record, what happened, and what may come next."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return render_page(request, "plot.html", principal, code=code)
+
+
 @router.get("/uploads", response_class=HTMLResponse)
 def uploads_page(request: Request) -> Response:
     """Show the page on which a surveyor sends files and follows them."""
     principal = session_principal(request)
     if principal is None:
         return _to_sign_in(request)
-    language = _language_of(request)
+    language = language_of_page(request)
     return render_page(
         request,
         "uploads.html",
@@ -155,7 +177,7 @@ def render_page(
     **values: Any,
 ) -> Response:
     """Return a page in the caller's language; `values` go to its template."""
-    language = _language_of(request)
+    language = language_of_page(request)
     text = partial(translate, language)
     html = _templates.get_template(template).render(
         t=text,
@@ -177,7 +199,8 @@ def render_page(
     return response
 
 
-def _language_of(request: Request) -> Language:
+def language_of_page(request: Request) -> Language:
+    """Return the language in which a page is shown to this caller."""
     return choose_language(
         request.query_params.get("lang"),
         request.cookies.get(LANGUAGE_COOKIE),

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
+from app.schemas.plot_events import DETAIL_KINDS
 from app.schemas.uploads import Severity, State
 from app.security.principals import ROLES
 from parcels.register import layers
@@ -24,6 +25,14 @@ from screening.runs.kinds import KINDS
 from screening.themes import THEMES
 from screening.vocabulary import Outcome, Transaction
 
+DETAIL_VALUES = sorted(
+    {
+        option
+        for one in DETAIL_KINDS.values()
+        if one["kind"] in ("choice", "choices")
+        for option in one["options"]
+    }
+)
 PAGES = Path(__file__).parents[3] / "app" / "pages"
 FRONTEND = Path(__file__).parents[3] / "app" / "frontend" / "src"
 CERTIFICATE = Path(__file__).parents[3] / "screening" / "certificate"
@@ -54,7 +63,7 @@ def _sources() -> Iterator[tuple[Path, str]]:
 def _term_groups() -> set[str]:
     folder = PAGES / "catalogue" / "zh"
     groups = {"use"}
-    for name in ("terms", "survey", "issues"):
+    for name in ("terms", "survey", "issues", "plot_terms"):
         named = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         groups |= {key.split(".")[0] for key in named}
     return groups
@@ -156,6 +165,10 @@ def test_no_text_is_left_over():
         ("category", layers.FACILITY.attribute("status").values),
         ("category", layers.WATER_SOURCE.attribute("status").values),
         ("scheme", layers.LAND_USE_SCHEMES),
+        ("plot_list", layers.PLOT_LISTS),
+        ("plot_field", layers.PUBLISHABLE),
+        ("plot_value", DETAIL_VALUES),
+        ("document_type", layers.PLOT_DOCUMENT.attribute("document_type").values),
         ("outcome", [outcome.value for outcome in Outcome]),
         ("outcome_means", [outcome.value for outcome in Outcome]),
         ("transaction", [transaction.value for transaction in Transaction]),

@@ -6,6 +6,9 @@ import type history from "../../../pages/catalogue/zh/history.json";
 import type issues from "../../../pages/catalogue/zh/issues.json";
 import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
+import type plotTerms from "../../../pages/catalogue/zh/plot_terms.json";
+import type plots from "../../../pages/catalogue/zh/plots.json";
+import type publicTexts from "../../../pages/catalogue/zh/public.json";
 import type query from "../../../pages/catalogue/zh/query.json";
 import type screening from "../../../pages/catalogue/zh/screening.json";
 import type survey from "../../../pages/catalogue/zh/survey.json";
@@ -19,6 +22,9 @@ type Catalogue = typeof common &
   typeof issues &
   typeof landUse &
   typeof map &
+  typeof plotTerms &
+  typeof plots &
+  typeof publicTexts &
   typeof query &
   typeof screening &
   typeof survey &
@@ -29,7 +35,7 @@ type Catalogue = typeof common &
 export type Key = keyof Catalogue & string;
 
 /** Groups of coded values: the part of a key before its first dot. */
-export type TermGroup = keyof (typeof terms & typeof landUse & typeof survey & typeof issues) extends infer K
+export type TermGroup = keyof (typeof terms & typeof landUse & typeof survey & typeof issues & typeof plotTerms) extends infer K
   ? K extends `${infer Group}.${string}`
     ? Group
     : never

@@ -1,0 +1,124 @@
+"""What is on record of a plot, and the registers that hold it (shell)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from fastapi import Path, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from app.answers import file_response, json_response
+from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
+from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
+from app.schemas.moments import MomentQuery
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    CursorQuery,
+    DivisionQuery,
+    LimitQuery,
+    write_cursor,
+)
+from app.schemas.plot_records import (
+    DossierModel,
+    RegisterPage,
+    report_of,
+    write_dossier,
+    write_entry,
+)
+from app.security.session import Asker
+from parcels.plots.dossier import gather_dossier
+from parcels.plots.registers import Entry, list_register
+from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP
+from parcels.register.repository import PageKey
+from parcels.surveys.vector_files import MEDIA_TYPES, write_report
+
+router = guarded_router(prefix="/v1", tags=["plots"])
+MOST_ENTRIES: Final = 100_000
+"""Plots that a download holds at most, a project default."""
+StageQuery = Annotated[
+    str | None,
+    Field(description="Stage of the plots; a page may then hold fewer than `limit`"),
+]
+FormatQuery = Annotated[
+    Literal["json", "csv", "geojson"],
+    Field(
+        description="`json` is a page; `csv` and `geojson` are files of the whole list"
+    ),
+]
+_LISTS = PLOT_LIST_MEMBERSHIP.attribute("list").values
+
+
+class RegisterQuery(MomentQuery):
+    """Which part of a register, at which moment, in which form."""
+
+    division: DivisionQuery = None
+    stage: StageQuery = None
+    format: FormatQuery = "json"
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: CursorQuery = None
+
+
+@router.get(
+    "/plots/{code}/dossier",
+    name="get_plot_dossier",
+    response_model=None,
+    responses=answers(DossierModel),
+    openapi_extra=needs("read:plot_document"),
+)
+def get_plot_dossier(
+    code: str,
+    query: Annotated[ObjectQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+) -> Response:
+    """Return lists, papers and pollutants of a plot at a moment (地块档案)."""
+    with database.transaction(asker, read_only=True) as connection:
+        moment = query.resolve(connection)
+        plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
+        dossier = gather_dossier(connection, plot, moment)
+    return json_response(write_dossier(dossier))
+
+
+@router.get(
+    "/plot-lists/{list_name}",
+    name="list_plot_register",
+    response_model=None,
+    responses=answers(RegisterPage),
+    openapi_extra=needs("read:plot_list_membership"),
+)
+def list_plot_register(
+    list_name: Annotated[str, Path(pattern=f"^({'|'.join(_LISTS)})$")],
+    query: Annotated[RegisterQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+) -> Response:
+    """List the plots of a register on a day, each as it stood then (名录)."""
+    whole = query.format != "json"
+    limit = MOST_ENTRIES if whole else query.limit
+    with services.database.transaction(asker, read_only=True) as connection:
+        entries = list_register(
+            connection,
+            list_name,
+            query.resolve(connection),
+            division=narrowest(asker.scope, query.division),
+            after=None if whole else query.after,
+            limit=limit + 1,
+        )
+    page, cursor = entries[:limit], None
+    if len(entries) > limit:
+        last = page[-1].membership
+        cursor = write_cursor(PageKey(last.division_code, last.code))
+    if query.stage is not None:
+        page = [one for one in page if _stage_of(one) == query.stage]
+    if query.format == "json":
+        items = [write_entry(one) for one in page]
+        return json_response({"items": items, "next": cursor})
+    with services.archive.scratch() as scratch:
+        path = scratch / f"{list_name}.{query.format}"
+        write_report(report_of(page), path, query.format)
+        return file_response(path, path.name, MEDIA_TYPES[query.format])
+
+
+def _stage_of(entry: Entry) -> str | None:
+    return entry.plot.values["stage"] if entry.plot else None
