@@ -477,6 +477,7 @@ def test_a_neighbours_feature_is_told_by_theme_relation_and_division(
         {
             "plot_code": "RUN-EDGE",
             "stage": "contaminated",
+            **entry("contaminated"),
             "division_code": OURS,
             "geometry": square(114.0989, 34.65),
             **common,

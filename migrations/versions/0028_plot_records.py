@@ -10,8 +10,8 @@ read, so that no list, tile or export of plots can carry them.
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
