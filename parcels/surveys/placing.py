@@ -79,9 +79,6 @@ def place_rows(
     plane, candidates.heights = flatten(plane)
     candidates.heights += batch.heights
     shapes = RowShapes(plane, batch.rings)
-    if repairs:
-        # A repair works on geometries; their rings are another's afterwards.
-        shapes = RowShapes(shapes[:])
     issues += check_presence(shapes, unreadable, batch.rows, candidates.layer.shape)
     issues += _to_register(candidates, shapes, srid, repairs, closed)
     return issues
@@ -116,7 +113,10 @@ def _to_register(
         found += check_coordinates(plane, rows, candidates.layer.shape, srid)
         plane = plane.without(np.isin(rows, faulty_rows(found)))
         if repairs:
-            found += _repair(plane.others, rows, srid, repairs, closed)
+            # Rings that a repair may change are no longer what the file holds.
+            geometries = plane[:]
+            found += _repair(geometries, rows, srid, repairs, closed)
+            plane = RowShapes(geometries)
         turns = find_star_shaped(plane.rings, metric=get_crs(srid).zone is not None)
         certain = np.zeros(len(plane), dtype=bool)
         certain[plane.rings.owner[turns.certain]] = True
