@@ -19,7 +19,7 @@ class Limits:
         Wall-clock time the reading process may take.
     memory_bytes
         Private memory the reading process may map; a million parcels of 21 vertices
-        need 3.1 GiB of it (2.3 GiB in use).
+        need 1.5 GiB of it.
     unpacked_bytes
         Sum of all members of a zip archive, unpacked.
     members
