@@ -144,8 +144,9 @@ class Surroundings:
             ring = "cannot_be_placed"
         else:
             ring = "adjoining" if distance_m <= ADJOINING_M else "within"
+        widened = round(widened_m, 2)
         return Neighbour(
-            thing, ring, distance_m, widened_m, bare, overlap_m2, min(share, 1.0)
+            thing, ring, distance_m, widened, bare, overlap_m2, min(share, 1.0)
         )
 
 

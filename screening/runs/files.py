@@ -265,16 +265,26 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("数据变更号", "Change of the register"), str(versions.get("change"))),
         (Text("规则集", "Rule set"), _rule_set(versions)),
         (Text("程序版本", "Engine"), _engine(versions)),
-        *((field.title, _parameter(run, field.name)) for field in result.kind.fields),
+        *(
+            (field.title, _parameter(result, field.name))
+            for field in result.kind.fields
+        ),
         (Text("行数", "Rows"), str(summary.get("rows", 0))),
-        (Text("结果摘要", "Digest"), (run.result_sha256 or b"").hex()),
+        (Text("结果摘要", "Digest"), _grouped((run.result_sha256 or b"").hex())),
         (Text("数据覆盖", "Coverage"), _coverage(result)),
     ]
     return [(name.of(language), value) for name, value in facts]
 
 
-def _parameter(run: Run, name: str) -> str:
-    value = run.parameters.get(name)
+def _grouped(digest: str) -> str:
+    """Return a digest in groups, so that it breaks on paper."""
+    return " ".join(digest[start : start + 16] for start in range(0, 64, 16))
+
+
+def _parameter(result: Result, name: str) -> str:
+    value = result.run.parameters.get(name)
+    if isinstance(value, bool):
+        return _YES_NO[value].of(result.language)
     if isinstance(value, list):
         return ", ".join(f"{one}" for one in value)
     return "—" if value is None else f"{value}"
