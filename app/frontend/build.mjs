@@ -50,6 +50,7 @@ async function bundle(outdir, worker) {
       screening: "src/pages/screening.ts",
       plot: "src/pages/plot.ts",
       plots: "src/pages/plots.ts",
+      tasks: "src/pages/tasks.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

@@ -27,6 +27,7 @@ from app.pages.i18n import (
     choose_language,
     translate,
 )
+from app.pages.task_choices import task_choices
 from app.security.permissions import RIGHTS
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
@@ -65,6 +66,7 @@ NAVIGATION = (
     NavEntry("/plots", "nav.plots"),
     NavEntry("/uploads", "nav.uploads"),
     NavEntry("/screening", "nav.screening"),
+    NavEntry("/tasks", "nav.tasks"),
 )
 
 
@@ -151,6 +153,20 @@ def screening_page(request: Request) -> Response:
         bounds=home_bounds(services_of(request).database, principal),
         may_order=principal.role in RIGHTS["run_screening"].roles,
         legend_folded=True,
+    )
+
+
+@router.get("/tasks", response_class=HTMLResponse)
+def tasks_page(request: Request) -> Response:
+    """Show the board of tasks: late first, assigned, carried on, struck off."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return render_page(
+        request,
+        "tasks.html",
+        principal,
+        **task_choices(principal.role, _language_of(request)),
     )
 
 

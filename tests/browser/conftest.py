@@ -105,6 +105,7 @@ def _make_keys(urls: ClusterUrls) -> dict[str, str]:
         "planner": "999901",
         "surveyor": "999901",
         "auditor": "999901",
+        "registrar": "999901",
         "admin": "*",
     }
     with engine.begin() as connection:

@@ -6,8 +6,9 @@ import { launch } from "./browser.mjs";
 import * as history from "./history.mjs";
 import * as officer from "./scenarios.mjs";
 import * as surveyor from "./surveyor.mjs";
+import * as tasks from "./tasks.mjs";
 
-const scenarios = { ...officer, ...history, ...surveyor };
+const scenarios = { ...officer, ...history, ...surveyor, ...tasks };
 
 const [name, settings] = process.argv.slice(2);
 const options = JSON.parse(settings);

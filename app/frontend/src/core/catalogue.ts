@@ -12,6 +12,7 @@ import type publicTexts from "../../../pages/catalogue/zh/public.json";
 import type query from "../../../pages/catalogue/zh/query.json";
 import type screening from "../../../pages/catalogue/zh/screening.json";
 import type survey from "../../../pages/catalogue/zh/survey.json";
+import type tasks from "../../../pages/catalogue/zh/tasks.json";
 import type terms from "../../../pages/catalogue/zh/terms.json";
 import type uploads from "../../../pages/catalogue/zh/uploads.json";
 
@@ -28,6 +29,7 @@ type Catalogue = typeof common &
   typeof query &
   typeof screening &
   typeof survey &
+  typeof tasks &
   typeof terms &
   typeof uploads;
 

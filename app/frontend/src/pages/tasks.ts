@@ -1,0 +1,151 @@
+/** The task board: what has to be done, late ones first. */
+import { call, keyPerBody } from "../core/api";
+import { loadCatalogue, t } from "../core/catalogue";
+import { byId, drawIcons, fill, h } from "../core/dom";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { addressOf, fillFilters, readFilters } from "../core/filters";
+import { day } from "../core/format";
+import { wireMasthead } from "../core/masthead";
+import { taskCard } from "../tasks/card";
+import type { LateCount, Task } from "../tasks/types";
+
+interface Page {
+  items: Task[];
+  next: string | null;
+}
+
+const PAGE_LENGTH = 50;
+const NOT_ENDED = ["open", "in_progress", "done_awaiting_check"];
+
+const form = byId<HTMLFormElement>("filters");
+const list = byId("tasks");
+const more = byId<HTMLButtonElement>("tasks-more");
+const own = new Set((byId("content").dataset["bureaus"] ?? "").split(" "));
+let next: { filters: URLSearchParams; after: string } | null = null;
+let latest = 0;
+
+await loadCatalogue();
+wireMasthead();
+drawIcons();
+fillFilters(form, new URLSearchParams(location.search));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void whileBusy(byId("filter-button"), search);
+});
+// The fields are cleared after the event.
+form.addEventListener("reset", () => setTimeout(() => void search()));
+more.addEventListener("click", () => void whileBusy(more, showMore));
+wireNew();
+void search();
+
+async function search(): Promise<void> {
+  const filters = readFilters(form);
+  const mine = ++latest;
+  history.replaceState(null, "", addressOf(filters));
+  next = null;
+  more.hidden = true;
+  fill(list, h("li", {}, waiting()));
+  void showLate(filters);
+  try {
+    const page = await fetchPage(filters, null);
+    if (mine !== latest) return;
+    const empty = h("li", { class: "empty" }, t("tasks.none"));
+    fill(list, ...(page.items.length > 0 ? page.items.map((one) => taskCard(one, own)) : [empty]));
+    keepPlace(filters, page);
+  } catch (error) {
+    if (mine === latest) showInList(error);
+  }
+}
+
+/** A problem as the only entry: a list holds nothing but entries. */
+function showInList(error: unknown): void {
+  const place = h("li", {});
+  fill(list, place);
+  showProblem(place, error);
+}
+
+async function showMore(): Promise<void> {
+  if (!next) return;
+  const { filters, after } = next;
+  const mine = latest;
+  try {
+    const page = await fetchPage(filters, after);
+    if (mine !== latest) return;
+    const cards = page.items.map((one) => taskCard(one, own));
+    list.append(...cards);
+    cards[0]?.querySelector("summary")?.focus();
+    keepPlace(filters, page);
+  } catch (error) {
+    const place = h("li", {});
+    list.append(place);
+    showProblem(place, error);
+  }
+}
+
+function keepPlace(filters: URLSearchParams, page: Page): void {
+  next = page.next ? { filters, after: page.next } : null;
+  more.hidden = next === null;
+}
+
+async function fetchPage(filters: URLSearchParams, after: string | null): Promise<Page> {
+  const query = new URLSearchParams(filters);
+  if (!query.has("state")) for (const state of NOT_ENDED) query.append("state", state);
+  query.set("limit", String(PAGE_LENGTH));
+  if (after) query.set("after", after);
+  return call<Page>(`/tasks?${query}`);
+}
+
+/** Say what is late by county and bureau, of what the filters ask for. */
+async function showLate(filters: URLSearchParams): Promise<void> {
+  const query = new URLSearchParams();
+  for (const name of ["division", "bureau", "kind"]) {
+    const value = filters.get(name);
+    if (value) query.set(name, value);
+  }
+  try {
+    const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
+    const counts = items.map((one) => h("li", { class: "chip task-late" }, lateText(one)));
+    const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
+    fill(byId("late"), counts.length > 0 ? h("ul", { class: "late-counts" }, ...counts) : none);
+  } catch {
+    // The list below says what is wrong.
+    fill(byId("late"));
+  }
+}
+
+function lateText(one: LateCount): string {
+  return t("tasks.late_count", {
+    division: one.division_code,
+    bureau: one.bureau_text,
+    count: one.late,
+    day: day(one.earliest_due_on),
+  });
+}
+
+/** Wire the form that opens a rectification, for those who may. */
+function wireNew(): void {
+  const fresh = document.querySelector<HTMLFormElement>("#new-task");
+  if (!fresh) return;
+  const key = keyPerBody();
+  const value = (id: string): string => byId<HTMLInputElement>(id).value.trim();
+  fresh.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void whileBusy(byId("new-button"), async () => {
+      const body = {
+        kind: "rectification",
+        bureau: value("new-bureau"),
+        facts: { problem: value("new-problem") },
+        due_on: value("new-due") || null,
+        person: value("new-person") || null,
+      };
+      try {
+        await call("/tasks", { method: "POST", body, idempotencyKey: key(body) });
+        fresh.reset();
+        fill(byId("new-problem-box"));
+        await search();
+      } catch (error) {
+        showProblem(byId("new-problem-box"), error);
+      }
+    });
+  });
+}

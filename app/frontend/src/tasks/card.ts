@@ -1,0 +1,105 @@
+/** One task as a card: its line, and opened its ground, steps and what may be done. */
+import { call, download } from "../core/api";
+import { t } from "../core/catalogue";
+import { fill, h, icon } from "../core/dom";
+import { notify, showProblem, waiting } from "../core/feedback";
+import { day, moment } from "../core/format";
+import { fact } from "../core/parts";
+import { stepForm } from "./steps";
+import type { Basis, Task, TaskStep, TaskWithSteps } from "./types";
+
+/** Bureaus whose tasks the person at the page carries on. */
+export type Bureaus = ReadonlySet<string>;
+
+export function taskCard(task: Task, own: Bureaus): HTMLElement {
+  const body = h("div", { class: "task-body" });
+  const summary = h("summary", {}, ...line(task));
+  const card = h("details", { class: "card task", "data-task": task.id }, summary, body);
+
+  function show(found: TaskWithSteps): void {
+    fill(summary, ...line(found));
+    fill(body, ...inside(found, own, taken));
+  }
+  function taken(after: TaskWithSteps): void {
+    const last = after.steps[after.steps.length - 1];
+    notify(t("tasks.done", { step: last?.step_text ?? "" }));
+    show(after);
+    summary.focus();
+  }
+  async function load(): Promise<void> {
+    fill(body, waiting());
+    try {
+      show(await call<TaskWithSteps>(`/tasks/${task.id}`));
+    } catch (error) {
+      showProblem(body, error);
+    }
+  }
+  card.addEventListener("toggle", () => {
+    if (card.open && body.childElementCount === 0) void load();
+  });
+  return h("li", {}, card);
+}
+
+function line(task: Task): HTMLElement[] {
+  const late = h("span", { class: "chip task-late" }, icon("info"), t("tasks.late"));
+  const due = task.due_on ? t("tasks.due", { day: day(task.due_on) }) : t("tasks.no_due");
+  const about = [task.bureau_text, task.person ?? t("tasks.nobody"), task.division_code, task.kind_text];
+  return [
+    h("span", { class: "task-due" }, due, task.late && late),
+    h("span", { class: "task-title" }, task.title),
+    h("span", { class: "chip" }, task.state_text),
+    h("span", { class: "task-about" }, about.join(" · ")),
+  ];
+}
+
+function inside(
+  task: TaskWithSteps,
+  own: Bureaus,
+  taken: (after: TaskWithSteps) => void,
+): HTMLElement[] {
+  const form = own.has(task.bureau)
+    ? stepForm(task, taken)
+    : h("p", { class: "hint" }, t("tasks.other_bureau"));
+  const facts = h(
+    "dl",
+    { class: "facts" },
+    task.subject && fact(t("tasks.subject"), `${task.subject.theme} ${task.subject.code}`),
+    task.due_text && fact(t("tasks.counted"), task.due_text),
+    task.basis.length > 0 && fact(t("tasks.basis"), ...task.basis.map(ground)),
+  );
+  const steps = h("ol", { class: "task-steps" }, ...task.steps.map(stepLine));
+  return [
+    h("div", { class: "stack" }, facts, h("h2", {}, t("tasks.history")), steps),
+    h("div", { class: "stack" }, form),
+  ];
+}
+
+function ground(basis: Basis): HTMLElement {
+  return h("div", {}, `${basis.document}${basis.article} `, h("span", { class: "hint" }, basis.verification_text));
+}
+
+function stepLine(step: TaskStep): HTMLElement {
+  const files = step.documents.map((id, index) => {
+    const text = t("tasks.download", { number: index + 1 });
+    return h(
+      "button",
+      { class: "button is-plain", type: "button", onclick: () => void fetchFile(id) },
+      text,
+    );
+  });
+  return h(
+    "li",
+    {},
+    h("strong", {}, step.step_text),
+    step.person && ` ${step.person}`,
+    step.due_on && ` ${day(step.due_on)}`,
+    step.note && h("div", {}, step.note),
+    h("div", { class: "step-when" }, `${moment(step.happened_at)} · ${step.actor}`),
+    ...files,
+  );
+}
+
+async function fetchFile(id: string): Promise<void> {
+  const about = await call<{ filename: string }>(`/documents/${id}`);
+  await download(`/documents/${id}/file`, about.filename);
+}

@@ -1,0 +1,109 @@
+// What an officer does on the board of tasks.
+import assert from "node:assert/strict";
+import { checkAccessibility } from "./accessibility.mjs";
+
+const LONG_AGO = "2020-02-03";
+const PDF = {
+  name: "清运单.pdf",
+  mimeType: "application/pdf",
+  buffer: Buffer.from("%PDF-1.7 an invented receipt"),
+};
+
+/** Open a rectification on the page; return the card of it. */
+async function openRectification(visit, problem, due = "") {
+  const { page } = visit;
+  await page.goto("/tasks");
+  await page.click(".task-new summary");
+  await page.fill("#new-problem", problem);
+  if (due) await page.fill("#new-due", due);
+  await page.click("#new-button");
+  const card = page.locator(".task", { hasText: problem });
+  await card.waitFor();
+  return card;
+}
+
+async function step(card, name, count) {
+  await card.locator(`[data-step=${name}]`).click();
+  await card.locator(`.task-steps > li:nth-child(${count})`).waitFor();
+}
+
+export async function carries_a_task_to_its_strike_off(visit, { keys, language, width, shots }) {
+  const { page } = visit;
+  const shoot = async (name) => {
+    if (shots) await page.screenshot({ path: `${shots}-${name}.png`, fullPage: true });
+  };
+  await visit.signIn(keys.registrar);
+  const problem = `雨水沟沉积物 ${language} ${width}`;
+  await openRectification(visit, `${problem} 不急`, "2099-11-30");
+  const card = await openRectification(visit, `${problem} 急`, LONG_AGO);
+  const late = language === "en" ? /Late/ : /逾期/;
+  assert.match(await card.locator("summary").innerText(), late);
+  const titles = await page.locator(".task-title").allInnerTexts();
+  const [first, second] = ["急", "不急"].map((word) =>
+    titles.findIndex((title) => title.endsWith(`${problem} ${word}`)),
+  );
+  assert.ok(first < second, "a late task comes first");
+  await page.waitForSelector(".late-counts li");
+  assert.match(await visit.text("#late"), /999901/);
+  await checkAccessibility(visit, "board");
+  assert.ok((await visit.overflow()) <= 0, "the board is too wide");
+  await shoot("board");
+
+  await card.locator("summary").click();
+  await card.locator(".task-form").waitFor();
+  await card.locator("[data-step=reported_done]").click();
+  await card.locator(".problem").waitFor();
+  await card.locator("input[id^=person]").fill("李四");
+  await step(card, "assigned", 2);
+  await card.locator("input[type=file]").setInputFiles(PDF);
+  await card.locator("textarea").fill("清运单 3 份");
+  await step(card, "evidence_added", 3);
+  await step(card, "reported_done", 4);
+  await checkAccessibility(visit, "an open task");
+  assert.ok((await visit.overflow()) <= 0, "an open task is too wide");
+  await shoot("open");
+  const fetched = page.waitForEvent("download");
+  await card.locator(".task-steps button").click();
+  assert.equal((await fetched).suggestedFilename(), "清运单.pdf");
+  await step(card, "struck_off", 5);
+  await card.locator(".task-form").waitFor({ state: "detached" });
+  assert.match(await card.locator("summary").innerText(), /李四/);
+
+  await page.selectOption("#filter-state", "struck_off");
+  await page.click("#filter-button");
+  await page.locator(".task", { hasText: `${problem} 急` }).waitFor();
+  assert.equal(await page.locator(".task", { hasText: "不急" }).count(), 0);
+  await page.reload();
+  await page.locator(".task", { hasText: `${problem} 急` }).waitFor();
+  assert.equal(await page.inputValue("#filter-state"), "struck_off");
+}
+
+export async function looks_on_at_another_bureau(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  const card = await openRectification(visit, "别的部门");
+  await page.goto("/tasks");
+  await page.selectOption("#filter-bureau", "EE");
+  await page.click(".task-new summary");
+  await page.selectOption("#new-bureau", "EE");
+  await page.fill("#new-problem", "请生态环境部门办");
+  await page.click("#new-button");
+  const theirs = page.locator(".task", { hasText: "请生态环境部门办" });
+  await theirs.waitFor();
+  await theirs.locator("summary").click();
+  await theirs.locator(".hint").first().waitFor();
+  assert.equal(await theirs.locator("[data-step]").count(), 0);
+  await page.click("#filter-clear");
+  await card.waitFor();
+  await card.locator("summary").click();
+  await card.locator("[data-step=assigned]").waitFor();
+}
+
+export async function finds_no_task(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.auditor);
+  await page.goto("/tasks?person=nobody");
+  await page.waitForSelector("#tasks .empty");
+  assert.equal(await page.locator(".task-new").count(), 0);
+  await checkAccessibility(visit, "no task");
+}
