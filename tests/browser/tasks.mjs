@@ -43,7 +43,7 @@ export async function carries_a_task_to_its_strike_off(visit, { keys, language, 
     titles.findIndex((title) => title.endsWith(`${problem} ${word}`)),
   );
   assert.ok(first < second, "a late task comes first");
-  await page.waitForSelector(".late-counts li");
+  await page.waitForSelector(".late-counts .chip");
   assert.match(await visit.text("#late"), /999901/);
   await checkAccessibility(visit, "board");
   assert.ok((await visit.overflow()) <= 0, "the board is too wide");

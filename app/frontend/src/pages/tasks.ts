@@ -50,11 +50,15 @@ async function search(): Promise<void> {
     const page = await fetchPage(filters, null);
     if (mine !== latest) return;
     const empty = h("li", { class: "empty" }, t("tasks.none"));
-    fill(list, ...(page.items.length > 0 ? page.items.map((one) => taskCard(one, own)) : [empty]));
+    fill(list, ...(page.items.length > 0 ? page.items.map(cardOf) : [empty]));
     keepPlace(filters, page);
   } catch (error) {
     if (mine === latest) showInList(error);
   }
+}
+
+function cardOf(task: Task): HTMLElement {
+  return taskCard(task, own, () => void showLate(readFilters(form)));
 }
 
 /** A problem as the only entry: a list holds nothing but entries. */
@@ -71,7 +75,7 @@ async function showMore(): Promise<void> {
   try {
     const page = await fetchPage(filters, after);
     if (mine !== latest) return;
-    const cards = page.items.map((one) => taskCard(one, own));
+    const cards = page.items.map(cardOf);
     list.append(...cards);
     cards[0]?.querySelector("summary")?.focus();
     keepPlace(filters, page);
@@ -106,11 +110,16 @@ async function showLate(filters: URLSearchParams): Promise<void> {
     const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
     const counts = items.map((one) => h("li", { class: "chip task-late" }, lateText(one)));
     const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
-    fill(byId("late"), counts.length > 0 ? h("ul", { class: "late-counts" }, ...counts) : none);
+    fill(byId("late"), counts.length > 0 ? lateLine(counts) : none);
   } catch {
     // The list below says what is wrong.
     fill(byId("late"));
   }
+}
+
+function lateLine(counts: HTMLElement[]): HTMLElement {
+  const head = h("li", { class: "hint" }, t("tasks.late_summary"));
+  return h("ul", { class: "late-counts" }, head, ...counts);
 }
 
 function lateText(one: LateCount): string {

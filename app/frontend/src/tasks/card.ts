@@ -11,7 +11,8 @@ import type { Basis, Task, TaskStep, TaskWithSteps } from "./types";
 /** Bureaus whose tasks the person at the page carries on. */
 export type Bureaus = ReadonlySet<string>;
 
-export function taskCard(task: Task, own: Bureaus): HTMLElement {
+/** `moved` is called after each step that is taken. */
+export function taskCard(task: Task, own: Bureaus, moved: () => void): HTMLElement {
   const body = h("div", { class: "task-body" });
   const summary = h("summary", {}, ...line(task));
   const card = h("details", { class: "card task", "data-task": task.id }, summary, body);
@@ -25,6 +26,7 @@ export function taskCard(task: Task, own: Bureaus): HTMLElement {
     notify(t("tasks.done", { step: last?.step_text ?? "" }));
     show(after);
     summary.focus();
+    moved();
   }
   async function load(): Promise<void> {
     fill(body, waiting());
