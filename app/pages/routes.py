@@ -166,7 +166,7 @@ def tasks_page(request: Request) -> Response:
         request,
         "tasks.html",
         principal,
-        **task_choices(principal.role, _language_of(request)),
+        **task_choices(principal.role, language_of_page(request)),
     )
 
 
