@@ -48,6 +48,7 @@ from app.routes import (
     webhooks,
 )
 from app.routes.layers import layer_routers
+from app.routes.ogc import ogc_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
@@ -122,6 +123,7 @@ def create_app(
         session.router,
         operations.router,
         *layer_routers(),
+        *ogc_routers(),
         pages,
     ):
         app.include_router(router)

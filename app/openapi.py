@@ -47,6 +47,7 @@ TAGS: Final = (
     ("uploads", "测绘成果上传: a survey file on its way into the register"),
     ("tiles", "矢量瓦片: the register as vector tiles"),
     ("public", "公开名录: published registers, for everybody"),
+    ("ogc", "OGC API: the layers for desktop GIS (Features, Tiles)"),
     ("verify", "证书核验: is a certificate genuine?"),
     ("session", "登录: session of a person at a browser"),
     ("operations", "运行状态: is the service alive, ready, busy?"),
