@@ -30,8 +30,6 @@ CONFORMANCE: Final = (
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
     "queryables-query-parameters",
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 )
 
 _TERM: Final = re.compile(r"""\s*(?:"([^"]+)"|(\w+))\s*=\s*'((?:[^']|'')*)'\s*""")
