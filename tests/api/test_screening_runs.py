@@ -172,7 +172,10 @@ def test_a_run_repeated_on_the_same_data_gives_the_same(api, database, job):
 
 
 def test_results_come_page_by_page(api, database, job):
-    body = {"kind": "receptors", "parameters": {"radius_m": 2000}}
+    body = {
+        "kind": "receptors",
+        "parameters": {"radius_m": 2000, "plots": ["RUN-PLOT"]},
+    }
     run = done(api, database, job, body)
     every = rows(api, run)["items"]
     assert len(every) >= 2
