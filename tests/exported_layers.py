@@ -124,7 +124,8 @@ def _ground(draw, layer, place):
 def _value(draw, layer, attribute, place, texts, numbers):
     known = _KNOWN.get(attribute.name)
     if known is not None:
-        return draw(known)
+        said = known.filter(lambda value: value is not None)
+        return draw(said if attribute.required else known)
     if attribute.reference:
         parcels = attribute.name in (
             "predecessor_code",
@@ -167,7 +168,9 @@ _KNOWN = {
     "required_activity_due_on": st.none() | late,
     "required_activity_done_on": st.none() | late,
     "reviewed_on": st.none() | late,
+    "published_to": st.none() | late,
     "stale_on": st.none() | late,
+    "medium": st.just("soil"),
     "depth_from_m": st.just(0.0),
     "depth_to_m": st.just(0.2),
     "analyte": st.just("cd"),

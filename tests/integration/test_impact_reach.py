@@ -60,6 +60,9 @@ READ_BY_NO_RULE = {
     "parcel_lineage",
     "monitoring_point",
     "sample_result",
+    "attention_option",
+    "attention_answer",
+    "attention_correction",
 }
 
 
