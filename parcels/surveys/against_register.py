@@ -153,6 +153,14 @@ def _neighbours(
     if request.layer not in ALONE_LAYERS:
         return
     layer, rows = tables.TABLES[request.layer], staging.table
+    # The planner knows nothing of a register that was just filled and would compare
+    # every version with every row. Codes are compared byte by byte, as they are there.
+    connection.execute(
+        sa.text(
+            "create index if not exists staged_rows_code on pg_temp.staged_rows"
+            ' (code collate "C")'
+        )
+    )
     named = sa.select(rows.c.row_number).where(
         rows.c.code == layer.c.code, rows.c.division_code == layer.c.division_code
     )
