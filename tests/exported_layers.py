@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from parcels.area import measure_area
 from parcels.register.layers import DIVISION, Kind, Shape
 from parcels.register.repository import Version
+from parcels.register.values import PUBLISHABLE
 from tests.survey_files import parcel_code
 
 SIDE = 0.001
@@ -154,7 +155,22 @@ def _entries(texts):
     return texts.filter(lambda one: ";" not in one and "；" not in one)
 
 
+_use_scheme = st.just("gbt21010_2017")
+_use = st.none() | st.sampled_from(["0601", "0701"])
 _KNOWN = {
+    # A file brings a plot as a candidate; other stages name a published register.
+    "stage": st.just("candidate"),
+    "held": st.none(),
+    "entry_list": st.none(),
+    "entry_batch": st.none(),
+    "entry_source": st.none(),
+    "entry_published_on": st.none(),
+    "current_use_scheme": _use_scheme,
+    "current_use_code": _use,
+    "planned_use_scheme": _use_scheme,
+    "planned_use_code": _use,
+    "negative_list": st.none() | st.just(["gbt21010_2017:0701", "ydyh_2023:07"]),
+    "published_fields": st.none() | st.just(list(PUBLISHABLE[:2])),
     "township_code": st.sampled_from(["999901001", None]),
     "land_use_scheme": st.just("gbt21010_2017"),
     "land_use_code": st.sampled_from(["0601", "0701", None]),
@@ -173,11 +189,11 @@ _KNOWN = {
     "medium": st.just("soil"),
     "depth_from_m": st.just(0.0),
     "depth_to_m": st.just(0.2),
-    "analyte": st.just("cd"),
+    "analyte": st.just("Cd"),
     "unit": st.just("mg/kg"),
-    "value": st.floats(0.001, 10.0),
+    "value": st.just(0.5),
     "detection_limit": st.just(0.001),
     "non_detect": st.just(False),
-    "raw_value": st.none(),
+    "raw_value": st.just("0.5"),
 }
 """Attributes whose values are checked against more than their kind."""
