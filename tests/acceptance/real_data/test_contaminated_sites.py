@@ -166,7 +166,9 @@ def test_a_site_lives_on_under_the_guards(registry, plots):
     made = registry.send(officer, f"{path}/events", notice)
     assert made.status_code == 201, made.text
     assert made.json()["to_stage"] == "initial_survey"
+    assert "2024-09-04" in {term["due_on"] for term in made.json()["deadlines"]}
     shown = registry.ask("GET", path).json()
-    assert shown["required_activity_due_on"] == "2024-09-04"
+    assert shown["required_activity_served_on"] == "2024-03-04"
+    assert shown["stage"] == "initial_survey"
     before = registry.ask("GET", path, params={"as_of": "2024-03-03"}).json()
     assert before["stage"] == "suspected"
