@@ -224,6 +224,8 @@ def example_body(layer: Layer, names: Iterable[str]) -> dict[str, Any]:
         layer.code_name: _EXAMPLE_CODES.get(layer.name, f"{layer.name}-1"),
         "division_code": "999901",
         **{a.name: _example(a) for a in layer.attributes if not a.computed},
+        # A new plot is a candidate, of no published register.
+        "entry_list": None,
         "valid_from": "2026-01-01",
         "geometry": EXAMPLES.get(layer.shape),
     }

@@ -9,7 +9,7 @@ from app.database import Database
 from app.impact import ImpactRounds
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
-from tests.api.bodies import OURS, square
+from tests.api.bodies import OURS, entry, square
 
 _places = itertools.count()
 AREAS = (
@@ -70,6 +70,7 @@ def ask(api, stage="suspected", transaction="transfer"):
         "stage": stage,
         "valid_from": "2024-01-01",
         "geometry": place,
+        **entry(stage),
     }
     api.create("/v1/plots", plot)
     body = {"transaction": transaction, "subject": {"geometry": place}}

@@ -8,7 +8,12 @@ from parcels.surveys.value_words import WORDS, translate_values
 from tests.unit.parcels.surveys.candidate_rows import candidates, told
 
 ATTRIBUTES = [one for layer in LAYERS for one in layer.attributes]
-PLAIN = {"land_use_scheme", "industry_edition"}
+PLAIN = {
+    "land_use_scheme",
+    "current_use_scheme",
+    "planned_use_scheme",
+    "industry_edition",
+}
 
 
 def attribute(layer, name):
