@@ -167,7 +167,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _THEME: Final = "theme"
 _EDITION: Final = "industry_edition"
-_SCHEME: Final = "land_use_scheme"
+_SCHEMES: Final = ("land_use_scheme", "current_use_scheme", "planned_use_scheme")
 _YEAR: Final = re.compile(r"(?:GB/?T?4754[-—年]?)?(2002|2011|2017)年?(?:版)?")
 
 
@@ -184,7 +184,7 @@ def _translate(attribute: Attribute, text: str) -> str:
     if text in attribute.values:
         return text
     plain = _plain(text)
-    if attribute.name == _SCHEME:
+    if attribute.name in _SCHEMES:
         return find_scheme(text) or text
     if attribute.name == _EDITION:
         match = _YEAR.fullmatch(plain)

@@ -55,6 +55,11 @@ def test_words_are_found_whatever_their_width_and_blanks():
     assert translated("plot", "coord_source", "ＧＣＪ－02", "bd09") == ["gcj02", "bd09"]
 
 
+def test_titles_of_schemes_are_known_for_every_use_of_a_plot():
+    for name in ("current_use_scheme", "planned_use_scheme"):
+        assert translated("plot", name, "GB/T 21010-2017") == ["gbt21010_2017"]
+
+
 def test_same_word_means_what_its_attribute_allows():
     assert translated("plot", "stage", "疑似污染地块") == ["suspected"]
     assert translated("plot_list_membership", "list", "疑似污染地块名单") == [
