@@ -75,7 +75,7 @@ async function showMore(): Promise<void> {
   try {
     const page = await fetchPage(filters, after);
     if (mine !== latest) return;
-    const cards = page.items.map(cardOf);
+    const cards = page.items.filter((task) => !isShown(task)).map(cardOf);
     list.append(...cards);
     cards[0]?.querySelector("summary")?.focus();
     keepPlace(filters, page);
@@ -84,6 +84,20 @@ async function showMore(): Promise<void> {
     list.append(place);
     showProblem(place, error);
   }
+}
+
+/** Show a task that was just opened, also when its place is further down the list. */
+function showOpened(task: Task): void {
+  if (!isShown(task)) list.append(cardOf(task));
+  findCard(task)?.scrollIntoView({ block: "nearest" });
+}
+
+function isShown(task: Task): boolean {
+  return findCard(task) !== null;
+}
+
+function findCard(task: Task): HTMLElement | null {
+  return list.querySelector<HTMLElement>(`[data-task="${task.id}"]`);
 }
 
 function keepPlace(filters: URLSearchParams, page: Page): void {
@@ -148,10 +162,15 @@ function wireNew(): void {
         person: value("new-person") || null,
       };
       try {
-        await call("/tasks", { method: "POST", body, idempotencyKey: key(body) });
+        const opened = await call<Task>("/tasks", {
+          method: "POST",
+          body,
+          idempotencyKey: key(body),
+        });
         fresh.reset();
         fill(byId("new-problem-box"));
         await search();
+        showOpened(opened);
       } catch (error) {
         showProblem(byId("new-problem-box"), error);
       }
