@@ -212,13 +212,6 @@ ANALYTES: Final[tuple[Analyte, ...]] = (
 )
 """Every item known by name; others are kept as the laboratory writes them."""
 
-SUMS: Final[dict[str, tuple[str, ...]]] = {
-    "HCH_TOTAL": ("alpha_HCH", "beta_HCH", "gamma_HCH", "delta_HCH"),
-    "DDT_TOTAL": ("pp_DDE", "pp_DDD", "op_DDT", "pp_DDT"),
-    "DDT": ("op_DDT", "pp_DDT"),
-}
-"""Sums and their parts: table 2 of GB 15618-2018 and of GB 36600-2018 (verified)."""
-
 FARMLAND_ELEMENTS: Final = ("Cd", "Hg", "As", "Pb", "Cr")
 """The five elements with intervention values; they alone make a category (GB 15618)."""
 

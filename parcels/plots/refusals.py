@@ -112,12 +112,12 @@ class PlotsDoNotEnd(Refusal):
     def __init__(self, plot_code: str) -> None:
         super().__init__(
             "plot_does_not_end",
-            f"地块 {plot_code} 不能直接终止：误列请申请更正"
-            f"（POST /v1/plots/{plot_code}/corrections），分割或合并请用"
+            f"地块 {plot_code} 不能直接终止：误列请记录事件 entry_withdrawn"
+            f"（POST /v1/plots/{plot_code}/events），分割或合并请用"
             " POST /v1/plots/successions。",
-            f"Plot {plot_code} is not ended by itself: ask for a correction of a"
-            f" mistaken entry (POST /v1/plots/{plot_code}/corrections), or split or"
-            " merge it (POST /v1/plots/successions).",
+            f"Plot {plot_code} is not ended by itself: withdraw a mistaken entry by"
+            f" the event entry_withdrawn (POST /v1/plots/{plot_code}/events), or split"
+            " or merge it (POST /v1/plots/successions).",
         )
 
 
