@@ -55,6 +55,8 @@ _MARKS: Final[dict[Confidence, Verification]] = {
 _ACTIVITIES: Final = {
     "initial_survey": Words("完成初步调查", "finish the initial survey"),
     "key_unit_survey": Words("完成重点监管单位调查", "finish the key unit's survey"),
+    "detailed_survey": Words("完成详细调查", "finish the detailed survey"),
+    "risk_assessment": Words("完成风险评估", "finish the risk assessment"),
     "survey_correction": Words("修改调查报告", "correct the survey report"),
 }
 

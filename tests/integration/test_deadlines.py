@@ -96,6 +96,21 @@ def test_a_notice_opens_a_task_due_six_months_later(registry):
     assert {one["verification"] for one in task.basis} == {"recalled"}
 
 
+@pytest.mark.parametrize(
+    ("activity", "said"),
+    [("risk_assessment", "完成风险评估"), ("清理雨水沟", "清理雨水沟")],
+)
+def test_a_task_says_in_words_what_is_to_be_done(registry, activity, said):
+    enter_plot(
+        registry,
+        required_activity=activity,
+        required_activity_due_on=date(2021, 6, 30),
+    )
+    follow(registry)
+    (task,) = tasks(registry)
+    assert said in task.facts.values()
+
+
 def test_many_passes_at_once_open_one_task(registry):
     for number in range(5):
         enter_plot(registry, f"P-{number}", **SERVED)
