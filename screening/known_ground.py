@@ -109,8 +109,13 @@ class KnownGround:
 
 
 def _hold(county: County, coverage: Iterable[Coverage]) -> _Held:
-    shapely.prepare(county.geometry)
+    """Return what threads may ask of at once: nothing in it is written any more.
+
+    So its geometries are not prepared: GEOS writes into a prepared geometry whenever it
+    is asked, and two threads at once end the process. Bounds are kept at first asking.
+    """
     own = [c for c in coverage if c.division_code == county.division_code]
+    shapely.bounds([county.geometry, *(statement.geometry for statement in own)])
     return _Held(
         county,
         tuple(statement for statement in own if statement.geometry is None),
