@@ -40,6 +40,7 @@ from parcels.plots.refusals import (
     EntryNotNamed,
     EventNotPossible,
     FieldsNotUsable,
+    FindingChangesByCorrection,
     PlotsDoNotEnd,
     StageChangesByEvent,
     SuccessionNotPossible,
@@ -267,6 +268,11 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     StageChangesByEvent: Entry(
         409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")
+    ),
+    FindingChangesByCorrection: Entry(
+        409,
+        "finding-by-correction",
+        Text("结论须经批准更正", "A finding changes by correction"),
     ),
     EntryNotNamed: Entry(
         409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")

@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from parcels.plots.occurrence import Details, Document, Occurrence, Standing
+from parcels.plots.correction import Proposal, WrongEvent
+from parcels.plots.occurrence import (
+    Details,
+    Document,
+    Occurrence,
+    Standing,
+)
 from parcels.plots.transitions import TRANSITION_OF
 
 DAY = date(2026, 3, 2)
@@ -79,7 +85,11 @@ DETAILS: dict[str, dict] = {
     "hold_released": {"approval_number": "净政函〔2026〕3号", "reason": "污染已治理"},
     "pollution_spread": {"exceedance_outside": True},
     "reopened": {"reopen_ground": "new_evidence", "reason": "群众举报"},
-    "entry_withdrawn": {"reason": "坐标有误", "approver": "王某"},
+    "correction_proposed": {"reason": "坐标有误", "correction": "entry"},
+    "entry_withdrawn": {"proposal": "P-1-E01"},
+    "event_withdrawn": {"proposal": "P-1-E01"},
+    "field_corrected": {"proposal": "P-1-E01"},
+    "correction_refused": {"proposal": "P-1-E01", "reason": "坐标无误"},
     "priority_supervision_began": {},
     "priority_supervision_ended": {"reason": "恢复生产"},
 }
@@ -128,8 +138,30 @@ def make_occurrence(event: str, on: date = DAY, **more: object) -> Occurrence:
         make_details(event, on),
         key_unit_listed=True,
         control_area_known=True,
+        reported_by="乙",
+        **make_concern(event, on),
     )
     return replace(made, **more)
+
+
+def make_concern(event: str, on: date = DAY) -> dict[str, object]:
+    """What another person proposed, where an event decides on it."""
+    wrong = {
+        "entry_withdrawn": "entry",
+        "event_withdrawn": "event",
+        "field_corrected": "field",
+        "correction_refused": "entry",
+    }
+    if event not in wrong:
+        return {}
+    concern: dict[str, object] = {
+        "proposal": Proposal("P-1-E01", wrong[event], "甲", on)
+    }
+    if event == "event_withdrawn":
+        concern["wrong_event"] = WrongEvent("P-1-E00", on, "candidate", held=False)
+    if event == "field_corrected":
+        concern["restated"] = ("address", "净土路1号")
+    return concern
 
 
 def make_standing(event: str, **more: object) -> Standing:

@@ -121,7 +121,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             )
             _check_division_same(sent, version)
             if layer is PLOT:
-                edit = check_edit(version, edit)
+                edit = check_edit(connection, version, edit)
             edit = _complete(connection, layer, version.division_code, edit)
             revised = revise_object(
                 connection,

@@ -19,7 +19,7 @@ from app.schemas.plot_events import (
     PlotEventRecorded,
     PlotEventRequest,
     PlotTimeline,
-    write_event_item,
+    write_event_items,
     write_next_steps,
     write_recorded,
 )
@@ -102,7 +102,7 @@ def list_plot_events(
         moment = query.resolve(connection)
         plot = get_object(connection, PLOT, known_code, moment, query.division)
         events = list_timeline(connection, plot, moment)
-    items = [write_event_item(event, language) for event in events]
+    items = write_event_items(events, language)
     return json_response({"items": items, "next": None})
 
 

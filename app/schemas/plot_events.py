@@ -21,6 +21,8 @@ from parcels.plots.occurrence import (
     Standing,
     reaches,
 )
+from parcels.plots.proposals import withdrawn_events
+from parcels.plots.timeline import rows_of
 from parcels.plots.transition import Transition
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.plots.words import Words
@@ -216,6 +218,7 @@ class PlotEventItem(BaseModel):
     related_codes: list[str] = Field(description="Plots of a split or merge")
     details: dict[str, Any]
     note: str | None
+    withdrawn: bool = Field(description="Whether a correction has taken it back")
     basis: list[BasisModel]
 
 
@@ -307,8 +310,18 @@ def _write_due(due: DueTerm, language: Language) -> dict[str, Any]:
     }
 
 
-def write_event_item(version: Version, language: Language) -> dict[str, Any]:
-    """Return an event as the timeline shows it."""
+def write_event_items(
+    events: Sequence[Version], language: Language
+) -> list[dict[str, Any]]:
+    """Return events as the timeline shows them."""
+    withdrawn = withdrawn_events(rows_of(events))
+    return [
+        {**_write_event(one, language), "withdrawn": one.code in withdrawn}
+        for one in events
+    ]
+
+
+def _write_event(version: Version, language: Language) -> dict[str, Any]:
     values = version.values
     known = TRANSITION_OF.get(values["event"])
     title = known.title if known else TITLES.get(values["event"])

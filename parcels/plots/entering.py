@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -24,15 +24,17 @@ from parcels.plots.entries import (
 )
 from parcels.plots.events import write_event
 from parcels.plots.fields import find_faults
-from parcels.plots.records import PlotRecord, add_row, free_code
+from parcels.plots.lifecycle import columns_set
+from parcels.plots.records import PlotRecord, add_row, free_code, list_of_plot
 from parcels.plots.refusals import (
     EntryNotNamed,
     FieldsNotUsable,
+    FindingChangesByCorrection,
     check_stage_kept,
 )
 from parcels.register import history
 from parcels.register.edit import Edit, columns_of, lock_county
-from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP
+from parcels.register.layers import PLOT, PLOT_EVENT, PLOT_LIST_MEMBERSHIP
 from parcels.register.repository import Moment, Version, list_versions
 
 
@@ -47,15 +49,32 @@ def check_fields(code: str, values: Mapping[str, Any]) -> None:
         raise FieldsNotUsable(code, faults)
 
 
-def check_edit(found: Version, edit: Edit) -> Edit:
+FINDINGS: Final = frozenset(
+    {"soil_standard", "evaluated_class", "target_met", "groundwater_polluted"}
+)
+"""What reviewed reports show; what an event brought, only a correction changes."""
+
+
+def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
     """Return an edit of a plot that may be made; where it came from stays as it is.
 
     Raises
     ------
-    StageChangesByEvent, FieldsNotUsable
+    StageChangesByEvent, FindingChangesByCorrection, FieldsNotUsable
     """
     check_fields(found.code, edit.values)
     check_stage_kept(found.code, found.values, edit.values)
+    changed = [
+        name
+        for name in sorted(FINDINGS)
+        if name in edit.values and edit.values[name] != found.values[name]
+    ]
+    if changed:
+        moment = Moment(edit.valid_from)
+        events = list_of_plot(connection, PLOT_EVENT, found, moment)
+        brought = frozenset().union(*(columns_set(x.values["event"]) for x in events))
+        if kept := [name for name in changed if name in brought]:
+            raise FindingChangesByCorrection(found.code, kept)
     origin = {name: found.values[name] for name in ENTRY_FIELDS}
     return replace(edit, values={**edit.values, **origin})
 

@@ -15,6 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.documents.papers import complete_paper, mark_listed
+from parcels.plots.correction_guards import EVENT_OF
+from parcels.plots.corrections import read_concern, restore_lists
 from parcels.plots.lifecycle import (
     Accepted,
     Refused,
@@ -22,7 +24,14 @@ from parcels.plots.lifecycle import (
     columns_set,
     judge_event,
 )
-from parcels.plots.occurrence import Details, Document, Occurrence, level_of
+from parcels.plots.occurrence import (
+    Details,
+    Document,
+    Occurrence,
+    Standing,
+    level_of,
+)
+from parcels.plots.proposals import withdrawn_events
 from parcels.plots.records import (
     PlotRecord,
     Row,
@@ -124,7 +133,8 @@ def record_event(
     lock_county(connection, division)
     record = read_record(connection, code, division)
     now = today(connection)
-    on = report.on or now
+    concern = read_concern(connection, record, report.event, report.details)
+    on = report.on or concern.on or now
     standing = record.standing(on)
     if standing is None:
         raise NotInForce(f"plot {code} is not in force on {on}")
@@ -143,6 +153,10 @@ def record_event(
         report.details,
         _key_unit_listed(connection, report.details, on),
         _control_area_known(connection, report.details, on),
+        actor,
+        concern.proposal,
+        concern.wrong_event,
+        concern.restated,
     )
     judged = judge_event(standing, event)
     if isinstance(judged, Refused):
@@ -161,8 +175,7 @@ def record_event(
         {
             "event": report.event,
             "step": judged.transition.number,
-            "from_stage": standing.stage,
-            "to_stage": judged.stage,
+            **_stages(standing, judged),
             "documents": [document.code for document in documents] or None,
             "details": plain(report.details) or None,
             "note": report.note,
@@ -172,6 +185,13 @@ def record_event(
     codes = tuple(document.code for document in documents)
     number = history.number_change(connection, change)
     return Recorded(event_code, on, standing.stage, judged, lists, codes, number)
+
+
+def _stages(standing: Standing, judged: Accepted) -> dict[str, str]:
+    """Return the stages an event tells of; a correction only of those it changes."""
+    if judged.transition.corrects and judged.stage == standing.stage:
+        return {}
+    return {"from_stage": standing.stage, "to_stage": judged.stage}
 
 
 def write_plot(
@@ -205,10 +225,15 @@ def _settled_between(record: PlotRecord, after: date, until: date) -> frozenset[
     return frozenset().union(
         *(
             columns_set(row["event"])
-            for row in record.events
+            for row in _still_counting(record)
             if after < row["valid_from"] <= until
         )
     )
+
+
+def _still_counting(record: PlotRecord) -> list[Row]:
+    withdrawn = withdrawn_events(record.events)
+    return [row for row in record.events if row["code"] not in withdrawn]
 
 
 def write_event(
@@ -323,6 +348,9 @@ def _write_lists(
     judged: Accepted,
     event: Occurrence,
 ) -> None:
+    if event.event == EVENT_OF["event"] and event.wrong_event is not None:
+        restore_lists(connection, change, record, event.wrong_event)
+        return
     for name in judged.leaves:
         for row in record.memberships:
             if row["list"] == name and is_valid(row, event.on):
@@ -352,7 +380,7 @@ def _next_turn(record: PlotRecord, name: str, on: date) -> date | None:
     begins = [row["valid_from"] for row in record.memberships if row["list"] == name]
     ends = [
         row["valid_from"]
-        for row in record.events
+        for row in _still_counting(record)
         if (step := TRANSITION_OF.get(row["event"])) and name in step.leaves
     ]
     return min((day for day in begins + ends if day > on), default=None)

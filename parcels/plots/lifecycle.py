@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from parcels.plots.basis import OWN_CHOICE, Basis
+from parcels.plots.correction import WrongEvent
+from parcels.plots.correction_guards import EVENT_OF
 from parcels.plots.lists import keeper_level
 from parcels.plots.occurrence import (
     LEVEL_NAMES,
@@ -22,6 +24,7 @@ from parcels.plots.occurrence import (
     PastEvent,
     Standing,
     reaches,
+    widest,
 )
 from parcels.plots.transition import DocumentNeed, Term, Transition
 from parcels.plots.transitions import TRANSITION_OF, TRANSITIONS
@@ -105,6 +108,9 @@ def judge_event(standing: Standing, event: Occurrence) -> Accepted | Refused:
     missing = tuple(_list_missing(transition, standing, event))
     if missing:
         return Refused(transition, missing)
+    undone = event.wrong_event if event.event == EVENT_OF["event"] else None
+    if undone is not None:
+        return _undo(transition, undone, event)
     stage = transition.to_stage or standing.stage
     held = standing.held if transition.sets_held is None else transition.sets_held
     values = {**transition.values(event), "stage": stage}
@@ -122,6 +128,21 @@ def judge_event(standing: Standing, event: Occurrence) -> Accepted | Refused:
     )
 
 
+def _undo(transition: Transition, undone: WrongEvent, event: Occurrence) -> Accepted:
+    """Return the plot as it was before an event that is withdrawn."""
+    values = {**undone.values, "stage": undone.stage}
+    return Accepted(
+        transition,
+        undone.stage,
+        undone.held,
+        undone.enters,
+        undone.leaves,
+        values,
+        (),
+        tuple(_list_warnings(event.documents)),
+    )
+
+
 def list_possible(standing: Standing) -> tuple[Transition, ...]:
     """Return the transitions whose stage and flag fit; their guards are not asked."""
     return tuple(
@@ -133,8 +154,16 @@ def list_possible(standing: Standing) -> tuple[Transition, ...]:
 
 
 def needed_level(transition: Transition, standing: Standing) -> Level:
-    """Return the level of office that records the event: the keeper's for T21."""
-    return transition.level or keeper_level(standing.lists)
+    """Return the level of office that records the event.
+
+    A correction is decided by the body that keeps the plot's lists, or the widest that
+    ever decided on it: a county does not undo what its province has reviewed.
+    """
+    if transition.level is not None:
+        return transition.level
+    steps = (TRANSITION_OF.get(one.event) for one in (*standing.past, *standing.later))
+    deciders = (one.level for one in steps if one is not None and one.level is not None)
+    return widest((keeper_level(standing.lists), *deciders))
 
 
 def surveyed_as_key_unit(events: Sequence[PastEvent]) -> bool:
@@ -142,7 +171,8 @@ def surveyed_as_key_unit(events: Sequence[PastEvent]) -> bool:
     begun = [
         one.event
         for one in events
-        if one.event in ("listed", "key_unit_survey_began", "reopened")
+        if not one.withdrawn
+        and one.event in ("listed", "key_unit_survey_began", "reopened")
     ]
     return bool(begun) and begun[-1] == "key_unit_survey_began"
 
@@ -203,7 +233,7 @@ def _list_missing(
 ) -> Iterator[Missing]:
     yield from _check_state(transition, standing)
     yield from _check_level(transition, standing, event)
-    yield from _check_days(event)
+    yield from _check_days(transition, event)
     for need in transition.documents:
         if not any(_serves(document, need, event.on) for document in event.documents):
             words = need.words
@@ -267,7 +297,7 @@ def _check_level(
     )
 
 
-def _check_days(event: Occurrence) -> Iterator[Missing]:
+def _check_days(transition: Transition, event: Occurrence) -> Iterator[Missing]:
     if event.on > event.recorded_on:
         words = Words(
             f"事件日期 {event.on} 晚于今天 {event.recorded_on}；只登记已发生的事件",
@@ -275,12 +305,13 @@ def _check_days(event: Occurrence) -> Iterator[Missing]:
             " what has happened is recorded",
         )
         yield Missing("not_in_future", words, (OWN_CHOICE,), "/on")
-    late = [one for one in event.documents if one.dated_on and one.dated_on > event.on]
+    last = event.recorded_on if transition.corrects else event.on
+    late = [one for one in event.documents if one.dated_on and one.dated_on > last]
     if late:
         codes = ", ".join(one.code for one in late)
         words = Words(
-            f"资料日期晚于事件日期 {event.on}：{codes}",
-            f"papers dated after the event's day {event.on}: {codes}",
+            f"资料日期晚于事件日期 {last}：{codes}",
+            f"papers dated after the event's day {last}: {codes}",
         )
         yield Missing("documents_in_time", words, (OWN_CHOICE,), "/documents")
 
@@ -311,11 +342,16 @@ def _check_later(transition: Transition, standing: Standing) -> Iterator[Missing
 
 def _first_clash(transition: Transition, standing: Standing) -> PastEvent | None:
     to_stage = transition.to_stage
+    later = [
+        one
+        for one in standing.later
+        if not one.withdrawn and one.event != EVENT_OF["event"]
+    ]
     if to_stage is not None and to_stage != standing.stage:
-        following = next((one for one in standing.later if one.from_stage), None)
+        following = next((one for one in later if one.from_stage), None)
         if following is not None and following.from_stage != to_stage:
             return following
-    for one in standing.later:
+    for one in later:
         known = TRANSITION_OF.get(one.event)
         if known is None:
             continue

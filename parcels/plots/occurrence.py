@@ -6,11 +6,13 @@ is what the officer brings: the event, its papers and the details its guards ask
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from parcels.codes import WHOLE_COUNTRY
+from parcels.plots.correction import Correction, Proposal, WrongEvent
 from parcels.plots.words import Words
 
 Level = Literal["county", "city", "province"]
@@ -81,6 +83,17 @@ class Document:
     review_outcome: str | None = None
     assessed_class: LandClass | None = None
     soil_standard: str | None = None
+
+
+def widest(levels: Iterable[Level]) -> Level:
+    """Return the level of the widest of several offices, at least one.
+
+    Examples
+    --------
+    >>> widest(["county", "province", "city"])
+    'province'
+    """
+    return max(levels, key=lambda level: _RANKS[level])
 
 
 def _detail(zh: str, en: str) -> dict[str, Words]:
@@ -231,8 +244,25 @@ class Details:
     reopen_ground: ReopenGround | None = field(
         default=None, metadata=_detail("重新列入的情形", "Ground of the reopening")
     )
-    approver: str | None = field(
-        default=None, metadata=_detail("批准人", "Who approved the correction")
+    correction: Correction | None = field(
+        default=None, metadata=_detail("更正对象", "What is to be corrected")
+    )
+    wrong_event: str | None = field(
+        default=None, metadata=_detail("误登事件的代码", "Code of the wrong event")
+    )
+    wrong_field: str | None = field(
+        default=None, metadata=_detail("误填字段", "Field that is wrong")
+    )
+    right_value: str | None = field(
+        default=None,
+        metadata=_detail(
+            "正确值（多值以;分隔，null 为清空）",
+            "Right value (several with ; between, null: none)",
+        ),
+    )
+    proposal: str | None = field(
+        default=None,
+        metadata=_detail("更正申请的事件代码", "Code of the event that proposed it"),
     )
 
     def given(self) -> dict[str, object]:
@@ -243,13 +273,17 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class PastEvent:
-    """An event on record; `to_stage` equals `from_stage` where the stage stayed."""
+    """An event on record; `to_stage` equals `from_stage` where the stage stayed.
+
+    `withdrawn` tells that a correction has taken it back.
+    """
 
     code: str
     event: str
     from_stage: str | None
     to_stage: str | None
     on: date
+    withdrawn: bool = False
 
     @property
     def changes_stage(self) -> bool:
@@ -295,6 +329,15 @@ class Occurrence:
         Whether `details.key_unit_code` is on a list of key supervised units.
     control_area_known
         Whether `details.control_area_code` is a control area on record.
+    reported_by
+        Who reports it, by name.
+    proposal
+        What `details.proposal` names; None where it names none of this plot.
+    wrong_event
+        The event that a correction of that kind speaks of, if it is one that can be
+        withdrawn.
+    restated
+        Column and value that a correction of a field gives; None where unreadable.
     """
 
     event: str
@@ -305,3 +348,7 @@ class Occurrence:
     details: Details = field(default_factory=Details)
     key_unit_listed: bool = False
     control_area_known: bool = False
+    reported_by: str = ""
+    proposal: Proposal | None = None
+    wrong_event: WrongEvent | None = None
+    restated: tuple[str, Any] | None = None

@@ -240,11 +240,6 @@ def reason_given(_: Standing, event: Occurrence) -> bool:
     return bool(event.details.reason)
 
 
-def approver_named(_: Standing, event: Occurrence) -> bool:
-    """Whether who approved is written down."""
-    return bool(event.details.approver)
-
-
 def not_yet_supervised(standing: Standing, _: Occurrence) -> bool:
     """Whether the plot is not on the list of priority supervised plots."""
     return "priority_supervised" not in standing.lists

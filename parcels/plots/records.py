@@ -6,7 +6,7 @@ writing take every open version, whatever its valid time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.plots.occurrence import Document, PastEvent, Standing
+from parcels.plots.proposals import withdrawn_events
 from parcels.register import history, tables
 from parcels.register.layers import (
     KEY_UNIT_LIST,
@@ -54,12 +55,13 @@ class PlotRecord:
         version = self.in_force(on)
         if version is None:
             return None
+        events = past_events(self.events)
         return Standing(
             version["stage"],
             bool(version["held"]),
             self.lists_on(on),
-            tuple(past_event(row) for row in self.events if row["valid_from"] <= on),
-            tuple(past_event(row) for row in self.events if row["valid_from"] > on),
+            tuple(one for one in events if one.on <= on),
+            tuple(one for one in events if one.on > on),
             version["aftercare_required"],
         )
 
@@ -70,15 +72,20 @@ def is_valid(row: Row, on: date) -> bool:
     return bool(row["valid_from"] <= on and (ends is None or on < ends))
 
 
-def past_event(row: Row) -> PastEvent:
-    """Return a row of `plot_event` as the core takes it."""
-    return PastEvent(
-        row["code"],
-        row["event"],
-        row["from_stage"],
-        row["to_stage"],
-        row["valid_from"],
-    )
+def past_events(rows: Sequence[Row]) -> list[PastEvent]:
+    """Return rows of `plot_event` of one plot as the core takes them."""
+    withdrawn = withdrawn_events(rows)
+    return [
+        PastEvent(
+            row["code"],
+            row["event"],
+            row["from_stage"],
+            row["to_stage"],
+            row["valid_from"],
+            row["code"] in withdrawn,
+        )
+        for row in rows
+    ]
 
 
 def document_of(row: Row) -> Document:

@@ -112,11 +112,13 @@ class PlotsDoNotEnd(Refusal):
     def __init__(self, plot_code: str) -> None:
         super().__init__(
             "plot_does_not_end",
-            f"地块 {plot_code} 不能直接终止：误列请记录事件 entry_withdrawn"
-            f"（POST /v1/plots/{plot_code}/events），分割或合并请用"
+            f"地块 {plot_code} 不能直接终止：误列请用事件 correction_proposed"
+            f" 申请更正，由另一人以 entry_withdrawn 批准（POST /v1/plots/{plot_code}"
+            "/events），分割或合并请用"
             " POST /v1/plots/successions。",
-            f"Plot {plot_code} is not ended by itself: withdraw a mistaken entry by"
-            f" the event entry_withdrawn (POST /v1/plots/{plot_code}/events), or split"
+            f"Plot {plot_code} is not ended by itself: propose that a mistaken"
+            " entry be withdrawn (event correction_proposed), which another person"
+            f" approves (entry_withdrawn; POST /v1/plots/{plot_code}/events), or split"
             " or merge it (POST /v1/plots/successions).",
         )
 
@@ -135,6 +137,22 @@ def check_stage_kept(
     after = (wanted["stage"], bool(wanted["held"]))
     if before != after:
         raise StageChangesByEvent(plot_code, _shown(before), _shown(after))
+
+
+class FindingChangesByCorrection(Refusal):
+    """An edit would change what a reviewed report has shown."""
+
+    def __init__(self, plot_code: str, columns: Sequence[str]) -> None:
+        names = ", ".join(columns)
+        super().__init__(
+            "finding_by_correction",
+            f"地块 {plot_code} 的 {names} 由已登记的事件确定，不能直接修改；请用事件"
+            f" correction_proposed 申请更正，由另一人批准（POST /v1/plots/{plot_code}"
+            "/events）。",
+            f"{names} of plot {plot_code} came with an event on record and is not"
+            " edited; propose a correction (event correction_proposed), which another"
+            f" person approves (POST /v1/plots/{plot_code}/events).",
+        )
 
 
 def _shown(state: tuple[str, bool]) -> str:

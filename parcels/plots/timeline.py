@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from parcels.plots.occurrence import PastEvent, Standing
-from parcels.plots.records import list_of_plot
+from parcels.plots.occurrence import Standing
+from parcels.plots.records import Row, list_of_plot, past_events
 from parcels.register.layers import PLOT, PLOT_EVENT, PLOT_LIST_MEMBERSHIP
 from parcels.register.repository import (
     Moment,
@@ -25,7 +27,7 @@ def standing_at(connection: sa.Connection, plot: Version, moment: Moment) -> Sta
         plot.values["stage"],
         bool(plot.values["held"]),
         frozenset(one.values["list"] for one in members),
-        tuple(_past(one) for one in events),
+        tuple(past_events(rows_of(events))),
         (),
         plot.values["aftercare_required"],
     )
@@ -61,12 +63,8 @@ def _predecessors(connection: sa.Connection, event: Version) -> list[Version]:
     return [one for one in versions if one.division_code == event.division_code]
 
 
-def _past(event: Version) -> PastEvent:
-    values = event.values
-    return PastEvent(
-        event.code,
-        values["event"],
-        values["from_stage"],
-        values["to_stage"],
-        event.valid_from,
-    )
+def rows_of(events: Sequence[Version]) -> list[Row]:
+    """Return events of a timeline as rows, as `PlotRecord` has them."""
+    return [
+        {**one.values, "code": one.code, "valid_from": one.valid_from} for one in events
+    ]

@@ -33,6 +33,7 @@ DOCUMENT_NAMES: Final[dict[str, Words]] = {
         "管控区域批准文件", "approval of the control area or of its release"
     ),
     "isolation_measures": Words("隔离阻断措施", "isolation measures"),
+    "other": Words("证明材料（任一种资料）", "evidence (any paper)"),
     "correction_approval": Words("更正批准文件", "approval of the correction"),
 }
 
@@ -120,6 +121,9 @@ class Transition:
         Columns of the plot that the event sets.
     also_takes
         Members of `Details` it keeps although no guard asks for them.
+    corrects
+        Whether it is a step of a correction: made later than the day it speaks of, so
+        its papers may be younger, and it says nothing of the stage by itself.
     """
 
     number: str
@@ -139,3 +143,4 @@ class Transition:
     sets_held: bool | None = None
     values: Callable[[Occurrence], Mapping[str, Any]] = _nothing
     also_takes: tuple[str, ...] = ()
+    corrects: bool = False

@@ -1,4 +1,4 @@
-"""Treatment, removal, holding, corrections: steps T11 to T21 (core, data).
+"""Treatment, removal, holding: steps T11 to T20 (core, data).
 
 After `plot_lifecycle.md` section 3. What its prose adds has a letter: T18R (release of
 a control area, the project's own choice), P1 and P2 (priority supervision).
@@ -15,7 +15,6 @@ from parcels.plots.actors import (
     COUNTY,
     COUNTY_GOVERNMENT,
     LIABLE,
-    LIST_KEEPER,
     PROVINCE,
 )
 from parcels.plots.basis import (
@@ -254,20 +253,6 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         guards=(g.REOPENING_GROUND, g.REASON_GIVEN),
         enters=("suspected",),
         values=effects.reopened,
-    ),
-    Transition(
-        "T21",
-        "entry_withdrawn",
-        Words("误列更正", "entry withdrawn as mistaken"),
-        LIVING,
-        "closed_error",
-        LIST_KEEPER,
-        (OWN_CHOICE,),
-        level=None,
-        guards=(g.REASON_GIVEN, g.APPROVER_NAMED),
-        documents=(DocumentNeed(("correction_approval",)),),
-        leaves=("suspected", "contaminated", "rcr", "priority_supervised"),
-        sets_held=False,
     ),
     Transition(
         "P1",

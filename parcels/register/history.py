@@ -188,6 +188,24 @@ def end_version(
     _keep_before(connection, change, layer, old, on)
 
 
+def restore_version(
+    connection: sa.Connection,
+    change: Change,
+    layer: Layer,
+    row: Mapping[str, Any],
+    ended_on: date,
+) -> None:
+    """Let a version that was ended on a day hold on as it was before that.
+
+    `row` is the version that was closed; what was left of it up to the day is closed
+    in turn, and the whole is written again.
+    """
+    for left in open_versions(connection, layer, row["code"]):
+        if left["valid_to"] == ended_on and left["object_id"] == row["object_id"]:
+            _close(connection, change, layer, left["version_id"])
+    insert_version(connection, change, layer, _writable(row))
+
+
 def _in_force(
     connection: sa.Connection, layer: Layer, code: str, on: date
 ) -> dict[str, Any]:

@@ -4,6 +4,7 @@ One register for the run of these tests: two invented counties with a few object
 A test that writes makes objects of its own (`new_code`).
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -160,3 +161,37 @@ def bureau(
 def api(_register: Api) -> Api:
     """The application for the planner of our county."""
     return _register
+
+
+_plots = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def offices(_register, api_urls):
+    """Ecology-environment officers of a county, its city and its province."""
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    levels = {"county": OURS, "city": OURS[:4], "province": OURS[:2]}
+    with engine.begin() as connection:
+        keys = {
+            f"registrar-{level}": create_client(
+                connection, name=f"registrar {level}", role="registrar", scope=scope
+            )[1]
+            for level, scope in levels.items()
+        }
+    _register.keys.update(keys)
+    return _register
+
+
+@pytest.fixture
+def plot(offices):
+    """A candidate plot of the test's own, on record since 2020; its path."""
+    code = f"P-LIFE-{next(_plots)}"
+    body = {
+        "plot_code": code,
+        "division_code": OURS,
+        "stage": "candidate",
+        "valid_from": "2020-01-01",
+        "geometry": {"type": "Point", "coordinates": [114.05, 34.65]},
+    }
+    offices.create("/v1/plots", body)
+    return f"/v1/plots/{code}"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.cluster import ClusterUrls
 from app.migration import sqlalchemy_url
 
-_CONTEXT = sa.text(
+CONTEXT = sa.text(
     "select set_config('search_path', 'registry, public', true),"
     " set_config('jingtu.scope', :scope, true),"
     " set_config('jingtu.role', :role, true)"
@@ -41,7 +41,7 @@ class Registry:
         """Connect as the service for a caller of that scope and role."""
         engine = self.service_engine.execution_options(isolation_level=isolation)
         with engine.begin() as connection:
-            connection.execute(_CONTEXT, {"scope": scope, "role": role})
+            connection.execute(CONTEXT, {"scope": scope, "role": role})
             yield connection
 
 
@@ -72,7 +72,7 @@ def service(
     ) -> Iterator[sa.Connection]:
         with _registry(database_urls).service_engine.connect() as connection:
             with connection.begin() as transaction:
-                connection.execute(_CONTEXT, {"scope": scope, "role": role})
+                connection.execute(CONTEXT, {"scope": scope, "role": role})
                 yield connection
                 transaction.rollback()
 

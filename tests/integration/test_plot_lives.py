@@ -1,13 +1,18 @@
 """Random lives of plots in the register: every past moment stays as it was shown."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import shapely
+import sqlalchemy as sa
 
+from app.migration import sqlalchemy_url
+from parcels.plots.correction_guards import EVENT_OF, PROPOSED, REFUSED
 from parcels.plots.events import EventReport, NewDocument, record_event
-from parcels.plots.occurrence import Document
+from parcels.plots.occurrence import Details, Document
+from parcels.plots.records import list_of_plot
 from parcels.plots.refusals import EventNotPossible
 from parcels.plots.timeline import list_timeline, standing_at
 from parcels.plots.transitions import TRANSITION_OF
@@ -15,17 +20,31 @@ from parcels.register.history import insert_version, next_object_id
 from parcels.register.layers import (
     KEY_UNIT_LIST,
     PLOT,
+    PLOT_DOCUMENT,
     PLOT_EVENT,
     RESTRICTION_AREA,
 )
 from parcels.register.repository import Moment, find_version, last_change
+from parcels.register.tables import TABLES
+from tests.integration.conftest import CONTEXT
 from tests.integration.register_rows import SQUARE, add_plot, change, element, narrow
 from tests.plot_builders import make_details, make_documents
-from tests.plot_walks import FIRST, LAST, Life, choose_day, choose_event
+from tests.plot_walks import (
+    FIRST,
+    LAST,
+    Life,
+    check_agreement,
+    choose_day,
+    choose_event,
+)
 
 OURS = "999901"
-LIVES, EVENTS_EACH = 4, 40
+EVENTS = TABLES[PLOT_EVENT.name]
 DAYS = [FIRST + timedelta(days=400 * n) for n in range(7)]
+SET_BY_EVENTS = (
+    *("address", "soil_standard", "evaluated_class", "target_met", "risk_grade"),
+    *("required_activity", "required_activity_due_on", "aftercare_required"),
+)
 
 
 def report_of(event: str, on: date) -> EventReport:
@@ -38,8 +57,8 @@ def report_of(event: str, on: date) -> EventReport:
     return EventReport(event, on, (), papers, make_details(event, on))
 
 
-def prepare(connection) -> None:
-    """A key unit and a control area that events may name."""
+def prepare(connection, lives: int) -> None:
+    """A key unit and a control area that events may name, and leads."""
     rows = {
         KEY_UNIT_LIST: {"enterprise_code": "E-1", "year": 2020},
         RESTRICTION_AREA: {
@@ -57,7 +76,7 @@ def prepare(connection) -> None:
                 "valid_from": FIRST,
             }
             insert_version(connection, opened, layer, {**own, **values})
-        for number in range(LIVES):
+        for number in range(lives):
             add_plot(
                 connection,
                 opened,
@@ -68,57 +87,141 @@ def prepare(connection) -> None:
 
 
 def shown(connection, code: str, day: date, known_at: int | None = None):
-    """What the register shows of a plot on a day."""
+    """What the register shows of a plot on a day: stage, lists, events, papers."""
     moment = Moment(day, known_at)
     plot = find_version(connection, PLOT, code, moment)
     standing = standing_at(connection, plot, moment)
-    events = [one.code for one in list_timeline(connection, plot, moment)]
-    return standing.stage, standing.held, standing.lists, events
+    events = list_timeline(connection, plot, moment)
+    papers = {one.code for one in list_of_plot(connection, PLOT_DOCUMENT, plot, moment)}
+    cited = {code for one in events for code in one.values["documents"] or ()}
+    assert cited <= papers
+    told = [(one.code, one.values["event"], one.valid_from) for one in events]
+    columns = {name: plot.values[name] for name in SET_BY_EVENTS}
+    return standing.stage, standing.held, standing.lists, told, papers, columns
 
 
-@pytest.fixture
-def lived(service):
-    """Lives played in the register, and what was shown after each event."""
-    chance = random.Random(7)
-    with service(scope="99", role="registrar") as connection:
-        narrow(connection, OURS)
-        prepare(connection)
-        lives, seen = {}, []
-        for number in range(LIVES):
-            code, life = f"P-{number}", Life()
-            lives[code] = life
-            for _ in range(EVENTS_EACH):
-                on = choose_day(chance, life)
-                standing = life.standing(on)
-                event = choose_event(chance, standing)
-                try:
-                    with connection.begin_nested():
-                        made = record_event(
-                            connection,
-                            code,
-                            OURS,
-                            report_of(event, on),
-                            actor="test",
-                            scope="99",
-                        )
-                except EventNotPossible:
-                    continue
-                life.add(event, standing.stage, made.accepted.stage, on)
+def record(connection, code: str, report: EventReport, actor: str = "甲"):
+    """Enter an event; None where it is refused, and then nothing was written."""
+    try:
+        with connection.begin_nested():
+            return record_event(connection, code, OURS, report, actor=actor, scope="99")
+    except EventNotPossible:
+        return None
+
+
+def take_step(connection, chance, code: str, life: Life) -> bool:
+    """Try one event of the table, as the table itself says it may happen."""
+    on = choose_day(chance, life)
+    standing = life.standing(on)
+    event = choose_event(chance, standing)
+    if TRANSITION_OF[event].corrects:
+        return correct(connection, chance, code, life)
+    made = record(connection, code, report_of(event, on))
+    if made is not None:
+        life.add(event, standing.stage, made.accepted.stage, on)
+    return made is not None
+
+
+def correct(connection, chance, code: str, life: Life) -> bool:
+    """Propose a correction; another person approves it, or refuses."""
+    what = chance.choice(("event", "event", "field", "field", "entry"))
+    wrong = life.last_step()
+    on = wrong.on if wrong is not None and what == "event" else choose_day(chance, life)
+    asked = {
+        "event": {"wrong_event": life.codes.get(wrong.code) if wrong else None},
+        "field": {"wrong_field": "address", "right_value": f"净土路{on.day}号"},
+        "entry": {},
+    }[what]
+    details = Details(reason="误登", correction=what, **asked)
+    proposed = report_of("correction_proposed", on)
+    made = record(connection, code, replace(proposed, details=details))
+    if made is None:
+        return False
+    life.add("correction_proposed", None, None, on)
+    event = EVENT_OF[what] if chance.random() < 0.8 else REFUSED
+    decided = report_of(event, on)
+    decided = replace(decided, details=replace(decided.details, proposal=made.code))
+    assert record(connection, code, decided) is None
+    stage = life.standing(on).stage
+    answer = record(connection, code, decided, actor="乙")
+    if event == "event_withdrawn":
+        assert answer is not None
+        life.withdraw(wrong)
+    elif answer is not None:
+        after = answer.accepted.stage
+        life.add(event, *((stage, after) if after != stage else (None, None)), on)
+    return True
+
+
+def live(connection, chance, lives: int, tries: int):
+    """Play lives in the register; return them and what was shown after each event."""
+    prepare(connection, lives)
+    played, seen = {}, []
+    for number in range(lives):
+        code, life = f"P-{number}", RegisterLife()
+        played[code] = life
+        for _ in range(tries // lives):
+            before = len(life.events)
+            take_step(connection, chance, code, life)
+            life.learn_codes(connection, code)
+            if len(life.events) > before:
                 day = chance.choice(DAYS)
                 known = last_change(connection)
                 seen.append((code, day, known, shown(connection, code, day)))
-        yield connection, lives, seen
+    return played, seen
+
+
+class RegisterLife(Life):
+    """A life that also knows the codes the register gave its events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: dict[str, str] = {}
+
+    def learn_codes(self, connection, code: str) -> None:
+        """Join the life's own codes to the register's, in the order of recording."""
+        given = connection.scalars(
+            sa.select(EVENTS.c.code)
+            .where(EVENTS.c.plot_code == code)
+            .order_by(EVENTS.c.version_id)
+        ).all()
+        assert len(given) == len(self.events)
+        self.codes = {f"E{n:05d}": one for n, one in enumerate(given)}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((10, 400), id="400"),
+        pytest.param((100, 10_000), id="10000", marks=pytest.mark.long),
+    ],
+)
+def lived(request, database_urls):
+    """Lives played in the register, and what was shown after each event."""
+    lives, tries = request.param
+    engine = sa.create_engine(
+        sqlalchemy_url(database_urls.service), poolclass=sa.NullPool
+    )
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(CONTEXT, {"scope": "99", "role": "registrar"})
+        narrow(connection, OURS)
+        played, seen = live(connection, random.Random(7), lives, tries)
+        assert len(seen) > tries // 3
+        yield connection, played, seen
+        transaction.rollback()
 
 
 def test_the_register_and_the_table_tell_the_same_life(lived):
     connection, lives, _ = lived
-    assert sum(len(life.events) for life in lives.values()) > LIVES * EVENTS_EACH // 3
     for code, life in lives.items():
         for day in (*DAYS, LAST, *(one.on for one in life.events)):
             wanted = life.standing(day)
-            stage, held, lists, events = shown(connection, code, day)
+            stage, held, lists, events, *_ = shown(connection, code, day)
             assert (stage, held, lists) == (wanted.stage, wanted.held, wanted.lists)
-            assert len(events) == len(wanted.past)
+            assert [one[1:] for one in events] == [
+                (one.event, one.on) for one in wanted.past
+            ]
+            check_agreement(wanted)
 
 
 def test_every_past_moment_is_as_it_was_shown(lived):
@@ -135,3 +238,9 @@ def test_every_event_has_its_papers_on_file(lived):
             step = TRANSITION_OF[event.values["event"]]
             assert len(event.values["documents"] or ()) == len(step.documents)
             assert event.layer is PLOT_EVENT and event.values["step"] == step.number
+
+
+def test_every_kind_of_correction_was_made(lived):
+    _, lives, _ = lived
+    made = {one.event for life in lives.values() for one in life.events}
+    assert {*EVENT_OF.values(), PROPOSED, REFUSED} <= made

@@ -7,7 +7,7 @@ from parcels.area import measure_area
 from parcels.register.layers import LAYERS
 from parcels.surveys.against_register import REFERENCES
 from parcels.surveys.reports import list_issues
-from tests.integration.conftest import _CONTEXT as CONTEXT
+from tests.integration.conftest import CONTEXT
 from tests.integration.imports.import_steps import FIRST, SECOND, request, sheet
 from tests.survey_files import (
     PARCEL_FIELDS,

@@ -44,6 +44,31 @@ TABLE = {
 """Rows of plot_lifecycle.md section 3 that change the stage, written down again."""
 
 
+_WRONG = make_occurrence("event_withdrawn").wrong_event
+CORRECTIONS = {
+    "correction_named": {"details": Details(reason="误登")},
+    "wrong_event_named": {
+        "details": Details(reason="误登", correction="event", proposal="P-1-E01"),
+        "wrong_event": None,
+    },
+    "nothing_rests_on_it": {
+        "details": Details(reason="误登", correction="event", proposal="P-1-E01"),
+        "wrong_event": replace(_WRONG, followed_by="P-1-E02"),
+    },
+    "on_the_day_of_the_wrong_event": {
+        "details": Details(reason="误登", correction="event"),
+        "wrong_event": replace(_WRONG, on=DAY - timedelta(days=1)),
+    },
+    "field_restated": {
+        "details": Details(reason="误填", correction="field", proposal="P-1-E01"),
+        "restated": None,
+    },
+    "proposal_known": {"proposal": None},
+    "proposed_by_another": {"reported_by": "甲"},
+}
+"""What is changed in an occurrence of a correction so that one guard fails."""
+
+
 def missing(standing, occurrence):
     """Names of what stands in the way; empty when the event is accepted."""
     judged = judge_event(standing, occurrence)
@@ -58,7 +83,9 @@ def test_step_is_allowed_when_everything_is_given(event):
         standing = make_standing(event, stage=stage)
         judged = judge_event(standing, make_occurrence(event))
         assert isinstance(judged, Accepted), judged.missing
-        assert judged.stage == (TRANSITION_OF[event].to_stage or stage)
+        wrong = make_occurrence(event).wrong_event
+        unchanged = wrong.stage if wrong else stage
+        assert judged.stage == (TRANSITION_OF[event].to_stage or unchanged)
         assert judged.values["stage"] == judged.stage
 
 
@@ -69,6 +96,17 @@ def test_step_is_allowed_when_everything_is_given(event):
 )
 def test_step_is_refused_for_that_guard_alone(event, guard):
     standing, occurrence = make_standing(event), make_occurrence(event)
+    if guard.name in ("proposal_waits", "on_the_day_proposed"):
+        other = {"decided_by": "P-1-E02", "on": DAY - timedelta(days=1)}
+        name = "decided_by" if guard.name == "proposal_waits" else "on"
+        changed = replace(occurrence.proposal, **{name: other[name]})
+        without = replace(occurrence, proposal=changed)
+        assert missing(standing, without) == {guard.name}
+        return
+    if guard.name in CORRECTIONS:
+        without = replace(occurrence, **CORRECTIONS[guard.name])
+        assert missing(standing, without) == {guard.name}
+        return
     if not guard.details:
         lists = standing.lists ^ {"priority_supervised"}
         assert missing(replace(standing, lists=lists), occurrence) == {guard.name}
@@ -118,7 +156,12 @@ def test_step_leads_where_the_table_says(number):
 
 def test_the_table_is_complete():
     numbers = {step.number for step in TRANSITIONS}
-    assert numbers == {f"T{n}" for n in range(1, 22)} | {"T1K", "T18R", "P1", "P2"}
+    assert numbers == {f"T{n}" for n in range(1, 22)} | {"T1K", "T18R", "P1", "P2"} | {
+        "T21P",
+        "T21E",
+        "T21F",
+        "T21N",
+    }
     reached = {step.to_stage for step in TRANSITIONS} | {"candidate"}
     assert reached - {None} == set(PLOT_STAGES)
 
@@ -183,6 +226,44 @@ def test_transport_is_reported_on_a_day_before():
 def test_only_what_has_happened_is_recorded(days, refused):
     occurrence = make_occurrence("listed", recorded_on=DAY - timedelta(days=days))
     assert missing(make_standing("listed"), occurrence) == refused
+
+
+def test_papers_of_a_correction_may_be_younger_than_the_day_it_speaks_of():
+    occurrence = make_occurrence("entry_withdrawn")
+    (approval,) = occurrence.documents
+    younger = replace(approval, dated_on=DAY + timedelta(days=1))
+    dated = replace(occurrence, documents=(younger,))
+    assert not missing(make_standing("entry_withdrawn"), dated)
+
+
+def test_a_correction_of_another_kind_is_not_the_one_proposed():
+    other = make_occurrence("field_corrected").proposal
+    occurrence = replace(make_occurrence("entry_withdrawn"), proposal=other)
+    found = missing(make_standing("entry_withdrawn"), occurrence)
+    assert found == {"proposal_known"}
+
+
+def test_an_event_withdrawn_leaves_the_plot_as_it_was_before():
+    wrong = replace(
+        make_occurrence("event_withdrawn").wrong_event,
+        enters=("rcr",),
+        values={"target_met": False},
+    )
+    judged = judge_event(
+        Standing("removed"),
+        replace(make_occurrence("event_withdrawn"), wrong_event=wrong),
+    )
+    assert (judged.stage, judged.held, judged.enters) == ("candidate", False, ("rcr",))
+    assert judged.values == {"target_met": False, "stage": "candidate"}
+
+
+def test_what_a_province_decided_a_county_does_not_correct():
+    past = (
+        PastEvent("1", "removed_from_register", "effect_evaluation", "removed", DAY),
+    )
+    standing = make_standing("field_corrected", past=past)
+    refused = missing(standing, make_occurrence("field_corrected", level="city"))
+    assert refused == {"level"}
 
 
 def test_papers_are_not_younger_than_the_event():

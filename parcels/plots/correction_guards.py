@@ -1,0 +1,149 @@
+"""What must hold before a wrong entry is put right? (core, data).
+
+Project's own choice after T21 of `plot_lifecycle.md`: one person proposes with reason
+and evidence, another of the body that decided it approves or refuses. A condition that
+speaks of a proposal holds where none was found: that alone is then told.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parcels.plots.basis import OWN_CHOICE
+from parcels.plots.guards import guard
+from parcels.plots.occurrence import Occurrence, Standing
+
+PROPOSED: Final = "correction_proposed"
+REFUSED: Final = "correction_refused"
+EVENT_OF: Final = {
+    "entry": "entry_withdrawn",
+    "event": "event_withdrawn",
+    "field": "field_corrected",
+}
+"""Event that approves a correction, by what is wrong."""
+
+
+def correction_named(_: Standing, event: Occurrence) -> bool:
+    """Whether it is said what is wrong."""
+    return event.details.correction is not None
+
+
+def wrong_event_named(_: Standing, event: Occurrence) -> bool:
+    """Whether the event to be withdrawn is a step on record that still counts."""
+    if not _speaks_of(event, "event"):
+        return True
+    return event.wrong_event is not None and not event.wrong_event.withdrawn
+
+
+def nothing_rests_on_it(_: Standing, event: Occurrence) -> bool:
+    """Whether no event that counts came after the one to be withdrawn."""
+    return event.wrong_event is None or event.wrong_event.followed_by is None
+
+
+def on_the_day_of_the_wrong_event(_: Standing, event: Occurrence) -> bool:
+    """Whether a wrong event is withdrawn from its own day on."""
+    return event.wrong_event is None or event.wrong_event.on == event.on
+
+
+def field_restated(_: Standing, event: Occurrence) -> bool:
+    """Whether a field that can be corrected is given a value it can hold."""
+    return not _speaks_of(event, "field") or event.restated is not None
+
+
+def proposal_known(_: Standing, event: Occurrence) -> bool:
+    """Whether the event named proposed a correction of this plot and kind."""
+    proposal = event.proposal
+    if proposal is None:
+        return False
+    return event.event in (REFUSED, EVENT_OF[proposal.correction])
+
+
+def proposal_waits(_: Standing, event: Occurrence) -> bool:
+    """Whether the proposal is not decided yet."""
+    return event.proposal is None or event.proposal.decided_by is None
+
+
+def proposed_by_another(_: Standing, event: Occurrence) -> bool:
+    """Whether somebody else proposed what this officer decides."""
+    return event.proposal is None or event.proposal.proposed_by != event.reported_by
+
+
+def on_the_day_proposed(_: Standing, event: Occurrence) -> bool:
+    """Whether the correction holds from the day it was proposed for."""
+    return event.proposal is None or event.proposal.on == event.on
+
+
+def _speaks_of(event: Occurrence, what: str) -> bool:
+    if event.event == PROPOSED:
+        return event.details.correction == what
+    return event.proposal is not None and event.event == EVENT_OF[what]
+
+
+CORRECTION_NAMED: Final = guard(
+    correction_named,
+    "写明要更正的是误列（entry）、误登事件（event）还是误填字段（field）",
+    "it is said what is wrong: the entry, an event, or a field",
+    ("correction",),
+    OWN_CHOICE,
+)
+WRONG_EVENT_NAMED: Final = guard(
+    wrong_event_named,
+    "误登事件是该地块登记在案、未被撤销的流转事件（wrong_event 为其代码）；"
+    "随名录登记、分割、合并不在此列",
+    "the wrong event is a step of this plot on record that was not withdrawn yet"
+    " (`wrong_event`, its code), no entry from a register, no split and no merge",
+    (),
+    OWN_CHOICE,
+)
+NOTHING_RESTS_ON_IT: Final = guard(
+    nothing_rests_on_it,
+    "其后没有仍有效的事件；有则先逐一更正后面的事件",
+    "no later event still counts; correct the later ones first, the latest before",
+    (),
+    OWN_CHOICE,
+)
+ON_ITS_DAY: Final = guard(
+    on_the_day_of_the_wrong_event,
+    "撤销事件自该事件当日起生效（on 为该日，或不填）",
+    "an event is withdrawn from its own day on (`on` is that day, or left out)",
+    (),
+    OWN_CHOICE,
+)
+FIELD_RESTATED: Final = guard(
+    field_restated,
+    "误填字段可以更正，且正确值可读（wrong_field、right_value；阶段和暂不开发只随事件改变）",
+    "the wrong field can be corrected and the right value can be read (`wrong_field`,"
+    " `right_value`; stage and holding change by events only)",
+    (),
+    OWN_CHOICE,
+)
+PROPOSAL_KNOWN: Final = guard(
+    proposal_known,
+    "该地块有此更正申请且种类相符（proposal 为事件 correction_proposed 的代码）",
+    "the plot has that proposal, of this kind (`proposal` is the code of an event"
+    " correction_proposed)",
+    ("proposal",),
+    OWN_CHOICE,
+)
+PROPOSAL_WAITS: Final = guard(
+    proposal_waits,
+    "该更正申请尚未作出决定",
+    "the proposal was not decided yet",
+    (),
+    OWN_CHOICE,
+)
+PROPOSED_BY_ANOTHER: Final = guard(
+    proposed_by_another,
+    "由申请人以外的另一人决定",
+    "another person than the one who proposed it decides",
+    (),
+    OWN_CHOICE,
+)
+ON_THE_DAY_PROPOSED: Final = guard(
+    on_the_day_proposed,
+    "更正自申请所写之日起生效（on 为该日，或不填）",
+    "the correction holds from the day it was proposed for (`on` is that day, or left"
+    " out)",
+    (),
+    OWN_CHOICE,
+)

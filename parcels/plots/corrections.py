@@ -1,0 +1,252 @@
+"""What does a correction speak of, and what was before it? (shell).
+
+A proposal is an event of the plot like any other, and so is what another person makes
+of it: who proposed is the actor of the change that recorded it. The county is locked by
+the caller, who has read everything open of the plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from parcels.plots.correction import Proposal, WrongEvent
+from parcels.plots.correction_guards import EVENT_OF, PROPOSED
+from parcels.plots.entries import ENTRY_FIELDS
+from parcels.plots.fields import find_faults
+from parcels.plots.occurrence import Details
+from parcels.plots.proposals import DECISIONS, find_decision, withdrawn_events
+from parcels.plots.records import PlotRecord, Row, is_valid
+from parcels.plots.refusals import FieldsNotUsable
+from parcels.plots.transitions import TRANSITION_OF
+from parcels.register import history, tables
+from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute, Kind
+from parcels.surveys.parsing import parse_column
+
+NOTHING: Final = "null"
+"""What stands for no value in a correction."""
+_BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a report of a correction speaks of; all None for any other event.
+
+    `on` is the day it holds from where the report leaves that open.
+    """
+
+    details: Details
+    proposal: Proposal | None = None
+    wrong_event: WrongEvent | None = None
+    restated: tuple[str, Any] | None = None
+    on: date | None = None
+
+
+def read_concern(
+    connection: sa.Connection, record: PlotRecord, event: str, details: Details
+) -> Concern:
+    """Return what a correction speaks of; a decision speaks of what was proposed.
+
+    Raises
+    ------
+    FieldsNotUsable
+        If the value is none of those the field takes.
+    """
+    if event == PROPOSED:
+        wrong, restated = _read_wrong(connection, record, details)
+        return Concern(details, None, wrong, restated, wrong.on if wrong else None)
+    if event not in DECISIONS or details.proposal is None:
+        return Concern(details)
+    row = _find(record.events, details.proposal)
+    if row is None or row["event"] != PROPOSED:
+        return Concern(details)
+    proposal = _read_proposal(connection, record, row)
+    wrong, restated = None, None
+    if event == EVENT_OF[proposal.correction]:
+        asked = row["details"]
+        names = ("correction", "wrong_event", "wrong_field", "right_value")
+        known = replace(details, **{name: asked.get(name) for name in names})
+        wrong, restated = _read_wrong(connection, record, known)
+    return Concern(details, proposal, wrong, restated, proposal.on)
+
+
+def _read_wrong(
+    connection: sa.Connection, record: PlotRecord, details: Details
+) -> tuple[WrongEvent | None, tuple[str, Any] | None]:
+    if details.correction == "event":
+        return _read_wrong_event(connection, record, details.wrong_event), None
+    if details.correction == "field":
+        return None, _read_restated(record, details)
+    return None, None
+
+
+def _find(rows: Sequence[Row], code: str | None) -> Row | None:
+    return next((row for row in rows if row["code"] == code), None)
+
+
+def _read_proposal(connection: sa.Connection, record: PlotRecord, row: Row) -> Proposal:
+    decided = find_decision(record.events, row["code"])
+    change = tables.change
+    actor = sa.select(change.c.actor).where(change.c.id == row["opened_by"])
+    return Proposal(
+        row["code"],
+        row["details"]["correction"],
+        connection.execute(actor).scalar_one(),
+        row["valid_from"],
+        decided["code"] if decided else None,
+    )
+
+
+def _read_restated(record: PlotRecord, details: Details) -> tuple[str, Any] | None:
+    attribute = next(
+        (one for one in PLOT.attributes if one.name == details.wrong_field), None
+    )
+    if attribute is None or attribute.computed or attribute.name in _BY_EVENTS:
+        return None
+    if details.right_value is None:
+        return None
+    if details.right_value.strip() == NOTHING:
+        return (attribute.name, None) if not attribute.required else None
+    value = _read_value(attribute, details.right_value)
+    if value is None:
+        return None
+    _check_value(record, attribute, value)
+    return attribute.name, value
+
+
+def _read_value(attribute: Attribute, text: str) -> Any:
+    parsed = parse_column(attribute.kind, pa.array([text])).values[0].as_py()
+    if parsed is not None and attribute.kind is Kind.TEXT_LIST:
+        return parsed.split(";")
+    return parsed
+
+
+def _check_value(record: PlotRecord, attribute: Attribute, value: Any) -> None:
+    shown = ";".join(value) if isinstance(value, list) else str(value)
+    if attribute.values and value not in attribute.values:
+        raise FieldsNotUsable(record.code, [(attribute.name, shown)])
+    before = record.versions[-1] if record.versions else {}
+    known = dict(find_faults({**before, attribute.name: value}))
+    if attribute.name in known:
+        raise FieldsNotUsable(record.code, [(attribute.name, known[attribute.name])])
+
+
+def _read_wrong_event(
+    connection: sa.Connection, record: PlotRecord, code: str | None
+) -> WrongEvent | None:
+    """Return a step of the plot with what held before it; None for anything else."""
+    row = _find(record.events, code)
+    step = TRANSITION_OF.get(row["event"]) if row is not None else None
+    if row is None or step is None or step.corrects or row["step"] is None:
+        return None
+    withdrawn = withdrawn_events(record.events)
+    later = record.events[record.events.index(row) + 1 :]
+    followed_by = next(
+        (one["code"] for one in later if _counts(one, withdrawn)),
+        None,
+    )
+    before, after = _around(connection, record, row)
+    now = record.in_force(row["valid_from"])
+    if now is None:
+        return None
+    changed = [name for name in before if before[name] != after[name]]
+    values = {name: before[name] for name in changed if now[name] == after[name]}
+    enters, leaves = _lists_around(connection, record, row)
+    return WrongEvent(
+        row["code"],
+        row["valid_from"],
+        row["from_stage"],
+        bool(values.get("held", now["held"])),
+        followed_by,
+        row["code"] in withdrawn,
+        enters,
+        leaves,
+        values,
+    )
+
+
+def _counts(row: Row, withdrawn: frozenset[str]) -> bool:
+    """Whether an event stands in the way of those before it being withdrawn."""
+    step = TRANSITION_OF.get(row["event"])
+    if step is not None and step.corrects and step.to_stage is None:
+        return False
+    return row["code"] not in withdrawn
+
+
+def _around(
+    connection: sa.Connection, record: PlotRecord, event: Row
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the attributes of the plot before an event and as it left them.
+
+    Both are empty where the event changed none: it wrote no version.
+    """
+    table = tables.TABLES[PLOT.name]
+    names = [one.name for one in PLOT.attributes if not one.computed]
+    columns = [table.c[name] for name in names]
+    change, day = event["opened_by"], event["valid_from"]
+    own = sa.select(*columns).where(
+        table.c.code == record.code,
+        table.c.division_code == record.division_code,
+        table.c.valid_from <= day,
+        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day),
+    )
+    before = connection.execute(own.where(table.c.closed_by == change)).mappings()
+    after = connection.execute(own.where(table.c.opened_by == change)).mappings()
+    return dict(before.first() or {}), dict(after.first() or {})
+
+
+def _lists_around(
+    connection: sa.Connection, record: PlotRecord, event: Row
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lists a plot comes to and leaves when an event no longer counts."""
+    day = event["valid_from"]
+    on = record.lists_on(day)
+    lost = {row["list"] for row in _ended_by(connection, record, event)}
+    won = {
+        row["list"]
+        for row in record.memberships
+        if row["opened_by"] == event["opened_by"] and row["valid_from"] == day
+    }
+    return tuple(sorted(lost - on)), tuple(sorted((won & on) - lost))
+
+
+def _ended_by(
+    connection: sa.Connection, record: PlotRecord, event: Row
+) -> Sequence[Row]:
+    """Return the memberships, as they were, that an event ended."""
+    table = tables.TABLES[PLOT_LIST_MEMBERSHIP.name]
+    day = event["valid_from"]
+    statement = sa.select(table).where(
+        table.c.plot_code == record.code,
+        table.c.division_code == record.division_code,
+        table.c.closed_by == event["opened_by"],
+        table.c.valid_from <= day,
+        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day),
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def restore_lists(
+    connection: sa.Connection,
+    change: history.Change,
+    record: PlotRecord,
+    undone: WrongEvent,
+) -> None:
+    """Let the plot's lists be as if an event had not been: the same entries hold on."""
+    event = _find(record.events, undone.code)
+    assert event is not None
+    for row in record.memberships:
+        if row["list"] in undone.leaves and is_valid(row, undone.on):
+            history.end_version(
+                connection, change, PLOT_LIST_MEMBERSHIP, row["code"], undone.on
+            )
+    for row in _ended_by(connection, record, event):
+        if row["list"] in undone.enters:
+            history.restore_version(
+                connection, change, PLOT_LIST_MEMBERSHIP, row, undone.on
+            )
