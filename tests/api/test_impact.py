@@ -14,6 +14,8 @@ from screening import gate
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel, square
+from tests.api.plot_lives import decide as decide_on
+from tests.api.plot_lives import propose
 
 STATEMENTS = Statements(Path(gate.__file__).parent / "sql" / "impact.sql")
 _places = itertools.count()
@@ -113,16 +115,14 @@ def test_every_decision_says_up_to_which_change_it_was_compared(api, place, comp
     assert standing(api, decision)["checked_up_to"] > seen
 
 
-def test_a_plot_that_is_withdrawn_affects_decisions_too(api, place, compare):
+def test_a_plot_that_is_withdrawn_affects_decisions_too(api, offices, place, compare):
     list_plot(api, "P-ENDED", place)
     decision = decide(api, place)
-    withdrawal = {
-        "event": "entry_withdrawn",
-        "on": "2025-01-01",
-        "documents": [{"document_type": "correction_approval"}],
-        "details": {"reason": "误列", "approver": "王某"},
-    }
-    ended = api.as_("admin").post("/v1/plots/P-ENDED/events", withdrawal)
+    plot = "/v1/plots/P-ENDED"
+    proposal = propose(offices, plot, "entry", on="2025-01-01").json()["code"]
+    compare()
+    assert standing(api, decision)["events"] == []
+    ended = decide_on(offices, plot, "entry_withdrawn", proposal)
     assert ended.status_code == 201, ended.text
     compare()
     (event,) = standing(api, decision)["events"]

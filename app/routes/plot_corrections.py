@@ -1,0 +1,99 @@
+"""Proposed corrections of plots: those of one plot, and those that wait (shell).
+
+Proposing, approving and refusing are events of the plot (`app.routes.plot_events`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+from starlette.responses import Response
+
+from app.answers import json_response
+from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
+from app.schemas.moments import MomentQuery
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    MOST_PER_PAGE,
+    CursorQuery,
+    DivisionQuery,
+    LimitQuery,
+    write_cursor,
+)
+from app.schemas.plot_corrections import CorrectionPage, write_correction
+from app.security.session import Asker
+from parcels.plots.correction_list import State, list_corrections
+from parcels.register.layers import PLOT
+from parcels.register.repository import PageKey
+
+router = guarded_router(prefix="/v1", tags=["plots"])
+
+
+class CorrectionQuery(MomentQuery):
+    """Which corrections."""
+
+    division: DivisionQuery = None
+    state: Annotated[
+        State | None,
+        Field(description="A page may then hold fewer than `limit`; `next` goes on"),
+    ] = None
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: CursorQuery = None
+
+
+@router.get(
+    "/plot-corrections",
+    name="list_corrections",
+    response_model=None,
+    responses=answers(CorrectionPage),
+    openapi_extra=needs("read:plot_event"),
+)
+def list_all(
+    query: Annotated[CorrectionQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """List proposed corrections of all plots the caller sees (更正申请)."""
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_corrections(
+            connection,
+            query.resolve(connection),
+            division=narrowest(asker.scope, query.division),
+            after=query.after,
+            limit=query.limit + 1,
+        )
+    page, cursor = found[: query.limit], None
+    if len(found) > query.limit:
+        last = page[-1].proposal
+        cursor = write_cursor(PageKey(last.division_code, last.code))
+    items = [write_correction(one) for one in page if query.state in (None, one.state)]
+    return json_response({"items": items, "next": cursor})
+
+
+@router.get(
+    "/plots/{code}/corrections",
+    name="list_plot_corrections",
+    response_model=None,
+    responses=answers(CorrectionPage),
+    openapi_extra=needs("read:plot_event"),
+)
+def list_of_one(
+    code: str,
+    query: Annotated[ObjectQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+) -> Response:
+    """List the corrections that were proposed of one plot, and what became of them."""
+    with database.transaction(asker, read_only=True) as connection:
+        moment = query.resolve(connection)
+        plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
+        found = list_corrections(
+            connection,
+            moment,
+            division=plot.division_code,
+            plot_code=plot.code,
+            limit=MOST_PER_PAGE,
+        )
+    items = [write_correction(one) for one in found]
+    return json_response({"items": items, "next": None})
