@@ -171,6 +171,8 @@ _KNOWN = {
     "planned_use_code": _use,
     "negative_list": st.none() | st.just(["gbt21010_2017:0701", "ydyh_2023:07"]),
     "published_fields": st.none() | st.just(list(PUBLISHABLE[:2])),
+    "produce_samples": st.none() | st.integers(20, 40),
+    "produce_compliant": st.none() | st.integers(0, 20),
     "township_code": st.sampled_from(["999901001", None]),
     "land_use_scheme": st.just("gbt21010_2017"),
     "land_use_code": st.sampled_from(["0601", "0701", None]),

@@ -52,6 +52,7 @@ LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
     "agriculture": frozenset(
         {
             "farmland_unit",
+            "farmland_measure",
             "monitoring_point",
             "sample_result",
             "restriction_area",

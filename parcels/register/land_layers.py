@@ -25,6 +25,7 @@ from parcels.register.values import (
     LAND_USE_SCHEMES,
     PLOT_LISTS,
     PLOT_STAGES,
+    POLLUTION_LEVELS,
     SOIL_CLASSES,
     SOIL_RESULTS,
 )
@@ -197,6 +198,8 @@ PLOT = Layer(
         ),
         date_attribute("required_activity_due_on", "期限", "Due", "QX"),
         date_attribute("required_activity_done_on", "完成日", "Done", "WCR"),
+        date_attribute("reuse_started_on", "再开发利用起始日", "Reuse began", "ZLYQ"),
+        text_attribute("reuse_document", "再开发利用依据", "Reuse by", "ZLYWJ"),
         *ENTRY,
         *PUBLICATION,
         *POINT_FACTS,
@@ -394,6 +397,13 @@ FARMLAND_UNIT = Layer(
         text_attribute("crop", "常年主栽作物", "Usual crop", "CNZZNZW"),
         list_attribute(
             "target_pollutants", "目标污染物", "Target pollutants", "TRMBWRW"
+        ),
+        text_attribute(
+            "pollution_level",
+            "污染程度",
+            "Level of pollution",
+            "WRCD",
+            values=POLLUTION_LEVELS,
         ),
         number_attribute(
             "registered_area_m2",

@@ -28,6 +28,7 @@ from parcels.register.land_layers import (
     PLOT_POLLUTANT,
 )
 from parcels.register.layer import Attribute, Kind, Layer, Shape
+from parcels.register.measure_layers import FARMLAND_MEASURE
 from parcels.register.surrounding_layers import (
     ENTERPRISE,
     FACILITY,
@@ -49,10 +50,12 @@ from parcels.register.values import (
     COORDINATE_SOURCES,
     FACILITY_KINDS,
     FARMLAND_CATEGORIES,
+    FARMLAND_MEASURES,
     INDUSTRY_EDITIONS,
     LAND_USE_SCHEMES,
     PLOT_LISTS,
     PLOT_STAGES,
+    POLLUTION_LEVELS,
     PUBLISHABLE,
     RECEPTOR_KINDS,
     RESTRICTION_THEMES,
@@ -75,6 +78,8 @@ __all__ = [
     "FACILITY",
     "FACILITY_KINDS",
     "FARMLAND_CATEGORIES",
+    "FARMLAND_MEASURE",
+    "FARMLAND_MEASURES",
     "FARMLAND_UNIT",
     "FORMER_USE",
     "INDUSTRY_EDITIONS",
@@ -95,6 +100,7 @@ __all__ = [
     "PLOT_PARTY",
     "PLOT_POLLUTANT",
     "PLOT_STAGES",
+    "POLLUTION_LEVELS",
     "PUBLISHABLE",
     "RECEPTOR",
     "RECEPTOR_KINDS",
@@ -122,6 +128,7 @@ LAYERS: tuple[Layer, ...] = (
     PLOT_LIST_MEMBERSHIP,
     PLOT_POLLUTANT,
     FARMLAND_UNIT,
+    FARMLAND_MEASURE,
     ENTERPRISE,
     KEY_UNIT_LIST,
     WATER_SOURCE,

@@ -51,6 +51,28 @@ FARMLAND_CATEGORIES = (
     "strict_control",
     "unclassified",
 )
+POLLUTION_LEVELS = ("none", "slight", "light_moderate", "heavy")
+"""无污染、轻微、轻中度、重度: levels of the producing-area census of 2012 to 2018."""
+FARMLAND_MEASURES = (
+    "intensified_monitoring",
+    "crop_livestock",
+    "straw_return",
+    "organic_fertiliser",
+    "reduced_tillage",
+    "agronomic_control",
+    "low_accumulation_variety",
+    "water_control",
+    "conditioner",
+    "lime",
+    "substitute_crops",
+    "bioremediation",
+    "remediation",
+    "restructuring",
+    "no_produce_zone",
+    "return_to_forest_grass",
+    "fallow",
+)
+"""Measures on farmland, as the method of the 2020 assessment names them."""
 ZONE_LEVELS = ("level_1", "level_2", "quasi")
 FACILITY_KINDS = (
     "tailings_pond",

@@ -46,6 +46,7 @@ REFERENCES: Final[dict[str, str]] = {
     "source_code": "water_source",
     "point_code": "monitoring_point",
     "downstream_code": "river",
+    "unit_code": "farmland_unit",
 }
 """Attribute that holds the code of another object → the layer that has it."""
 _MAY_BE_OLDER: Final = frozenset({"predecessor_code", "successor_code"})

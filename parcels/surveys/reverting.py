@@ -32,6 +32,7 @@ REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("plot_list_membership", "plot_code"),
         ("plot_pollutant", "plot_code"),
     ),
+    "farmland_unit": (("farmland_measure", "unit_code"),),
     "enterprise": (
         ("key_unit_list", "enterprise_code"),
         ("attention_answer", "enterprise_code"),

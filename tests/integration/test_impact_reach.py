@@ -55,6 +55,7 @@ STANDS_ON = {
     "theme_coverage": "division",
 }
 READ_BY_NO_RULE = {
+    "farmland_measure",
     "plot_event",
     "plot_pollutant",
     "parcel_lineage",

@@ -27,6 +27,7 @@ ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("dated_on", "reviewed_on"),
         ("published_from", "published_to"),
     ),
+    "farmland_measure": (("produce_compliant", "produce_samples"),),
     "former_use": (("from_year", "to_year"),),
     "sample_result": (("depth_from_m", "depth_to_m"),),
     "theme_coverage": (("data_date", "stale_on"),),
@@ -41,9 +42,20 @@ OBSERVED: Final = {
 """Day on which what a row says was seen; it cannot hold before."""
 
 NEVER_NEGATIVE: Final = frozenset(
-    {"population", "depth_from_m", "depth_to_m", "value", "year", "stated_area_m2"}
+    {
+        "population",
+        "depth_from_m",
+        "depth_to_m",
+        "value",
+        "year",
+        "stated_area_m2",
+        "produce_samples",
+        "produce_compliant",
+    }
 )
-ALWAYS_POSITIVE: Final = frozenset({"accuracy_m", "detection_limit", "stream_order"})
+ALWAYS_POSITIVE: Final = frozenset(
+    {"accuracy_m", "detection_limit", "stream_order", "area_m2"}
+)
 
 
 def check_consistency(candidates: Candidates, valid_from: date) -> Iterator[Issues]:

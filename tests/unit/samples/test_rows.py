@@ -27,7 +27,12 @@ from screening.land_use import parse_land_use
 from screening.themes import THEMES
 
 COUNTIES = ("999901", "999902")
-NOT_SHIPPED = {"attention_option", "attention_answer", "attention_correction"}
+NOT_SHIPPED = {
+    "attention_option",
+    "attention_answer",
+    "attention_correction",
+    "farmland_measure",
+}
 """Layers that an office fills for its own screening; the default table serves here."""
 SHIPPED = [layer.name for layer in LAYERS if layer.name not in NOT_SHIPPED]
 
