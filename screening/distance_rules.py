@@ -290,6 +290,9 @@ RING_PARAMETERS: Final[Mapping[str, str]] = {
     "BUF_TAILINGS_DOWN": "buf_tailings_m",
     "BUF_SITING_RECEPTOR": "buf_siting_receptor_m",
     "BUF_SITING_CONSULT": "buf_siting_consult_m",
+    "BUF_SITING_FARM_NEAR": "buf_siting_farm_near_m",
+    "BUF_TAILINGS_WATER": "buf_tailings_water_m",
+    "BUF_TAILINGS_PBF": "buf_tailings_pbf_m",
 }
 """Rules whose ring a rule set gives, and by which parameter."""
 

@@ -77,6 +77,18 @@ class Parameters:
         Distances from shorelines of the Yangtze that its law keeps free.
     overhead_pond_m
         Reach downstream of a tailings pond (头顶库).
+    buf_tailings_water_m, buf_tailings_pbf_m
+        How far below a tailings pond water sources are looked for, along the flow path;
+        how far around it permanent basic farmland.
+    flow_corridor_m, flow_snap_m
+        How far beside a flow path a thing may lie to be on it; how near a place has to
+        lie to a river to drain into it.
+    catchment_reach_m
+        How far from a place its catchment is worked out.
+    buf_siting_farm_near_m
+        Distance to areas of concentrated farmland at which siting is asked about.
+    buf_cross_m
+        How far from a source an exceeding point is laid to it.
     hj338_river_m, hj338_lake_m, hj338_groundwater_m, hj338_scattered_m
         Default extent around a source for which no zone is drawn, by kind of source;
         lakes and reservoirs share one.
@@ -118,6 +130,13 @@ class Parameters:
     yangtze_tailings_main_m: float
     yangtze_tailings_tributary_m: float
     overhead_pond_m: float
+    buf_tailings_water_m: float
+    buf_tailings_pbf_m: float
+    flow_corridor_m: float
+    flow_snap_m: float
+    catchment_reach_m: float
+    buf_siting_farm_near_m: float
+    buf_cross_m: float
     hj338_river_m: float
     hj338_lake_m: float
     hj338_groundwater_m: float
