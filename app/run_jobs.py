@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from functools import partial
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -42,9 +43,11 @@ class RunNotWanted(Exception):
     """The run was cancelled while it was carried out."""
 
 
-def run_jobs(rule_sets: RuleSets, executor: Executor) -> tuple[Job, ...]:
+def run_jobs(
+    rule_sets: RuleSets, executor: Executor, elevation: Path | None = None
+) -> tuple[Job, ...]:
     """Return the kind of job that screening runs need."""
-    carrier = Carrier(rule_sets, executor)
+    carrier = Carrier(rule_sets, executor, elevation)
     return (Job(CARRY_OUT_RUN, partial(_run, carrier), give_up),)
 
 

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
     10.20.0.0/16,192.168.7.0/24. With 127.0.0.0/8 among them also http to this
     machine. Empty: none."""
 
+    elevation: Annotated[Path | None, NoDecode] = None
+    """Elevation model (GeoTIFF, VRT, …) that runs of the kind `upstream` follow water
+    over; CGCS2000 or WGS 84. Empty: the sample county's with demonstration data,
+    otherwise none, and only the river network is known."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is written to standard error."""
 

@@ -25,6 +25,7 @@ def main() -> None:
         from app.deadline_jobs import deadline_turns
         from app.delivery import delivery_rounds
         from app.document_jobs import document_turns
+        from app.elevation import find_elevation
         from app.impact import impact_rounds
         from app.jobs import run_worker
         from app.run_jobs import run_jobs
@@ -42,7 +43,7 @@ def main() -> None:
             jobs = (
                 *upload_jobs(find_archive(settings)),
                 *batch_jobs(gate),
-                *run_jobs(rule_sets, executor),
+                *run_jobs(rule_sets, executor, find_elevation(settings)),
             )
             turns = [
                 *document_turns(find_documents(settings)),

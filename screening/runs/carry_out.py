@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import shapely
@@ -27,6 +28,7 @@ from screening.runs.kind import Kind, RunOrder
 from screening.runs.kinds import KINDS
 from screening.runs.repository import Run, write_line
 from screening.runs.row import MOST_ROWS, Row
+from screening.upstream.elevation import describe_elevation
 
 AHEAD: Final = 4
 """Pieces that are read and not yet handed on, at most; bounds the memory of a run."""
@@ -92,6 +94,25 @@ class Outcome:
         return {"rows": self.rows, "counts": counts, "coverage": self.coverage}
 
 
+def _elevation_of(order: RunOrder) -> dict[str, Any] | None:
+    """Return what is known of the elevation model of a run; None without one.
+
+    Raises
+    ------
+    ElevationUnusable
+        If it cannot be used.
+    """
+    if order.elevation is None:
+        return None
+    source = describe_elevation(order.elevation)
+    return {
+        "name": source.name,
+        "sha256": source.sha256,
+        "cell_m": source.cell_m,
+        "data_date": source.data_date,
+    }
+
+
 def _wkb(row: Row) -> bytes | None:
     if row.geometry is None:
         return None
@@ -102,9 +123,15 @@ def _wkb(row: Row) -> bytes | None:
 class Carrier:
     """Carries runs out with the rule sets of a deployment."""
 
-    def __init__(self, rule_sets: RuleSets, executor: Executor) -> None:
+    def __init__(
+        self,
+        rule_sets: RuleSets,
+        executor: Executor,
+        elevation: Path | None = None,
+    ) -> None:
         self._rule_sets = rule_sets
         self._executor = executor
+        self._elevation = elevation
         describe_engine()
 
     def begin(self, connection: sa.Connection, run: Run) -> tuple[RunOrder, Outcome]:
@@ -120,9 +147,14 @@ class Carrier:
         own = () if run.division_code == WHOLE_COUNTRY else (run.division_code,)
         rules = self._rule_sets.find(own).at(run.as_of)
         order = RunOrder(
-            run.kind, run.parameters, moment, run.division_code, rules.parameters
+            run.kind,
+            run.parameters,
+            moment,
+            run.division_code,
+            rules.parameters,
+            self._elevation,
         )
-        versions = {
+        versions: dict[str, Any] = {
             "change": run.known_at,
             "as_of": run.as_of.isoformat(),
             "rule_set": {
@@ -133,6 +165,8 @@ class Carrier:
             "engine": describe_engine(),
         }
         kind = KINDS[run.kind]
+        if kind.uses_elevation:
+            versions["elevation"] = _elevation_of(order)
         coverage = read_coverage(connection, order, kind.themes(run.parameters))
         return order, Outcome(versions, coverage)
 

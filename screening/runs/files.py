@@ -265,6 +265,7 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("数据变更号", "Change of the register"), str(versions.get("change"))),
         (Text("规则集", "Rule set"), _rule_set(versions)),
         (Text("程序版本", "Engine"), _engine(versions)),
+        *_elevation(versions),
         *(
             (field.title, _parameter(result, field.name))
             for field in result.kind.fields
@@ -274,6 +275,17 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("数据覆盖", "Coverage"), _coverage(result)),
     ]
     return [(name.of(language), value) for name, value in facts]
+
+
+def _elevation(versions: Mapping[str, Any]) -> list[tuple[Text, str]]:
+    """Return on which elevation model a run rests; nothing for one that needs none."""
+    if "elevation" not in versions:
+        return []
+    title, known = Text("高程数据", "Elevation model"), versions["elevation"]
+    if known is None:
+        return [(title, "—")]
+    parts = known["name"], f"{known['cell_m']:g} m", known["data_date"] or "?"
+    return [(title, f"{', '.join(parts)}, SHA-256 {_grouped(known['sha256'])}")]
 
 
 def _grouped(digest: str) -> str:

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,8 @@ class RunOrder:
         Division prefix of the asker, or ``*``.
     numbers
         Distances and limits of the rule set in force there on that day.
+    elevation
+        File of the elevation model (高程数据); None where the office has none.
     """
 
     kind: str
@@ -67,6 +70,7 @@ class RunOrder:
     moment: Moment
     scope: str
     numbers: Parameters
+    elevation: Path | None = None
 
 
 Plan = Callable[[sa.Connection, RunOrder], Sequence[Any]]
@@ -81,6 +85,7 @@ class Kind:
     """A kind of run; see the module for how one is added.
 
     `about` says in a sentence what it answers and on what duty or law it rests.
+    `uses_elevation` says that its answers also rest on the elevation model.
     """
 
     name: str
@@ -93,3 +98,4 @@ class Kind:
     work: Work
     tally: Tally
     themes: Themes
+    uses_elevation: bool = False

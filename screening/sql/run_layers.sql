@@ -187,7 +187,7 @@ where v.geom && %(box)s::geometry
 select v.version_id, v.code, v.name, v.stream_order::text as category, v.division_code,
     null::double precision as accuracy_m, null::double precision as stated_area_m2,
     null::double precision as mapped_area_m2, v.valid_from, v.geom,
-    '{}'::jsonb as attributes
+    jsonb_build_object('downstream_code', v.downstream_code) as attributes
 from {layer river v}
 where v.geom && %(box)s::geometry
     and (%(categories)s::text[] is null or v.stream_order::text = any(%(categories)s))

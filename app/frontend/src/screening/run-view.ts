@@ -250,7 +250,7 @@ function number(value: number): string {
 function countTitle(name: string): string {
   const [group, code] = name.split(".", 2) as [string, string?];
   if (code === undefined) return word("run_count", group);
-  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class" }[group];
+  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome" }[group];
   if (known) return word(known, code);
   return `${word("run_count", group)} ${word("category", code)}`;
 }
