@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.answers import file_response, json_response
 from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
+from app.schemas.layers import models_of, write_item
 from app.schemas.moments import MomentQuery
 from app.schemas.pages import (
     DEFAULT_LIMIT,
@@ -29,7 +30,8 @@ from app.schemas.plot_records import (
 from app.security.session import Asker
 from parcels.plots.dossier import gather_dossier
 from parcels.plots.registers import Entry, list_register
-from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP
+from parcels.register.edit import find_objects
+from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, PLOT_PARTY
 from parcels.register.repository import PageKey
 from parcels.surveys.vector_files import MEDIA_TYPES, write_report
 
@@ -78,6 +80,29 @@ def get_plot_dossier(
         plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
         dossier = gather_dossier(connection, plot, moment)
     return json_response(write_dossier(dossier))
+
+
+@router.get(
+    "/plots/{code}/parties",
+    name="list_parties_of_plot",
+    response_model=None,
+    responses=answers(models_of(PLOT_PARTY).page),
+    openapi_extra=needs("read:plot_party"),
+)
+def list_parties_of_plot(
+    code: str,
+    query: Annotated[ObjectQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+) -> Response:
+    """Return who uses a plot and who is liable; empty where nobody is on record."""
+    with database.transaction(asker, read_only=True) as connection:
+        moment = query.resolve(connection)
+        plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
+        found = find_objects(
+            connection, PLOT_PARTY, plot.code, moment, plot.division_code
+        )
+    return json_response({"items": [write_item(one) for one in found], "next": None})
 
 
 @router.get(

@@ -90,6 +90,23 @@ INHERITED: Final = (
 """Columns a successor takes over."""
 
 
+def unite_parties(rows: Sequence[Row]) -> dict[str, str | None]:
+    """Return the parties of a successor: everybody named for a predecessor, once.
+
+    Liability passes with the land (R-D21): nobody drops out by a merge.
+
+    Examples
+    --------
+    >>> one = {"land_user": "甲厂", "liable_party": "甲厂", "contact": None}
+    >>> two = {"land_user": "乙厂", "liable_party": "甲厂", "contact": None}
+    >>> united = unite_parties([one, two])
+    >>> united["land_user"], united["liable_party"], united["contact"]
+    ('甲厂；乙厂', '甲厂', None)
+    """
+    names = ("land_user", "liable_party", "contact")
+    return {name: "；".join(dict.fromkeys(_said(rows, name))) or None for name in names}
+
+
 def _said(rows: Sequence[Row], name: str) -> list[Any]:
     return [row[name] for row in rows if row[name] is not None]
 

@@ -100,13 +100,14 @@ def read_record(connection: sa.Connection, code: str, division: str) -> PlotReco
         code,
         division,
         tuple(history.open_versions(connection, PLOT, code)),
-        tuple(_open_of_plot(connection, PLOT_EVENT, code)),
-        tuple(_open_of_plot(connection, PLOT_LIST_MEMBERSHIP, code)),
-        tuple(_open_of_plot(connection, PLOT_DOCUMENT, code)),
+        tuple(open_of_plot(connection, PLOT_EVENT, code)),
+        tuple(open_of_plot(connection, PLOT_LIST_MEMBERSHIP, code)),
+        tuple(open_of_plot(connection, PLOT_DOCUMENT, code)),
     )
 
 
-def _open_of_plot(connection: sa.Connection, layer: Layer, code: str) -> list[Row]:
+def open_of_plot(connection: sa.Connection, layer: Layer, code: str) -> list[Row]:
+    """Return what a layer holds of a plot, whatever its valid time."""
     table = tables.TABLES[layer.name]
     # Two events of one day follow each other as they were recorded.
     statement = (

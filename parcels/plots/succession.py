@@ -1,8 +1,8 @@
 """How are plots split or merged? Successors take over lists and history (service).
 
 Nothing is deleted: predecessors end in law on the day, successors begin on it with the
-same stage, the same lists and copies of the papers; an event on either side names the
-other. Boundaries may move, but no ground of a plot may fall out of the register.
+same stage, lists, and copies of papers, pollutants and parties; an event on either side
+names the other. Boundaries may move, but no ground of a plot falls out of the register.
 """
 
 from __future__ import annotations
@@ -21,10 +21,17 @@ from shapely.geometry.base import BaseGeometry
 from parcels.area import measure_area
 from parcels.crs import STORAGE_SRID
 from parcels.plots.events import write_event
-from parcels.plots.inheritance import inherit
+from parcels.plots.inheritance import inherit, unite_parties
 from parcels.plots.lists import keeper_level
 from parcels.plots.occurrence import LEVEL_NAMES, level_of, reaches
-from parcels.plots.records import PlotRecord, Row, add_row, is_valid, read_record
+from parcels.plots.records import (
+    PlotRecord,
+    Row,
+    add_row,
+    is_valid,
+    open_of_plot,
+    read_record,
+)
 from parcels.plots.refusals import SuccessionNotPossible
 from parcels.register import history
 from parcels.register.edit import lock_county
@@ -32,6 +39,8 @@ from parcels.register.layers import (
     PLOT,
     PLOT_DOCUMENT,
     PLOT_LIST_MEMBERSHIP,
+    PLOT_PARTY,
+    PLOT_POLLUTANT,
     Layer,
 )
 from parcels.register.repository import today
@@ -104,12 +113,14 @@ def succeed(
         connection, actor=actor, division_code=division, reason=f"{kind}: {reason}"
     )
     inherited = inherit(rows)
+    found = [_found_of(connection, record, on) for record in records]
     _end(connection, change, records, successors, kind, on, inherited["stage"], reason)
     for one in successors:
         _begin(connection, change, one, records, on, inherited)
         _note(
             connection, change, one.code, _EVENTS[kind][1], codes, on, inherited, reason
         )
+        _hand_on_found(connection, change, one, found, on)
     number = history.number_change(connection, change)
     stage, held = inherited["stage"], bool(inherited["held"])
     return Succession(kind, on, stage, held, tuple(lists), number)
@@ -252,6 +263,21 @@ def _end(
                 history.end_version(
                     connection, change, PLOT_LIST_MEMBERSHIP, row["code"], on
                 )
+        for layer, rows in _found_of(connection, record, on):
+            for row in rows:
+                history.end_version(connection, change, layer, row["code"], on)
+
+
+def _found_of(
+    connection: sa.Connection, record: PlotRecord, on: date
+) -> list[tuple[Layer, list[Row]]]:
+    """Return a plot's pollutants and its parties on a day."""
+    pollutants = open_of_plot(connection, PLOT_POLLUTANT, record.code)
+    parties = history.open_versions(connection, PLOT_PARTY, record.code)
+    return [
+        (PLOT_POLLUTANT, [row for row in pollutants if is_valid(row, on)]),
+        (PLOT_PARTY, [row for row in parties if is_valid(row, on)]),
+    ]
 
 
 def _begin(
@@ -295,6 +321,25 @@ def _hand_on(
     if layer is PLOT_LIST_MEMBERSHIP:
         code = f"{successor.code}-{row['list']}"
     add_row(connection, change, layer, code, on, values)
+
+
+def _hand_on_found(
+    connection: sa.Connection,
+    change: history.Change,
+    successor: Successor,
+    found: Sequence[Sequence[tuple[Layer, Sequence[Row]]]],
+    on: date,
+) -> None:
+    """Write pollutants and parties again for a successor; a merge names all parties."""
+    pairs = [pair for one in found for pair in one]
+    for layer, rows in pairs:
+        if layer is PLOT_POLLUTANT:
+            for row in rows:
+                _hand_on(connection, change, layer, row, successor, on)
+    parties = [row for layer, rows in pairs if layer is PLOT_PARTY for row in rows]
+    if parties:
+        values = unite_parties(parties)
+        add_row(connection, change, PLOT_PARTY, successor.code, on, values)
 
 
 def _note(

@@ -194,3 +194,14 @@ def test_the_database_hides_parties_whatever_the_program_does(api_urls, party):
 def test_another_county_does_not_see_parties(api, party):
     other = api.as_("planner_other_county")
     assert other.get(f"/v1/plot-parties/{party}").status_code == 403
+    assert other.get(f"/v1/plots/{party}/parties").status_code == 403
+
+
+def test_the_parties_of_a_plot_are_a_list_that_may_be_empty(api, party):
+    officer = api.as_("registrar")
+    (found,) = officer.get(f"/v1/plots/{party}/parties").json()["items"]
+    assert {name: found[name] for name in PARTY} == PARTY
+    bare = api.create("/v1/plots", body())["plot_code"]
+    answer = officer.get(f"/v1/plots/{bare}/parties")
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+    assert officer.get("/v1/plots/P-NOTHING/parties").status_code == 404
