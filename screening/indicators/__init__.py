@@ -1,0 +1,1 @@
+"""The rates a county answers for: counted, held against targets, kept, reported."""
