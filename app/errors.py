@@ -57,6 +57,11 @@ from screening.batch import BatchEnded, BatchNotFound
 from screening.categories.adoption import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
 from screening.consultation import AnsweredAlready, NothingAsked, OpinionNotFound
+from screening.indicators.snapshots import (
+    PeriodKeptAlready,
+    PeriodNotBegun,
+    SnapshotNotFound,
+)
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
 from screening.notices.address import AddressRefused
@@ -186,6 +191,18 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         409,
         "division-not-possible",
         Text("划分不能批准或生效", "No approval or adoption"),
+    ),
+    SnapshotNotFound: Entry(
+        404,
+        "not-found",
+        Text("没有找到", "Not found"),
+        Text("没有该指标快照。", "There is no such snapshot."),
+    ),
+    PeriodKeptAlready: Entry(
+        409, "period-kept-already", Text("已有快照", "Kept already")
+    ),
+    PeriodNotBegun: Entry(
+        422, "period-not-begun", Text("期间尚未开始", "Period not begun")
     ),
     DecisionNotFound: Entry(
         422, "nothing-to-replace", Text("没有可取代的意见书", "No decision to replace")

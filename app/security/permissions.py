@@ -151,6 +151,10 @@ def _rights() -> dict[str, Right]:
         Right("write_calendars", frozenset({"admin"})),
         Right("write_firm_listings", frozenset({"registrar", "admin"})),
     ]
+    # The offices that dispatch and report (R-E04) keep what was reported.
+    rights.append(Right("read_indicators", _OFFICES))
+    keepers: frozenset[Role] = frozenset({"registrar", "agriculture", "admin"})
+    rights.append(Right("keep_indicators", keepers))
     # Agriculture leads categories and proposes them with ecology-environment (R-B06);
     # who approves is not who carries it out.
     rights.append(Right("approve_categories", frozenset({"registrar", "admin"})))

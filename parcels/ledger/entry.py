@@ -21,9 +21,11 @@ HASH: Final = "SHA-256"
 """Name of the hash function, written into every entry and head; SM3 could follow."""
 SALT_BYTES: Final = 16
 
-EntryKind = Literal["decision", "decision_event", "change", "query", "task_event"]
+EntryKind = Literal[
+    "decision", "decision_event", "change", "query", "task_event", "indicator_snapshot"
+]
 """A decision, what became of it later, a change of the register, a question, a step
-of a task."""
+of a task, the figures of a period."""
 
 
 @dataclass(frozen=True, slots=True)

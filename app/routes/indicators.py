@@ -1,0 +1,299 @@
+"""Indicators (指标): counted now, or as they were kept for a period (shell)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from app.answers import json_response, write_json
+from app.asking import asked_by
+from app.idempotency import Answer, RepetitionOf, answer_once
+from app.request_errors import OutsideDivision
+from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.layer_reads import answers
+from app.schemas.indicators import (
+    IndicatorName,
+    IndicatorRows,
+    IndicatorsModel,
+    PeriodQuery,
+    RowState,
+    SnapshotCursor,
+    SnapshotPage,
+    SnapshotRequest,
+    SnapshotWithFigures,
+    TargetList,
+    in_language,
+    write_figures,
+    write_snapshot,
+    write_snapshot_key,
+)
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    CursorQuery,
+    DivisionQuery,
+    LimitQuery,
+    write_cursor,
+)
+from app.security.principals import Principal
+from app.security.session import Asker
+from parcels.codes import division_contains
+from parcels.refusal import Language
+from parcels.register.repository import PageKey, today
+from screening.indicators.account import Account, write_target
+from screening.indicators.loader import read_targets
+from screening.indicators.periods import Period, PeriodKind, month_of, parse_period
+from screening.indicators.snapshots import (
+    SnapshotNotFound,
+    account_for,
+    get_snapshot,
+    keep_snapshot,
+    list_snapshots,
+)
+
+router = guarded_router(prefix="/v1", tags=["indicators"])
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+class IndicatorQuery(BaseModel, extra="forbid"):
+    """Of which division and period."""
+
+    division: DivisionQuery = Field(
+        None, description="Within the caller's own; that by default"
+    )
+    period: PeriodQuery = None
+
+
+def own_division(asker: Principal, division: str | None) -> str:
+    """Return a division whose land the caller sees whole.
+
+    Raises
+    ------
+    OutsideDivision
+        If it is not within the caller's: a sum over a part would pass for the whole.
+    """
+    wanted = division or asker.scope
+    if not division_contains(asker.scope, wanted):
+        raise OutsideDivision(wanted, asker.scope)
+    return wanted
+
+
+def count_now(
+    connection: sa.Connection, asker: Principal, query: IndicatorQuery
+) -> Account:
+    """Return the figures as the register has them now."""
+    division = own_division(asker, query.division)
+    return account_for(connection, division, _period(connection, query.period))
+
+
+def _period(connection: sa.Connection, period: Period | None) -> Period:
+    return period or month_of(today(connection))
+
+
+@router.get(
+    "/indicators",
+    name="get_indicators",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(IndicatorsModel),
+)
+def read_indicators(
+    query: Annotated[IndicatorQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """Count every indicator of a division and period, with targets and places.
+
+    As the register stands on the last day of the period, or today.
+    """
+    with database.transaction(asker, snapshot=True, read_only=True) as connection:
+        made = count_now(connection, asker, query)
+    return json_response(write_figures(made.figures, language), headers=_NO_STORE)
+
+
+class RowsQuery(IndicatorQuery):
+    """Which rows of a rate."""
+
+    state: RowState | None = None
+    snapshot: UUID | None = Field(None, description="As kept, in place of now")
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: CursorQuery = None
+
+
+@router.get(
+    "/indicators/{name}/rows",
+    name="list_indicator_rows",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(IndicatorRows),
+)
+def list_rows(
+    name: IndicatorName,
+    query: Annotated[RowsQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List what a rate was summed from, each row with why it counts or does not.
+
+    Farmland that is not polluted, or has its category, is not listed.
+    """
+    with database.transaction(asker, snapshot=True, read_only=True) as connection:
+        rows = _made(connection, asker, query).rows[name]
+    kept = sorted(
+        (row for row in rows if query.state in (None, row["state"])),
+        key=lambda row: (row["division_code"], row["code"]),
+    )
+    if query.after is not None:
+        last = (query.after.division_code, query.after.code)
+        kept = [row for row in kept if (row["division_code"], row["code"]) > last]
+    page = kept[: query.limit]
+    more = len(kept) > query.limit
+    end = PageKey(page[-1]["division_code"], page[-1]["code"]) if more else None
+    content = {
+        "items": in_language(page, language),
+        "next": write_cursor(end) if end else None,
+    }
+    return json_response(content, headers=_NO_STORE)
+
+
+def _made(connection: sa.Connection, asker: Principal, query: RowsQuery) -> Account:
+    if query.snapshot is None:
+        return count_now(connection, asker, query)
+    kept = get_snapshot(connection, query.snapshot).account
+    assert kept is not None
+    return kept
+
+
+class TargetQuery(BaseModel, extra="forbid"):
+    """Whose targets."""
+
+    division: DivisionQuery = None
+
+
+@router.get(
+    "/targets",
+    name="list_targets",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(TargetList),
+)
+def list_all_targets(
+    query: Annotated[TargetQuery, Query()], asker: Asker, language: LanguageOf
+) -> Response:
+    """List the targets that a division answers for, with document and clause."""
+    division = query.division or asker.scope
+    items = [
+        in_language(write_target(one), language)
+        for one in read_targets()
+        if division_contains(one.division_code, division)
+    ]
+    return json_response({"items": items, "next": None}, headers=_NO_STORE)
+
+
+@router.post(
+    "/indicator-snapshots",
+    name="keep_indicator_snapshot",
+    status_code=201,
+    openapi_extra=needs("keep_indicators"),
+    response_model=None,
+    responses=answers(SnapshotWithFigures, 201),
+)
+def keep(
+    body: SnapshotRequest,
+    asker: Asker,
+    database: DatabaseOf,
+    repetition: RepetitionOf,
+    language: LanguageOf,
+) -> Response:
+    """Keep the figures of a period for good (月调度、季总结、年评估).
+
+    Nothing changes it afterwards. 409 when the period was kept before and no reason for
+    a revision is given.
+    """
+    division = own_division(asker, body.division)
+    period = parse_period(body.period)
+
+    def write(connection: sa.Connection) -> Answer:
+        kept = keep_snapshot(connection, division, period, asked_by(asker), body.reason)
+        location = {"Location": f"/v1/indicator-snapshots/{kept}"}
+        return Answer(201, write_json(_shown(connection, kept, language)), location)
+
+    return answer_once(database, asker, repetition, write, snapshot=True)
+
+
+def _shown(
+    connection: sa.Connection, snapshot_id: UUID, language: Language
+) -> dict[str, Any]:
+    found = get_snapshot(connection, snapshot_id)
+    assert found.account is not None
+    figures = write_figures(found.account.figures, language)
+    return {**write_snapshot(found), "figures": figures}
+
+
+class SnapshotQuery(BaseModel, extra="forbid"):
+    """Which snapshots."""
+
+    division: DivisionQuery = Field(
+        None, description="The division itself, not those below; the caller's own"
+    )
+    kind: PeriodKind | None = None
+    period: PeriodQuery = Field(None, description="2026, 2026-Q4 or 2026-11")
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: SnapshotCursor = None
+
+
+@router.get(
+    "/indicator-snapshots",
+    name="list_indicator_snapshots",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(SnapshotPage),
+)
+def list_kept(
+    query: Annotated[SnapshotQuery, Query()], asker: Asker, database: DatabaseOf
+) -> Response:
+    """List what was kept of a division, the latest period first: its trend."""
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_snapshots(
+            connection,
+            query.division or asker.scope,
+            kind=query.kind,
+            period=query.period.name if query.period else None,
+            after=query.after,
+            limit=query.limit + 1,
+        )
+    page = found[: query.limit]
+    content = {
+        "items": [write_snapshot(one) for one in page],
+        "next": write_snapshot_key(page[-1]) if len(found) > query.limit else None,
+    }
+    return json_response(content, headers=_NO_STORE)
+
+
+@router.get(
+    "/indicator-snapshots/{snapshot_id}",
+    name="get_indicator_snapshot",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(SnapshotWithFigures),
+)
+def read_kept(
+    snapshot_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
+) -> Response:
+    """Return a snapshot as it was kept."""
+    with database.transaction(asker, read_only=True) as connection:
+        content = _shown(connection, _read_id(snapshot_id), language)
+    return json_response(content, headers=_NO_STORE)
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise SnapshotNotFound(text) from None
