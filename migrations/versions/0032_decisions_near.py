@@ -9,8 +9,8 @@ sees of a decision is left to row-level security: only ids leave here.
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
