@@ -64,6 +64,7 @@ from screening.indicators.snapshots import (
 )
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.land_use import InvalidLandUse
+from screening.leads import NotALead
 from screening.notices.address import AddressRefused
 from screening.notices.receivers import ReceiverNotFound, TooManyReceivers
 from screening.recorded import FactNotRecorded
@@ -300,6 +301,7 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     PlotsDoNotEnd: Entry(
         409, "plot-does-not-end", Text("地块不能直接终止", "A plot does not end")
     ),
+    NotALead: Entry(409, "not-a-lead", Text("不是线索", "Not a lead")),
     SuccessionNotPossible: Entry(
         409, "succession-not-possible", Text("不能分割或合并", "No split or merge")
     ),

@@ -81,6 +81,14 @@ _KINDS: Final = (
         Words("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),
     ),
     Kind(
+        "investigate_lead",
+        Words("线索排查", "lead to investigate"),
+        Words(
+            "排查线索：{enterprise}（{reason_zh}）",
+            "Investigate the land of {enterprise} ({reason_en})",
+        ),
+    ),
+    Kind(
         "decision_affected",
         Words("意见书受影响", "decision affected"),
         Words(
