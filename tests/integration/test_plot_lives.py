@@ -1,6 +1,7 @@
 """Random lives of plots in the register: every past moment stays as it was shown."""
 
 import random
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +9,6 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from app.migration import sqlalchemy_url
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED, REFUSED
 from parcels.plots.events import EventReport, NewDocument, record_event
 from parcels.plots.occurrence import Details, Document
@@ -26,7 +26,6 @@ from parcels.register.layers import (
 )
 from parcels.register.repository import Moment, find_version, last_change
 from parcels.register.tables import TABLES
-from tests.integration.conftest import CONTEXT
 from tests.integration.register_rows import SQUARE, add_plot, change, element, narrow
 from tests.plot_builders import make_details, make_documents
 from tests.plot_walks import (
@@ -153,24 +152,6 @@ def correct(connection, chance, code: str, life: Life) -> bool:
     return True
 
 
-def live(connection, chance, lives: int, tries: int):
-    """Play lives in the register; return them and what was shown after each event."""
-    prepare(connection, lives)
-    played, seen = {}, []
-    for number in range(lives):
-        code, life = f"P-{number}", RegisterLife()
-        played[code] = life
-        for _ in range(tries // lives):
-            before = len(life.events)
-            take_step(connection, chance, code, life)
-            life.learn_codes(connection, code)
-            if len(life.events) > before:
-                day = chance.choice(DAYS)
-                known = last_change(connection)
-                seen.append((code, day, known, shown(connection, code, day)))
-    return played, seen
-
-
 class RegisterLife(Life):
     """A life that also knows the codes the register gave its events."""
 
@@ -189,30 +170,53 @@ class RegisterLife(Life):
         self.codes = {f"E{n:05d}": one for n, one in enumerate(given)}
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param((10, 400), id="400"),
-        pytest.param((100, 10_000), id="10000", marks=pytest.mark.long),
-    ],
+def live(connection, chance, code: str, tries: int):
+    """Play one life in the register; return it and what was shown after each event."""
+    life, seen = RegisterLife(), []
+    for _ in range(tries):
+        before = len(life.events)
+        take_step(connection, chance, code, life)
+        life.learn_codes(connection, code)
+        if len(life.events) > before:
+            day, known = chance.choice(DAYS), last_change(connection)
+            seen.append((code, day, known, shown(connection, code, day)))
+    return life, seen
+
+
+@pytest.mark.parametrize(
+    ("lives", "tries"),
+    [(10, 40), pytest.param(100, 100, marks=pytest.mark.long)],
+    ids=["400", "10000"],
 )
-def lived(request, database_urls):
-    """Lives played in the register, and what was shown after each event."""
-    lives, tries = request.param
-    engine = sa.create_engine(
-        sqlalchemy_url(database_urls.service), poolclass=sa.NullPool
-    )
-    with engine.connect() as connection, connection.begin() as transaction:
-        connection.execute(CONTEXT, {"scope": "99", "role": "registrar"})
+def test_random_lives_agree_and_every_moment_stays_as_it_was_shown(
+    registry, lives, tries
+):
+    chance, played, seen = random.Random(7), {}, []
+    with _officer(registry) as connection:
+        prepare(connection, lives)
+    for code in (f"P-{number}" for number in range(lives)):
+        with _officer(registry) as connection:
+            played[code], shown_then = live(connection, chance, code, tries)
+            seen += shown_then
+    assert len(seen) > lives * tries // 3
+    with _officer(registry) as connection:
+        check_same_life(connection, played)
+        check_past_moments(connection, seen)
+        check_papers(connection, played)
+    made = {one.event for life in played.values() for one in life.events}
+    assert {*EVENT_OF.values(), PROPOSED, REFUSED} <= made
+
+
+@contextmanager
+def _officer(registry):
+    """The province's officer, confined to the county; what he does is committed."""
+    with registry.service(scope="99", role="registrar") as connection:
         narrow(connection, OURS)
-        played, seen = live(connection, random.Random(7), lives, tries)
-        assert len(seen) > tries // 3
-        yield connection, played, seen
-        transaction.rollback()
+        yield connection
 
 
-def test_the_register_and_the_table_tell_the_same_life(lived):
-    connection, lives, _ = lived
+def check_same_life(connection, lives) -> None:
+    """The register and the table tell the same life."""
     for code, life in lives.items():
         for day in (*DAYS, LAST, *(one.on for one in life.events)):
             wanted = life.standing(day)
@@ -224,23 +228,17 @@ def test_the_register_and_the_table_tell_the_same_life(lived):
             check_agreement(wanted)
 
 
-def test_every_past_moment_is_as_it_was_shown(lived):
-    connection, _, seen = lived
+def check_past_moments(connection, seen) -> None:
+    """Every past moment is as it was shown then."""
     for code, day, known, then in seen:
         assert shown(connection, code, day, known) == then
 
 
-def test_every_event_has_its_papers_on_file(lived):
-    connection, lives, _ = lived
+def check_papers(connection, lives) -> None:
+    """Every event has its papers on file."""
     for code in lives:
         plot = find_version(connection, PLOT, code, Moment(LAST))
         for event in list_timeline(connection, plot, Moment(LAST)):
             step = TRANSITION_OF[event.values["event"]]
             assert len(event.values["documents"] or ()) == len(step.documents)
             assert event.layer is PLOT_EVENT and event.values["step"] == step.number
-
-
-def test_every_kind_of_correction_was_made(lived):
-    _, lives, _ = lived
-    made = {one.event for life in lives.values() for one in life.events}
-    assert {*EVENT_OF.values(), PROPOSED, REFUSED} <= made
