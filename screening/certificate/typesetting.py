@@ -17,7 +17,7 @@ import segno
 import typst
 
 _FOLDER: Final = Path(__file__).parent
-Template = Literal["certificate", "extract", "run"]
+Template = Literal["certificate", "extract", "run", "report"]
 """Document that can be set; each is a file of its name."""
 _STANDARD: Final = "a-2b"
 
@@ -50,7 +50,7 @@ class Press:
         page
             Texts (`page.write_page`, `extract_page.write_extract_page`).
         drawing
-            SVG (`screening.certificate.drawing.draw`).
+            SVG (`screening.certificate.drawing.draw`); empty where it has none.
 
         Raises
         ------

@@ -23,7 +23,7 @@ from screening.indicators.amounts import (
     restructured_m2,
     safe_use_m2,
 )
-from screening.indicators.farmland import Unit, count_units
+from screening.indicators.farmland import MEASURE_NAMES, Unit, count_units
 from screening.indicators.periods import Period
 from screening.indicators.plots import Plot, count_plots
 from screening.indicators.rate import (
@@ -363,7 +363,10 @@ def _row(row: Row, name: str, material: Material) -> dict[str, Any]:
     said: dict[str, Any] = dict(row.facts)
     if name in RATES[:2]:
         measures = material.measures.get((row.division_code, row.code), ())
-        said["measures"] = [dict(one) for one in measures]
+        said["measures"] = [
+            {**one, "measure_text": MEASURE_NAMES[one["measure"]]._asdict()}
+            for one in measures
+        ]
     return {
         "division_code": row.division_code,
         "township_code": row.township_code,

@@ -26,6 +26,25 @@ METHOD_NAMES: Final[Mapping[Method, Text]] = {
     "census": Text("按普查污染程度", "by the census's level"),
 }
 Term = Literal["B", "C", "D"]
+MEASURE_NAMES: Final[Mapping[str, Text]] = {
+    "intensified_monitoring": Text("加密监测", "more monitoring"),
+    "crop_livestock": Text("种养结合", "crops with livestock"),
+    "straw_return": Text("秸秆还田", "straw return"),
+    "organic_fertiliser": Text("增施有机肥", "organic fertiliser"),
+    "reduced_tillage": Text("少耕免耕", "reduced tillage"),
+    "agronomic_control": Text("农艺调控", "agronomic control"),
+    "low_accumulation_variety": Text("低积累品种", "low-accumulation variety"),
+    "water_control": Text("水分调控", "water control"),
+    "conditioner": Text("土壤调理剂", "soil conditioner"),
+    "lime": Text("石灰调节", "lime"),
+    "substitute_crops": Text("替代种植", "substitute crops"),
+    "bioremediation": Text("生物修复", "bioremediation"),
+    "remediation": Text("治理修复", "remediation"),
+    "restructuring": Text("种植结构调整", "crop restructuring"),
+    "no_produce_zone": Text("划定禁止生产区", "zone without produce"),
+    "return_to_forest_grass": Text("退耕还林还草", "return to forest or grass"),
+    "fallow": Text("休耕", "fallow"),
+}
 TERM_OF_MEASURE: Final[Mapping[str, Term]] = {
     **dict.fromkeys(
         (

@@ -19,14 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from pyproj import CRS
 
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
-from parcels.surveys.vector_files import harmless
+from screening.reports.cells import body_cell, head_cell
 from screening.runs.kind import Kind
 from screening.runs.repository import ResultRow, Run
 from screening.runs.row import Column
@@ -56,7 +54,6 @@ _UNITS: Final[Mapping[str, Text]] = {
     "share": Text("", ""),
     "": Text("", ""),
 }
-_NUMBERS: Final[Mapping[str, str]] = {"share": "0.00%", "m": "0.00", "m2": "#,##0.00"}
 _NUMBER: Final = Text("序号", "No.")
 _WHY: Final = Text("说明", "Why")
 _SHEETS: Final = (Text("结果", "Results"), Text("说明", "About"))
@@ -171,14 +168,6 @@ def _write_parquet(result: Result, path: Path) -> None:
             writer.close()
 
 
-_THIN: Final = Side(style="thin", color="B7C4BC")
-_HEAD_FONT: Final = Font(bold=True, color="FFFFFF")
-_HEAD_FILL: Final = PatternFill("solid", fgColor="1F5C46")
-_HEAD_PLACE: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")
-_GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_TOP: Final = Alignment(vertical="top", wrap_text=True)
-
-
 def _write_xlsx(result: Result, path: Path) -> None:
     """Write a sheet of rows, with titles, units and widths, and one on the run."""
     book = Workbook(write_only=True)
@@ -192,7 +181,7 @@ def _write_xlsx(result: Result, path: Path) -> None:
     titles = [_NUMBER.of(result.language)]
     titles += [_title(one, result.language) for one in columns]
     titles += [_WHY.of(result.language)]
-    sheet.append([_head(sheet, title) for title in titles])
+    sheet.append([head_cell(sheet, title) for title in titles])
     last = 1
     for found in result.rows:
         last += 1
@@ -206,28 +195,13 @@ def _title(column: Column, language: Language) -> str:
     return column.title.of(language) + _UNITS[column.unit].of(language)
 
 
-def _head(sheet: Any, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, title)
-    cell.font, cell.fill, cell.border = _HEAD_FONT, _HEAD_FILL, _GRID
-    cell.alignment = _HEAD_PLACE
-    return cell
-
-
 def _cells(sheet: Any, result: Result, found: ResultRow) -> list[Any]:
-    cells = [_cell(sheet, found.number, "")]
+    cells = [body_cell(sheet, found.number, "")]
     for one in result.kind.columns:
         value = in_words(one, found.row.values.get(one.name), result)
-        cells.append(_cell(sheet, value, one.unit))
-    cells.append(_cell(sheet, found.row.why.of(result.language), ""))
+        cells.append(body_cell(sheet, value, one.unit))
+    cells.append(body_cell(sheet, found.row.why.of(result.language), ""))
     return cells
-
-
-def _cell(sheet: Any, value: Any, unit: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, harmless(value))
-    cell.border, cell.alignment = _GRID, _TOP
-    if isinstance(value, int | float) and unit in _NUMBERS:
-        cell.number_format = _NUMBERS[unit]
-    return cell
 
 
 _YES_NO: Final = {True: Text("是", "yes"), False: Text("否", "no")}
@@ -246,7 +220,7 @@ def _write_about(book: Workbook, result: Result) -> None:
     sheet = book.create_sheet(_SHEETS[1].of(result.language))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
     for name, value in list_facts(result):
-        sheet.append([_cell(sheet, name, ""), _cell(sheet, value, "")])
+        sheet.append([body_cell(sheet, name, ""), body_cell(sheet, value, "")])
 
 
 def list_facts(result: Result) -> Sequence[tuple[str, str]]:

@@ -1,7 +1,9 @@
 """Rates over HTTP: counted parcel by parcel, held against targets, kept for good."""
 
+import io
 import itertools
 
+import openpyxl
 import psycopg
 import pytest
 import shapely
@@ -280,3 +282,36 @@ def test_rows_come_in_pages_that_miss_none(api):
         if after is None:
             break
     assert walked == whole
+
+
+def sheets_of(answer):
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return {sheet.title: list(sheet.values) for sheet in book}
+
+
+def test_a_workbook_holds_the_figures_and_every_row(api):
+    agriculture = api.as_("agriculture")
+    unit = put_unit(agriculture, "strict_control")
+    put_measure(agriculture, unit, "fallow", responsible_person="=王五")
+    query = {"period": YEAR, "format": "xlsx"}
+    sheets = sheets_of(api.get("/v1/reports/indicators", params=query))
+    (row,) = [one for one in sheets["耕地明细（类别）"] if one[0] == unit["code"]]
+    assert row[2] == pytest.approx(unit["mapped_area_m2"], abs=0.01)
+    assert "王五" in row[6]
+    assert any("左右" in str(one[2]) for one in sheets["目标对照"])
+    rate = rate_of(figures(api))
+    assert sheets["指标"][1][1] == pytest.approx(rate["rate"])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_is_printed_and_the_same_from_a_snapshot(api, language):
+    made = keep(api.as_("registrar"), "2026-02", reason="试").json()
+    reader = api.as_("auditor", **{"Accept-Language": language})
+    query = {"snapshot": made["id"]}
+    first = reader.get("/v1/reports/indicators", params=query)
+    put_unit(api.as_("agriculture"), "strict_control")
+    second = reader.get("/v1/reports/indicators", params=query)
+    assert first.headers["content-type"] == "application/pdf"
+    assert first.content.startswith(b"%PDF") and first.content == second.content
+    other = api.as_("planner_other_county")
+    assert other.get("/v1/reports/indicators", params=query).status_code == 404

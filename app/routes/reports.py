@@ -1,0 +1,91 @@
+"""Reports (报告) that an office files: as a workbook or as PDF (shell)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Query
+from pydantic import Field
+from starlette.responses import Response
+
+from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.indicators import IndicatorQuery, count_now
+from app.run_results import words_in
+from app.security.principals import Principal
+from app.security.session import Asker
+from parcels.refusal import Language
+from parcels.register.repository import transaction_time
+from screening.indicators.report import write_indicator_report
+from screening.indicators.snapshots import get_snapshot
+from screening.reports.document import Document
+from screening.reports.write import MEDIA_TYPES, ReportFormat, write_report
+
+router = guarded_router(prefix="/v1/reports", tags=["indicators"])
+FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The report as a file"}
+}
+
+
+class ReportQuery(IndicatorQuery):
+    """Of what, and in which form."""
+
+    format: ReportFormat = "pdf"
+    snapshot: UUID | None = Field(
+        None, description="As kept; then division and period are the snapshot's"
+    )
+
+
+@router.get(
+    "/indicators",
+    name="get_indicator_report",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=FILE,
+)
+def report_indicators(
+    query: Annotated[ReportQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Print the indicators of a month, quarter or year with targets and every row."""
+    database = services.database
+    with database.transaction(asker, snapshot=True, read_only=True) as connection:
+        document = _indicators(connection, asker, query, language)
+    content = write_report(document, query.format, services.stationery.press)
+    return report_response(content, document, query.format)
+
+
+def _indicators(
+    connection: sa.Connection,
+    asker: Principal,
+    query: ReportQuery,
+    language: Language,
+) -> Document:
+    words = words_in(language)
+    if query.snapshot is None:
+        made = count_now(connection, asker, query)
+        now = transaction_time(connection).isoformat()
+        return write_indicator_report(made, language, words, made_at=now, kept=None)
+    found = get_snapshot(connection, query.snapshot)
+    assert found.account is not None
+    return write_indicator_report(
+        found.account,
+        language,
+        words,
+        made_at=found.recorded_at.isoformat(),
+        kept=f"{found.id} r{found.revision}",
+    )
+
+
+def report_response(content: bytes, document: Document, form: ReportFormat) -> Response:
+    """Answer with a report as a file of a plain name."""
+    name = "-".join(document.number.replace("*", "country").split())
+    way = "inline" if form == "pdf" else "attachment"
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'{way}; filename="jingtu-{name}.{form}"',
+    }
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)

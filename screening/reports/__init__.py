@@ -1,0 +1,1 @@
+"""Documents an office files: tables as a workbook and as PDF."""
