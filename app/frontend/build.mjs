@@ -51,6 +51,7 @@ async function bundle(outdir, worker) {
       plot: "src/pages/plot.ts",
       plots: "src/pages/plots.ts",
       tasks: "src/pages/tasks.ts",
+      indicators: "src/pages/indicators.ts",
       "sign-in": "src/pages/sign-in.ts",
       app: "src/styles/app.css",
     },

@@ -34,7 +34,9 @@ from app.security.session import csrf_token, session_principal
 from app.services import services_of
 from parcels.codes import WHOLE_COUNTRY
 from parcels.register.layers import PLOT_LISTS, PLOT_STAGES
+from parcels.register.repository import today
 from parcels.surveys.checks.repairs import REPAIRS
+from screening.indicators.periods import recent_periods
 from screening.vocabulary import Outcome, Transaction
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +69,7 @@ NAVIGATION = (
     NavEntry("/uploads", "nav.uploads"),
     NavEntry("/screening", "nav.screening"),
     NavEntry("/tasks", "nav.tasks"),
+    NavEntry("/indicators", "nav.indicators"),
 )
 
 
@@ -167,6 +170,25 @@ def tasks_page(request: Request) -> Response:
         "tasks.html",
         principal,
         **task_choices(principal.role, language_of_page(request)),
+    )
+
+
+@router.get("/indicators", response_class=HTMLResponse)
+def indicators_page(request: Request) -> Response:
+    """Show the dashboard: rates with targets, by township, what is late or kept."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    with services_of(request).database.transaction(
+        principal, read_only=True
+    ) as connection:
+        day = today(connection)
+    return render_page(
+        request,
+        "indicators.html",
+        principal,
+        periods=recent_periods(day),
+        may_keep=principal.role in RIGHTS["keep_indicators"].roles,
     )
 
 

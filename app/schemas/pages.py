@@ -104,9 +104,9 @@ BoxQuery = Annotated[
     WithJsonSchema({"type": "string", "examples": ["114.0,34.6,114.1,34.7"]}),
 ]
 DivisionQuery = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=12)] | None,
     AfterValidator(lambda text: None if text is None else normalise_division(text)),
-    Field(description="行政区划代码: this division and those below", max_length=12),
+    Field(description="行政区划代码: this division and those below"),
 ]
 LimitQuery = Annotated[
     int, Field(ge=1, le=MOST_PER_PAGE, description="Objects a page at most")

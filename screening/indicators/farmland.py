@@ -171,7 +171,7 @@ def _judge(unit: Unit, term: Term, settings: Settings) -> Row:
     grown = any(TERM_OF_MEASURE[one.measure] == "C" for one in kept)
     if grown:
         return _by_produce(unit, kept, done, settings)
-    return _done(unit, done, name)
+    return _done(unit, done, _covering(unit, done, name))
 
 
 def _fitting(unit: Unit, term: Term, settings: Settings) -> list[Measure]:
@@ -187,6 +187,17 @@ def _nothing_fits(unit: Unit, name: Text) -> Text:
     return Text(f"本年度的措施不属{name.zh}", f"its measures are no {name.en}")
 
 
+def _covering(unit: Unit, done: float, why: Text) -> Text:
+    """Say what share of a unit its measures cover where that is not all of it."""
+    if done >= unit.area_m2:
+        return why
+    share = done / unit.area_m2
+    return Text(
+        f"{why.zh}；措施覆盖单元的 {share:.1%}",
+        f"{why.en}; measures cover {share:.1%} of the unit",
+    )
+
+
 def _by_produce(
     unit: Unit, measures: Sequence[Measure], done: float, settings: Settings
 ) -> Row:
@@ -200,7 +211,7 @@ def _by_produce(
     shown = Text(f"农产品达标率 {share:.0%}", f"{share:.0%} of the produce complies")
     if credit <= 0:
         return _row(unit, "not_counted", shown, total=unit.area_m2)
-    return _done(unit, done * credit, shown)
+    return _done(unit, done * credit, _covering(unit, done, shown))
 
 
 def _done(unit: Unit, counted: float, why: Text) -> Row:

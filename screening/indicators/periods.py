@@ -68,6 +68,20 @@ def month_of(day: date) -> Period:
     return _span("month", f"{day:%Y-%m}", day.year, day.month, 1)
 
 
+def recent_periods(day: date, months: int = 6) -> list[str]:
+    """Return names of the periods a reader is offered: months back, quarter, years.
+
+    Examples
+    --------
+    >>> recent_periods(date(2026, 1, 5), months=2)
+    ['2026-01', '2025-12', '2026-Q1', '2026', '2025']
+    """
+    whole = day.year * 12 + day.month - 1
+    names = [f"{n // 12}-{n % 12 + 1:02d}" for n in range(whole, whole - months, -1)]
+    quarter = (day.month - 1) // _QUARTER + 1
+    return [*names, f"{day.year}-Q{quarter}", f"{day.year}", f"{day.year - 1}"]
+
+
 def _span(kind: PeriodKind, name: str, year: int, month: int, length: int) -> Period:
     end = month + length
     after = date(year + (end > 12), end - 12 if end > 12 else end, 1)

@@ -123,7 +123,9 @@ def applicable(
     here = [
         one
         for one in targets
-        if one.indicator == indicator and division_contains(one.division_code, division)
+        if one.indicator
+        and one.indicator == indicator
+        and division_contains(one.division_code, division)
     ]
     begins = date(period.year, 1, 1)
     ahead = [one for one in here if one.due_on is None or one.due_on >= begins]

@@ -242,6 +242,11 @@ def test_nobody_alters_a_snapshot_and_the_ledger_has_it(api, api_urls):
     assert found[0]["content_sha256"] == made["content_sha256"]
 
 
+def test_no_division_means_the_callers_own(api):
+    made = keep(api.as_("registrar"), "2026-03", division=None)
+    assert (made.status_code, made.json()["division_code"]) == (201, OURS)
+
+
 def test_what_cannot_be_counted_is_refused_with_words(api):
     for period, status in (("2026-13", 422), ("2099", 422), ("x" * 200, 422)):
         answer = api.get("/v1/indicators", params={"period": period})

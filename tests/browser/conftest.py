@@ -106,6 +106,7 @@ def _make_keys(urls: ClusterUrls) -> dict[str, str]:
         "surveyor": "999901",
         "auditor": "999901",
         "registrar": "999901",
+        "agriculture": "999901",
         "admin": "*",
     }
     with engine.begin() as connection:

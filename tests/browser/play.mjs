@@ -4,11 +4,12 @@
 import { createRequire } from "node:module";
 import { launch } from "./browser.mjs";
 import * as history from "./history.mjs";
+import * as indicators from "./indicators.mjs";
 import * as officer from "./scenarios.mjs";
 import * as surveyor from "./surveyor.mjs";
 import * as tasks from "./tasks.mjs";
 
-const scenarios = { ...officer, ...history, ...surveyor, ...tasks };
+const scenarios = { ...officer, ...history, ...indicators, ...surveyor, ...tasks };
 
 const [name, settings] = process.argv.slice(2);
 const options = JSON.parse(settings);

@@ -3,6 +3,7 @@ import type common from "../../../pages/catalogue/zh/common.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
 import type extract from "../../../pages/catalogue/zh/extract.json";
 import type history from "../../../pages/catalogue/zh/history.json";
+import type indicators from "../../../pages/catalogue/zh/indicators.json";
 import type issues from "../../../pages/catalogue/zh/issues.json";
 import type landUse from "../../../pages/catalogue/zh/land_use.json";
 import type map from "../../../pages/catalogue/zh/map.json";
@@ -20,6 +21,7 @@ type Catalogue = typeof common &
   typeof decision &
   typeof extract &
   typeof history &
+  typeof indicators &
   typeof issues &
   typeof landUse &
   typeof map &

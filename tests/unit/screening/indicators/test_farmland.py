@@ -87,7 +87,9 @@ def test_strict_measures_alone_on_safe_use_land_are_a_setting():
 
 def test_several_measures_count_once():
     both = unit("safe_use", measure(area_m2=60.0), measure("conditioner", 70.0))
-    assert count(both).counted == 70.0
+    row = count(both)
+    assert row.counted == 70.0
+    assert row.why.en.endswith("measures cover 70.0% of the unit")
     summed = replace(SETTINGS, several_measures="sum")
     assert count(both, settings=summed).counted == 100.0
 

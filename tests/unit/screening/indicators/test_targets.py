@@ -73,6 +73,10 @@ def test_areas_of_liangshan_are_those_of_the_plan(indicator, value):
     assert judge(target, Span(value - 0.1, value - 0.1, value - 0.1)) == "missed"
 
 
+def test_a_second_figure_has_no_targets():
+    assert targets("", "513425") == []
+
+
 def test_every_target_is_dated_or_says_when_and_names_its_source():
     for one in read_targets():
         assert one.document and one.clause and one.confidence == "verified"

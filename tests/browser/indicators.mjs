@@ -1,0 +1,82 @@
+// What an officer sees on the dashboard of indicators.
+import assert from "node:assert/strict";
+import { checkAccessibility } from "./accessibility.mjs";
+
+const YEAR = String(new Date().getFullYear());
+
+async function put(options, path, body) {
+  const answer = await fetch(`${options.url}/v1${path}`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${options.keys.agriculture}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({ division_code: "999901", valid_from: "2020-01-01", ...body }),
+  });
+  assert.equal(answer.status, 201, await answer.text());
+}
+
+/** Three units of polluted land: one with a measure, one without, one not proved. */
+async function fillLand(options, mark) {
+  const places = [
+    ["safe_use", { measure: "lime", produce_samples: 10, produce_compliant: 10 }],
+    ["strict_control", null],
+    ["safe_use", { measure: "conditioner" }],
+  ];
+  for (const [index, [category, done]] of places.entries()) {
+    const code = `指标单元${mark}${index}`;
+    const [west, south] = [113.9 + 0.002 * index, 34.4 + 0.002 * mark];
+    const ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]].map(([x, y]) => [
+      west + 0.001 * x,
+      south + 0.001 * y,
+    ]);
+    await put(options, "/farmland-units", {
+      code,
+      category,
+      township_code: "999901003",
+      geometry: { type: "Polygon", coordinates: [ring] },
+    });
+    const more = { unit_code: code, year: Number(YEAR), area_m2: 10_000, responsible_person: "李四", evidence: "验收单" };
+    if (done) await put(options, "/farmland-measures", { code: `${code}措施`, ...more, ...done });
+  }
+}
+
+export async function reads_the_dashboard(visit, options) {
+  const { page } = visit;
+  const shoot = async (name) => {
+    if (options.shots) await page.screenshot({ path: `${options.shots}-${name}.png`, fullPage: true });
+  };
+  const mark = Number(options.mark);
+  await fillLand(options, mark);
+  await visit.signIn(options.keys.agriculture);
+  await page.goto(`/indicators?period=${YEAR}`);
+  const card = page.locator("[data-rate=polluted_farmland_rate]");
+  await card.waitFor();
+  assert.match(await card.innerText(), /%/);
+  assert.match(await card.innerText(), /环厅〔2020〕27号/);
+  await checkAccessibility(visit, "dashboard");
+  assert.ok((await visit.overflow()) <= 0, "the dashboard is too wide");
+
+  await card.locator("[data-rows]").click();
+  await page.locator("#rows tbody tr").first().waitFor();
+  const rows = await visit.text("#rows");
+  assert.match(rows, new RegExp(`指标单元${mark}1`));
+  assert.match(rows, /李四/);
+
+  await page.fill("#keep-period", YEAR);
+  await page.fill("#keep-reason", "测试修订");
+  await page.click("#keep-button");
+  await page.locator("#kept tbody tr").first().waitFor();
+  await shoot("dashboard");
+  assert.ok((await visit.overflow()) <= 0, "the rows are too wide");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("#report-xlsx")]);
+  assert.match(file.suggestedFilename(), /xlsx$/);
+}
+
+export async function asks_for_a_period_that_is_none(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.auditor);
+  await page.goto("/indicators?period=2026-77");
+  await page.locator("#figures .problem").waitFor();
+  assert.equal(await page.locator("#keep").count(), 0, "an auditor keeps nothing");
+}

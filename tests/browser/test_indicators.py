@@ -1,0 +1,16 @@
+"""The dashboard of indicators in a browser; steps in ``indicators.mjs``."""
+
+import pytest
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "mark"), [("zh", "1440", "1"), ("en", "390", "2")]
+)
+def test_an_agriculture_officer_reads_the_dashboard(site, language, width, mark):
+    site.look("reads_the_dashboard", language=language, width=width, mark=mark)
+
+
+def test_a_period_that_is_none_is_told_in_words(site):
+    site.look("asks_for_a_period_that_is_none")
