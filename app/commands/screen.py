@@ -103,7 +103,8 @@ def _asker(role: str, division: str, actor: str | None) -> Principal:
 
 
 def _read_order(name: str, pairs: list[str]) -> tuple[Kind, dict[str, Any]]:
-    from screening.runs.asked import InvalidParameters, check_parameters
+    from screening.runs.asked import InvalidParameters
+    from screening.runs.kind import check_order
     from screening.runs.kinds import KINDS
 
     kind = KINDS.get(name)
@@ -115,7 +116,7 @@ def _read_order(name: str, pairs: list[str]) -> tuple[Kind, dict[str, Any]]:
         key, _, text = pair.partition("=")
         given[key] = _value(fields[key], text) if key in fields else text
     try:
-        return kind, check_parameters(given, kind.fields)
+        return kind, check_order(given, kind)
     except InvalidParameters as invalid:
         told = "; ".join(f"{one.where}: {one.message.en}" for one in invalid.faults)
         raise BadArgument(told) from invalid
@@ -130,10 +131,24 @@ def _value(field: Field, text: str) -> Any:
             return [_number(part) for part in parts]
         case "number":
             return _number(text)
+        case "polygon":
+            return _polygon(text)
         case "yes_no":
             return {"true": True, "yes": True, "false": False, "no": False}.get(text)
         case _:
             return text
+
+
+def _polygon(text: str) -> Any:
+    """Return the GeoJSON of a text, or of the file it names after an @."""
+    import json
+
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        return json.loads(text)
+    except (OSError, ValueError):
+        return text
 
 
 def _number(text: str) -> float | str:

@@ -53,8 +53,9 @@ from app.services import Services, services_of
 from parcels.codes import division_contains
 from parcels.refusal import Language
 from parcels.register.repository import today
-from screening.runs.asked import InvalidParameters, check_parameters
+from screening.runs.asked import InvalidParameters
 from screening.runs.files import MEDIA_TYPES, ResultFormat, write_result_file
+from screening.runs.kind import check_order
 from screening.runs.kinds import KINDS
 from screening.runs.report import print_run
 from screening.runs.repository import (
@@ -100,7 +101,7 @@ def order_run(
     """Order a screening of the caller's divisions; `Location` says how far it is."""
     kind = find_kind(body.kind)
     try:
-        parameters = check_parameters(body.parameters, kind.fields)
+        parameters = check_order(body.parameters, kind)
     except InvalidParameters as invalid:
         raise parameter_faults(invalid) from invalid
     _check_division(asker, parameters)

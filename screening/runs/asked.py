@@ -6,14 +6,18 @@ and with the defaults filled in, so that a run repeated from it asks the same.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import shapely
+
 from parcels.codes import InvalidCode, normalise_division
 from parcels.refusal import Refusal
 from screening.runs.row import LONGEST_LIST, LONGEST_TEXT, Field
+from screening.subject import InvalidSubjectGeometry, check_subject
 from screening.texts import Text, listing
 
 
@@ -106,6 +110,8 @@ def _check(field: Field, value: Any) -> Any:
             return sorted({_text(one) for one in _list(value, field)})
         case "division":
             return _division(value)
+        case "polygon":
+            return _polygon(value)
         case "yes_no":
             if isinstance(value, bool):
                 return value
@@ -151,6 +157,23 @@ def _division(value: Any) -> str:
         return normalise_division(_text(value))
     except InvalidCode as invalid:
         raise _Wrong("division", invalid.zh, invalid.en) from invalid
+
+
+def _polygon(value: Any) -> dict[str, Any]:
+    """Return a polygon that can be asked about, as GeoJSON."""
+    try:
+        drawn = shapely.from_geojson(json.dumps(value))
+        checked = check_subject(drawn)
+    except InvalidSubjectGeometry as invalid:
+        raise _Wrong(invalid.reason, invalid.zh, invalid.en) from invalid
+    except (TypeError, ValueError, shapely.GEOSException) as error:
+        raise _Wrong(
+            "polygon",
+            "应为 GeoJSON 面（EPSG:4490，经度在前）。",
+            "must be a GeoJSON polygon (EPSG:4490, longitude first).",
+        ) from error
+    written: dict[str, Any] = json.loads(shapely.to_geojson(checked))
+    return written
 
 
 def _list(value: Any, field: Field) -> list[Any]:

@@ -152,6 +152,7 @@ class Carrier:
             moment,
             run.division_code,
             rules.parameters,
+            self._rule_sets,
             self._elevation,
         )
         versions: dict[str, Any] = {

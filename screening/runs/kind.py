@@ -43,6 +43,8 @@ import sqlalchemy as sa
 
 from parcels.register.repository import Moment
 from screening.parameters import Parameters
+from screening.rule_set import RuleSets
+from screening.runs.asked import InvalidParameters, ParameterFault, check_parameters
 from screening.runs.row import Column, Field, Row
 from screening.texts import Text
 
@@ -61,6 +63,8 @@ class RunOrder:
         Division prefix of the asker, or ``*``.
     numbers
         Distances and limits of the rule set in force there on that day.
+    rule_sets
+        All of them, for a kind that puts questions to the gate.
     elevation
         File of the elevation model (高程数据); None where the office has none.
     """
@@ -70,6 +74,7 @@ class RunOrder:
     moment: Moment
     scope: str
     numbers: Parameters
+    rule_sets: RuleSets
     elevation: Path | None = None
 
 
@@ -78,6 +83,11 @@ Read = Callable[[sa.Connection, RunOrder, Any], Any]
 Work = Callable[[Any], list[Row]]
 Tally = Callable[[Row], Mapping[str, float]]
 Themes = Callable[[Mapping[str, Any]], Sequence[str]]
+Check = Callable[[Mapping[str, Any]], Sequence[ParameterFault]]
+
+
+def _nothing_more(_: Mapping[str, Any]) -> Sequence[ParameterFault]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,8 @@ class Kind:
     """A kind of run; see the module for how one is added.
 
     `about` says in a sentence what it answers and on what duty or law it rests.
-    `uses_elevation` says that its answers also rest on the elevation model.
+    `uses_elevation` says that its answers also rest on the elevation model; `check`
+    tells what is wrong with parameters that are good one by one.
     """
 
     name: str
@@ -99,3 +110,18 @@ class Kind:
     tally: Tally
     themes: Themes
     uses_elevation: bool = False
+    check: Check = _nothing_more
+
+
+def check_order(given: object, kind: Kind) -> dict[str, Any]:
+    """Return the parameters of a run of that kind, plain and complete.
+
+    Raises
+    ------
+    InvalidParameters
+        With every fault, of each parameter and of them together.
+    """
+    parameters = check_parameters(given, kind.fields)
+    if faults := kind.check(parameters):
+        raise InvalidParameters(faults)
+    return parameters

@@ -12,6 +12,7 @@ from screening.runs.farmland_categories import FARMLAND_CATEGORIES
 from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
 from screening.runs.receptors import RECEPTORS
+from screening.runs.siting import SITING
 from screening.runs.upstream import UPSTREAM
 from screening.runs.water_source_risk import WATER_SOURCE_RISK
 
@@ -25,6 +26,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             OVERLAY,
             ATTENTION,
             UPSTREAM,
+            SITING,
             FARMLAND_CATEGORIES,
         )
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import shapely
 
-from parcels.refusal import Refusal
 from screening.neighbourhood import Feature
+from screening.runs.asked import ParameterFault
 from screening.runs.kind import RunOrder
 from screening.runs.row import Field
 from screening.texts import Text
@@ -28,31 +29,22 @@ LATITUDE_FIELD: Final = Field(
 )
 
 
-class HalfAPlace(Refusal):
-    """Of longitude and latitude only one was given."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "half_a_place",
-            "经度和纬度须一并给出。",
-            "Give longitude and latitude together.",
-        )
+def check_place(parameters: Mapping[str, Any]) -> list[ParameterFault]:
+    """Return the fault of giving only one of longitude and latitude."""
+    given = {"longitude", "latitude"} & set(parameters)
+    if len(given) != 1:
+        return []
+    (missing,) = {"longitude", "latitude"} - given
+    text = Text("经度和纬度须一并给出。", "give longitude and latitude together.")
+    return [ParameterFault(f"/parameters/{missing}", "missing", text)]
 
 
 def read_place(order: RunOrder) -> Feature | None:
-    """Return the point of a run as a feature without a record; None when none is asked.
-
-    Raises
-    ------
-    HalfAPlace
-        If only one of the two is given.
-    """
+    """Return the point of a run as a feature without a record; None without one."""
     longitude = order.parameters.get("longitude")
     latitude = order.parameters.get("latitude")
-    if longitude is None and latitude is None:
-        return None
     if longitude is None or latitude is None:
-        raise HalfAPlace
+        return None
     return Feature(
         theme="place",
         layer="place",

@@ -14,10 +14,18 @@ from shapely.geometry.base import BaseGeometry
 from screening.texts import Text
 
 FieldType = Literal[
-    "choice", "choices", "number", "numbers", "text", "codes", "division", "yes_no"
+    "choice",
+    "choices",
+    "number",
+    "numbers",
+    "text",
+    "codes",
+    "division",
+    "yes_no",
+    "polygon",
 ]
 """One of a list; several of it; a number; several numbers; a word; register codes; a
-division code; true or false."""
+division code; true or false; a polygon as GeoJSON, EPSG:4490."""
 
 ColumnType = Literal["text", "number", "integer", "date", "yes_no"]
 

@@ -17,7 +17,12 @@ from screening.runs.border import read_border
 from screening.runs.catchment_rows import CatchmentMaterial, list_catchment
 from screening.runs.columns import DIVISION_FIELD
 from screening.runs.kind import Kind, RunOrder
-from screening.runs.place import LATITUDE_FIELD, LONGITUDE_FIELD, read_place
+from screening.runs.place import (
+    LATITUDE_FIELD,
+    LONGITUDE_FIELD,
+    check_place,
+    read_place,
+)
 from screening.runs.row import Choice, Field, Row
 from screening.runs.tiles import (
     LayerRead,
@@ -42,7 +47,8 @@ from screening.upstream.terrain import Terrain
 
 _PONDS: Final = LayerRead("facility", ("tailings_pond",))
 _WATER: Final = (LayerRead("water_source"), LayerRead("water_zone"))
-_PEOPLE: Final = (LayerRead("receptor"), LayerRead("enterprise", ("active",)))
+PEOPLE: Final = (LayerRead("receptor"), LayerRead("enterprise", ("active",)))
+"""Who and what an overhead pond lies above: 居民和重要设施, by our own choice."""
 _FARMLAND: Final = (LayerRead("restriction_area", ("permanent_basic_farmland",)),)
 _IN_CATCHMENT: Final = (
     LayerRead("enterprise"),
@@ -96,7 +102,7 @@ def _read(
 
 
 def _read_ponds(connection: sa.Connection, order: RunOrder, tile: Tile) -> PondMaterial:
-    limits = _limits(order)
+    limits = read_limits(order)
     ponds = read_tile(connection, order, tile, [_PONDS])
     asked = order.parameters["questions"]
     water_m = limits.water.metres if "ponds_water" in asked else 0.0
@@ -118,18 +124,30 @@ def _read_ponds(connection: sa.Connection, order: RunOrder, tile: Tile) -> PondM
             ("permanent_basic_farmland",),
         ),
     ]
-    flows = reach_m > 0 and bool(ponds)
-    rivers = [LayerRead("river")]
+    rivers, terrain = read_ways(connection, order, ponds, reach_m)
     return PondMaterial(
         ponds,
         around("ponds_water", water_m, _WATER),
-        around("overhead_ponds", people_m, _PEOPLE),
+        around("overhead_ponds", people_m, PEOPLE),
         around("ponds_farmland", limits.farmland.metres, _FARMLAND),
-        read_around(connection, order, ponds, reach_m, rivers) if flows else [],
-        _terrain(order, ponds, reach_m) if flows else None,
+        rivers,
+        terrain,
         [(one.feature, one.hit) for one in across if _asked_of(one.hit.theme) in asked],
         limits,
     )
+
+
+def read_ways(
+    connection: sa.Connection,
+    order: RunOrder,
+    places: Sequence[Feature],
+    reach_m: float,
+) -> tuple[list[Feature], Terrain | None]:
+    """Return reaches and terrain around places; nothing when they are not needed."""
+    if reach_m <= 0 or not places:
+        return [], None
+    rivers = read_around(connection, order, places, reach_m, [LayerRead("river")])
+    return rivers, _terrain(order, places, reach_m)
 
 
 def _asked_of(theme: str) -> str:
@@ -162,7 +180,8 @@ def _terrain(
     return read_terrain(order.elevation, expand_bounds(bounds, reach_m + _MARGIN_M))
 
 
-def _limits(order: RunOrder) -> Limits:
+def read_limits(order: RunOrder) -> Limits:
+    """Return the distances of a run, each with its source."""
     return Limits(
         water=_limit(order, "water_m", "buf_tailings_water_m"),
         farmland=_limit(order, "farmland_m", "buf_tailings_pbf_m"),
@@ -261,4 +280,5 @@ UPSTREAM: Final = Kind(
     tally_upstream,
     _themes,
     uses_elevation=True,
+    check=check_place,
 )

@@ -186,9 +186,11 @@ def test_a_place_outside_the_model_has_no_known_catchment(api, database, valley)
     assert row["values"]["outcome"] == "unknown"
 
 
-def test_half_a_place_fails_the_run_with_what_to_do(api, database, valley):
-    run = carry_out(api, database, valley, questions=["catchments"], longitude=114.0)
-    assert run["state"] == "failed" and "together" in run["failure"]
+def test_half_a_place_is_refused_with_what_to_do(api):
+    body = {"kind": "upstream", "parameters": {"longitude": 114.0}}
+    answer = api.post("/v1/screening/runs", body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/parameters/latitude"
 
 
 def test_a_model_that_cannot_be_used_fails_the_run_in_words(api, database, tmp_path):

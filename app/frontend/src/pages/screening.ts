@@ -3,9 +3,10 @@ import { call } from "../core/api";
 import { loadCatalogue } from "../core/catalogue";
 import { byId, drawIcons } from "../core/dom";
 import { wireMasthead } from "../core/masthead";
-import type { Bounds } from "../geo/polygon";
+import { type Bounds, toPolygon } from "../geo/polygon";
+import { sizeOf, wireDrawBar } from "../map/draw-bar";
 import { MapView } from "../map/view";
-import { wireOrderForm } from "../screening/order-form";
+import { type DrawPolygon, wireOrderForm } from "../screening/order-form";
 import { wireRunList } from "../screening/run-list";
 import { RunView } from "../screening/run-view";
 import type { Kind } from "../screening/types";
@@ -19,7 +20,17 @@ const kinds = (await call<{ items: Kind[] }>("/screening/kinds")).items;
 const view = new RunView(map, kinds, () => go(null), (id) => go(id));
 const list = wireRunList((id) => go(id));
 const form = document.getElementById("order");
-if (form) wireOrderForm(form as HTMLFormElement, kinds, (run) => go(run.id));
+let opened: MapView | null = null;
+void map.then((view) => (opened = view));
+if (form) {
+  const begin = wireDrawBar(() => opened);
+  const draw: DrawPolygon = (use) =>
+    begin({
+      active: () => {},
+      finished: (corners) => use(toPolygon(corners), sizeOf(corners)),
+    });
+  wireOrderForm(form as HTMLFormElement, kinds, (run) => go(run.id), draw);
+}
 addEventListener("popstate", openFromAddress);
 openFromAddress();
 

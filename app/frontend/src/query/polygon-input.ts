@@ -2,9 +2,7 @@
 import { t } from "../core/catalogue";
 import { byId, h } from "../core/dom";
 import { problemBox } from "../core/feedback";
-import { areaM2, areaMu, count } from "../core/format";
 import { Problem } from "../core/problem";
-import { ringAreaM2 } from "../geo/area";
 import { MERIDIANS, meridianNear } from "../geo/plane";
 import {
   type AskedPolygon,
@@ -14,53 +12,24 @@ import {
   toPolygon,
 } from "../geo/polygon";
 import { type Frame, parsePolygonText } from "../geo/polygon-text";
-import type { Drawing } from "../map/draw";
+import { wireDrawBar } from "../map/draw-bar";
 import type { MapView } from "../map/view";
 
 type UsePolygon = (polygon: AskedPolygon) => void;
 
 /** Wire the drawing bar; `map` is null while the map is not there. */
 export function wireDrawing(map: () => MapView | null, use: UsePolygon): void {
-  const bar = byId("draw-bar");
-  let drawing: Drawing | null = null;
-  const end = (): void => {
-    drawing = null;
-    bar.hidden = true;
-    byId("draw-start").setAttribute("aria-pressed", "false");
-  };
-  byId("draw-start").addEventListener("click", () => {
-    const view = map();
-    if (!view || drawing) return;
-    bar.hidden = false;
-    byId("draw-start").setAttribute("aria-pressed", "true");
-    bar.scrollIntoView({ block: "nearest" });
-    drawing = view.draw({
-      changed: showProgress,
+  const begin = wireDrawBar(map);
+  const button = byId("draw-start");
+  button.addEventListener("click", () =>
+    begin({
+      active: (now) => button.setAttribute("aria-pressed", String(now)),
       finished(corners) {
-        end();
         keepAsText(corners);
         use({ geometry: toPolygon(corners) });
       },
-      cancelled: end,
-    });
-  });
-  byId("draw-undo").addEventListener("click", () => drawing?.undo());
-  byId("draw-finish").addEventListener("click", () => drawing?.finish());
-  byId("draw-cancel").addEventListener("click", () => drawing?.cancel());
-}
-
-function showProgress(corners: readonly LonLat[]): void {
-  const area = ringAreaM2(corners);
-  byId("draw-state").textContent =
-    corners.length < 3
-      ? t("draw.corners", { count: count(corners.length) })
-      : t("draw.area", {
-          count: count(corners.length),
-          m2: areaM2(area),
-          mu: areaMu(area),
-        });
-  byId<HTMLButtonElement>("draw-finish").disabled = corners.length < 3;
-  byId<HTMLButtonElement>("draw-undo").disabled = corners.length === 0;
+    }),
+  );
 }
 
 /** What was drawn can be read and corrected in the coordinate dialog. */

@@ -4,13 +4,18 @@ import { t } from "../core/catalogue";
 import { fill, h, type Child } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
 import { raised } from "../core/format";
+import type { PolygonGeometry } from "../geo/polygon";
 import type { Field, Kind, Run } from "./types";
+
+/** Let a person draw; `use` gets the polygon and its size in words. */
+export type DrawPolygon = (use: (polygon: PolygonGeometry, size: string) => void) => void;
 
 /** Fill a form with the kinds of run; `ordered` gets the run that was accepted. */
 export function wireOrderForm(
   form: HTMLFormElement,
   kinds: readonly Kind[],
   ordered: (run: Run) => void,
+  draw: DrawPolygon,
 ): void {
   const keyFor = keyPerBody();
   const chosen = h(
@@ -26,7 +31,7 @@ export function wireOrderForm(
   const kind = (): Kind => kinds.find((one) => one.kind === chosen.value) ?? kinds[0]!;
   const show = (): void => {
     about.textContent = kind().about;
-    fill(fields, ...kind().fields.map(fieldOf));
+    fill(fields, ...kind().fields.map((field) => fieldOf(field, draw)));
   };
   chosen.addEventListener("change", show);
   form.addEventListener("submit", (event) => {
@@ -64,16 +69,30 @@ function labelled(id: string, title: string, ...inside: Child[]): HTMLElement {
   return h("div", { class: "field" }, h("label", { for: id }, title), ...inside);
 }
 
-function fieldOf(field: Field): HTMLElement {
+function fieldOf(field: Field, draw: DrawPolygon): HTMLElement {
   const id = `order-${field.name}`;
   const hint = h("p", { class: "hint" }, hintOf(field));
   if (field.type === "choices") return choicesOf(field, hint);
+  if (field.type === "polygon") return polygonOf(field, id, draw);
   if (field.type === "yes_no") {
     const box = h("input", { type: "checkbox", id, "data-field": field.name });
     box.checked = field.default === true;
     return h("div", { class: "field" }, h("label", { class: "choice", for: id }, box, field.title), hint);
   }
   return labelled(id, field.title, inputOf(field, id), hint);
+}
+
+/** What was drawn is kept with the button; a second drawing replaces it. */
+function polygonOf(field: Field, id: string, draw: DrawPolygon): HTMLElement {
+  const told = h("p", { class: "hint", role: "status" }, t("screen.not_drawn"));
+  const button = h("button", { type: "button", class: "button", id, "data-field": field.name }, t("query.draw"));
+  button.addEventListener("click", () =>
+    draw((polygon, size) => {
+      button.dataset["polygon"] = JSON.stringify(polygon);
+      told.textContent = size;
+    }),
+  );
+  return h("div", { class: "field", role: "group", "aria-label": field.title }, h("p", {}, field.title), button, told);
 }
 
 function hintOf(field: Field): string {
@@ -129,6 +148,10 @@ function readField(place: HTMLElement, field: Field): unknown {
     return chosen.length > 0 ? chosen : null;
   }
   const input = inputs[0]!;
+  if (field.type === "polygon") {
+    const drawn = input.dataset["polygon"];
+    return drawn ? (JSON.parse(drawn) as PolygonGeometry) : null;
+  }
   if (field.type === "yes_no") return input.checked;
   const text = input.value.trim();
   if (!text) return null;

@@ -96,7 +96,7 @@ export class ResultTable {
 
 function markOf(row: ResultRow): Mark[] {
   if (!row.geometry) return [];
-  const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true || row.values["outcome"] === "unknown";
+  const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true || row.values["outcome"] === "unknown" || row.values["status"] === "unknown";
   return [{ id: String(row.number), tone: doubtful ? "warning" : "error", geometry: row.geometry }];
 }
 

@@ -238,6 +238,7 @@ function isMoving(run: Run): boolean {
 }
 
 function spoken(value: unknown): string {
+  if (typeof value === "object") return t("screen.drawn");
   if (value === true) return t("screen.yes");
   return value === false ? t("screen.no") : String(value);
 }
@@ -250,7 +251,7 @@ function number(value: number): string {
 function countTitle(name: string): string {
   const [group, code] = name.split(".", 2) as [string, string?];
   if (code === undefined) return word("run_count", group);
-  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome" }[group];
+  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome", site_outcome: "outcome", rule_status: "rule_status" }[group];
   if (known) return word(known, code);
   return `${word("run_count", group)} ${word("category", code)}`;
 }

@@ -1,0 +1,168 @@
+"""Siting runs over HTTP: the gate's rules as rows, unknown where a layer is missing."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.database import Database
+from app.run_jobs import run_jobs
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import OURS, square
+
+HERE = (114.08, 34.605)
+SMELTER = {"industry_code": "3212", "facility": "none", "build": "new"}
+
+
+@pytest.fixture
+def api(api):
+    """The interface, answering in English."""
+    return api.as_(api.role, **{"Accept-Language": "en"})
+
+
+@pytest.fixture(scope="module")
+def database(api_urls):
+    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def land(_register):
+    """A school some 333 m north of the site, whose edges are 111 m long."""
+    west, south = HERE
+    _register.create(
+        "/v1/receptors",
+        {
+            "code": "SITE-SCHOOL",
+            "kind": "school",
+            "name": "选址学校",
+            "geometry": square(west, south + 0.004),
+            "division_code": OURS,
+            "valid_from": "2024-01-01",
+        },
+    )
+
+
+def order(api, **parameters):
+    body = {"kind": "siting", "parameters": {**SMELTER, **parameters}}
+    return api.post("/v1/screening/runs", body)
+
+
+def carry_out(api, database, **parameters):
+    answer = order(api, **{"area": square(*HERE), **parameters})
+    assert answer.status_code == 202, answer.text
+    run = answer.json()
+    with ThreadPoolExecutor(2) as executor:
+        (job,) = run_jobs(read_rule_sets(), executor)
+        job.run(database, run["id"])
+    run = api.get(run["links"]["self"]).json()
+    assert run["state"] == "done", run["failure"]
+    path = f"{run['links']['results']}?limit=1000"
+    return run, api.get(path).json()["items"]
+
+
+def by_rule(rows):
+    return {r["values"]["rule"]: r for r in rows if r["values"]["row"] == "rule"}
+
+
+def test_a_school_near_a_smelter_denies_it_with_law_and_distance(api, database):
+    _, rows = carry_out(api, database)
+    row = by_rule(rows)["E03"]
+    values = row["values"]
+    assert (values["status"], values["outcome"]) == ("matched", "deny")
+    assert values["code"] == "SITE-SCHOOL" and values["limit_m"] == 500
+    assert values["distance_m"] == pytest.approx(332.8, abs=0.5)
+    assert values["verification"] == "verified" and values["law"]
+    assert "Art. 32" in row["why"] and "project default" in row["why"]
+    (ring,) = [r for r in rows if r["values"]["row"] == "ring"]
+    assert ring["values"]["rule"] == "BUF_SITING_RECEPTOR"
+    assert ring["values"]["distance_m"] == values["distance_m"]
+
+
+def test_a_layer_that_is_not_covered_is_unknown_and_never_free(api, database):
+    run, rows = carry_out(api, database)
+    row = by_rule(rows)["E02"]
+    assert row["values"]["status"] == "unknown"
+    assert row["values"]["would_be"] == "deny" and row["values"]["outcome"] is None
+    assert "does not cover" in row["why"]
+    states = {
+        one["theme"]: one["state"]
+        for one in run["summary"]["coverage"]
+        if one["division_code"] == OURS
+    }
+    assert states["pbf_concentrated_area"] == "no_coverage"
+    first = rows[0]["values"]
+    assert first["row"] == "site" and first["outcome"] != "allow"
+    assert "E02" in rows[0]["why"]
+
+
+def test_a_plant_that_cannot_pollute_soil_has_no_ring(api, database):
+    _, rows = carry_out(api, database, may_pollute_soil="no", industry_code="1411")
+    assert not [r for r in rows if r["values"]["row"] == "ring"]
+    assert by_rule(rows)["E03"]["values"]["status"] == "not_matched"
+
+
+def test_the_outcome_is_that_of_the_gate(api, database):
+    _, rows = carry_out(api, database)
+    answer = api.post(
+        "/v1/gate/decisions",
+        {
+            "transaction": "siting",
+            "subject": {"geometry": square(*HERE)},
+            "planned_use": {"scheme": "gbt21010_2017", "code": "0601"},
+            "project": {**SMELTER, "industry_edition": "2017"},
+            "dry_run": True,
+        },
+    )
+    decision = answer.json()
+    assert rows[0]["values"]["outcome"] == decision["outcome"]
+    judged = {one["rule"]: one["status"] for one in decision["findings"]}
+    told = {rule: row["values"]["status"] for rule, row in by_rule(rows).items()}
+    assert told.items() <= judged.items()
+
+
+def test_a_point_is_a_site_as_wide_as_its_radius(api, database):
+    lon, lat = HERE
+    _, rows = carry_out(
+        api, database, area=None, longitude=lon, latitude=lat, radius_m=100
+    )
+    # The school begins 0.004° north: 443.7 m, less the radius.
+    distance = by_rule(rows)["E03"]["values"]["distance_m"]
+    assert distance == pytest.approx(343.7, abs=0.5)
+
+
+def test_a_new_tailings_pond_is_asked_about_its_flow_path(api, database):
+    _, rows = carry_out(api, database, industry_code="0912", facility="tailings_pond")
+    (row,) = [r for r in rows if r["values"]["row"] == "flow_path"]
+    assert (row["values"]["rule"], row["values"]["status"]) == ("E10", "unknown")
+    assert row["values"]["would_be"] == "deny"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "pointer"),
+    [
+        ({"area": None}, "/parameters/area"),
+        ({"longitude": 114.2}, "/parameters/latitude"),
+        ({"longitude": 114.2, "latitude": 34.6}, "/parameters/radius_m"),
+        ({"industry_code": "smelting"}, "/parameters/industry_code"),
+        ({"area": {"type": "Point", "coordinates": [114, 34]}}, "/parameters/area"),
+        ({"area": "POLYGON EMPTY"}, "/parameters/area"),
+        ({"area": {"type": "Polygon", "coordinates": [[1, 2]]}}, "/parameters/area"),
+    ],
+)
+def test_a_site_that_cannot_be_asked_about_is_refused_with_its_place(
+    api, parameters, pointer
+):
+    answer = order(api, **{"area": square(*HERE), **parameters})
+    assert answer.status_code == 422, answer.text
+    assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+def test_a_site_of_another_county_is_refused(api, database):
+    answer = order(api, area=square(117.0, 36.0))
+    run = answer.json()
+    with ThreadPoolExecutor(2) as executor:
+        (job,) = run_jobs(read_rule_sets(), executor)
+        job.run(database, run["id"])
+    run = api.get(run["links"]["self"]).json()
+    assert run["state"] == "failed" and "no county of yours" in run["failure"]
