@@ -101,16 +101,17 @@ def gather_neighbourhood(
     statements = _statements(moment)
     parameters = _moment(moment) | search_boxes(geometry, themes)
     far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
-    asked = ["head", "features", "border"]
+    asked = ["features", "border"]
     if far:
         asked += ["shorelines", "border_shorelines"]
     psycopg_connection = driver(connection)
     with psycopg_connection.pipeline():
-        head, features, border, *shores = (
+        features, border, *shores = (
             send(psycopg_connection, statements[name], parameters) for name in asked
         )
-        ((number, ground_number),) = head.fetchall()
-        rows, across = features.fetchall(), border.fetchall()
+        rows, bordering = features.fetchall(), border.fetchall()
+        number, ground_number = bordering[0][:2]
+        across = [row[2:] for row in bordering if row[2] is not None]
         if far:
             shorelines, border_shorelines = (cursor.fetchall() for cursor in shores)
             rows = [row for row in rows if row[0] not in far] + shorelines

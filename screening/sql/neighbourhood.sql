@@ -271,12 +271,15 @@ from registry.border_hits(
 where theme = any(%(shore_themes)s);
 
 -- name: border
--- What other divisions have near the subject: theme, relation and whom to ask.
-select theme, relation, within_m, division_code
-from registry.border_hits(
+-- What other divisions have near the subject: theme, relation and whom to ask; on every
+-- row, and on one without a theme where they have nothing, the number of the last change
+-- this snapshot sees, and of the last to the ground.
+select h.number, h.ground_number, b.theme, b.relation, b.within_m, b.division_code
+from registry.change_head h
+left join registry.border_hits(
     %(subject)s::geometry, %(area_box)s::geometry, %(plot_box)s::geometry,
     %(wide_box)s::geometry, %(rings)s, %(as_of)s, %(known_at)s
-);
+) b on true;
 
 -- name: coverage
 -- The counties the widest search touches and what each says it knows.
@@ -284,8 +287,3 @@ select
     division_code, name_zh, name_en, restricted, st_asbinary(county_geom),
     theme, data_date, stale_on, st_asbinary(coverage_geom)
 from registry.coverage_around(%(far_box)s::geometry, %(as_of)s, %(known_at)s);
-
--- name: head
--- The number of the last change this snapshot sees, and of the last to the ground.
-select h.number, h.ground_number
-from registry.change_head h;
