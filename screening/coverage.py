@@ -29,7 +29,7 @@ from screening.distance import buffer_for_display, expand_bounds, measure_distan
 from screening.extract_records import CoverageState, CoverageStateName, Reach
 from screening.neighbourhood import County, Coverage, Subject, ThemeKind
 from screening.overlay import (
-    is_sliver,
+    is_ground,
     measure_shares,
     overlap_pieces,
     subtract,
@@ -74,10 +74,7 @@ def counties_held(
     others = np.array([county.geometry for county in met[1:]], dtype=object)
     held = [county.division_code for county in met[:1]]
     for county, piece in zip(met[1:], overlap_pieces(geometry, others), strict=True):
-        area_m2 = measure_area(piece, edges="drawn")
-        if area_m2 > 0 and not is_sliver(
-            piece, area_m2, sliver_area_m2, sliver_width_m
-        ):
+        if is_ground(piece, sliver_area_m2, sliver_width_m):
             held.append(county.division_code)
     return tuple(held)
 
@@ -180,6 +177,11 @@ class Grounds:
         """Yield the zone county by county, and what of it lies in none."""
         index = np.flatnonzero(touched)
         pieces = overlap_pieces(zone, self._shapes[index])
+        if len(pieces) == 1 and pieces[0] is zone:
+            # One county holds all of it: nothing to measure, nothing left.
+            if self.is_ground(zone):
+                yield self._ground(self._codes[index[0]], zone, zone, 1.0)
+            return
         shares = measure_shares(pieces, zone)
         for place, piece, share in zip(index, pieces, shares, strict=True):
             if self.is_ground(piece):
@@ -213,8 +215,7 @@ class Grounds:
 
     def is_ground(self, piece: BaseGeometry) -> bool:
         """Whether a piece is more than a sliver."""
-        area_m2 = measure_area(piece, edges="drawn")
-        return area_m2 > 0 and not is_sliver(piece, area_m2, *self._sliver)
+        return is_ground(piece, *self._sliver)
 
     def subject_area(self, piece: BaseGeometry) -> float:
         """Return the area of the subject on a piece, 0 for a sliver."""

@@ -25,6 +25,7 @@ I03: SLIVER_AREA and SLIVER_WIDTH, project defaults).
 
 from __future__ import annotations
 
+from math import cos, radians
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area, measure_perimeter
+from parcels.crs import FLATTENING, SEMI_MAJOR_AXIS_M
 
 Shapes = NDArray[Any]
 Relations = NDArray[np.uint8]
@@ -52,6 +54,10 @@ TOUCHING_M2: Final = 1e-4
 _GRIDS_DEG: Final = (1e-10, 1e-9)
 _MANY_VERTICES: Final = 64
 _METRES_PER_DEGREE: Final = 111_700.0
+_LEAST_SQUARE_M2: Final = (
+    SEMI_MAJOR_AXIS_M**2 * (1 - FLATTENING) ** 2 * radians(1) ** 2 * (1 - 1e-6)
+)
+"""Radii of the meridian and of the prime vertical at their least, by a degree each."""
 _NOTHING: Final = shapely.Polygon()
 
 
@@ -310,6 +316,32 @@ def is_sliver(
         is_sliver(part, measure_area(part, "drawn"), sliver_area_m2, sliver_width_m)
         for part in parts
     )
+
+
+def is_ground(
+    united: BaseGeometry, sliver_area_m2: float, sliver_width_m: float
+) -> bool:
+    """Return whether a valid piece has area and is no sliver.
+
+    Most are far beyond either limit, which their area in degrees tells: a square degree
+    is never smaller than at the piece's highest latitude.
+    """
+    _, south, _, north = united.bounds
+    least_m2 = united.area * _square_degree(max(abs(south), abs(north)))
+    if (
+        least_m2 > sliver_area_m2 + 0.01
+        and 2 * least_m2 > sliver_width_m * united.length * _METRES_PER_DEGREE
+    ):
+        return True
+    area_m2 = measure_area(united, edges="drawn")
+    return area_m2 > 0 and not is_sliver(
+        united, area_m2, sliver_area_m2, sliver_width_m
+    )
+
+
+def _square_degree(latitude: float) -> float:
+    """Return less than a square degree has in m² anywhere up to that latitude."""
+    return _LEAST_SQUARE_M2 * cos(radians(latitude))
 
 
 def find_pairs(

@@ -18,6 +18,7 @@ from screening.overlay import (
     EmptyGeometry,
     cut,
     find_pairs,
+    is_ground,
     is_sliver,
     localise,
     measure_shares,
@@ -328,6 +329,24 @@ SLIVER = {"sliver_area_m2": 1.0, "sliver_width_m": 0.10}
 )
 def test_a_sliver_is_strictly_below_area_or_width(piece, sliver):
     assert is_sliver(piece, measure_area(piece), **SLIVER) is sliver
+    assert is_ground(piece, **SLIVER) is not sliver
+
+
+@given(
+    latitude=st.floats(-54, 54),
+    width_m=st.floats(0.02, 3.0),
+    length_m=st.floats(0.02, 40.0),
+)
+def test_ground_told_by_degrees_is_what_measuring_tells(latitude, width_m, length_m):
+    east, north = 114 + width_m / 90_000, latitude + length_m / 111_000
+    piece = shapely.box(114, latitude, east, north)
+    area_m2 = measure_area(piece, edges="drawn")
+    measured = area_m2 > 0 and not is_sliver(piece, area_m2, **SLIVER)
+    assert is_ground(piece, **SLIVER) is measured
+
+
+def test_nothing_is_no_ground():
+    assert not is_ground(shapely.Polygon(), **SLIVER)
 
 
 def test_what_has_no_area_is_no_sliver():
