@@ -46,7 +46,7 @@ class AnswerChangeModel(BaseModel):
 class DecisionEventModel(BaseModel):
     """One thing that became of a decision."""
 
-    kind: Literal["annulled", "replaced", "affected"]
+    kind: Literal["annulled", "replaced", "affected", "stands_again"]
     happened_at: datetime
     reason: str | None
     actor: str

@@ -1,8 +1,8 @@
-"""What is written when a decision's answer is another since a change? (service).
+"""What is written when a decision gets another answer, or its first again (service).
 
-An event beside the decision, which never changes, a task for the bureau that asked for
-it, and notices to whoever is to be told; all of it in one transaction, or nothing. The
-database enters event and task into the ledger.
+An event beside the decision, which never changes; for another answer a task for the
+bureau that asked; and notices to whoever is to be told: in one transaction, or nothing.
+The database enters event and task into the ledger.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from parcels.tasks.repository import TaskFilter, find_tasks, open_task
 from screening.impact.answer import summarise
 from screening.impact.watch import Check
 from screening.impact.weigh import Effect
-from screening.notices.outbox import name_decision, queue_notice
+from screening.notices.outbox import EventType, name_decision, queue_notice
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
 _KIND: Final = "decision_affected"
@@ -30,10 +30,14 @@ _BUREAUS: Final[dict[str, Bureau]] = {"registrar": "EE", "agriculture": "AG"}
 
 
 def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bool:
-    """Write that a decision is affected; False if that change was reported before."""
+    """Write that a decision is affected, or that it stands again.
+
+    Returns False if that was written of the change before.
+    """
     values: dict[str, Any] = {
         "decision_id": check.decision_id,
         "division_code": check.record["division_code"],
+        "kind": "stands_again" if effect.stands_again else "affected",
         "reason": summarise(effect.difference),
         "change_id": check.change_id,
         "since": effect.since,
@@ -43,7 +47,8 @@ def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bo
     if not written:
         return False
     _tell(connection, check, effect, written[0]["happened_at"])
-    _open_task(connection, check, values["reason"])
+    if not effect.stands_again:
+        _open_task(connection, check, values["reason"])
     return True
 
 
@@ -61,9 +66,10 @@ def _tell(
         ],
         "impossible": (difference["impossible"] or {}).get("reason"),
     }
-    queue_notice(
-        connection, "decision.affected", record["division_code"], happened_at, data
+    event: EventType = (
+        "decision.stands_again" if effect.stands_again else "decision.affected"
     )
+    queue_notice(connection, event, record["division_code"], happened_at, data)
 
 
 def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:

@@ -40,6 +40,8 @@ class Check:
         Layers the change touched within reach.
     counts
         Whether the decision is still one that can be affected.
+    affected
+        Whether it is affected already.
     """
 
     decision_id: UUID
@@ -50,6 +52,7 @@ class Check:
     record: Any
     layers: tuple[str, ...]
     counts: bool
+    affected: bool = False
 
     @property
     def key(self) -> dict[str, Any]:
@@ -116,6 +119,7 @@ def next_check(connection: sa.Connection) -> Check | None:
         orjson.loads(row["record"]),
         tuple(row["layers"] or ()),
         counts,
+        row["state"] == "affected",
     )
 
 

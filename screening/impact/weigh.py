@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
+from parcels.ledger.canonical import canonical_bytes
 from parcels.register.repository import Moment
 from screening.gate import Gate, Question
 from screening.impact.answer import Answer, describe_difference
@@ -37,10 +39,14 @@ IMPOSSIBLE = (
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """That an answer is another: since which day in law, and in which rules."""
+    """That an answer is another: since which day in law, and in which rules.
+
+    `stands_again`: the change gave an affected decision its first answer back.
+    """
 
     since: date
     difference: Mapping[str, Any]
+    stands_again: bool = False
 
 
 def read_question(record: Mapping[str, Any]) -> Question:
@@ -69,8 +75,28 @@ def weigh(
     for before, after in _pairs(check, today, head):
         difference = describe_difference(ask(before), ask(after))
         if difference is not None:
-            return Effect(after.as_of, difference)
+            again = check.affected and _is_first_answer(check, ask, after, today)
+            return Effect(after.as_of, difference, again)
     return None
+
+
+def _is_first_answer(
+    check: Check, ask: Callable[[Moment], Answer], after: Moment, today: date
+) -> bool:
+    """Tell whether what was decided holds again, for its own day and for today."""
+    decided_on = date.fromisoformat(check.record["as_of"])
+    first = Answer(check.record["decision"])
+    return all(
+        describe_difference(first, _written(ask(Moment(day, after.known_at)))) is None
+        for day in sorted({decided_on, max(decided_on, today)})
+    )
+
+
+def _written(answer: Answer) -> Answer:
+    """Return an answer as a record would hold it."""
+    if answer.judgement is None:
+        return answer
+    return Answer(orjson.loads(canonical_bytes(answer.judgement)))
 
 
 def _pairs(check: Check, today: date, head: int) -> list[tuple[Moment, Moment]]:

@@ -19,7 +19,11 @@ from parcels.register.statements import Statements, execute_at_commit
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "notices.sql")
 
 EventType = Literal[
-    "decision.affected", "decision.replaced", "decision.annulled", "decision.opinion"
+    "decision.affected",
+    "decision.stands_again",
+    "decision.replaced",
+    "decision.annulled",
+    "decision.opinion",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 

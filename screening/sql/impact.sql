@@ -115,11 +115,11 @@ where decision_id = %(decision_id)s and change_id = %(change_id)s
     and due_on = %(due_on)s;
 
 -- name: report
--- Write beside a decision that its answer is another since a change.
+-- Write beside a decision that a change gives it another answer, or its first again.
 insert into registry.decision_event (
     decision_id, division_code, kind, reason, actor, change_id, since, difference
 ) values (
-    %(decision_id)s, %(division_code)s, 'affected', %(reason)s, 'jingtu',
+    %(decision_id)s, %(division_code)s, %(kind)s, %(reason)s, 'jingtu',
     %(change_id)s, %(since)s, %(difference)s::jsonb
 )
 on conflict do nothing

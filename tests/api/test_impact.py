@@ -213,3 +213,37 @@ def test_the_same_change_is_reported_once(api, place, compare):
     compare()
     compare()
     assert len(standing(api, decision)["events"]) == 1
+
+
+def test_a_decision_stands_again_when_its_first_answer_comes_back(
+    api, offices, place, compare
+):
+    decision = decide(api, place)
+    list_plot(api, "P-MISTAKE", place)
+    compare()
+    assert verified(api, decision) == "affected"
+    plot = "/v1/plots/P-MISTAKE"
+    proposal = propose(offices, plot, "entry", on="2024-01-01").json()["code"]
+    done = decide_on(offices, plot, "entry_withdrawn", proposal)
+    assert done.status_code == 201, done.text
+    compare()
+    assert verified(api, decision) == "in_force"
+    kinds = [one["kind"] for one in standing(api, decision)["events"]]
+    assert kinds == ["affected", "stands_again"]
+    list_plot(api, "P-MISTAKE-2", place)
+    compare()
+    assert verified(api, decision) == "affected"
+
+
+def test_another_answer_that_is_not_the_first_leaves_it_affected(
+    api, offices, place, compare
+):
+    decision = decide(api, place)
+    list_plot(api, "P-STAYS", place)
+    list_plot(api, "P-MISTAKEN", place)
+    compare()
+    plot = "/v1/plots/P-MISTAKEN"
+    proposal = propose(offices, plot, "entry", on="2024-01-01").json()["code"]
+    assert decide_on(offices, plot, "entry_withdrawn", proposal).status_code == 201
+    compare()
+    assert verified(api, decision) == "affected"
