@@ -179,7 +179,7 @@ def _verify(
 
     from app.migration import sqlalchemy_url
     from app.sealing import find_public_key
-    from parcels.ledger.rows import check_changes
+    from parcels.ledger.rows import check_changes, check_task_events
     from parcels.ledger.verify import verify_ledger
     from screening.decision_check import check_decisions, check_events
 
@@ -193,6 +193,7 @@ def _verify(
         report = verify_ledger(connection, kept, trusted)
         check_changes(connection, report)
         check_events(connection, report)
+        check_task_events(connection, report)
         return report, check_decisions(connection, report)
 
 

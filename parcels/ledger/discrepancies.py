@@ -109,6 +109,18 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "核查意见事件 {event} 不在账本中",
         "event {event} of a decision is not in the ledger",
     ),
+    "task_event_changed": (
+        "任务步骤 {task_event} 的 {column} 与账本记录不符",
+        "step {task_event} of a task: its {column} does not fit its entry",
+    ),
+    "task_event_removed": (
+        "任务步骤 {task_event} 已被删除",
+        "step {task_event} of a task was removed",
+    ),
+    "task_event_unentered": (
+        "任务步骤 {task_event} 不在账本中",
+        "step {task_event} of a task is not in the ledger",
+    ),
     "change_changed": (
         "登记变更 {change} 的 {column} 与账本记录不符",
         "change {change} of the register: its {column} does not fit its entry",

@@ -7,7 +7,7 @@ stands in the rows now must be what stands in the entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -38,8 +38,24 @@ def _read_changes(connection: sa.Connection) -> Iterator[tuple[int, dict[str, An
         )
 
 
+_OF_A_STEP: Final = (
+    *("actor", "bureau", "client_id", "documents", "due_on", "kind", "note", "person"),
+    *("subject", "task_id", "task_kind", "division_code", "recorded_at"),
+)
+
+
+def check_task_events(connection: sa.Connection, report: Report) -> None:
+    """Check every step of a task against its entry."""
+    rows = (
+        (number, dict(zip(_OF_A_STEP, beside, strict=True)))
+        for number, *beside in read_all(connection, VERIFY["task_events"])
+    )
+    entries = read_all(connection, VERIFY["task_event_entries"])
+    compare_with_entries("task_event", rows, entries, report)
+
+
 def compare_with_entries(
-    name: Literal["change", "event"],
+    name: Literal["change", "event", "task_event"],
     rows: Iterable[tuple[int, Mapping[str, Any]]],
     entries: Iterable[tuple[Any, ...]],
     report: Report,
@@ -74,6 +90,7 @@ def _read_entries(
     found = {}
     for (content,) in entries:
         written = parse_content(content)
+        # A body may say itself what its entry is: a step of a task has a kind.
         said = {**written, **written.get("body", {})}
         said["recorded_at"] = read_moment(said.get("recorded_at"))
         found[said.get(name)] = said

@@ -48,3 +48,17 @@ order by c.number;
 -- name: change_entries
 -- Entries of changes.
 select e.content from registry.ledger_entry e where e.kind = 'change';
+
+-- name: task_events
+-- Every step of a task with what its entry says of it.
+select e.id, e.actor, t.bureau, e.client_id::text, e.documents::text[], e.due_on::text,
+    e.kind, e.note, e.person,
+    coalesce(t.subject_theme || '/' || t.subject_code, 'decision/' || t.decision_id),
+    e.task_id::text, t.kind, e.division_code, e.happened_at
+from registry.task_event e
+left join registry.task t on t.id = e.task_id
+order by e.id;
+
+-- name: task_event_entries
+-- Entries of steps of tasks.
+select e.content from registry.ledger_entry e where e.kind = 'task_event';
