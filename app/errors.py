@@ -70,6 +70,7 @@ from screening.notices.receivers import ReceiverNotFound, TooManyReceivers
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.runs.rectification import NothingToConfirm
 from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
 from screening.standing import DecisionNoLonger, DecisionNotFound
 from screening.subject import InvalidSubjectGeometry
@@ -187,6 +188,11 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("没有该筛查任务。", "There is no such screening run."),
     ),
     RunEnded: Entry(409, "run-ended", Text("筛查任务已结束", "Run ended")),
+    NothingToConfirm: Entry(
+        409,
+        "nothing-to-confirm",
+        Text("没有可确认的候选", "No candidate to confirm"),
+    ),
     RunNotDone: Entry(409, "run-not-done", Text("尚无结果", "No result yet")),
     DivisionNotPossible: Entry(
         409,

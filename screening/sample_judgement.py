@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import sqlalchemy as sa
@@ -56,11 +56,20 @@ class _Place:
 _Key = tuple[str, str]
 
 
+class Coded(Protocol):
+    """A point of the register, however it was read."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def division_code(self) -> str: ...  # noqa: D102
+
+
 def judge_results(
     connection: sa.Connection, versions: Sequence[Version], moment: Moment
 ) -> list[dict[str, Any] | None]:
     """Return what the standard of its day says of each result; None of pH and water."""
-    places = _places(connection, versions, moment)
+    places = _places(connection, _codes(versions), moment)
     acidity = _acidity(connection, versions, moment)
     return [_judge_result(one, places, acidity) for one in versions]
 
@@ -161,16 +170,17 @@ def _text(value: Any) -> str:
 
 
 def judge_points(
-    connection: sa.Connection, versions: Sequence[Version], moment: Moment
+    connection: sa.Connection, points_asked: Sequence[Coded], moment: Moment
 ) -> list[dict[str, Any] | None]:
     """Return the class of each soil point by element; None where nothing is known."""
     settings = read_settings()
     try:
         standard = read_standards().on("farmland", moment.as_of)
     except NoStandard:
-        return [None] * len(versions)
-    places = _places(connection, versions, moment, "code")
-    rows = _fetch(connection, "soil", _codes(versions, "code"), moment)
+        return [None] * len(points_asked)
+    codes = sorted({one.code for one in points_asked})
+    places = _places(connection, codes, moment)
+    rows = _fetch(connection, "soil", codes, moment)
     results = [_result(row, places) for row in rows]
     points = judge_soil_points([r for r in results if r], settings, standard)
     worst = combined(points.classes).tolist()
@@ -188,7 +198,7 @@ def judge_points(
         }
         for place, code in enumerate(points.code.tolist())
     }
-    return [told.get(f"{one.division_code[:6]} {one.code}") for one in versions]
+    return [told.get(f"{one.division_code[:6]} {one.code}") for one in points_asked]
 
 
 def _split(name: str) -> _Key:
@@ -205,12 +215,9 @@ def _result(row: Sequence[Any], places: Mapping[_Key, _Place]) -> Result | None:
 
 
 def _places(
-    connection: sa.Connection,
-    versions: Sequence[Version],
-    moment: Moment,
-    name: str = "point_code",
+    connection: sa.Connection, codes: list[str], moment: Moment
 ) -> dict[_Key, _Place]:
-    rows = _fetch(connection, "points", _codes(versions, name), moment)
+    rows = _fetch(connection, "points", codes, moment)
     return {
         (county, code): _Place(medium, land or land_of_unit(land_use))
         for county, code, medium, land, land_use in rows
@@ -220,13 +227,13 @@ def _places(
 def _acidity(
     connection: sa.Connection, versions: Sequence[Version], moment: Moment
 ) -> dict[tuple[str, str, str], float]:
-    rows = _fetch(connection, "acidity", _codes(versions, "point_code"), moment)
+    rows = _fetch(connection, "acidity", _codes(versions), moment)
     return {(county, point, sample): ph for county, point, sample, ph in rows}
 
 
-def _codes(versions: Sequence[Version], name: str) -> list[str]:
-    codes = (one.code if name == "code" else one.values[name] for one in versions)
-    return sorted(set(codes))
+def _codes(results: Sequence[Version]) -> list[str]:
+    """Return the points of results."""
+    return sorted({one.values["point_code"] for one in results})
 
 
 def _fetch(

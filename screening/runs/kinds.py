@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from screening.runs.attention import ATTENTION
+from screening.runs.cross_screening import CROSS_SCREENING
 from screening.runs.enterprise_surroundings import ENTERPRISE_SURROUNDINGS
 from screening.runs.farmland_categories import FARMLAND_CATEGORIES
 from screening.runs.kind import Kind
@@ -27,6 +28,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             ATTENTION,
             UPSTREAM,
             SITING,
+            CROSS_SCREENING,
             FARMLAND_CATEGORIES,
         )
     }

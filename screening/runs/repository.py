@@ -229,6 +229,14 @@ def list_results(
     return [_read(row) for row in found]
 
 
+def find_results(
+    connection: sa.Connection, run_id: UUID, numbers: Sequence[int]
+) -> list[ResultRow]:
+    """Return the rows of these numbers, in order; what is not there is left out."""
+    values = {"id": run_id, "numbers": list(numbers)}
+    return [_read(row) for row in fetch(connection, _SQL["chosen"], values)]
+
+
 def _read(row: Mapping[str, Any]) -> ResultRow:
     line, geom = row["line"], row["geom"]
     geometry = None if geom is None else shapely.from_wkb(geom)

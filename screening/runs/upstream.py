@@ -160,13 +160,13 @@ def _asked_of(theme: str) -> str:
 def _read_above(
     connection: sa.Connection, order: RunOrder, place: Feature
 ) -> CatchmentMaterial:
-    reach = _limit(order, "catchment_reach_m", "catchment_reach_m")
+    reach = read_limit(order, "catchment_reach_m", "catchment_reach_m")
     return CatchmentMaterial(
         place,
         read_around(connection, order, [place], reach.metres, _IN_CATCHMENT),
         _terrain(order, [place], reach.metres),
         reach,
-        _limit(order, "snap_m", "flow_snap_m"),
+        read_limit(order, "snap_m", "flow_snap_m"),
     )
 
 
@@ -183,15 +183,15 @@ def _terrain(
 def read_limits(order: RunOrder) -> Limits:
     """Return the distances of a run, each with its source."""
     return Limits(
-        water=_limit(order, "water_m", "buf_tailings_water_m"),
-        farmland=_limit(order, "farmland_m", "buf_tailings_pbf_m"),
-        downstream=_limit(order, "downstream_m", "overhead_pond_m"),
-        corridor=_limit(order, "corridor_m", "flow_corridor_m"),
-        snap=_limit(order, "snap_m", "flow_snap_m"),
+        water=read_limit(order, "water_m", "buf_tailings_water_m"),
+        farmland=read_limit(order, "farmland_m", "buf_tailings_pbf_m"),
+        downstream=read_limit(order, "downstream_m", "overhead_pond_m"),
+        corridor=read_limit(order, "corridor_m", "flow_corridor_m"),
+        snap=read_limit(order, "snap_m", "flow_snap_m"),
     )
 
 
-def _limit(order: RunOrder, field: str, parameter: str) -> Limit:
+def read_limit(order: RunOrder, field: str, parameter: str) -> Limit:
     """Return a distance as ordered, or as the rule set has it, with its source."""
     own = order.parameters.get(field)
     if own is not None:

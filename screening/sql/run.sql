@@ -90,3 +90,10 @@ from registry.screening_result s
 where s.run_id = %(id)s and s.number > %(after)s
 order by s.number
 limit %(limit)s;
+
+-- name: chosen
+-- Rows of a result by their numbers.
+select s.number, s.line, st_asbinary(s.geom) as geom
+from registry.screening_result s
+where s.run_id = %(id)s and s.number = any(%(numbers)s::bigint[])
+order by s.number;

@@ -6,6 +6,7 @@ import { problemBox, waiting, whileBusy } from "../core/feedback";
 import { count, day, share } from "../core/format";
 import type { MapView } from "../map/view";
 import type { Mark } from "../map/marks";
+import { Confirmation } from "./confirmation";
 import type { Column, ResultPage, ResultRow, Run } from "./types";
 
 const PAGE_LENGTH = 100;
@@ -17,11 +18,14 @@ export class ResultTable {
   private readonly rows: ResultRow[] = [];
   private next: number | null = 0;
   private columns: Column[] = [];
+  private readonly confirmation: Confirmation | null;
 
   constructor(
     private readonly run: Run,
     private readonly map: Promise<MapView | null>,
+    mayOrder: boolean,
   ) {
+    this.confirmation = mayOrder && run.kind === "cross_screening" ? new Confirmation(run) : null;
     fill(this.element, waiting());
     this.more.addEventListener("click", () => void whileBusy(this.more, () => this.load()));
     void this.load();
@@ -62,7 +66,12 @@ export class ResultTable {
       h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
       this.body,
     );
-    fill(this.element, h("div", { class: "run-scroll", tabindex: "0" }, table), this.more);
+    fill(
+      this.element,
+      this.confirmation?.element,
+      h("div", { class: "run-scroll", tabindex: "0" }, table),
+      this.more,
+    );
   }
 
   private line(row: ResultRow): HTMLElement {
@@ -72,7 +81,7 @@ export class ResultTable {
     const line = h(
       "tr",
       { "data-row": row.number },
-      h("th", { scope: "row" }, row.number),
+      h("th", { scope: "row" }, row.number, this.confirmation?.boxFor(row)),
       ...cells,
       h("td", { class: "run-why" }, row.why),
     );

@@ -166,7 +166,7 @@ export class RunView {
       ];
     }
     if (run.state !== "done") return [];
-    return [this.summary(run), this.files(run), new ResultTable(run, this.map).element];
+    return [this.summary(run), this.files(run), new ResultTable(run, this.map, this.place.dataset["mayOrder"] !== undefined).element];
   }
 
   private showProgress(run: Run): void {
