@@ -76,6 +76,14 @@ _KINDS: Final = (
         Words("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
     ),
     Kind(
+        "priority_area_fell",
+        Words("优先保护面积减少", "priority protection shrank"),
+        Words(
+            "优先保护类耕地由 {before} 减为 {after} 平方米：{what_zh}",
+            "Priority protection fell from {before} to {after} m²: {what_en}",
+        ),
+    ),
+    Kind(
         "consultation",
         Words("征求意见", "consultation"),
         Words("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),

@@ -37,6 +37,8 @@ from parcels.register import history
 from parcels.register.edit import lock_county
 from parcels.register.layers import FARMLAND_UNIT
 from parcels.register.statements import Statements, execute, fetch
+from parcels.tasks.model import Doer
+from screening.categories.falls import open_fall_tasks
 from screening.gate import AskedBy
 from screening.runs.repository import Run, RunNotDone
 
@@ -194,10 +196,11 @@ def adopt(
         of the division has changed since the run saw it or changes after the day.
     """
     check_division(run)
-    approval = _check_open(connection, run)
     division = str(run.parameters.get("division", run.division_code))
     pieces = list_pieces(connection, run)
+    # Of two adoptions at once the second sees what the first has done.
     _lock(connection, pieces)
+    approval = _check_open(connection, run)
     _check_unmoved(connection, run, division, terms)
     written = _Written()
     change = history.open_change(
@@ -214,6 +217,7 @@ def adopt(
     for county, (before, after) in falls.items():
         values = {"id": run.id, "county": county, "on": terms.on}
         execute(connection, _SQL["warn"], values | {"before": before, "after": after})
+        open_fall_tasks(connection, run.id, county, (before, after), Doer(by.name))
     history.number_change(connection, change)
     return summary
 

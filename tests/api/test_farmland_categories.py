@@ -1,5 +1,6 @@
 """A division of farmland over HTTP: proposed, compared, approved, put into force."""
 
+import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -197,18 +198,41 @@ def test_a_division_by_some_elements_cannot_come_into_force(api, database, job):
     assert (answer.status_code, answer.json()["reason"]) == (409, "not_all_elements")
 
 
+def adopt_twice_at_once(api, run):
+    """Put a division into force from two places; return the answers by status."""
+    together = threading.Barrier(2)
+    headers = {"Authorization": f"Bearer {api.keys['agriculture']}"}
+
+    def adopt(_):
+        together.wait()
+        return api.client.post(path(run, "adoption"), json=TERMS, headers=headers)
+
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(adopt, range(2)))
+    return sorted(answers, key=lambda answer: answer.status_code)
+
+
 def test_an_approved_division_comes_into_force_with_its_reasons(api, database, job):
     agriculture, registrar = api.as_("agriculture"), api.as_("registrar")
     run = propose(agriculture, database, job)
     assert registrar.post(path(run, "approval"), DOCUMENT).status_code == 201
     again = registrar.post(path(run, "approval"), DOCUMENT)
     assert (again.status_code, again.json()["reason"]) == (409, "approved_before")
-    answer = agriculture.post(path(run, "adoption"), TERMS)
+    answer, refused = adopt_twice_at_once(api, run)
     assert answer.status_code == 201, answer.text
+    assert (refused.status_code, refused.json()["reason"]) == (
+        409,
+        "in_force_already",
+    )
     adoption = answer.json()["adoption"]
     (warning,) = adoption["warnings"]
     assert warning["division_code"] == OURS
     assert warning["after_m2"] < warning["before_m2"]
+    tasks = api.get("/v1/tasks", params={"kind": "priority_area_fell"}).json()["items"]
+    assert {task["bureau"] for task in tasks} == {"AG", "EE"}
+    assert tasks[0]["subject"] == {"theme": "division", "code": OURS}
+    told = api.get("/v1/indicators", params={"period": "2031"})
+    assert told.status_code == 422, "the day has not come"
 
     old, new = f"{OURS}900002Ⅰ", f"{OURS}900002Ⅱ"
     before = api.get(f"/v1/farmland-units/{old}", params={"as_of": "2030-12-31"}).json()
