@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.real_surveys import CADASTRE, REAL_DATA, as_stored
+from tests.real_surveys import (
+    CADASTRE,
+    REAL_DATA,
+    XINZHENG,
+    as_stored,
+    declare,
+    sheet,
+)
 
 pytestmark = REAL_DATA
 
@@ -148,8 +155,11 @@ def test_every_listed_site_came_by_an_entry_that_names_its_register(registry, pl
     assert {one.list for one in found} == {None, "suspected"}
 
 
-def test_a_site_lives_on_under_the_guards(registry, plots):
-    """The suspected site is notified of its survey; a bare stage is refused."""
+def test_a_site_lives_on_under_the_guards(registry, plots, sampled, areas):
+    """The suspected site is notified of its survey; the gate answers by what it is."""
+    site = areas.geometry[areas["stage"] == "suspected"].iloc[0]
+    land = sampled["code"][sampled.intersection(site).area > 1].iloc[0]
+    assert registry.decide(land, transaction="take_back")["outcome"] != "deny"
     code = plots["code"][plots["stage"] == "suspected"].iloc[0]
     path = f"/v1/plots/{code}"
     refused = registry.ask("POST", f"{path}/events", json={"event": "reopened"})
@@ -172,3 +182,55 @@ def test_a_site_lives_on_under_the_guards(registry, plots):
     assert shown["stage"] == "initial_survey"
     before = registry.ask("GET", path, params={"as_of": "2024-03-03"}).json()
     assert before["stage"] == "suspected"
+    # Zhengzhou takes no land back whose survey is overdue (ZZ 三(三)2).
+    assert registry.decide(land, transaction="take_back")["outcome"] == "deny"
+    homes = {"planned_use": HOMES, "declared": {}}
+    answer = registry.decide(land, transaction="grant", **homes)
+    assert answer["outcome"] == "require_investigation"
+
+
+def dms(degrees):
+    """An angle as published lists write it: degrees, minutes, seconds to 0.0001."""
+    minutes, seconds = divmod(round(degrees * 3600, 4), 60)
+    whole, minutes = divmod(int(minutes), 60)
+    return f"{whole}°{minutes:02d}′{seconds:07.4f}″"
+
+
+def test_a_published_list_in_degrees_minutes_seconds_lives_on(registry, sampled, plots):
+    """A register is published as text; its plot is then surveyed in detail."""
+    far = sampled[sampled.distance(plots.union_all()) > FAR_M]
+    land = far["code"].iloc[0]
+    lon_lat = registry.rows(
+        "select st_x(p) as lon, st_y(p) as lat from (select st_pointonsurface(geom)"
+        " as p from registry.parcel where code = :code and closed_by is null) q",
+        code=land,
+    )[0]
+    place = f"{dms(lon_lat.lat)} N {dms(lon_lat.lon)} E"
+    head = ["DKBM", "JD", "LRML", "LRPC", "LRWJ", "LRRQ", "中心坐标", "MJ"]
+    row = ["DMS-1", "contaminated", "污染地块名录", "2024年第1批", "公告〔2024〕3号"]
+    data = sheet(head, [*row, "20240110", place, 900])
+    request = declare("plot", XINZHENG, crs=4490, encoding="gbk")
+    registry.take(data, "名录.csv", request, "registrar")
+    homes = {"planned_use": HOMES, "declared": {}}
+    assert registry.decide(land, transaction="grant", **homes)["outcome"] == "deny"
+    path = "/v1/plots/DMS-1"
+    shown = registry.ask("GET", path).json()
+    x, y = shown["geometry"]["coordinates"]
+    # 0.0001 of a second is 3 mm.
+    assert (x, y) == pytest.approx((lon_lat.lon, lon_lat.lat), abs=2e-8)
+    notice = {
+        "event": "detailed_survey_notified",
+        "on": "2024-03-04",
+        "documents": [{"document_type": "notice", "dated_on": "2024-03-01"}],
+    }
+    made = registry.send(registry.officer("41"), f"{path}/events", notice)
+    assert made.status_code == 201, made.text
+    assert made.json()["to_stage"] == "detailed_survey"
+    decision = registry.decide(land, transaction="grant", **homes)
+    matched = {f["rule"] for f in decision["findings"] if f["status"] == "matched"}
+    assert decision["outcome"] == "deny" and any(one[0] == "B" for one in matched)
+    events = registry.ask("GET", f"{path}/events").json()["items"]
+    assert [one["event"] for one in events] == [
+        "published_entry",
+        "detailed_survey_notified",
+    ]
