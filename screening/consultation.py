@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from psycopg.rows import tuple_row
 
 from parcels.documents.repository import check_stored
+from parcels.ledger.append import append_entry, new_entry_id, salted_entry
 from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.register.repository import transaction_time
@@ -30,6 +31,7 @@ from parcels.tasks.steps import take_step
 from screening.gate import Question
 from screening.notices.outbox import name_decision, queue_notice
 from screening.opinion import Department, Opinion, Position, departments_of
+from screening.record import plain
 from screening.recorded import read_recorded
 from screening.replay import question_of
 from screening.request import GateRequest
@@ -196,6 +198,25 @@ def withdraw(
     )
     kept = tuple(withdrawn if one is found[0] else one for one in earlier)
     return _again(connection, record, kept)
+
+
+def enter_opinion(
+    connection: sa.Connection, record: Mapping[str, Any], question: Question
+) -> tuple[str, UUID]:
+    """Enter into the ledger the opinion that was given or withdrawn, as it now is.
+
+    Returns the opinion's id and the entry's: it is proved by itself, also where the
+    question cannot be asked again and no decision follows.
+    """
+    earlier = _opinions(record)
+    (said,) = [one for one in question.request.opinions or () if one not in earlier]
+    now = transaction_time(connection)
+    body = {"decision": record["id"], "opinion": plain(said)}
+    entry = salted_entry(
+        new_entry_id(now), "opinion", record["division_code"], now, body
+    )
+    append_entry(connection, entry)
+    return said.id, entry.id
 
 
 def tell(

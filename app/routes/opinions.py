@@ -14,12 +14,12 @@ from app.asking import IMPOSSIBLE
 from app.database import confine
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import Fault, language_of
-from app.request_errors import ImpossibleSubject, InvalidRequest, NotFound
+from app.request_errors import InvalidRequest, NotFound
 from app.routes.gate import read_decision_id
 from app.routes.guard import guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.decisions import DecisionModel, write_decision
-from app.schemas.opinions import OpinionRequest, WithdrawalRequest
+from app.schemas.opinions import OpinionKept, OpinionRequest, WithdrawalRequest
 from app.security.principals import Principal
 from app.security.session import current_principal
 from app.services import services_of
@@ -55,7 +55,7 @@ Ask = Callable[[sa.Connection, Mapping[str, Any], Doer], Question]
     status_code=201,
     openapi_extra=needs("give_opinions"),
     response_model=None,
-    responses=answers(DecisionModel, 201),
+    responses={**answers(DecisionModel, 201), **answers(OpinionKept, 202)},
 )
 def post_opinion(decision_id: str, body: OpinionRequest, request: Request) -> Response:
     """Answer a decision that asks one's department; the new decision is returned.
@@ -64,7 +64,9 @@ def post_opinion(decision_id: str, body: OpinionRequest, request: Request) -> Re
     department that has to answer for them agrees; it lifts no denial and supplies no
     fact. An objection is a denial until it is withdrawn. The question is asked again of
     the register as it is now; the new decision replaces the one before and holds the
-    opinion. 409 when it was annulled, replaced or answered already.
+    opinion. 202 where the question cannot be asked any more (a parcel split since): no
+    decision follows and the ledger holds the opinion. 409 when the decision was
+    annulled, replaced or answered already.
     """
     department = _department(current_principal(request), body.department)
     if (body.position == "agree_with_conditions") != bool(body.conditions):
@@ -90,7 +92,7 @@ def post_opinion(decision_id: str, body: OpinionRequest, request: Request) -> Re
     status_code=201,
     openapi_extra=needs("give_opinions"),
     response_model=None,
-    responses=answers(DecisionModel, 201),
+    responses={**answers(DecisionModel, 201), **answers(OpinionKept, 202)},
 )
 def post_withdrawal(
     decision_id: str, opinion_id: str, body: WithdrawalRequest, request: Request
@@ -122,13 +124,21 @@ def _ask_again(
         if record is None:
             raise NotFound(("核查意见", "Decision"), decision_id)
         question = ask(connection, record, by)
+        opinion_id, entry_id = consultation.enter_opinion(connection, record, question)
         consultation.end_task(connection, number, department, note, by)
         # As whoever asked: what lies across a border would be told otherwise.
         confine(connection, scope_of(record))
         try:
-            made = services.gate.ask(connection, _asked_by(record, asker), question)
+            with connection.begin_nested():
+                made = services.gate.ask(connection, _asked_by(record, asker), question)
         except IMPOSSIBLE as refusal:
-            raise ImpossibleSubject(refusal) from refusal
+            kept = {
+                "opinion": opinion_id,
+                "decision": record["id"],
+                "ledger": {"entry": entry_id},
+                "impossible": refusal.zh if language == "zh" else refusal.en,
+            }
+            return Answer(202, write_json(kept))
         consultation.tell(connection, record, made)
         location = {"Location": f"/v1/gate/decisions/{made['id']}"}
         return Answer(201, write_json(write_decision(made, language)), location)

@@ -60,3 +60,18 @@ class OpinionModel(BaseModel):
     withdrawn_on: date | None = None
     withdrawn_by: str | None = None
     withdrawn_because: str | None = None
+
+
+class OpinionEntryModel(BaseModel):
+    """Where the ledger holds an opinion."""
+
+    entry: UUID = Field(description="For GET /v1/ledger/proof")
+
+
+class OpinionKept(BaseModel):
+    """An opinion that no decision could follow."""
+
+    opinion: UUID
+    decision: UUID = Field(description="The decision it was given on")
+    ledger: OpinionEntryModel
+    impossible: str = Field(description="Why the question cannot be asked again")

@@ -22,10 +22,16 @@ HASH: Final = "SHA-256"
 SALT_BYTES: Final = 16
 
 EntryKind = Literal[
-    "decision", "decision_event", "change", "query", "task_event", "indicator_snapshot"
+    "decision",
+    "decision_event",
+    "change",
+    "query",
+    "task_event",
+    "indicator_snapshot",
+    "opinion",
 ]
 """A decision, what became of it later, a change of the register, a question, a step
-of a task, the figures of a period."""
+of a task, the figures of a period, what a department said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 
+import orjson
+import psycopg
 import pytest
 
 from app.database import Database
 from app.impact import ImpactRounds
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
-from tests.api.bodies import OURS, entry, square
+from tests.api.bodies import OURS, entry, new_code, parcel, square
 
 _places = itertools.count()
 AREAS = (
@@ -221,3 +223,61 @@ def test_the_officer_has_a_task_until_he_answered(api, covered, compare):
     assert say(api, decision).json()["outcome"] == "allow_with_conditions"
     (task,) = api.get(path).json()["items"]
     assert task["state"] == "done_awaiting_check"
+
+
+def entries_of(api_urls, decision_id):
+    """Opinions that the ledger holds of a decision, in their order."""
+    with psycopg.connect(api_urls.owner) as owner:
+        rows = owner.execute(
+            "select id, content from registry.ledger_entry"
+            " where kind = 'opinion' order by recorded_at, id"
+        ).fetchall()
+    read = [(entry_id, orjson.loads(content)["body"]) for entry_id, content in rows]
+    return [(one, body) for one, body in read if body["decision"] == decision_id]
+
+
+def test_each_opinion_is_in_the_ledger_by_itself(api, api_urls):
+    decision = ask(api)
+    denied = say(api, decision, "object", rules=["B07"]).json()
+    ((_, body),) = entries_of(api_urls, decision["id"])
+    given = denied["opinions"][0]
+    assert body["opinion"]["id"] == given["id"]
+    assert (body["opinion"]["position"], body["opinion"]["reason"]) == (
+        "object",
+        "已核实",
+    )
+    path = f"{denied['links']['self']}/opinions/{given['id']}/withdraw"
+    back = api.as_("registrar").post(path, {"reason": "复核后无异议"})
+    assert back.status_code == 201, back.text
+    ((_, body),) = entries_of(api_urls, denied["id"])
+    assert body["opinion"]["withdrawn_because"] == "复核后无异议"
+
+
+def test_an_objection_is_kept_where_no_decision_can_follow(api, api_urls):
+    number, code = next(_places), new_code()
+    west, south = 114.02 + 0.003 * (number % 20), 34.69 + 0.003 * (number // 20)
+    api.create("/v1/parcels", parcel(code, west, south))
+    plot = {
+        "plot_code": f"P-OPINION-{number}",
+        "division_code": OURS,
+        "stage": "suspected",
+        "valid_from": "2024-01-01",
+        "geometry": square(west, south),
+        **entry("suspected"),
+    }
+    api.create("/v1/plots", plot)
+    body = {"transaction": "transfer", "subject": {"parcel_code": code}}
+    decision = api.post("/v1/gate/decisions", body).json()
+    ended = api.as_("admin", **{"If-Match": "*"}).post(
+        f"/v1/parcels/{code}/end", {"on": "2025-01-01", "reason": "分割"}
+    )
+    assert ended.status_code < 300, ended.text
+    answer = say(api, decision, "object", rules=["B07"])
+    assert answer.status_code == 202, answer.text
+    kept = answer.json()
+    assert kept["decision"] == decision["id"] and code in kept["impossible"]
+    ((entry_id, body),) = entries_of(api_urls, decision["id"])
+    assert str(entry_id) == kept["ledger"]["entry"]
+    assert body["opinion"]["id"] == kept["opinion"]
+    proof = api.get("/v1/ledger/proof", params={"entry": str(entry_id)})
+    assert proof.status_code in (200, 202), proof.text
