@@ -92,6 +92,18 @@ def list_asked(record: Mapping[str, Any]) -> dict[Department, tuple[str, ...]]:
     return asked
 
 
+def list_waiting(record: Mapping[str, Any], department: Department) -> tuple[str, ...]:
+    """Return the rules that a department is asked about and has not answered."""
+    answered = {
+        rule
+        for one in record["request"].get("opinions", [])
+        if one["department"] == department and one.get("withdrawn_on") is None
+        for rule in one["rules"]
+    }
+    asked = list_asked(record).get(department, ())
+    return tuple(rule for rule in asked if rule not in answered)
+
+
 def ask_departments(connection: sa.Connection, decisions: Sequence[UUID]) -> None:
     """Open the tasks of consultation that decisions just made ask for."""
     found = fetch(connection, _SQL["asking"], {"decisions": list(decisions)}, tuple_row)

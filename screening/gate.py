@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -181,7 +182,8 @@ class Gate:
 class DecisionFilter:
     """Which decisions a list shows; None means any.
 
-    `recorded_from` and `recorded_to` are days in Asia/Shanghai, both included.
+    `recorded_from` and `recorded_to` are days in Asia/Shanghai, both included. `ids`
+    empty means any.
     """
 
     transaction: str | None = None
@@ -189,6 +191,7 @@ class DecisionFilter:
     parcel_code: str | None = None
     recorded_from: date | None = None
     recorded_to: date | None = None
+    ids: Sequence[UUID] = ()
 
 
 def find_decision(connection: sa.Connection, decision_id: UUID) -> Any | None:
@@ -222,6 +225,7 @@ def list_decisions(
     """
     time, decision_id = before or (None, None)
     parameters = {
+        "ids": list(wanted.ids) or None,
         "transaction": wanted.transaction,
         "outcome": wanted.outcome,
         "parcel_code": wanted.parcel_code,

@@ -290,6 +290,7 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return {
         "id": record["id"],
         "certificate_number": record["certificate_number"],
+        "division_code": record["division_code"],
         "outcome": kept["outcome"],
         "outcome_title": OUTCOME_NAMES[outcome].of(language),
         "transaction": request["transaction"],

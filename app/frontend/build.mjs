@@ -45,6 +45,7 @@ async function bundle(outdir, worker) {
     absWorkingDir: here,
     entryPoints: {
       query: "src/pages/query.ts",
+      consultations: "src/pages/consultations.ts",
       decisions: "src/pages/decisions.ts",
       uploads: "src/pages/uploads.ts",
       screening: "src/pages/screening.ts",

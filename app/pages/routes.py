@@ -28,7 +28,7 @@ from app.pages.i18n import (
     translate,
 )
 from app.pages.task_choices import task_choices
-from app.security.permissions import RIGHTS
+from app.security.permissions import DEPARTMENT_OF_ROLE, RIGHTS
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
@@ -37,6 +37,7 @@ from parcels.register.layers import PLOT_LISTS, PLOT_STAGES
 from parcels.register.repository import today
 from parcels.surveys.checks.repairs import REPAIRS
 from screening.indicators.periods import recent_periods
+from screening.opinion import DEPARTMENT_NAMES
 from screening.vocabulary import Outcome, Transaction
 
 router = APIRouter(include_in_schema=False)
@@ -65,6 +66,7 @@ class NavEntry:
 NAVIGATION = (
     NavEntry("/", "nav.query"),
     NavEntry("/decisions", "nav.history"),
+    NavEntry("/consultations", "nav.consultations"),
     NavEntry("/plots", "nav.plots"),
     NavEntry("/uploads", "nav.uploads"),
     NavEntry("/screening", "nav.screening"),
@@ -81,7 +83,14 @@ def query_page(request: Request) -> Response:
         return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
     return render_page(
-        request, "query.html", principal, bounds=bounds, legend_folded=False
+        request,
+        "query.html",
+        principal,
+        bounds=bounds,
+        legend_folded=False,
+        speaks_for="*"
+        if principal.role == "admin"
+        else DEPARTMENT_OF_ROLE.get(principal.role, ""),
     )
 
 
@@ -97,6 +106,21 @@ def history_page(request: Request) -> Response:
         principal,
         transactions=[transaction.value for transaction in Transaction],
         outcomes=[outcome.value for outcome in Outcome],
+    )
+
+
+@router.get("/consultations", response_class=HTMLResponse)
+def consultations_page(request: Request) -> Response:
+    """Show the inbox of consultations: what waits for the caller's department."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    return render_page(
+        request,
+        "consultations.html",
+        principal,
+        departments=DEPARTMENT_NAMES,
+        own=DEPARTMENT_OF_ROLE.get(principal.role, ""),
     )
 
 

@@ -176,6 +176,9 @@ class DecisionQuery(BaseModel, extra="forbid"):
     recorded_to: date | None = Field(
         None, description="Last day of recording, Asia/Shanghai, included"
     )
+    id: list[UUID] = Field(
+        [], max_length=100, description="May be given several times; none: any"
+    )
     limit: LimitQuery = DEFAULT_LIMIT
     after: Annotated[
         Any,
@@ -202,6 +205,7 @@ def list_recorded(
         query.parcel_code,
         query.recorded_from,
         query.recorded_to,
+        query.id,
     )
     with database.transaction(asker, read_only=True) as connection:
         found = list_decisions(

@@ -20,6 +20,7 @@ from app.routes.guard import guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.decisions import DecisionModel, write_decision
 from app.schemas.opinions import OpinionKept, OpinionRequest, WithdrawalRequest
+from app.security.permissions import DEPARTMENT_OF_ROLE
 from app.security.principals import Principal
 from app.security.session import current_principal
 from app.services import services_of
@@ -32,11 +33,6 @@ from screening.replay import scope_of
 from screening.texts import Text
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-_OF_ROLE: Final[dict[str, Department]] = {
-    "registrar": "EE",
-    "agriculture": "AG",
-    "planner": "NR",
-}
 _UNNAMED: Final = Text(
     "管理员须写明代表哪个部门。", "An administrator says for which department."
 )
@@ -155,7 +151,7 @@ def _asked_by(record: Mapping[str, Any], asker: Principal) -> AskedBy:
 
 
 def _department(asker: Principal, named: Department | None) -> Department:
-    own = _OF_ROLE.get(asker.role)
+    own = DEPARTMENT_OF_ROLE.get(asker.role)
     if own is None and named is None:
         raise _fault("/department", _UNNAMED)
     if own is not None and named not in (None, own):

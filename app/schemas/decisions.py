@@ -13,6 +13,8 @@ from app.geojson import write_geometry
 from app.schemas.opinions import OpinionModel
 from app.schemas.standing import StandingModel, write_standing
 from parcels.refusal import Language
+from screening.consultation import list_asked, list_waiting
+from screening.opinion import Department
 from screening.record import show, subject_geometry
 from screening.standing import Standing
 
@@ -28,6 +30,14 @@ def write_decision(
     if standing is None:
         standing = Standing("in_force", [], record["data_versions"]["change"])
     shown["standing"] = write_standing(standing, language) if record["id"] else None
+    shown["consultation"] = [
+        {
+            "department": department,
+            "rules": rules,
+            "waiting": list_waiting(record, department),
+        }
+        for department, rules in list_asked(record).items()
+    ]
     shown["links"] = _links(record) if record["id"] else {}
     return shown
 
@@ -168,11 +178,20 @@ class EntryModel(BaseModel):
     leaf_hash: str = Field(description="SHA-256 in hex, of the entry with its salt")
 
 
+class ConsultedModel(BaseModel):
+    """A department that the decision asks (征求意见)."""
+
+    department: Department
+    rules: list[str] = Field(description="Rules it has to answer for")
+    waiting: list[str] = Field(description="Those among them without its opinion")
+
+
 class DecisionModel(BaseModel):
     """An answer of the gate (准入核查意见). The competent authority decides."""
 
     id: UUID | None = Field(description="Null for a dry run")
     certificate_number: str | None
+    division_code: str
     outcome: Outcome
     outcome_title: str
     transaction: str
@@ -185,6 +204,7 @@ class DecisionModel(BaseModel):
     opinions: list[OpinionModel] = Field(
         description="Opinions given on this question, withdrawn ones too"
     )
+    consultation: list[ConsultedModel]
     findings: list[FindingModel]
     missing_facts: list[MissingFactModel]
     conditions: list[ConditionModel]

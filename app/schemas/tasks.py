@@ -134,6 +134,7 @@ class TaskModel(BaseModel):
     kind: str
     kind_text: str
     title: str
+    facts: dict[str, str] = Field(description="What the title names, and more")
     division_code: str
     bureau: Bureau
     bureau_text: str
@@ -207,6 +208,7 @@ def write_task(task: Task, today: date, language: Language) -> dict[str, Any]:
         "kind": task.kind,
         "kind_text": kind.words.of(language) if kind else task.kind,
         "title": title_of(task.kind, task.facts).of(language),
+        "facts": task.facts,
         "division_code": task.division_code,
         "bureau": task.bureau,
         "bureau_text": BUREAU_NAMES[task.bureau].of(language),

@@ -18,6 +18,7 @@ from typing import Final
 from app.security.principals import ROLES, Role
 from parcels.register.layers import LAYERS, RESTRICTED_LAYERS
 from parcels.tasks.model import BUREAU_NAMES, Bureau
+from screening.opinion import Department
 
 EVERY_LAYER: Final = frozenset(layer.name for layer in LAYERS)
 
@@ -79,6 +80,13 @@ The ecology-environment officer dispatches (R-E04, R-E05) and keeps the tasks of
 bureaus that have no role of their own.
 """
 
+
+DEPARTMENT_OF_ROLE: Final[dict[Role, Department]] = {
+    "registrar": "EE",
+    "agriculture": "AG",
+    "planner": "NR",
+}
+"""For which department each role answers consultations (征求意见)."""
 
 PARTIES_READ_BY: Final[frozenset[Role]] = frozenset({"registrar", "auditor", "admin"})
 """Roles that read who uses a plot and who is liable (`registry.sees_parties`)."""

@@ -34,7 +34,8 @@ where d.id = %(id)s;
 select d.id, d.certificate_number, d.division_code, d.transaction, d.outcome,
     d.parcel_codes, d.as_of, d.recorded_at, d.valid_until, d.actor
 from registry.decision d
-where (%(transaction)s::text is null or d.transaction = %(transaction)s)
+where (%(ids)s::uuid[] is null or d.id = any(%(ids)s))
+    and (%(transaction)s::text is null or d.transaction = %(transaction)s)
     and (%(outcome)s::text is null or d.outcome = %(outcome)s)
     and (%(parcel_code)s::text is null or %(parcel_code)s = any(d.parcel_codes))
     and (

@@ -281,3 +281,24 @@ def test_an_objection_is_kept_where_no_decision_can_follow(api, api_urls):
     assert body["opinion"]["id"] == kept["opinion"]
     proof = api.get("/v1/ledger/proof", params={"entry": str(entry_id)})
     assert proof.status_code in (200, 202), proof.text
+
+
+def test_a_decision_says_whom_it_asks_and_who_has_not_answered(api):
+    decision = ask(api)
+    (asked,) = [c for c in decision["consultation"] if c["department"] == "EE"]
+    assert "B07" in asked["rules"]
+    assert asked["waiting"] == asked["rules"]
+    made = say(api, decision, "object", rules=["B07"]).json()
+    assert "B07" not in [rule for c in made["consultation"] for rule in c["waiting"]]
+    assert made["division_code"] == OURS
+
+
+def test_decisions_are_found_by_their_ids(api):
+    first, second, _ = (ask(api) for _ in range(3))
+    wanted = [first["id"], second["id"]]
+    query = "&".join(f"id={one}" for one in wanted)
+    found = api.get(f"/v1/gate/decisions?{query}").json()["items"]
+    assert sorted(one["id"] for one in found) == sorted(wanted)
+    stranger = api.as_("planner_other_county").get(f"/v1/gate/decisions?{query}")
+    assert stranger.json()["items"] == []
+    assert api.get("/v1/gate/decisions?id=x").status_code == 422

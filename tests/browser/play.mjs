@@ -3,13 +3,21 @@
 //   node tests/browser/play.mjs <scenario> '{"url": …, "keys": …}'
 import { createRequire } from "node:module";
 import { launch } from "./browser.mjs";
+import * as consultations from "./consultations.mjs";
 import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
 import * as officer from "./scenarios.mjs";
 import * as surveyor from "./surveyor.mjs";
 import * as tasks from "./tasks.mjs";
 
-const scenarios = { ...officer, ...history, ...indicators, ...surveyor, ...tasks };
+const scenarios = {
+  ...officer,
+  ...consultations,
+  ...history,
+  ...indicators,
+  ...surveyor,
+  ...tasks,
+};
 
 const [name, settings] = process.argv.slice(2);
 const options = JSON.parse(settings);

@@ -16,6 +16,8 @@ PLAIN = "999901001001GB00002"
 """Parcel on which nothing lies."""
 FARMED = "999901001001GB00003"
 """Parcel on safe-use farmland and basic farmland."""
+ASKED = "999901001001GB00004"
+"""Parcel on a suspected plot: its transfer is a matter of consultation (B07)."""
 SPLIT = "999901001001GB00009"
 """Code of a parcel that was split into `PLAIN` and `FARMED`."""
 
@@ -72,7 +74,7 @@ def _add_counties(create: Any) -> None:
 
 
 def _add_parcels(create: Any) -> None:
-    for code, column in ((LISTED, 10), (PLAIN, 11), (FARMED, 12)):
+    for code, column in ((LISTED, 10), (PLAIN, 11), (FARMED, 12), (ASKED, 15)):
         create(
             "parcels",
             parcel_code=code,
@@ -93,6 +95,17 @@ def _add_restrictions(create: Any) -> None:
         entry_source="净环函〔2023〕9号",
         entry_published_on="2023-12-20",
         geometry=rectangle(9.9, 9.9, 1.1, 1.2),
+    )
+    create(
+        "plots",
+        plot_code="4101821000002",
+        name="原农药厂地块",
+        stage="suspected",
+        entry_list="suspected",
+        entry_batch="2023年第2批",
+        entry_source="净环函〔2023〕12号",
+        entry_published_on="2023-12-20",
+        geometry=rectangle(15, 10, 0.5, 0.5),
     )
     create(
         "farmland-units",

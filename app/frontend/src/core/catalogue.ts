@@ -1,5 +1,6 @@
 /** Texts of the page in its language, from the one translation catalogue. */
 import type common from "../../../pages/catalogue/zh/common.json";
+import type consultations from "../../../pages/catalogue/zh/consultations.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
 import type extract from "../../../pages/catalogue/zh/extract.json";
 import type history from "../../../pages/catalogue/zh/history.json";
@@ -18,6 +19,7 @@ import type terms from "../../../pages/catalogue/zh/terms.json";
 import type uploads from "../../../pages/catalogue/zh/uploads.json";
 
 type Catalogue = typeof common &
+  typeof consultations &
   typeof decision &
   typeof extract &
   typeof history &

@@ -84,7 +84,11 @@ async function decide(subject: AskedSubject, shown: Shown): Promise<void> {
 function show(decision: Decision, shown: Shown): void {
   const place = byId("decision");
   if (decision.id) remember(decision.id);
-  fill(place, decisionView(decision, shown(decision)), papers(decision));
+  const reader = {
+    speaksFor: place.dataset["speaksFor"] ?? "",
+    made: (next: Decision) => show(next, shown),
+  };
+  fill(place, decisionView(decision, shown(decision), reader), papers(decision));
   const word = place.querySelector<HTMLElement>(".outcome-word");
   word?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "start" });

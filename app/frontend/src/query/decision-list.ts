@@ -53,7 +53,7 @@ function cell(
   return h("td", { "data-head": t(head) }, ...inside);
 }
 
-function landOf(decision: DecisionSummary): Child[] {
+export function landOf(decision: DecisionSummary): Child[] {
   const [first, ...others] = decision.parcel_codes;
   if (!first) return [t("polygon.title")];
   const rest = t("history.and_more", { count: others.length });

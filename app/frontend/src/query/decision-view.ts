@@ -4,8 +4,10 @@ import { h, icon, type Child } from "../core/dom";
 import { count, day, moment } from "../core/format";
 import { landUseText } from "../core/land-use";
 import { markOf, more, sentences } from "../core/parts";
+import { compareCards } from "./compare";
 import type { Locate } from "./evidence";
 import { findingCard, outcomeOf } from "./finding-card";
+import { consultationCard, type Reader } from "./opinions";
 import type { Decision, Finding, Outcome } from "./types";
 
 const SEVERITY: readonly Outcome[] = [
@@ -18,7 +20,11 @@ const SEVERITY: readonly Outcome[] = [
 ];
 
 /** Show a decision; `locate` shows a piece of its evidence on the map. */
-export function decisionView(decision: Decision, locate: Locate): HTMLElement {
+export function decisionView(
+  decision: Decision,
+  locate: Locate,
+  reader: Reader,
+): HTMLElement {
   const card = (finding: Finding): HTMLElement => findingCard(finding, locate);
   const matched = bySeverity(decision.findings, "matched");
   const unknown = bySeverity(decision.findings, "unknown");
@@ -26,6 +32,8 @@ export function decisionView(decision: Decision, locate: Locate): HTMLElement {
     "article",
     { class: "stack", "aria-label": t("decision.title") },
     outcomeBanner(decision),
+    consultationCard(decision, reader),
+    compareCards(decision),
     textBox("decision.missing", decision.missing_facts.map(factText), "insufficient_data"),
     textBox("decision.conditions", decision.conditions.map(conditionText), "allow_with_conditions"),
     matched.length > 0 && findingList(t("decision.reasons"), matched.map(card)),
@@ -94,10 +102,17 @@ function outcomeFacts(decision: Decision): Child[] {
     [t("decision.as_of"), day(decision.as_of)],
     [t("decision.valid_until"), decision.valid_until && day(decision.valid_until)],
     [t("decision.certificate"), decision.certificate_number],
+    [t("decision.standing"), standingText(decision)],
   ];
   return pairs
     .filter(([, value]) => value)
     .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+}
+
+/** How it stands today, where that is not simply in force. */
+function standingText(decision: Decision): string | null {
+  const state = decision.standing?.state ?? "in_force";
+  return state === "in_force" ? null : term("standing", state);
 }
 
 function textBox(

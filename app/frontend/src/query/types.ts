@@ -133,9 +133,31 @@ export interface Finding {
   note?: string | null;
 }
 
+/** What a department said to a decision that asked it. */
+export interface Opinion {
+  id: string;
+  department: string;
+  position: string;
+  rules: string[];
+  reason: string;
+  conditions: string[];
+  documents: string[];
+  given_by: string;
+  given_on: string;
+  withdrawn_on: string | null;
+  withdrawn_by: string | null;
+  withdrawn_because: string | null;
+}
+
+/** An opinion kept where no decision can follow, as the land is no parcel any more. */
+export interface OpinionKept {
+  impossible: string;
+}
+
 export interface Decision {
   id: string;
   certificate_number: string;
+  division_code: string;
   outcome: Outcome;
   transaction: string;
   subject: {
@@ -144,6 +166,14 @@ export interface Decision {
     mapped_area_m2: number;
   };
   planned_use: { scheme: string; code: string } | null;
+  /** The decision it stands in the place of. */
+  replaces: string | null;
+  opinions: Opinion[];
+  consultation: { department: string; rules: string[]; waiting: string[] }[];
+  standing: {
+    state: string;
+    events: { kind: string; by_decision: string | null }[];
+  } | null;
   findings: Finding[];
   missing_facts: { fact: string; effect: "blocks" | "warns"; reason: string }[];
   conditions: { text: string; required_documents: string[] }[];

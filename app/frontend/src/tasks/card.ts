@@ -1,8 +1,9 @@
 /** One task as a card: its line, and opened its ground, steps and what may be done. */
-import { call, download } from "../core/api";
+import { call } from "../core/api";
 import { t } from "../core/catalogue";
 import { fill, h, icon } from "../core/dom";
 import { notify, showProblem, waiting } from "../core/feedback";
+import { fetchFile } from "../core/files";
 import { day, moment } from "../core/format";
 import { fact } from "../core/parts";
 import { stepForm } from "./steps";
@@ -66,6 +67,11 @@ function inside(
     "dl",
     { class: "facts" },
     task.subject && fact(t("tasks.subject"), `${task.subject.theme} ${task.subject.code}`),
+    task.decision_id &&
+      fact(
+        t("decision.title"),
+        h("a", { href: `/?decision=${task.decision_id}` }, task.facts["decision"] ?? task.decision_id),
+      ),
     task.due_text && fact(t("tasks.counted"), task.due_text),
     task.basis.length > 0 && fact(t("tasks.basis"), ...task.basis.map(ground)),
   );
@@ -99,9 +105,4 @@ function stepLine(step: TaskStep): HTMLElement {
     h("div", { class: "step-when" }, `${moment(step.happened_at)} · ${step.actor}`),
     ...files,
   );
-}
-
-async function fetchFile(id: string): Promise<void> {
-  const about = await call<{ filename: string }>(`/documents/${id}`);
-  await download(`/documents/${id}/file`, about.filename);
 }

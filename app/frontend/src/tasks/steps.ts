@@ -1,9 +1,9 @@
 /** What may be done with a task, as a form; each press is one step. */
-import { call, goToSignIn, keyPerBody, sessionHeaders } from "../core/api";
+import { call, keyPerBody } from "../core/api";
 import { t } from "../core/catalogue";
 import { h } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
-import { Problem } from "../core/problem";
+import { sendFile } from "../core/files";
 import type { TaskStepRequest, TaskWithSteps } from "./types";
 
 const UNDER_WAY = ["open", "in_progress"];
@@ -84,21 +84,4 @@ export function stepForm(
 
 function field(label: string, input: HTMLElement): HTMLElement {
   return h("div", { class: "field" }, h("label", { for: input.id }, label), input);
-}
-
-/** Send a file to the task's division; return its id. */
-async function sendFile(file: File, division: string): Promise<string> {
-  const form = new FormData();
-  form.set("division", division);
-  form.set("file", file);
-  const answer = await fetch("/v1/documents", {
-    method: "POST",
-    headers: sessionHeaders("POST"),
-    credentials: "same-origin",
-    body: form,
-  });
-  if (answer.status === 401) goToSignIn();
-  const content = (await answer.json()) as { id: string };
-  if (!answer.ok) throw new Problem(answer.status, { ...content });
-  return content.id;
 }

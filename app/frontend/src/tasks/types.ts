@@ -10,6 +10,7 @@ export interface Task {
   kind: string;
   kind_text: string;
   title: string;
+  facts: Record<string, string>;
   division_code: string;
   bureau: string;
   bureau_text: string;

@@ -1,0 +1,69 @@
+/** Consultations as a table; each leads to its decision, where it is answered. */
+import { t, term, type Key } from "../core/catalogue";
+import { h, icon, type Child } from "../core/dom";
+import { day, moment } from "../core/format";
+import { chip } from "../core/parts";
+import type { Task } from "../tasks/types";
+import { landOf } from "./decision-list";
+import type { DecisionSummary } from "./types";
+
+/** A decision, and the task that asks a department about it. */
+export interface Asked {
+  task: Task;
+  decision: DecisionSummary;
+}
+
+const HEADS = [
+  "consultations.due",
+  "decision.title",
+  "decision.transaction",
+  "query.code",
+  "consultations.rules",
+  "consultations.asked_by",
+  "consultations.state",
+] as const satisfies readonly Key[];
+
+export function inbox(asked: readonly Asked[]): HTMLElement {
+  if (asked.length === 0) return h("p", { class: "empty" }, t("consultations.none"));
+  return h(
+    "table",
+    { class: "table records card" },
+    h("caption", { class: "spoken" }, t("consultations.title")),
+    h("thead", {}, h("tr", {}, ...HEADS.map((head) => h("th", { scope: "col" }, t(head))))),
+    h("tbody", {}, ...asked.map(inboxRow)),
+  );
+}
+
+export function inboxRow({ task, decision }: Asked): HTMLElement {
+  const late = h("span", { class: "chip task-late" }, icon("info"), t("tasks.late"));
+  return h(
+    "tr",
+    { "data-decision": decision.id },
+    h("th", { scope: "row" }, day(task.due_on), task.late && " ", task.late && late),
+    cell(
+      "decision.title",
+      h(
+        "div",
+        {},
+        h("a", { href: `/?decision=${decision.id}` }, moment(decision.recorded_at)),
+        " ",
+        chip("outcome", decision.outcome),
+        h("span", { class: "item-code" }, decision.certificate_number),
+      ),
+    ),
+    cell("decision.transaction", term("transaction", decision.transaction)),
+    cell("query.code", ...landOf(decision)),
+    cell("consultations.rules", task.facts["rules"]),
+    cell("consultations.asked_by", decision.actor),
+    cell(
+      "consultations.state",
+      term("department", task.bureau),
+      h("span", { class: "item-code" }, task.state_text),
+    ),
+  );
+}
+
+/** A cell that says its own head where rows stand as cards. */
+function cell(head: (typeof HEADS)[number], ...inside: Child[]): HTMLElement {
+  return h("td", { "data-head": t(head) }, ...inside);
+}

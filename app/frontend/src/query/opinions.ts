@@ -1,0 +1,135 @@
+/** What a decision asks of departments (征求意见), and what they said to it. */
+import { call, keyPerBody } from "../core/api";
+import { t, term } from "../core/catalogue";
+import { h, icon } from "../core/dom";
+import { notify, showProblem, whileBusy } from "../core/feedback";
+import { fetchFile } from "../core/files";
+import { day } from "../core/format";
+import { more, sentences } from "../core/parts";
+import { opinionForm } from "./opinion-form";
+import type { Decision, Opinion } from "./types";
+
+/** Who reads the decision: a department's officer, `*` for all of them, else nobody. */
+export interface Reader {
+  speaksFor: string;
+  /** Told the decision that an opinion or its withdrawal made. */
+  made(decision: Decision): void;
+}
+
+/** Show who is asked and what was said; an officer who is asked answers here. */
+export function consultationCard(decision: Decision, reader: Reader): HTMLElement | null {
+  const { consultation, opinions } = decision;
+  if (consultation.length === 0 && opinions.length === 0) return null;
+  const waiting = consultation.filter(
+    (one) => one.waiting.length > 0 && mayChange(decision, reader, one.department),
+  );
+  return h(
+    "section",
+    { class: "card stack-tight", id: "consultation" },
+    h("h3", {}, t("consultation.title")),
+    sentences(consultation.map(askedText)),
+    ...opinions.map((one) => opinionItem(one, decision, reader)),
+    ...waiting.map((one) => opinionForm(decision, one, reader.made)),
+  );
+}
+
+function askedText(one: Decision["consultation"][number]): string {
+  const separator = t("format.list_separator");
+  const asked = t("consultation.asks", {
+    department: term("department", one.department),
+    rules: one.rules.join(separator),
+  });
+  const state =
+    one.waiting.length > 0
+      ? t("consultation.waits", { rules: one.waiting.join(separator) })
+      : t("consultation.has_answered");
+  return `${asked} · ${state}`;
+}
+
+/** A decision that was annulled or replaced takes no opinion any more. */
+function mayChange(decision: Decision, reader: Reader, department: string): boolean {
+  const stands = !["annulled", "replaced"].includes(decision.standing?.state ?? "annulled");
+  return stands && ["*", department].includes(reader.speaksFor);
+}
+
+function opinionItem(opinion: Opinion, decision: Decision, reader: Reader): HTMLElement {
+  const stands = opinion.withdrawn_on === null;
+  const given = {
+    day: day(opinion.given_on),
+    name: opinion.given_by,
+    rules: opinion.rules.join(t("format.list_separator")),
+  };
+  const withdrawn = {
+    day: day(opinion.withdrawn_on),
+    name: opinion.withdrawn_by ?? "",
+    reason: opinion.withdrawn_because ?? "",
+  };
+  const files = opinion.documents.map((id, place) => fileButton(id, place + 1));
+  return h(
+    "section",
+    { class: "opinion stack-tight", "data-position": opinion.position },
+    h(
+      "h4",
+      {},
+      `${term("department", opinion.department)} · ${term("position", opinion.position)}`,
+    ),
+    h("p", { class: "second" }, t("consultation.given", given)),
+    h("p", {}, opinion.reason),
+    opinion.conditions.length > 0 && h("p", { class: "second" }, t("consultation.conditions")),
+    sentences(opinion.conditions),
+    files.length > 0 && h("div", { class: "button-row no-print" }, ...files),
+    !stands && h("p", { class: "second" }, t("consultation.withdrawn", withdrawn)),
+    stands &&
+      mayChange(decision, reader, opinion.department) &&
+      withdrawalForm(opinion, decision, reader),
+  );
+}
+
+function fileButton(id: string, number: number): HTMLElement {
+  const fault = h("span", {});
+  const button: HTMLButtonElement = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      onclick: () =>
+        void whileBusy(button, () => fetchFile(id).catch((error) => showProblem(fault, error))),
+    },
+    icon("download"),
+    t("consultation.file", { number }),
+  );
+  return h("span", {}, button, fault);
+}
+
+function withdrawalForm(opinion: Opinion, decision: Decision, reader: Reader): HTMLElement {
+  const id = `withdraw-${opinion.id}`;
+  const reason = h("textarea", { class: "input", id, rows: 2, maxlength: 2000, required: true });
+  const button = h("button", { class: "button", "data-withdraw": opinion.id }, t("consultation.withdraw"));
+  const fault = h("div", {});
+  const keyOf = keyPerBody();
+  const form = h(
+    "form",
+    { class: "stack-tight" },
+    h("div", { class: "field" }, h("label", { for: id }, t("consultation.withdraw_reason")), reason),
+    fault,
+    h("div", { class: "button-row" }, button),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void whileBusy(button, async () => {
+      const body = {
+        reason: reason.value.trim(),
+        ...(reader.speaksFor === "*" ? { department: opinion.department } : {}),
+      };
+      const path = `/gate/decisions/${decision.id}/opinions/${opinion.id}/withdraw`;
+      try {
+        const options = { method: "POST", body, idempotencyKey: keyOf(body) } as const;
+        reader.made(await call<Decision>(path, options));
+        notify(t("consultation.withdrawn_now"));
+      } catch (error) {
+        showProblem(fault, error);
+      }
+    });
+  });
+  return more(t("consultation.withdraw"), form);
+}
