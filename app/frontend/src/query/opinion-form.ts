@@ -62,13 +62,11 @@ export function opinionForm(
     const path = `/gate/decisions/${decision.id}/opinions`;
     const options = { method: "POST", body, idempotencyKey: keyOf(body) } as const;
     const answer = await call<Decision | OpinionKept>(path, options);
-    if ("impossible" in answer) {
-      button.remove();
-      fill(fault, h("p", { class: "notice-box" }, t("consultation.kept", { why: answer.impossible })));
-      return;
+    if ("impossible" in answer) showKept(fault, button, answer);
+    else {
+      made(answer);
+      notify(t("consultation.sent"));
     }
-    made(answer);
-    notify(t("consultation.sent"));
   }
 
   const form = h(
@@ -96,6 +94,12 @@ export function opinionForm(
     void whileBusy(button, () => send().catch((error) => showProblem(fault, error)));
   });
   return form;
+}
+
+/** Say that an opinion or its withdrawal is kept though no decision can follow. */
+export function showKept(place: HTMLElement, button: HTMLElement, kept: OpinionKept): void {
+  button.remove();
+  fill(place, h("p", { class: "notice-box", role: "status" }, t("consultation.kept", { why: kept.impossible })));
 }
 
 /** No rule at all would mean every rule: one has to stay ticked. */

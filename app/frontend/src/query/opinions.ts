@@ -6,8 +6,8 @@ import { notify, showProblem, whileBusy } from "../core/feedback";
 import { fetchFile } from "../core/files";
 import { day } from "../core/format";
 import { more, sentences } from "../core/parts";
-import { opinionForm } from "./opinion-form";
-import type { Decision, Opinion } from "./types";
+import { opinionForm, showKept } from "./opinion-form";
+import type { Decision, Opinion, OpinionKept } from "./types";
 
 /** Who reads the decision: a department's officer, `*` for all of them, else nobody. */
 export interface Reader {
@@ -124,8 +124,12 @@ function withdrawalForm(opinion: Opinion, decision: Decision, reader: Reader): H
       const path = `/gate/decisions/${decision.id}/opinions/${opinion.id}/withdraw`;
       try {
         const options = { method: "POST", body, idempotencyKey: keyOf(body) } as const;
-        reader.made(await call<Decision>(path, options));
-        notify(t("consultation.withdrawn_now"));
+        const answer = await call<Decision | OpinionKept>(path, options);
+        if ("impossible" in answer) showKept(fault, button, answer);
+        else {
+          reader.made(answer);
+          notify(t("consultation.withdrawn_now"));
+        }
       } catch (error) {
         showProblem(fault, error);
       }
