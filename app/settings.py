@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     10.20.0.0/16,192.168.7.0/24. With 127.0.0.0/8 among them also http to this
     machine. Empty: none."""
 
+    work_kept_days: int = Field(default=365, ge=30, le=36_500)
+    """Days for which notices that were taken and the places of changes that every
+    decision was compared with are kept (project default); the ledger keeps all."""
+
     elevation: Annotated[Path | None, NoDecode] = None
     """Elevation model (GeoTIFF, VRT, …) that runs of the kind `upstream` follow water
     over; CGCS2000 or WGS 84. Empty: the sample county's with demonstration data,

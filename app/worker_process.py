@@ -22,6 +22,7 @@ def main() -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         from app.batch_jobs import batch_jobs
+        from app.clearing_jobs import clearing_turns
         from app.deadline_jobs import deadline_turns
         from app.delivery import delivery_rounds
         from app.document_jobs import document_turns
@@ -48,6 +49,7 @@ def main() -> None:
             turns = [
                 *document_turns(find_documents(settings)),
                 *deadline_turns(rule_sets),
+                *clearing_turns(settings.work_kept_days),
             ]
             run_worker(
                 settings,
