@@ -35,8 +35,9 @@ from app.migration import (
 )
 from app.refusals import DatabaseUnusable
 from app.security.principals import Principal
+from parcels.register.conversation import Asked, converse
 from parcels.register.repository import CLOCK
-from parcels.register.statements import WRITES, driver, send
+from parcels.register.statements import WRITES, asked, driver
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,8 @@ class Database:
             connect_args={
                 "application_name": application_name,
                 "connect_timeout": 10,
+                # `parcels.register.conversation` prepares, and nobody else.
+                "prepare_threshold": None,
             },
         )
 
@@ -307,12 +310,9 @@ def _commit(connection: sa.Connection) -> None:
     if not writes:
         _send(connection, b"commit", ExecStatus.COMMAND_OK, "COMMIT")
         return
-    raw = driver(connection)
-    with raw.pipeline():
-        for statement, parameters in writes:
-            send(raw, statement, parameters, binary=False)
-        commit = raw.cursor().execute("commit", prepare=True)
-    _check_word(commit.statusmessage, "COMMIT")
+    statements = [asked(*write, binary=False) for write in writes]
+    *_, committed = converse(driver(connection), [*statements, Asked(b"commit", ())])
+    _check_word(committed.word, "COMMIT")
 
 
 def _check_word(found: str | None, expected: str) -> None:

@@ -19,16 +19,17 @@ from psycopg.rows import tuple_row
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from parcels.register.conversation import converse
 from parcels.register.layers import INDUSTRY_EDITIONS
 from parcels.register.repository import Moment, describe_source
 from parcels.register.statements import (
     Statements,
     as_known_now,
     as_known_then,
+    asked,
     driver,
     ewkb,
     fetch,
-    send,
 )
 from screening.distance import Bounds, expand_bounds
 from screening.known_ground import Ground, KnownGround, tile_bounds
@@ -101,21 +102,18 @@ def gather_neighbourhood(
     statements = _statements(moment)
     parameters = _moment(moment) | search_boxes(geometry, themes)
     far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
-    asked = ["features", "border"]
+    names = ["features", "border"]
     if far:
-        asked += ["shorelines", "border_shorelines"]
-    psycopg_connection = driver(connection)
-    with psycopg_connection.pipeline():
-        features, border, *shores = (
-            send(psycopg_connection, statements[name], parameters) for name in asked
-        )
-        rows, bordering = features.fetchall(), border.fetchall()
-        number, ground_number = bordering[0][:2]
-        across = [row[2:] for row in bordering if row[2] is not None]
-        if far:
-            shorelines, border_shorelines = (cursor.fetchall() for cursor in shores)
-            rows = [row for row in rows if row[0] not in far] + shorelines
-            across = [row for row in across if row[0] not in far] + border_shorelines
+        names += ["shorelines", "border_shorelines"]
+    questions = [asked(statements[name], parameters) for name in names]
+    replies = converse(driver(connection), questions)
+    rows, bordering, *shores = (reply.rows for reply in replies)
+    number, ground_number = bordering[0][:2]
+    across = [row[2:] for row in bordering if row[2] is not None]
+    if far:
+        shorelines, border_shorelines = shores
+        rows = [row for row in rows if row[0] not in far] + shorelines
+        across = [row for row in across if row[0] not in far] + border_shorelines
     far_bounds = expand_bounds(geometry.bounds, _reach(themes)["far_box"])
     counties, covered = _find_ground(
         connection, far_bounds, moment, ground, ground_number

@@ -20,6 +20,7 @@ from psycopg.rows import RowFactory, dict_row, tuple_row
 from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import STORAGE_SRID
+from parcels.register.conversation import Asked, converse
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
@@ -107,15 +108,10 @@ def positional(statement: str) -> tuple[bytes, tuple[str, ...]]:
     return written.replace("%%", "%").encode(), names
 
 
-def send(
-    connection: psycopg.Connection[Any],
-    statement: str,
-    parameters: Mapping[str, Any],
-    row_factory: RowFactory[Any] = tuple_row,
-    *,
-    binary: bool = True,
-) -> psycopg.RawCursor[Any]:
-    """Send a statement, prepared; in a pipeline nothing waits for its answer.
+def asked(
+    statement: str, parameters: Mapping[str, Any], *, binary: bool = True
+) -> Asked:
+    """Return a statement with its parameters in the order of their numbers.
 
     Raises
     ------
@@ -123,9 +119,7 @@ def send(
         If a parameter of the statement is not given.
     """
     written, names = positional(statement)
-    values = [parameters[name] for name in names]
-    cursor = psycopg.RawCursor(connection, row_factory=row_factory)
-    return cursor.execute(written, values, prepare=True, binary=binary)
+    return Asked(written, [parameters[name] for name in names], binary)
 
 
 def fetch(
@@ -134,17 +128,24 @@ def fetch(
     parameters: Mapping[str, Any],
     row_factory: RowFactory[Any] = dict_row,
 ) -> list[Any]:
-    """Run a statement prepared, with binary results, and return every row."""
-    with send(driver(connection), statement, parameters, row_factory) as cursor:
-        return cursor.fetchall()
+    """Run a statement prepared, with binary results, and return every row.
+
+    `row_factory` is `dict_row` or `tuple_row`.
+    """
+    (reply,) = converse(driver(connection), [asked(statement, parameters)])
+    if row_factory is tuple_row:
+        return reply.rows
+    names = reply.names
+    return [dict(zip(names, row, strict=True)) for row in reply.rows]
 
 
 def execute(
     connection: sa.Connection, statement: str, parameters: Mapping[str, Any]
 ) -> int:
     """Run a statement that returns no rows, prepared; return the rows it touched."""
-    with send(driver(connection), statement, parameters, binary=False) as cursor:
-        return cursor.rowcount
+    one = asked(statement, parameters, binary=False)
+    (reply,) = converse(driver(connection), [one])
+    return reply.count
 
 
 WRITES = "writes_at_commit"

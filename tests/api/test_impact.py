@@ -9,7 +9,8 @@ import pytest
 
 from app.database import Database
 from app.impact import ImpactRounds
-from parcels.register.statements import Statements, send
+from parcels.register.conversation import converse
+from parcels.register.statements import Statements, asked
 from screening import gate
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
@@ -187,7 +188,7 @@ def test_what_begins_on_a_later_day_is_reported_on_that_day(
     # What the round of that day does: the clock is the database's.
     days = {"day": today, "today": later, "head": 10**9}
     with psycopg.connect(api_urls.superuser) as owner:
-        send(owner, STATEMENTS["compare_days"], days)
+        converse(owner, [asked(STATEMENTS["compare_days"], days)])
     compare()
     (event,) = standing(api, decision)["events"]
     assert event["since"] == later.isoformat()
@@ -202,7 +203,7 @@ def test_a_decision_that_knew_of_a_later_day_is_reported_too(
     compare()
     days = {"day": today, "today": today + timedelta(days=1), "head": 10**9}
     with psycopg.connect(api_urls.superuser) as owner:
-        send(owner, STATEMENTS["compare_days"], days)
+        converse(owner, [asked(STATEMENTS["compare_days"], days)])
     compare()
     assert standing(api, decision)["state"] == "affected"
 
