@@ -7,20 +7,24 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.indicators import IndicatorQuery, count_now
-from app.run_results import words_in
+from app.routes.screening_runs import get_done
+from app.run_results import result_of, words_in
 from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.refusal import Language
 from parcels.register.repository import transaction_time
+from screening.categories.adoption import check_division, compare
+from screening.categories.quality_report import write_quality_report
 from screening.indicators.report import write_indicator_report
 from screening.indicators.snapshots import get_snapshot
 from screening.reports.document import Document
 from screening.reports.write import MEDIA_TYPES, ReportFormat, write_report
+from screening.runs.files import list_facts
 
 router = guarded_router(prefix="/v1/reports", tags=["indicators"])
 FILE: Final[dict[int | str, dict[str, Any]]] = {
@@ -78,6 +82,46 @@ def _indicators(
         made_at=found.recorded_at.isoformat(),
         kept=f"{found.id} r{found.revision}",
     )
+
+
+class QualityQuery(BaseModel, extra="forbid"):
+    """Of which division, and in which form."""
+
+    run: str = Field(
+        description="Id of a run of kind farmland_categories", max_length=40
+    )
+    format: ReportFormat = "pdf"
+
+
+@router.get(
+    "/category_quality",
+    name="get_category_quality_report",
+    openapi_extra=needs("read_screening"),
+    response_model=None,
+    responses=FILE,
+)
+def report_quality(
+    query: Annotated[QualityQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """Print the checks of a proposed division: areas, counts, every question."""
+    with services.database.transaction(asker, read_only=True) as connection:
+        run = get_done(connection, query.run)
+        check_division(run)
+        result = result_of(connection, run, language)
+        document = write_quality_report(
+            (found.row for found in result.rows),
+            list_facts(result),
+            compare(connection, run),
+            language,
+            words_in(language),
+            number=f"category-quality {run.id}",
+            made_at=run.changed_at.isoformat(),
+        )
+    content = write_report(document, query.format, services.stationery.press)
+    return report_response(content, document, query.format)
 
 
 def report_response(content: bytes, document: Document, form: ReportFormat) -> Response:

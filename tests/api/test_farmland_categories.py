@@ -1,14 +1,17 @@
 """A division of farmland over HTTP: proposed, compared, approved, put into force."""
 
+import io
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import geopandas
+import openpyxl
 import pytest
 
 from app.database import Database
 from app.run_jobs import run_jobs
+from screening.categories.quality_report import CHECKS
 from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
 
@@ -196,6 +199,32 @@ def test_a_division_by_some_elements_cannot_come_into_force(api, database, job):
     assert api.as_("registrar").post(path(run, "approval"), DOCUMENT).status_code == 201
     answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
     assert (answer.status_code, answer.json()["reason"]) == (409, "not_all_elements")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_checks_are_printed_those_that_found_nothing_too(
+    api, database, job, language
+):
+    run = propose(api.as_("agriculture"), database, job)
+    reader = api.as_("auditor", **{"Accept-Language": language})
+    query = {"run": run["id"] if isinstance(run, dict) else run}
+    printed = reader.get("/v1/reports/category_quality", params=query)
+    assert printed.status_code == 200, printed.text
+    assert printed.content.startswith(b"%PDF")
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            reader.get(
+                "/v1/reports/category_quality", params={**query, "format": "xlsx"}
+            ).content
+        )
+    )
+    checks = list(book.worksheets[2].values)
+    assert len(checks) == 1 + len(CHECKS)
+    assert not any(str(row[0]) in CHECKS for row in checks), "a check has no word"
+    listed = list(book.worksheets[3].values)[1:]
+    assert len(listed) == sum(sum(row[1:]) for row in checks[1:])
+    other = api.as_("planner_other_county")
+    assert other.get("/v1/reports/category_quality", params=query).status_code == 404
 
 
 def adopt_twice_at_once(api, run):
