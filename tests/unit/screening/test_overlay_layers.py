@@ -280,3 +280,32 @@ def test_relations_are_told_in_pairs():
     rights = np.array([square(20), square(5), square(10, east_m=500)], dtype=object)
     shapely.prepare(rights)
     assert tell_apart(lefts, rights).tolist() == [AROUND, INSIDE, 0]
+
+
+def everything(pairs):
+    """Every figure of a result, and every piece as bytes."""
+    return (
+        pairs.left.tolist(),
+        pairs.right.tolist(),
+        pairs.relations.tolist(),
+        pairs.shares.tolist(),
+        pairs.areas_m2.tolist(),
+        [shapely.to_wkb(piece) for piece in pairs.pieces],
+    )
+
+
+def test_eight_threads_answer_as_one_and_do_not_disturb_each_other(monkeypatch):
+    """Eight overlays at once over the same two layers, each on eight threads."""
+    # Many blocks, so that threads do share the layers.
+    monkeypatch.setattr("screening.overlay_layers._BLOCK", 16)
+    left, right = (Layer.of(side) for side in random_layers(3, 150))
+    alone = everything(overlay(left, right))
+    assert len(alone[0]) > 20 * 16
+
+    def on_eight(_):
+        with ThreadPoolExecutor(8) as threads:
+            return everything(overlay(left, right, map_blocks=threads.map))
+
+    with ThreadPoolExecutor(8) as runs:
+        for answer in runs.map(on_eight, range(8)):
+            assert answer == alone
