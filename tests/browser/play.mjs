@@ -7,6 +7,7 @@ import * as consultations from "./consultations.mjs";
 import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
 import * as officer from "./scenarios.mjs";
+import * as screening from "./screening.mjs";
 import * as surveyor from "./surveyor.mjs";
 import * as tasks from "./tasks.mjs";
 
@@ -17,6 +18,7 @@ const scenarios = {
   ...indicators,
   ...surveyor,
   ...tasks,
+  ...screening,
 };
 
 const [name, settings] = process.argv.slice(2);

@@ -1,0 +1,128 @@
+// What an officer does on the screening page.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { checkAccessibility } from "./accessibility.mjs";
+
+const PLOT = "4101821000001";
+const PARCEL = "999901001001GB00001";
+
+/** Order a run by the form; wait until it is done. */
+async function order(visit, kind, fill) {
+  const { page } = visit;
+  await page.goto("/screening");
+  await page.selectOption("#order-kind", kind);
+  await fill(page);
+  await page.click("#order-button");
+  await page.waitForURL(/\/screening\?run=/);
+  // However fast the worker is: the page tells what is under way, or the end of it.
+  await page.waitForSelector("#progress, .run-table");
+  await page.waitForSelector(".run-table tbody tr", { timeout: 60_000 });
+}
+
+async function download(visit, form) {
+  const fetched = visit.page.waitForEvent("download");
+  await visit.page.click(`#run button:has-text("${form}")`);
+  const file = await fetched;
+  return [file.suggestedFilename(), await readFile(await file.path())];
+}
+
+function shooter(visit, shots) {
+  return async (name) => {
+    if (shots) await visit.page.screenshot({ path: `${shots}-${name}.png`, fullPage: true });
+  };
+}
+
+export async function screens_receptors_by_form(visit, { keys, language, map, shots }) {
+  const { page } = visit;
+  const shoot = shooter(visit, shots);
+  await visit.signIn(keys.registrar);
+  await page.goto("/screening");
+  await page.waitForSelector("#order-kind");
+  await checkAccessibility(visit, "the form");
+  assert.ok((await visit.overflow()) <= 0, "the form is too wide");
+  await shoot("form");
+  await order(visit, "receptors", async () => {
+    await page.fill("#order-plots", PLOT);
+    await page.fill("#order-radius_m", "600");
+  });
+  const table = await visit.text(".run-table");
+  assert.match(table, /示范小学/);
+  assert.match(table, language === "en" ? /within the search radius/ : /在搜索半径内/);
+  const state = language === "en" ? /Done/i : /完成/;
+  assert.match(await visit.text("#run .upload-line"), state);
+  await page.click("#run details summary");
+  assert.match(await visit.text("#run details"), /600/);
+  if (map === "yes") {
+    await visit.mapDrawn();
+    await page.click(".run-table tbody tr");
+    await page.waitForSelector(".run-table tr.is-chosen");
+    await visit.mapDrawn();
+  }
+  await checkAccessibility(visit, "a result");
+  assert.ok((await visit.overflow()) <= 0, "a result is too wide");
+  await shoot("result");
+  const [name, content] = await download(visit, "GEOJSON");
+  assert.match(name, /^jingtu-receptors-.*\.geojson$/);
+  const { features } = JSON.parse(content.toString());
+  assert.ok(features.some((one) => one.properties.code === "S1"));
+  const [, workbook] = await download(visit, "XLSX");
+  assert.equal(workbook.subarray(0, 2).toString(), "PK");
+  const [, report] = await download(visit, "PDF");
+  assert.equal(report.subarray(0, 4).toString(), "%PDF");
+  await page.click("#back");
+  await page.waitForSelector("#runs li");
+  await page.goBack();
+  await page.waitForSelector(".run-table tbody tr");
+}
+
+export async function checks_a_site_by_form(visit, { keys, language, shots }) {
+  const { page } = visit;
+  const shoot = shooter(visit, shots);
+  await visit.signIn(keys.registrar);
+  // What is missing is told beside the form, and nothing is ordered.
+  await page.goto("/screening");
+  await page.selectOption("#order-kind", "siting");
+  await page.fill("#order-industry_code", "3212");
+  await page.click("#order-button");
+  await page.waitForSelector("#order .problem");
+  assert.match(page.url(), /\/screening$/);
+  await order(visit, "siting", async () => {
+    await page.fill("#order-industry_code", "3212");
+    await page.fill("#order-parcels", PARCEL);
+  });
+  const table = await visit.text(".run-table");
+  assert.match(table, /E03/);
+  assert.match(table, /BUF_SITING_RECEPTOR/);
+  // The redline has no data in this register: its rule is open, never free.
+  assert.match(table, language === "en" ? /cannot be judged/i : /不能判断/);
+  await checkAccessibility(visit, "a site");
+  assert.ok((await visit.overflow()) <= 0, "a site is too wide");
+  await shoot("site");
+}
+
+export async function draws_a_site_on_the_map(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.registrar);
+  await page.goto("/screening");
+  await visit.mapDrawn();
+  await page.selectOption("#order-kind", "siting");
+  await page.fill("#order-industry_code", "3212");
+  await page.click("#order-area");
+  await page.waitForSelector("#draw-bar:not([hidden])");
+  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55]]) {
+    await page.mouse.click(...(await visit.onMap(x, y)));
+  }
+  await page.click("#draw-finish");
+  await page.waitForSelector("#draw-bar", { state: "hidden" });
+  await page.click("#order-button");
+  await page.waitForSelector(".run-table tbody tr", { timeout: 60_000 });
+  assert.match(await visit.text(".run-table"), /E03/);
+}
+
+export async function may_not_order_a_run(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.auditor);
+  await page.goto("/screening");
+  await page.waitForSelector("#runs li, #runs .empty");
+  assert.equal(await page.locator("#order").count(), 0);
+}

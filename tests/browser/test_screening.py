@@ -1,0 +1,28 @@
+"""The screening page in a browser; steps in ``screening.mjs``."""
+
+import pytest
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "map_drawn"),
+    [("zh", "1440", "yes"), ("en", "1440", "no"), ("zh", "390", "no")],
+)
+def test_an_officer_screens_receptors_by_form(site, language, width, map_drawn):
+    site.look(
+        "screens_receptors_by_form", language=language, width=width, map=map_drawn
+    )
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_checks_a_site_by_form(site, language, width):
+    site.look("checks_a_site_by_form", language=language, width=width)
+
+
+def test_an_officer_draws_a_site_on_the_map(site):
+    site.look("draws_a_site_on_the_map", map="yes")
+
+
+def test_an_auditor_reads_runs_and_orders_none(site):
+    site.look("may_not_order_a_run")
