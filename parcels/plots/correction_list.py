@@ -62,6 +62,7 @@ def list_corrections(
             one, _decision(events[one.division_code, one.values["plot_code"]], one.code)
         )
         for one in proposals
+        if one.values["details"]
     ]
 
 

@@ -63,7 +63,8 @@ def read_concern(
     if event not in DECISIONS or details.proposal is None:
         return Concern(details)
     row = _find(record.events, details.proposal)
-    if row is None or row["event"] != PROPOSED:
+    # A file may bring an event of that name; without details it proposes nothing.
+    if row is None or row["event"] != PROPOSED or not row["details"]:
         return Concern(details)
     proposal = _read_proposal(connection, record, row)
     wrong, restated = None, None
