@@ -16,6 +16,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
@@ -44,12 +45,15 @@ def copy_batches(
     statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(_HEADER)
-        for batch in batches:
-            if batch.num_rows:
-                copy.write(encode_batch(batch))
-        copy.write(_TRAILER)
+    with connection.cursor() as cursor:
+        # Batches are encoded while the one before is sent.
+        writer = QueuedLibpqWriter(cursor)
+        with cursor.copy(statement, writer=writer) as copy:
+            copy.write(_HEADER)
+            for batch in batches:
+                if batch.num_rows:
+                    copy.write(encode_batch(batch))
+            copy.write(_TRAILER)
 
 
 def encode_batch(batch: pa.RecordBatch) -> memoryview:
