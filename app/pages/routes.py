@@ -179,6 +179,11 @@ def screening_page(request: Request) -> Response:
         principal,
         bounds=home_bounds(services_of(request).database, principal),
         may_order=principal.role in RIGHTS["run_screening"].roles,
+        division_rights=" ".join(
+            step
+            for step in ("approve", "adopt")
+            if principal.role in RIGHTS[f"{step}_categories"].roles
+        ),
         legend_folded=True,
     )
 

@@ -80,3 +80,23 @@ export async function asks_for_a_period_that_is_none(visit, { keys }) {
   await page.locator("#figures .problem").waitFor();
   assert.equal(await page.locator("#keep").count(), 0, "an auditor keeps nothing");
 }
+
+export async function sees_a_proposed_division(visit, options) {
+  const { page } = visit;
+  const headers = {
+    Authorization: `Bearer ${options.keys.agriculture}`,
+    "Content-Type": "application/json",
+  };
+  const body = JSON.stringify({ kind: "farmland_categories", parameters: {} });
+  const order = { method: "POST", headers, body };
+  const run = await (await fetch(`${options.url}/v1/screening/runs`, order)).json();
+  await visit.signIn(options.keys.registrar);
+  await page.goto(`/screening?run=${run.id}`);
+  await page.locator("#division-document").waitFor();
+  await page.fill("#division-document", "净政办〔2026〕12号");
+  await page.locator("#division form button").click();
+  await page.locator("#division form").waitFor({ state: "detached" });
+  assert.match(await visit.text("#division"), /净政办〔2026〕12号/);
+  assert.ok((await visit.overflow()) <= 0, "the division is too wide");
+  if (options.shots) await page.locator("#run").screenshot({ path: `${options.shots}.png` });
+}

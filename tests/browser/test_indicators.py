@@ -14,3 +14,7 @@ def test_an_agriculture_officer_reads_the_dashboard(site, language, width, mark)
 
 def test_a_period_that_is_none_is_told_in_words(site):
     site.look("asks_for_a_period_that_is_none")
+
+
+def test_a_registrar_approves_a_proposed_division(site):
+    site.look("sees_a_proposed_division")

@@ -6,6 +6,7 @@ import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { count, moment } from "../core/format";
 import { chip, fact, meter, more } from "../core/parts";
 import type { MapView } from "../map/view";
+import { divisionView } from "./division-view";
 import { ResultTable } from "./result-table";
 import type { Kind, Run } from "./types";
 
@@ -166,7 +167,9 @@ export class RunView {
       ];
     }
     if (run.state !== "done") return [];
-    return [this.summary(run), this.files(run), new ResultTable(run, this.map, this.place.dataset["mayOrder"] !== undefined).element];
+    const rights = new Set((this.place.dataset["division"] ?? "").split(" "));
+    const division = run.kind === "farmland_categories" && divisionView(run, rights);
+    return [this.summary(run), division, this.files(run), new ResultTable(run, this.map, this.place.dataset["mayOrder"] !== undefined).element];
   }
 
   private showProgress(run: Run): void {
