@@ -28,7 +28,7 @@ from app.pages.i18n import (
     translate,
 )
 from app.pages.task_choices import task_choices
-from app.security.permissions import DEPARTMENT_OF_ROLE, RIGHTS
+from app.security.permissions import BUREAUS_CARRIED_ON, DEPARTMENT_OF_ROLE, RIGHTS
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
@@ -141,7 +141,10 @@ def plot_page(request: Request, code: str) -> Response:
     principal = session_principal(request)
     if principal is None:
         return _to_sign_in(request)
-    return render_page(request, "plot.html", principal, code=code)
+    own = BUREAUS_CARRIED_ON.get(principal.role, frozenset())
+    return render_page(
+        request, "plot.html", principal, code=code, bureaus_carried_on=" ".join(own)
+    )
 
 
 @router.get("/uploads", response_class=HTMLResponse)

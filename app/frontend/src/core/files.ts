@@ -1,5 +1,7 @@
 /** Files of the register: sent to a division, fetched by their id. */
 import { call, download, goToSignIn, sessionHeaders } from "./api";
+import { h, icon } from "./dom";
+import { showProblem, whileBusy } from "./feedback";
 import { Problem } from "./problem";
 
 /** Send a file to a division; return its id. The same bytes twice are one file. */
@@ -23,4 +25,17 @@ export async function sendFile(file: File, division: string): Promise<string> {
 export async function fetchFile(id: string): Promise<void> {
   const about = await call<{ filename: string }>(`/documents/${id}`);
   await download(`/documents/${id}/file`, about.filename);
+}
+
+/** A button that saves a file; what goes wrong stands beside it. */
+export function fileButton(id: string, text: string): HTMLElement {
+  const fault = h("span", {});
+  const save = (): Promise<void> => fetchFile(id).catch((error) => showProblem(fault, error));
+  const button: HTMLButtonElement = h(
+    "button",
+    { class: "button", type: "button", onclick: () => void whileBusy(button, save) },
+    icon("download"),
+    text,
+  );
+  return h("span", {}, button, fault);
 }

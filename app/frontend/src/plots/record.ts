@@ -2,6 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day, moment } from "../core/format";
+import { fileButton } from "../core/files";
 import { fact, sentences, sourceText } from "../core/parts";
 import { areaOf, stageOf, useText } from "./list";
 import type { Dossier, NextSteps, Paper, Party, Plot, Pollutant } from "./types";
@@ -136,6 +137,7 @@ export function papersCard(papers: readonly Paper[]): HTMLElement {
     t("plots.firm"),
     t("plots.dated_on"),
     t("plots.reviewed_on"),
+    t("plots.file"),
   ];
   const rows = papers.map((one) => [
     `${term("document_type", one.document_type)} ${one.code}`,
@@ -144,21 +146,27 @@ export function papersCard(papers: readonly Paper[]): HTMLElement {
     one.review_outcome
       ? `${day(one.reviewed_on)} ${term("plot_value", one.review_outcome)}`
       : day(one.reviewed_on),
+    one.file_id ? fileButton(one.file_id, t("plots.save_file")) : "–",
   ]);
   return card(t("plots.papers"), tableOf(heads, rows, t("plots.no_papers")));
 }
 
-export function partiesCard(party: Party): HTMLElement {
+export function partiesCard(parties: readonly Party[]): HTMLElement {
+  const empty = h("p", { class: "second" }, t("plots.no_parties"));
   return card(
     t("plots.parties"),
     h("p", { class: "second" }, t("plots.parties_hint")),
-    h(
-      "dl",
-      { class: "facts" },
-      fact(t("plots.land_user"), party.land_user),
-      fact(t("plots.liable_party"), party.liable_party),
-      fact(t("plots.contact"), party.contact),
-    ),
+    ...(parties.length > 0 ? parties.map(partyFacts) : [empty]),
+  );
+}
+
+function partyFacts(party: Party): HTMLElement {
+  return h(
+    "dl",
+    { class: "facts" },
+    fact(t("plots.land_user"), party.land_user),
+    fact(t("plots.liable_party"), party.liable_party),
+    fact(t("plots.contact"), party.contact),
   );
 }
 
@@ -171,7 +179,7 @@ export function card(title: string, ...inside: Child[]): HTMLElement {
   );
 }
 
-function tableOf(heads: string[], rows: string[][], empty: string): HTMLElement {
+export function tableOf(heads: string[], rows: Child[][], empty: string): HTMLElement {
   if (rows.length === 0) return h("p", { class: "second" }, empty);
   return h(
     "div",

@@ -15,6 +15,7 @@ export interface Recording {
   path: string;
   mayRecord: boolean;
   papers: readonly Paper[];
+  division: string;
   recorded: () => void;
 }
 
@@ -73,7 +74,7 @@ function stepForm(step: Step, recording: Recording): HTMLElement {
     name: field.name,
     input: detailInput(field, `${step.event}-${field.name}`),
   }));
-  const papers = paperInputs(step, recording.papers);
+  const papers = paperInputs(step, recording.papers, recording.division);
   const button = h("button", { class: "button is-main" }, t("plots.record_event"));
   const keyOf = keyPerBody();
   const form = h(
@@ -96,14 +97,16 @@ function stepForm(step: Step, recording: Recording): HTMLElement {
       const entered = details
         .map(({ name, input }) => [name, input.value()] as const)
         .filter(([, value]) => value !== undefined);
-      const body = {
-        event: step.event,
-        ...(on.value ? { on: on.value } : {}),
-        details: Object.fromEntries(entered),
-        documents: papers.map((paper) => paper.value()),
-        ...(note.value.trim() ? { note: note.value.trim() } : {}),
-      };
       try {
+        const documents: unknown[] = [];
+        for (const paper of papers) documents.push(await paper.value());
+        const body = {
+          event: step.event,
+          ...(on.value ? { on: on.value } : {}),
+          details: Object.fromEntries(entered),
+          documents,
+          ...(note.value.trim() ? { note: note.value.trim() } : {}),
+        };
         const options = { method: "POST", body, idempotencyKey: keyOf(body) } as const;
         const made = await call<{ warnings: string[] }>(recording.path, options);
         notify([t("plots.recorded_event", { event: step.title }), ...made.warnings].join(" "));

@@ -69,6 +69,7 @@ export interface Paper {
   reviewed_on: string | null;
   review_outcome: string | null;
   firm_on_negative_list: boolean | null;
+  file_id: string | null;
 }
 
 export interface Pollutant {
@@ -142,4 +143,32 @@ export interface Party {
   land_user: string | null;
   liable_party: string | null;
   contact: string | null;
+}
+
+/** A correction that one person proposed and another decides on. */
+export interface Correction {
+  code: string;
+  correction: string;
+  approved_by_event: string;
+  wrong_event: string | null;
+  wrong_field: string | null;
+  right_value: string | null;
+  reason: string;
+  on: string;
+  proposed_by: string;
+  state: "proposed" | "approved" | "refused";
+  decided_by: string | null;
+  decided_at: string | null;
+  decision_reason: string | null;
+}
+
+/** What a plot touches, or a receptor near it. */
+export interface Touched {
+  theme: string;
+  code: string;
+  name: string | null;
+  category: string | null;
+  text: string;
+  area_m2: number;
+  decision: { id: string; state: string } | null;
 }

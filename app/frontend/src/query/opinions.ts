@@ -1,9 +1,9 @@
 /** What a decision asks of departments (征求意见), and what they said to it. */
 import { call, keyPerBody } from "../core/api";
 import { t, term } from "../core/catalogue";
-import { h, icon } from "../core/dom";
+import { h } from "../core/dom";
 import { notify, showProblem, whileBusy } from "../core/feedback";
-import { fetchFile } from "../core/files";
+import { fileButton } from "../core/files";
 import { day } from "../core/format";
 import { more, sentences } from "../core/parts";
 import { opinionForm, showKept } from "./opinion-form";
@@ -64,7 +64,9 @@ function opinionItem(opinion: Opinion, decision: Decision, reader: Reader): HTML
     name: opinion.withdrawn_by ?? "",
     reason: opinion.withdrawn_because ?? "",
   };
-  const files = opinion.documents.map((id, place) => fileButton(id, place + 1));
+  const files = opinion.documents.map((id, place) =>
+    fileButton(id, t("consultation.file", { number: place + 1 })),
+  );
   return h(
     "section",
     { class: "opinion stack-tight", "data-position": opinion.position },
@@ -83,22 +85,6 @@ function opinionItem(opinion: Opinion, decision: Decision, reader: Reader): HTML
       mayChange(decision, reader, opinion.department) &&
       withdrawalForm(opinion, decision, reader),
   );
-}
-
-function fileButton(id: string, number: number): HTMLElement {
-  const fault = h("span", {});
-  const button: HTMLButtonElement = h(
-    "button",
-    {
-      class: "button",
-      type: "button",
-      onclick: () =>
-        void whileBusy(button, () => fetchFile(id).catch((error) => showProblem(fault, error))),
-    },
-    icon("download"),
-    t("consultation.file", { number }),
-  );
-  return h("span", {}, button, fault);
 }
 
 function withdrawalForm(opinion: Opinion, decision: Decision, reader: Reader): HTMLElement {
