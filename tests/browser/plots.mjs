@@ -1,0 +1,82 @@
+// What officers see of the plots: the list, one plot, and a correction by two of them.
+import assert from "node:assert/strict";
+import { checkAccessibility } from "./accessibility.mjs";
+
+const SUSPECTED = "4101821000002";
+
+async function send(options, key, path, body) {
+  const answer = await fetch(`${options.url}/v1${path}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(answer.status, 201, await answer.text());
+}
+
+async function shoot(page, options, name) {
+  if (options.shots) await page.screenshot({ path: `${options.shots}-${name}.png`, fullPage: true });
+}
+
+export async function reads_the_plots(visit, options) {
+  const { page } = visit;
+  await visit.signIn(options.keys.registrar);
+  await page.goto("/plots");
+  await page.locator("#plots tbody tr").first().waitFor();
+  await page.selectOption("#filter-stage", "suspected");
+  await page.click("#filter-button");
+  await page.locator("#plots tbody tr", { hasText: SUSPECTED }).waitFor();
+  assert.doesNotMatch(await visit.text("#plots"), /4101821000001/);
+  await checkAccessibility(visit, "list of plots");
+  assert.ok((await visit.overflow()) <= 0, "the list is too wide");
+  await shoot(page, options, "list");
+  const export_ = page.locator("[data-export=gpkg]");
+  const [file] = await Promise.all([page.waitForEvent("download"), export_.click()]);
+  assert.match(file.suggestedFilename(), /gpkg/);
+
+  await page.goto(`/plots/${SUSPECTED}`);
+  await page.locator("#plot .card").first().waitFor();
+  assert.match(await visit.text("#plot"), /999901001001GB00004/, "the parcel it touches");
+  assert.equal(await page.locator("#plot .problem").count(), 0);
+  await checkAccessibility(visit, "a plot");
+  assert.ok((await visit.overflow()) <= 0, "the plot is too wide");
+  await shoot(page, options, "plot");
+}
+
+export async function corrects_a_plot_by_two(visit, options) {
+  const { page } = visit;
+  const plot = "4101821000077";
+  await send(options, options.keys.registrar, "/plots", {
+    plot_code: plot,
+    division_code: "999901",
+    name: "原化工厂地块",
+    stage: "candidate",
+    address: "净土路1号",
+    valid_from: "2024-01-01",
+    geometry: { type: "Point", coordinates: [114.03, 34.63] },
+  });
+  await visit.signIn(options.keys.registrar);
+  await page.goto(`/plots/${plot}`);
+  const step = page.locator("details[data-event=correction_proposed]");
+  await step.locator("summary").click();
+  await page.selectOption("#correction_proposed-correction", "field");
+  await page.fill("#correction_proposed-reason", "门牌有误");
+  await page.fill("#correction_proposed-wrong_field", "address");
+  await page.fill("#correction_proposed-right_value", "净土路2号");
+  await step.locator("form button.is-main").click();
+  await page.locator("#plot", { hasText: "净土路2号" }).waitFor();
+  await shoot(page, options, "proposed");
+
+  await page.context().clearCookies();
+  await visit.signIn(options.keys.admin);
+  await page.goto(`/plots/${plot}`);
+  await page.locator("[data-decide=field_corrected]").click();
+  const deciding = page.locator("details[data-event=field_corrected]");
+  await deciding.locator("form button.is-main").click();
+  await page.locator("[data-decide=field_corrected]").waitFor({ state: "detached" });
+  await shoot(page, options, "corrected");
+  assert.ok((await visit.overflow()) <= 0, "the corrected plot is too wide");
+  const known = await fetch(`${options.url}/v1/plots/${plot}`, {
+    headers: { Authorization: `Bearer ${options.keys.registrar}` },
+  });
+  assert.equal((await known.json()).address, "净土路2号");
+}

@@ -1,0 +1,14 @@
+"""The pages of plots in a browser; steps in ``plots.mjs``."""
+
+import pytest
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_reads_the_plots(site, language, width):
+    site.look("reads_the_plots", language=language, width=width)
+
+
+def test_a_wrong_field_is_corrected_by_two_officers(site):
+    site.look("corrects_a_plot_by_two")
