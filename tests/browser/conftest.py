@@ -35,7 +35,7 @@ class Site:
     keys: dict[str, str]
     files: dict[str, str]
 
-    def look(self, scenario: str, **options: str) -> None:
+    def look(self, scenario: str, **options: object) -> None:
         """Play a scenario; its output is the message when it fails."""
         settings = {"url": self.url, "keys": self.keys, **self.files, **options}
         done = subprocess.run(
@@ -58,7 +58,9 @@ def site(
     )
     urls = copy_database()
     keys = _make_keys(urls)
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), webhook_networks="127.0.0.0/8"
+    )
     files = write_surveys(tmp_path_factory.mktemp("surveys"))
     app = create_app(settings, urls.service)
     with TestClient(app) as client:
@@ -88,6 +90,7 @@ def _worker(urls: ClusterUrls, settings: Settings) -> Iterator[None]:
         "JINGTU_DATABASE_URL": urls.service,
         "JINGTU_DATA_DIR": str(settings.data_dir),
         "JINGTU_LOG_LEVEL": "warning",
+        "JINGTU_WEBHOOK_NETWORKS": settings.webhook_networks,
     }
     worker = subprocess.Popen(
         [sys.executable, "-m", "app.worker_process"], env=environment
@@ -102,15 +105,16 @@ def _worker(urls: ClusterUrls, settings: Settings) -> Iterator[None]:
 def _make_keys(urls: ClusterUrls) -> dict[str, str]:
     engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)
     clients = {
-        "planner": "999901",
-        "surveyor": "999901",
-        "auditor": "999901",
-        "registrar": "999901",
-        "agriculture": "999901",
-        "admin": "*",
+        "planner": ("planner", "999901"),
+        "surveyor": ("surveyor", "999901"),
+        "auditor": ("auditor", "999901"),
+        "registrar": ("registrar", "999901"),
+        "province": ("registrar", "99"),
+        "agriculture": ("agriculture", "999901"),
+        "admin": ("admin", "*"),
     }
     with engine.begin() as connection:
         return {
-            role: create_client(connection, name=role, role=role, scope=scope)[1]
-            for role, scope in clients.items()
+            name: create_client(connection, name=name, role=role, scope=scope)[1]
+            for name, (role, scope) in clients.items()
         }

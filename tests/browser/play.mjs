@@ -6,6 +6,7 @@ import { launch } from "./browser.mjs";
 import * as consultations from "./consultations.mjs";
 import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
+import * as plotLife from "./plot_life.mjs";
 import * as plots from "./plots.mjs";
 import * as officer from "./scenarios.mjs";
 import * as screening from "./screening.mjs";
@@ -17,6 +18,7 @@ const scenarios = {
   ...consultations,
   ...history,
   ...indicators,
+  ...plotLife,
   ...plots,
   ...surveyor,
   ...tasks,
