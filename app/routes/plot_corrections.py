@@ -27,7 +27,6 @@ from app.schemas.plot_corrections import CorrectionPage, write_correction
 from app.security.session import Asker
 from parcels.plots.correction_list import State, list_corrections
 from parcels.register.layers import PLOT
-from parcels.register.repository import PageKey
 
 router = guarded_router(prefix="/v1", tags=["plots"])
 
@@ -56,18 +55,15 @@ def list_all(
 ) -> Response:
     """List proposed corrections of all plots the caller sees (更正申请)."""
     with database.transaction(asker, read_only=True) as connection:
-        found = list_corrections(
+        found, following = list_corrections(
             connection,
             query.resolve(connection),
             division=narrowest(asker.scope, query.division),
             after=query.after,
-            limit=query.limit + 1,
+            limit=query.limit,
         )
-    page, cursor = found[: query.limit], None
-    if len(found) > query.limit:
-        last = page[-1].proposal
-        cursor = write_cursor(PageKey(last.division_code, last.code))
-    items = [write_correction(one) for one in page if query.state in (None, one.state)]
+    items = [write_correction(one) for one in found if query.state in (None, one.state)]
+    cursor = write_cursor(following) if following else None
     return json_response({"items": items, "next": cursor})
 
 
@@ -88,7 +84,7 @@ def list_of_one(
     with database.transaction(asker, read_only=True) as connection:
         moment = query.resolve(connection)
         plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
-        found = list_corrections(
+        found, _ = list_corrections(
             connection,
             moment,
             division=plot.division_code,

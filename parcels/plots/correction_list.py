@@ -41,8 +41,12 @@ def list_corrections(
     plot_code: str | None = None,
     after: PageKey | None = None,
     limit: int = 100,
-) -> list[ProposedCorrection]:
-    """Return a page of corrections in the order of division and code of the event."""
+) -> tuple[list[ProposedCorrection], PageKey | None]:
+    """Return a page of corrections, and after which event the next one begins.
+
+    In the order of division and code of the event. A proposal that was brought by a
+    file names nothing to correct: it is left out, and its page may be shorter.
+    """
     equals = [("event", PROPOSED)]
     if plot_code is not None:
         equals.append(("plot_code", plot_code))
@@ -53,17 +57,19 @@ def list_corrections(
         division=division,
         equals=equals,
         after=after,
-        limit=limit,
+        limit=limit + 1,
     )
-    plots = dict.fromkeys((x.division_code, x.values["plot_code"]) for x in proposals)
+    page, rest = proposals[:limit], proposals[limit:]
+    plots = dict.fromkeys((x.division_code, x.values["plot_code"]) for x in page)
     events = {plot: _events_of(connection, moment, *plot) for plot in plots}
-    return [
+    found = [
         ProposedCorrection(
             one, _decision(events[one.division_code, one.values["plot_code"]], one.code)
         )
-        for one in proposals
+        for one in page
         if one.values["details"]
     ]
+    return found, PageKey(page[-1].division_code, page[-1].code) if rest else None
 
 
 def _events_of(
