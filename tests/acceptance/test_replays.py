@@ -13,5 +13,6 @@ def test_a_named_parcels_decision_is_found_again(county, case, source):
     decision = ask(county, case)
     path = f"/v1/gate/decisions/{decision['id']}/replay"
     # The administrator's country holds the counties of every asker.
-    found = county.send("POST", path, "admin", json={"from": source}).json()
+    place = county.under(case.get("under"))
+    found = place.send("POST", path, "admin", json={"from": source}).json()
     assert found["equal"], found

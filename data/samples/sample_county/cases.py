@@ -69,7 +69,7 @@ def _case(parcel: Case, case: Case, number: int, county: County) -> Case:
         "role": "planner_other_county" if site.startswith("n_") else "planner",
         "request": request,
     }
-    found |= {name: case[name] for name in ("expect", "refused") if name in case}
+    found |= {n: case[n] for n in ("under", "expect", "refused") if n in case}
     for name in ("must", "must_not", "unknown", "missing"):
         found[name] = case.get(name, [])
     found["why"] = case["why"]
@@ -149,8 +149,9 @@ def _row(case: Case) -> str:
         for section in ("project", "declared")
         for name, value in case.get(section, {}).items()
     )
+    under = f" (rules of {case['under']})" if "under" in case else ""
     cells = (
-        case["transaction"],
+        case["transaction"] + under,
         case.get("planned", "–"),
         sent or "–",
         answer,
