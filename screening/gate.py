@@ -34,7 +34,7 @@ from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets, RulesInForce
-from screening.standing import Doer, replace_decision
+from screening.standing import Doer, find_replaced, replace_decision
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -111,6 +111,8 @@ class Gate:
         moment = Moment(question.request.as_of)
         found = self.work_out(connection, asked_by.scope, question, moment)
         extract, decision = found.extract, found.decision
+        earlier = question.request.replaces if not dry_run else None
+        replaced = find_replaced(connection, UUID(earlier)) if earlier else None
         division = keeping_division(extract.subject, asked_by.scope)
         record = make_record(
             identity=None if dry_run else _identity(division, recorded_at),
@@ -123,6 +125,7 @@ class Gate:
             decision=decision,
             valid_days=found.rules.parameters.decision_validity_days,
             engine=describe_engine(),
+            replaces=replaced.named() if replaced else None,
         )
         if dry_run:
             log_extract(
@@ -135,10 +138,9 @@ class Gate:
             )
             return record
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
-        if question.request.replaces is not None:
+        if replaced is not None:
             by = Doer(asked_by.name, asked_by.client_id)
-            earlier, successor = UUID(question.request.replaces), UUID(record["id"])
-            replace_decision(connection, earlier, by, successor)
+            replace_decision(connection, replaced, by, UUID(record["id"]))
         return _with_entry(record, leaf_hash)
 
     def work_out(

@@ -154,10 +154,13 @@ def make_record(
     decision: Decision,
     valid_days: int | None,
     engine: Mapping[str, str],
+    replaces: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the document that is kept of a decision; `identity` None for a dry run.
 
     It stands through the day `valid_days` after the one it speaks of; None: for good.
+    `replaces` is number and time of the decision in whose place it stands; the record
+    has such a member only then.
     """
     valid_until = extract.as_of + timedelta(valid_days) if valid_days else None
     return {
@@ -181,6 +184,7 @@ def make_record(
         "themes": [_theme(theme) for theme in extract.themes.values()],
         "rule_set": plain(decision.rule_set),
         "data_versions": {"change": extract.known_at},
+        **({"replaces": dict(replaces)} if replaces else {}),
     }
 
 

@@ -65,6 +65,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A decision in whose place another is to stand."""
+
+    id: UUID
+    certificate_number: str
+    recorded_at: str
+
+    def named(self) -> dict[str, str]:
+        """Return what the record of the later decision says of it."""
+        return {
+            "certificate_number": self.certificate_number,
+            "recorded_at": self.recorded_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Doer:
     """Who writes it: name, and key or session when there is one."""
 
@@ -96,10 +112,8 @@ def annul_decision(
     return find_standing(connection, decision_id)
 
 
-def replace_decision(
-    connection: sa.Connection, decision_id: UUID, by: Doer, successor: UUID
-) -> None:
-    """Write, with the commit, that a later decision stands in the place of this one.
+def find_replaced(connection: sa.Connection, decision_id: UUID) -> Replaced:
+    """Return a decision that may be replaced; until then nobody else can end it.
 
     Raises
     ------
@@ -110,21 +124,33 @@ def replace_decision(
     """
     if _may_end(connection, decision_id) is None:
         raise DecisionNotFound(decision_id)
-    values = _event(decision_id, by, "replaced", successor=successor)
+    record = _read_record(connection, decision_id)
+    return Replaced(decision_id, record["certificate_number"], record["recorded_at"])
+
+
+def replace_decision(
+    connection: sa.Connection, replaced: Replaced, by: Doer, successor: UUID
+) -> None:
+    """Write, with the commit, that a later decision stands in the place of this one."""
+    values = _event(replaced.id, by, "replaced", successor=successor)
     # The successor itself is written with the commit.
     execute_at_commit(connection, _SQL["add"], values)
-    _tell(connection, decision_id, "decision.replaced", by_decision=str(successor))
+    _tell(connection, replaced.id, "decision.replaced", by_decision=str(successor))
 
 
 def _tell(
     connection: sa.Connection, decision_id: UUID, event: EventType, **more: str
 ) -> None:
     """Write notices of what became of a decision."""
-    ((written,),) = fetch(connection, _SQL["record"], {"id": decision_id}, tuple_row)
-    record = orjson.loads(written)
+    record = _read_record(connection, decision_id)
     happened_at = transaction_time(connection)
     data = {**name_decision(record), **more}
     queue_notice(connection, event, record["division_code"], happened_at, data)
+
+
+def _read_record(connection: sa.Connection, decision_id: UUID) -> Any:
+    ((written,),) = fetch(connection, _SQL["record"], {"id": decision_id}, tuple_row)
+    return orjson.loads(written)
 
 
 def _may_end(connection: sa.Connection, decision_id: UUID) -> Standing | None:

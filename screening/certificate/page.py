@@ -79,12 +79,12 @@ def write_page(
         "outcome_title": shown["outcome_title"],
         "outcome_means": say(f"outcome_means.{shown['outcome']}"),
         "recorded_at": record["recorded_at"],
-        "facts": _facts(shown, say),
+        "facts": [*_facts(shown, say), *_replaced(record, say)],
         "hits": _hits([*matched, *waiting], numbers, say),
         "findings": [_finding(one, numbers, say) for one in matched],
         "waiting": [_waiting(one, say) for one in waiting],
-        "missing": [_missing(one, say) for one in shown["missing_facts"]],
-        "conditions": [_condition(one, say) for one in shown["conditions"]],
+        "missing": _missing(shown["missing_facts"], say),
+        "conditions": _once(_condition(one, say) for one in shown["conditions"]),
         "notes": [*shown["notes"], *_differences(shown["differences"], say)],
         "themes": [_theme(one, say) for one in shown["themes"]],
         "disclaimer": shown["disclaimer"],
@@ -117,6 +117,16 @@ def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
     if shown["reference"]:
         pairs.append(("reference", shown["reference"]))
     return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
+
+
+def _replaced(record: Mapping[str, Any], say: Sayer) -> list[list[str]]:
+    """Return the line that names the certificate in whose place this one stands."""
+    replaced = record.get("replaces")
+    if replaced is None:
+        return []
+    day = say.day(replaced["recorded_at"][:10])
+    value = say("certificate.replaced", number=replaced["certificate_number"], day=day)
+    return [[say("certificate.fact.replaces"), value]]
 
 
 def _subject(codes: Sequence[str], say: Sayer) -> str:
@@ -268,15 +278,32 @@ def _waiting(finding: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     }
 
 
-def _missing(fact: Mapping[str, Any], say: Sayer) -> dict[str, str]:
-    return {
-        "text": say(
-            "certificate.missing",
-            reason=fact["reason"],
-            effect=say(f"certificate.effect.{fact['effect']}"),
-        ),
-        "source": fact["source"],
-    }
+def _missing(facts: Iterable[Mapping[str, Any]], say: Sayer) -> list[dict[str, str]]:
+    """Return what is missing, each sentence once, blocking where it blocks at all.
+
+    A fact of several layers of one county is missing for each, in the same words.
+    """
+    effects: dict[tuple[str, str], set[str]] = {}
+    for fact in facts:
+        effects.setdefault((fact["reason"], fact["source"]), set()).add(fact["effect"])
+    return [
+        {
+            "text": say(
+                "certificate.missing",
+                reason=reason,
+                effect=say(
+                    f"certificate.effect.{'blocks' if 'blocks' in found else 'warns'}"
+                ),
+            ),
+            "source": source,
+        }
+        for (reason, source), found in effects.items()
+    ]
+
+
+def _once(lines: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Return lines without those that say the same again."""
+    return list({tuple(line.items()): line for line in lines}.values())
 
 
 def _condition(condition: Mapping[str, Any], say: Sayer) -> dict[str, str]:

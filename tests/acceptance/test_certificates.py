@@ -69,9 +69,21 @@ def test_every_rule_that_waits_stands_there(record):
 def test_every_missing_fact_condition_and_theme_stands_there(record):
     written = page(record, "en")
     decision = record["decision"]
-    assert len(written["missing"]) == len(decision["missing_facts"])
+    missing = {entry["en"]["reason"] for entry in decision["missing_facts"]}
+    assert len(written["missing"]) == len(missing)
     assert len(written["conditions"]) == len(decision["conditions"])
     assert len(written["themes"]) == len(record["themes"])
+
+
+def test_what_two_layers_of_a_county_lack_is_said_once_and_blocks(record):
+    lacking = {"fact": "x", "reason": "X", "source": "Y"}
+    record["decision"]["missing_facts"] = [
+        {"en": lacking | {"effect": effect, "theme": theme}}
+        for effect, theme in (("warns", "plot"), ("blocks", "receptor"))
+    ]
+    (only,) = page(record, "en")["missing"]
+    told = "X (stops the transaction until supplied)"
+    assert only == {"text": told, "source": "Y"}
 
 
 def test_every_thing_has_one_number(record):

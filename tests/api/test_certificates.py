@@ -21,7 +21,9 @@ from pyhanko_certvalidator import ValidationContext
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.pages.i18n import LANGUAGES, read_catalogue
 from app.settings import Settings
+from screening.certificate.page import write_page
 from tests.api.bodies import THEIRS, parcel_code
 from tests.api.conftest import Api
 
@@ -243,6 +245,30 @@ def test_a_decision_can_take_the_place_of_an_earlier_one(api, decision):
     assert verify(api, answer.json())["state"] == "in_force"
     read = api.get(f"/v1/gate/decisions/{decision['id']}").json()
     assert read["standing"]["events"][0]["by_decision"] == answer.json()["id"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_certificate_names_the_one_in_whose_place_it_stands(api, decision, language):
+    later = replacing(api, decision).json()
+    record = api.get(later["links"]["record"]).json()
+    page = write_page(
+        record,
+        read_catalogue(language),
+        language,
+        digest="",
+        verify_at="",
+        signed=False,
+    )
+    fact = read_catalogue(language)["certificate.fact.replaces"]
+    (told,) = [value for name, value in page["facts"] if name == fact]
+    assert decision["certificate_number"] in told
+    day = date.fromisoformat(decision["recorded_at"][:10])
+    assert f"{day.year}" in told and f"{day.day}" in told
+    assert certificate(api, later, lang=language).status_code == 200
+
+
+def test_a_certificate_that_follows_no_other_names_none(api, decision):
+    assert "replaces" not in api.get(decision["links"]["record"]).json()
 
 
 def test_a_decision_is_replaced_once(api, decision):

@@ -55,8 +55,9 @@ export function sourceText(source: string | null): string {
   return kind === "actor" ? rest.join(":") : (source ?? "");
 }
 
-/** A list of sentences; one sentence stands alone, none gives nothing. */
-export function sentences(texts: readonly string[]): HTMLElement | null {
+/** A list of sentences, each once; one stands alone, none gives nothing. */
+export function sentences(all: readonly string[]): HTMLElement | null {
+  const texts = [...new Set(all)];
   if (texts.length === 0) return null;
   if (texts.length === 1) return h("p", {}, texts[0]);
   return h("ul", { class: "bullets" }, ...texts.map((text) => h("li", {}, text)));
