@@ -48,6 +48,7 @@ from parcels.plots.refusals import (
 from parcels.refusal import Refusal
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
+from parcels.register.restriction import RestrictionNotPossible
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
@@ -427,6 +428,11 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         "not-in-force",
         Text("该日无有效版本", "Not in force that day"),
         Text("该对象在所给日期没有有效版本。", "No version is in force on that day."),
+    ),
+    RestrictionNotPossible: Entry(
+        409,
+        "restriction-not-possible",
+        Text("不能登记环评限批", "Limit to approvals not possible"),
     ),
     AlreadyRegistered: Entry(
         409,

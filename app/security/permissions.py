@@ -167,6 +167,9 @@ def _rights() -> dict[str, Right]:
     # who approves is not who carries it out.
     rights.append(Right("approve_categories", frozenset({"registrar", "admin"})))
     rights.append(Right("adopt_categories", frozenset({"agriculture", "admin"})))
+    # 环评限批 is the ecology-environment bureau's (R-C19); of a county's row it may
+    # change that mark alone (`open_restricted`).
+    rights.append(Right("restrict_approvals", frozenset({"registrar", "admin"})))
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
     for layer in sorted(EVERY_LAYER):

@@ -1,8 +1,9 @@
 """Who has to do what when a county's priority protection shrinks? (service).
 
 优先保护类耕地面积减少预警 (R-C19): agriculture explains and makes good, ecology and
-environment decides on limits to EIA approvals (环评限批). What it decides is said on
-the county's division (`restricted`), where rule I05 of the gate reads it.
+environment decides on limits to EIA approvals (环评限批). The warning alone limits
+nothing; what the bureau decides it enters on the county
+(`parcels.register.restriction`), where rule I05 of the gate reads it.
 """
 
 from __future__ import annotations

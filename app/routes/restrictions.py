@@ -1,0 +1,54 @@
+"""Limits to approvals of new projects in a county: entered and lifted (shell)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from starlette.responses import Response
+
+from app.answers import write_etag, write_json
+from app.idempotency import Answer, RepetitionOf, answer_once
+from app.request_errors import OutsideDivision
+from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.layer_reads import answers, get_object
+from app.schemas.layers import models_of, write_item
+from app.schemas.restrictions import RestrictionRequest
+from app.security.session import Asker
+from parcels.codes import normalise_division
+from parcels.register.layers import DIVISION
+from parcels.register.repository import Moment
+from parcels.register.restriction import RestrictionOrder, restrict_approvals
+
+router = guarded_router(prefix="/v1/divisions", tags=["divisions"])
+
+
+@router.post(
+    "/{code}/restriction",
+    name="restrict_approvals",
+    openapi_extra=needs("restrict_approvals"),
+    response_model=None,
+    responses=answers(models_of(DIVISION).item),
+)
+def restrict(
+    code: str,
+    body: RestrictionRequest,
+    asker: Asker,
+    database: DatabaseOf,
+    repetition: RepetitionOf,
+) -> Response:
+    """Limit approvals of new projects in a county from a day on, or lift it (环评限批).
+
+    Rule I05 of the gate reads it. Boundary and names stay as they are. 409 when that is
+    how the county stands already.
+    """
+    county = normalise_division(code)
+    if not asker.may_see(county):
+        raise OutsideDivision(county, asker.scope)
+    order = RestrictionOrder(body.restricted, body.on, body.reason, body.document)
+
+    def write(connection: sa.Connection) -> Answer:
+        get_object(connection, DIVISION, county, Moment(order.on), county)
+        version = restrict_approvals(connection, county, order, actor=asker.name)
+        headers = {"ETag": write_etag(version.version_id)}
+        return Answer(200, write_json(write_item(version, None)), headers)
+
+    return answer_once(database, asker, repetition, write)
