@@ -42,7 +42,9 @@ class IssueQuery(BaseModel, extra="forbid"):
     format: Literal["json", "csv", "geojson", "gpkg"] = "json"
     kind: str | None = Field(None, max_length=60)
     severity: Severity | None = None
-    row: int | None = Field(None, ge=1, lt=2**31)
+    row: int | None = Field(
+        None, ge=1, lt=2**31, description="Issues that name this row, first or second"
+    )
     limit: LimitQuery = DEFAULT_LIMIT
     after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
 

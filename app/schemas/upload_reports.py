@@ -23,6 +23,13 @@ class IssueModel(BaseModel):
     kind: str
     severity: Severity
     row: int | None = Field(description="1 is the first record")
+    code: str | None = Field(
+        description="Code of the row, where the issue is of two rows or of a gap"
+    )
+    other_row: int | None = Field(description="The other row that it speaks of")
+    other_code: str | None = Field(
+        description="Code of the other row, or of the object of the register"
+    )
     field: str | None
     value: str | None
     geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
@@ -96,6 +103,9 @@ def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
         "kind": issue.kind,
         "severity": issue.severity,
         "row": issue.row,
+        "code": issue.details.get("code"),
+        "other_row": issue.other_row,
+        "other_code": issue.details.get("other_code"),
         "field": issue.field,
         "value": issue.value,
         "geometry": write_geometry(issue.geometry),

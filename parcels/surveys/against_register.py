@@ -225,6 +225,7 @@ def _pairs(
     )
     query = sa.select(
         rows.c.row_number,
+        rows.c.code,
         beside.c.code,
         beside.c.said,
         sa.func.st_asbinary(rows.c.geom),
@@ -235,10 +236,11 @@ def _pairs(
         yield _as_pairs(part)
 
 
-def _as_pairs(part: Sequence[sa.Row[Any, Any, Any, Any, Any]]) -> Neighbours:
-    rows, codes, said, mine, other = zip(*part, strict=True)
+def _as_pairs(part: Sequence[sa.Row[Any, Any, Any, Any, Any, Any]]) -> Neighbours:
+    rows, own, codes, said, mine, other = zip(*part, strict=True)
     return Neighbours(
         np.array(rows, np.int32),
+        np.array(own, dtype=object),
         np.array(codes, dtype=object),
         np.array(said, dtype=object),
         shapely.from_wkb([bytes(one) for one in mine]),

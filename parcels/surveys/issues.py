@@ -240,6 +240,12 @@ class Issue:
     geometry: BaseGeometry | None
 
     @property
+    def other_row(self) -> int | None:
+        """The row before it that it speaks of as well; None where there is none."""
+        row: int | None = self.details.get("other_row", self.details.get("first_row"))
+        return row
+
+    @property
     def lonlat(self) -> tuple[float, float] | None:
         """A point of it in degrees EPSG:4490, None where unknown."""
         if self.geometry is None or self.geometry.is_empty:
@@ -294,6 +300,9 @@ def _where(row: int | None, field_name: str | None, language: Language) -> str:
 def _parts(issue: Issue, language: Language) -> dict[str, Any]:
     """Details for the templates; ``x_zh``/``x_en`` appear as ``x``."""
     parts = {"value": issue.value, "field": issue.field, **issue.details}
+    for name in ("code", "other_code"):
+        # A row may have none; reports that were kept earlier name the other's alone.
+        parts[name] = parts.get(name) or "-"
     for name, value in issue.details.items():
         if name.endswith(f"_{language}"):
             parts[name[:-3]] = value

@@ -8,25 +8,28 @@ from parcels.surveys.issue_text import IssueText
 
 REGISTER_TEXTS: Final[dict[str, IssueText]] = {
     "register_overlap": IssueText(
-        "与登记库中的 {other_code} 重叠 {area_m2} m²，{relation}；该对象不在文件中。",
-        "overlaps {other_code} of the register by {area_m2} m², {relation}; the file"
-        " does not hold that object.",
+        "{code} 与登记库中的 {other_code} 重叠 {area_m2} m²，{relation}；"
+        "该对象不在文件中。",
+        "{code} and {other_code} of the register overlap by {area_m2} m², {relation};"
+        " the file does not hold that object.",
         "如它已分割、合并或终止，请在文件中写明其失效日期，或声明整体更新；"
         "否则请消除重叠。",
         "If it was split, merged or ended, put it into the file with its last day or"
         " declare a whole update; else remove the overlap.",
     ),
     "register_overlap_slight": IssueText(
-        "与登记库中的 {other_code} 重叠 {area_m2} m²（不超过 1 m²），{relation}。",
-        "overlaps {other_code} of the register by {area_m2} m² (1 m² or less),"
-        " {relation}.",
+        "{code} 与登记库中的 {other_code} 重叠 {area_m2} m²（不超过 1 m²），"
+        "{relation}。",
+        "{code} and {other_code} of the register overlap by {area_m2} m² (1 m² or"
+        " less), {relation}.",
         "请核对共用边界的节点是否一致。",
         "Check that both have the same vertices on the shared boundary.",
     ),
     "register_edge_not_matched": IssueText(
-        "与登记库中的 {other_code} 未接边：{count} 个节点相距 {distance_m} m 以内。",
-        "does not meet {other_code} of the register: {count} vertices lie up to"
-        " {distance_m} m beside the boundary.",
+        "{code} 与登记库中的 {other_code} 未接边："
+        "{count} 个节点相距 {distance_m} m 以内。",
+        "{code} does not meet {other_code} of the register: {count} vertices lie up"
+        " to {distance_m} m beside the boundary.",
         "请将这些节点捕捉到已登记的界线。",
         "Snap them to the registered boundary.",
     ),

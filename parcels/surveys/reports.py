@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from parcels.register import tables
 from parcels.surveys.issues import Issue, Severity
@@ -35,7 +36,10 @@ class UploadFilter:
 
 @dataclass(frozen=True, slots=True)
 class IssueFilter:
-    """Which issues of an upload; None is any."""
+    """Which issues of an upload; None is any.
+
+    `row` finds what is told of a row and what is told of another one with it.
+    """
 
     kind: str | None = None
     severity: Severity | None = None
@@ -97,12 +101,24 @@ def list_issue_page(
     for column, value in (
         (columns.kind, wanted.kind),
         (columns.severity, wanted.severity),
-        (columns.row_number, wanted.row),
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if wanted.row is not None:
+        statement = statement.where(_speaks_of(wanted.row))
     rows = connection.execute(statement.order_by(columns.number).limit(limit))
     return [_issue(row) for row in rows.mappings()]
+
+
+def _speaks_of(row: int) -> sa.ColumnElement[bool]:
+    """Return the condition that an issue names a row, first or beside another."""
+    details = upload_issue.c.details
+    return sa.or_(
+        upload_issue.c.row_number == row,
+        details["other_row"].as_integer() == row,
+        details["first_row"].as_integer() == row,
+        details["other_rows"].contains(sa.cast(row, JSONB)),
+    )
 
 
 def list_issues(

@@ -8,30 +8,33 @@ from parcels.surveys.issue_text import IssueText
 
 TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
     "overlap": IssueText(
-        "与第 {other_row} 行（{other_code}）重叠 {area_m2} m²，{relation}。",
-        "overlaps row {other_row} ({other_code}) by {area_m2} m², {relation}.",
-        "请在 GIS 软件中消除重叠。",
-        "Remove the overlap in the GIS.",
+        "{code} 与第 {other_row} 行（{other_code}）重叠 {area_m2} m²，{relation}。",
+        "{code} and row {other_row} ({other_code}) overlap by {area_m2} m²,"
+        " {relation}.",
+        "请在 GIS 软件中消除重叠；两行中哪一行有误须由测绘人员判断，"
+        "搁置差错行时搁置的是后一行。",
+        "Remove the overlap in the GIS. Which of the two rows is wrong is for the"
+        " surveyor to say; setting faulty rows aside leaves out the later one.",
     ),
     "overlap_slight": IssueText(
-        "与第 {other_row} 行（{other_code}）重叠 {area_m2} m²（不超过 1 m²），"
-        "{relation}。",
-        "overlaps row {other_row} ({other_code}) by {area_m2} m² (1 m² or less),"
-        " {relation}.",
+        "{code} 与第 {other_row} 行（{other_code}）重叠 {area_m2} m²"
+        "（不超过 1 m²），{relation}。",
+        "{code} and row {other_row} ({other_code}) overlap by {area_m2} m² (1 m² or"
+        " less), {relation}.",
         "请核对共用边界的节点是否一致。",
         "Check that both have the same vertices on the shared boundary.",
     ),
     "gap": IssueText(
-        "与相邻各行 {others} 之间有空隙 {area_m2} m²，平均宽度 {width_m} m。",
-        "there is a gap of {area_m2} m², {width_m} m wide on average, between it and"
-        " rows {others}.",
+        "{code} 与相邻各行 {others} 之间有空隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a gap of {area_m2} m², {width_m} m wide on average, between"
+        " {code} and rows {others}.",
         "该图层应覆盖全部地面：请补绘缺失的图斑。",
         "This layer covers all its ground: draw what is missing.",
     ),
     "gap_narrow": IssueText(
-        "与相邻各行 {others} 之间有缝隙 {area_m2} m²，平均宽度 {width_m} m。",
-        "there is a narrow gap of {area_m2} m², {width_m} m wide on average, between it"
-        " and rows {others}.",
+        "{code} 与相邻各行 {others} 之间有缝隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a narrow gap of {area_m2} m², {width_m} m wide on average,"
+        " between {code} and rows {others}.",
         "请在 GIS 软件中使两侧共用同一界线。",
         "Give both sides one boundary in the GIS.",
     ),

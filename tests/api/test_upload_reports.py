@@ -70,6 +70,47 @@ def test_issues_are_filtered(checked, query):
     assert found["geometry"]["type"] in ("Polygon", "MultiPolygon")
 
 
+@pytest.fixture
+def overlapping(bureau, counties):
+    """Two parcels of one upload that share 50 m², and the issue that tells it."""
+    ours = bureau(new_county(next(counties)))
+    first, second = codes(ours.county, 1, 2)
+    squares = [square_at(0, 0), square_at(5, 0)]
+    rows = [(first, "甲", 100.0), (second, "乙", 100.0)]
+    upload = ours.upload(parcels_zip(squares, rows))
+    assert upload["issue_counts"] == {"overlap": 1}
+    return ours, upload, {"row": 2, "code": second, "other_row": 1, "other_code": first}
+
+
+def test_an_overlap_names_both_rows_and_codes_once(overlapping):
+    ours, upload, both = overlapping
+    for row in (1, 2):
+        (found,) = issues(ours, upload, row=row).json()["items"]
+        assert {name: found[name] for name in both} == both
+    for name in ("code", "other_code"):
+        assert both[name] in found["message"]
+    assert "第 2 行" in found["message"] and "第 1 行" in found["message"]
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg"])
+def test_an_overlap_names_both_rows_in_every_file(overlapping, form, tmp_path):
+    ours, upload, both = overlapping
+    content = issues(ours, upload, format=form).content
+    if form == "csv":
+        (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        assert 100 < float(row["longitude"]) < 130
+    elif form == "geojson":
+        row = json.loads(content)["features"][0]["properties"]
+    else:
+        path = tmp_path / "report.gpkg"
+        path.write_bytes(content)
+        row = pyogrio.read_dataframe(path, layer="polygons").iloc[0]
+    assert {name: str(row[name]) for name in both} == {
+        name: str(value) for name, value in both.items()
+    }
+    assert float(row["area_m2"]) == pytest.approx(50, abs=0.05)
+
+
 def test_texts_come_in_the_caller_s_language(checked):
     ours, upload = checked
     answer = ours.api.get(upload["links"]["issues"], headers={"Accept-Language": "en"})

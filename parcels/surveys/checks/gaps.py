@@ -252,6 +252,7 @@ def _tell(
         kind,
         np.array([rows[one[0]] for one in neighbours], dtype=np.int32),
         details={
+            "code": [codes[one[0]] for one in neighbours],
             "area_m2": [round(float(one), 4) for one in area],
             "width_m": [round(float(one), 3) for one in width],
             "others": [_named(one[1:], rows, codes) for one in neighbours],

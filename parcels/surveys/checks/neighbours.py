@@ -39,8 +39,8 @@ class Neighbours:
     ----------
     rows
         Row number of each pair.
-    codes
-        Code of the object.
+    own_codes, codes
+        Code of the row, and of the object.
     said
         What the register says of the object that matters (its land use), as text.
     mine, other
@@ -48,6 +48,7 @@ class Neighbours:
     """
 
     rows: npt.NDArray[np.int32]
+    own_codes: npt.NDArray[Any]
     codes: npt.NDArray[Any]
     said: npt.NDArray[Any]
     mine: Geometries
@@ -109,6 +110,7 @@ def check_said(
             kind,
             pairs.rows[large],
             details={
+                "code": pairs.own_codes[large].tolist(),
                 "other_code": pairs.codes[large].tolist(),
                 "said": pairs.said[large].tolist(),
                 "area_m2": _areas(stored),
@@ -151,6 +153,7 @@ def _overlaps(
                 kind,
                 pairs.rows[wide][chosen],
                 details={
+                    "code": pairs.own_codes[wide][chosen].tolist(),
                     "other_code": pairs.codes[wide][chosen].tolist(),
                     "area_m2": [round_area(float(one)) for one in area[chosen]],
                     "relation_zh": zh[chosen],
@@ -191,6 +194,7 @@ def _edges(
         "register_edge_not_matched",
         pairs.rows[chosen[faulty]],
         details={
+            "code": pairs.own_codes[chosen[faulty]].tolist(),
             "other_code": pairs.codes[chosen[faulty]].tolist(),
             "count": count,
             "distance_m": np.round(farthest, 3),

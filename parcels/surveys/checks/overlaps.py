@@ -44,7 +44,9 @@ def check_overlaps(
     periods: npt.NDArray[np.int64],
     tolerances: Tolerances = TOLERANCES,
 ) -> Iterator[Issues]:
-    """Give an issue for each row that shares ground with a row before it.
+    """Give an issue for each pair of rows that share ground, told with the later row.
+
+    Each names both rows and both codes; nobody can say which of them is wrong.
 
     Parameters
     ----------
@@ -72,6 +74,7 @@ def check_overlaps(
                 kind,
                 rows[second[chosen]],
                 details={
+                    "code": codes[second[chosen]].tolist(),
                     "other_row": rows[first[chosen]].tolist(),
                     "other_code": codes[first[chosen]].tolist(),
                     "area_m2": [round_area(one) for one in area[chosen]],

@@ -59,6 +59,7 @@ def test_ground_of_an_object_that_is_not_in_the_file_is_an_error_with_its_polygo
     )
     assert (issue.row, issue.kind, issue.severity) == (2, "register_overlap", "error")
     assert issue.details["other_code"] == parcel_code(1)
+    assert issue.details["code"] == parcel_code(3)
     assert issue.details["area_m2"] == pytest.approx(50, abs=0.05)
     assert measure_area(issue.geometry) == pytest.approx(50, abs=0.05)
     assert parcel_code(1) in issue.message("zh")

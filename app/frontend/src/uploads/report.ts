@@ -201,7 +201,7 @@ export class Report {
     const row = h(
       "tr",
       { "data-tone": issue.severity, tabindex: "-1" },
-      h("td", { class: "issue-row" }, issue.row === null ? t("report.whole_file") : count(issue.row)),
+      h("td", { class: "issue-row" }, ...rowNumbers(issue)),
       h("td", {}, h("p", {}, issue.message), h("p", { class: "second" }, issue.advice)),
       h("td", { class: "issue-pin" }, this.pin(issue)),
     );
@@ -238,6 +238,14 @@ export class Report {
     row?.focus();
     void this.map.then((map) => map?.pointMark(id));
   }
+}
+
+/** The row a fault is told with, and beneath it the other one it speaks of. */
+function rowNumbers(issue: Issue): Child[] {
+  if (issue.row === null) return [t("report.whole_file")];
+  if (issue.other_row === null) return [count(issue.row)];
+  const other = t("report.other_row", { row: count(issue.other_row) });
+  return [count(issue.row), h("p", { class: "second" }, other)];
 }
 
 function inOrder(counts: readonly IssueCount[]): IssueCount[] {

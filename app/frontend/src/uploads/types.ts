@@ -76,6 +76,8 @@ export interface Issue {
   kind: string;
   severity: Severity;
   row: number | null;
+  /** The other row that it speaks of. */
+  other_row: number | null;
   field: string | null;
   value: string | null;
   geometry: Geometry | null;
