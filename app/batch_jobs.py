@@ -33,7 +33,10 @@ ASK_BATCH: Final = "ask_batch"
 _AT_ONCE: Final = 100
 """Questions that are read at once; a batch is cancelled between two readings."""
 
-_ASKER = sa.text("select id, name, role, scope from registry.batch_asker(:id)")
+_ASKER = sa.text(
+    "select id, name, role, scope, registry.person_of(id)"
+    " from registry.batch_asker(:id)"
+)
 _GIVE_UP = sa.text("select registry.give_up_batch(:id, cast(:why as jsonb))")
 
 

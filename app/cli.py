@@ -23,6 +23,7 @@ from app.commands import (
     samples,
     screen,
     serve,
+    users,
     worker,
 )
 from app.refusals import told_plainly
@@ -46,6 +47,7 @@ cli.command()(gate.gate)
 cli.command()(backup.backup)
 cli.command()(backup.restore)
 cli.add_typer(keys.commands, name="keys")
+cli.add_typer(users.commands, name="users")
 cli.add_typer(ledger.commands, name="ledger")
 cli.add_typer(samples.commands, name="samples")
 

@@ -7,6 +7,7 @@ the run is still wanted. It runs under the rights its asker has now.
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,9 @@ from screening.runs.repository import (
 
 CARRY_OUT_RUN: Final = "carry_out_run"
 
-_ASKER = sa.text("select id, name, role, scope from registry.run_asker(:id)")
+_ASKER = sa.text(
+    "select id, name, role, scope, registry.person_of(id) from registry.run_asker(:id)"
+)
 _GIVE_UP = sa.text("select registry.give_up_run(:id, cast(:why as jsonb))")
 
 
@@ -80,7 +83,7 @@ def carry_out_run(
     if run is None:
         return
     # A run reads under the division it was ordered for, however far its asker sees now.
-    own = Principal(asker.client_id, asker.name, asker.role, run.division_code)
+    own = replace(asker, scope=run.division_code)
     try:
         _carry_out(carrier, database, own, run)
     except RunNotWanted:

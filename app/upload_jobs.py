@@ -40,7 +40,10 @@ EXAMINE: Final = "examine_upload"
 COMMIT: Final = "commit_upload"
 REVERT: Final = "revert_upload"
 
-_ASKER = sa.text("select id, name, role, scope from registry.upload_asker(:id)")
+_ASKER = sa.text(
+    "select id, name, role, scope, registry.person_of(id)"
+    " from registry.upload_asker(:id)"
+)
 _GIVE_UP = sa.text("select registry.give_up_upload(:id, cast(:why as jsonb))")
 
 

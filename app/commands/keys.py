@@ -35,7 +35,7 @@ def create(
     known: Role = role
     moment = expires.astimezone() if expires else None
     try:
-        with _owner() as connection:
+        with owner_connection() as connection:
             _, key = create_client(
                 connection, name=name, role=known, scope=scope, expires_at=moment
             )
@@ -47,7 +47,7 @@ def create(
 @commands.command("list")
 def list_keys() -> None:
     """List clients: name, role, scope, since when, until when; no key can be shown."""
-    with _owner() as connection:
+    with owner_connection() as connection:
         for client in list_clients(connection):
             typer.echo("\t".join(str(field) for field in client))
 
@@ -57,7 +57,7 @@ def disable(
     name: Annotated[str, typer.Argument(help="Every key of this name")],
 ) -> None:
     """Switch keys off; after five seconds they open nothing more."""
-    with _owner() as connection:
+    with owner_connection() as connection:
         number = disable_client(connection, name)
     if not number:
         raise InvalidSettings(f"No key of the name {name} is in use.")
@@ -65,7 +65,7 @@ def disable(
 
 
 @contextmanager
-def _owner() -> Iterator[sa.Connection]:
+def owner_connection() -> Iterator[sa.Connection]:
     """Open a transaction as the schema's owner: the service cannot make clients."""
     with running_database(read_settings(), say=_say) as urls:
         engine = sa.create_engine(sqlalchemy_url(urls.owner), poolclass=sa.NullPool)

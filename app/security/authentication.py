@@ -2,7 +2,8 @@
 
 What was found is kept in the process for `REMEMBERED_S` seconds, so that a client
 that asks a hundred times a second costs one look-up: a key or session that is
-disabled may be good for that much longer, and no more.
+disabled may be good for that much longer, and no more. A person is asked about each
+time: whoever is switched off is refused at once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ REMEMBERED_S: Final = 5.0
 _LONGEST_MEMORY: Final = 4096
 _TOKEN_LENGTH: Final = 43
 
-_BY_ID = sa.text("select id, name, role, scope from registry.find_client(:client_id)")
+_BY_ID = sa.text(
+    "select id, name, role, scope, registry.person_of(id)"
+    " from registry.find_client(:client_id)"
+)
 _OPEN = sa.text("select registry.open_session(:key, :token, :hours)")
 _CLOSE = sa.text("select registry.close_session(:digest)")
 
@@ -40,9 +44,13 @@ Proof = Literal["key", "session"]
 """How a caller proves who it is."""
 
 _STATEMENTS: Final[dict[Proof, sa.TextClause]] = {
-    "key": sa.text("select id, name, role, scope from registry.authenticate(:digest)"),
+    "key": sa.text(
+        "select id, name, role, scope, registry.person_of(id)"
+        " from registry.authenticate(:digest)"
+    ),
     "session": sa.text(
-        "select id, name, role, scope from registry.resume_session(:digest)"
+        "select id, name, role, scope, registry.person_of(id)"
+        " from registry.resume_session(:digest)"
     ),
 }
 _HAS_FORM: Final[dict[Proof, Callable[[str], bool]]] = {
@@ -99,7 +107,8 @@ class Authenticator:
                 statement, {"digest": digest(secret)}
             ).one_or_none()
         found = None if row is None else Principal(*row)
-        self._remember((proof, digest(secret)), found)
+        if found is None or found.person is None:
+            self._remember((proof, digest(secret)), found)
         return found
 
     def open_session(self, key: str, hours: float) -> str | None:

@@ -35,12 +35,16 @@ class Principal:
         What is written as the actor of changes and decisions.
     scope
         Division prefix without trailing zeros; ``*`` is the whole country.
+    person
+        The person behind the key, session or token (`registry.app_user`), the same
+        whichever he uses; None for a key that is linked to nobody.
     """
 
     client_id: UUID
     name: str
     role: Role
     scope: str
+    person: UUID | None = None
 
     def __post_init__(self) -> None:
         # These values become settings of the database session: nothing else may.

@@ -1,0 +1,157 @@
+"""Who are the persons of the service, and what may each do? (shell).
+
+A person is known by issuer and subject, as the bureau's identity provider names him
+(OpenID Connect Core 1.0, section 2). An administrator enters him with a role and a part
+of the country within his own; nothing of that is taken from a token. The functions of
+the database ask again whether the caller may (migration 0038).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.security.principals import Principal, Role
+from parcels.refusal import Refusal
+
+_FIND = sa.text(
+    "select id, name, role, scope, person, is_disabled"
+    " from registry.find_person(:issuer, :subject)"
+)
+_LIST = sa.text("select * from registry.list_users(:after, :limit)")
+_ADD = sa.text(
+    "select registry.add_user(:issuer, :subject, :name, :role, :scope, :actor)"
+)
+_CHANGE = sa.text(
+    "select registry.change_user(:id, :name, :role, :scope, :is_disabled, :actor)"
+)
+_LINK = sa.text(
+    "update registry.api_client k set user_id = u.id from registry.app_user u"
+    " where u.issuer = :issuer and u.subject = :subject"
+    " and k.name = :key and k.key_sha256 is not null and k.disabled_at is null"
+)
+LONGEST_NAME: Final = 100
+LONGEST_SUBJECT: Final = 255
+"""Characters of a subject and of an issuer (OpenID Connect Core 1.0, section 2)."""
+
+
+class UserEntered(Refusal):
+    """Issuer and subject belong to a person who is entered already."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            "user_entered",
+            f"该身份（sub={subject[:80]}）已登记；请更改已登记的人员。",
+            f"Subject {subject[:80]!r} is entered already; change that person instead.",
+        )
+
+
+class UserNotFound(Refusal):
+    """There is no such person in the administrator's part of the country."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "user_not_found",
+            f"在您的管辖范围内没有人员“{number[:80]}”。",
+            f"There is no person {number[:80]!r} in your divisions.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as the identity provider names him: `iss` and `sub`."""
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an administrator says of a person; `scope` is a division prefix or ``*``."""
+
+    name: str
+    role: Role
+    scope: str
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A person who is entered, as the caller that he is."""
+
+    principal: Principal
+    is_disabled: bool
+
+
+def find_person(connection: sa.Connection, identity: Identity) -> Entered | None:
+    """Return the caller an identity stands for; None when nobody is entered for it."""
+    values = {"issuer": identity.issuer, "subject": identity.subject}
+    row = connection.execute(_FIND, values).one_or_none()
+    return None if row is None else Entered(Principal(*row[:5]), row.is_disabled)
+
+
+def list_users(
+    connection: sa.Connection, *, after: UUID | None = None, limit: int = 1000
+) -> list[dict[str, Any]]:
+    """Return persons of the administrator's part of the country, by their ids."""
+    found = connection.execute(_LIST, {"after": after, "limit": limit})
+    return [dict(row) for row in found.mappings()]
+
+
+def add_user(
+    connection: sa.Connection, identity: Identity, rights: Rights, *, actor: str
+) -> UUID:
+    """Enter a person; raises `UserEntered`.
+
+    Whether the rights lie within the administrator's own is for the caller to say
+    before; the database refuses them otherwise, as if the person were entered.
+    """
+    values = {
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "name": rights.name,
+        "role": rights.role,
+        "scope": rights.scope,
+        "actor": actor,
+    }
+    number: UUID | None = connection.scalar(_ADD, values)
+    if number is None:
+        raise UserEntered(identity.subject)
+    return number
+
+
+def change_user(
+    connection: sa.Connection, number: UUID, rights: Rights, *, actor: str
+) -> None:
+    """Give a person other rights, or switch him off with every key that is linked.
+
+    Raises
+    ------
+    UserNotFound
+        If no such person is in the administrator's part of the country.
+    """
+    values = {
+        "id": number,
+        "name": rights.name,
+        "role": rights.role,
+        "scope": rights.scope,
+        "is_disabled": rights.is_disabled,
+        "actor": actor,
+    }
+    if not connection.scalar(_CHANGE, values):
+        raise UserNotFound(str(number))
+
+
+def link_key(owner: sa.Connection, key: str, identity: Identity) -> int:
+    """Say that the keys of a name are a person's; return how many are in use.
+
+    Parameters
+    ----------
+    owner
+        The schema's owner: the service cannot change keys.
+    """
+    values = {"key": key, "issuer": identity.issuer, "subject": identity.subject}
+    return owner.execute(_LINK, values).rowcount
