@@ -76,6 +76,81 @@ def test_an_argument_that_cannot_be_used_is_named(jingtu, arguments, told):
     assert not path.exists()
 
 
+def named(*pairs):
+    return [word for pair in pairs for word in ("--parameter", pair)]
+
+
+AREA = json.dumps(
+    {
+        "type": "Polygon",
+        "coordinates": [[[114, 34.6], [114.001, 34.6], [114, 34.601], [114, 34.6]]],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "told"),
+    [
+        ("upstream", ["questions=rivers"], "/parameters/questions"),
+        ("upstream", ["longitude=114.2"], "/parameters/latitude"),
+        ("upstream", ["water_m=-5"], "/parameters/water_m"),
+        ("upstream", ["downstream_m=far"], "/parameters/downstream_m"),
+        ("siting", ["industry_code=3212"], "/parameters/area"),
+        ("siting", [f"area={AREA}"], "/parameters/industry_code"),
+        ("siting", [f"area={AREA}", "industry_code=smelter"], "industry_code"),
+        ("siting", ["area=@/none.json", "industry_code=3212"], "/parameters/area"),
+        ("siting", [f"area={AREA}", "industry_code=3212", "build=old"], "build"),
+        ("cross_screening", ["sources=moon"], "/parameters/sources"),
+        ("cross_screening", ["radius_m=nan"], "/parameters/radius_m"),
+        ("cross_screening", ["radius_m=100000"], "/parameters/radius_m"),
+    ],
+)
+def test_a_wrong_parameter_of_each_kind_is_named(jingtu, kind, parameters, told):
+    result, path = jingtu(kind, *named(*parameters))
+    assert isinstance(result.exception, CannotRun), result.output
+    assert result.exception.exit_code == 2
+    assert told in str(result.exception)
+    assert not path.exists()
+
+
+def test_water_and_cross_screening_of_bare_land_find_nothing(jingtu):
+    for kind in ("upstream", "cross_screening"):
+        result, path = jingtu(kind)
+        assert result.exit_code == 0, result.output
+        assert "0 rows" in result.output
+        assert json.loads(path.read_bytes())["features"] == []
+
+
+def test_a_site_in_nobodys_county_fails_with_a_code_of_its_own(jingtu):
+    """The register is empty: no county is on record, and the gate says so."""
+    order = named(f"area={AREA}", "industry_code=3212")
+    result, path = jingtu("siting", *order)
+    assert isinstance(result.exception, CannotRun)
+    assert result.exception.exit_code == 8
+    assert "no county of yours" in str(result.exception)
+    assert not path.exists()
+
+
+def test_a_site_may_come_from_a_file(jingtu, tmp_path):
+    drawn = tmp_path / "site.json"
+    drawn.write_text(AREA, encoding="utf-8")
+    order = named(f"area=@{drawn}", "industry_code=3212")
+    assert jingtu("siting", *order)[0].exception.exit_code == 8
+
+
+@pytest.mark.parametrize("content", [b"", b"no raster"])
+def test_an_elevation_model_that_is_none_fails_the_run(
+    jingtu, tmp_path, monkeypatch, content
+):
+    path = tmp_path / "dem.tif"
+    path.write_bytes(content)
+    monkeypatch.setenv("JINGTU_ELEVATION", str(path))
+    result, _ = jingtu("upstream")
+    assert isinstance(result.exception, CannotRun)
+    assert result.exception.exit_code == 8
+    assert "dem.tif" in str(result.exception)
+
+
 def test_a_name_of_no_known_form_is_refused(jingtu):
     result, _ = jingtu(*overlay(), output="rows.doc")
     assert "must end in" in str(result.exception)
