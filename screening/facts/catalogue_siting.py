@@ -95,8 +95,11 @@ SITING_AND_WATER: Final = (
     Fact(
         "flow_path",
         Text("下游流路上的敏感受体", "receptor downstream along the flow path"),
-        Text("河网或地形", "river network or terrain"),
-        _ABSENT,
+        Text("在案河网", "river network on record"),
+        Text(
+            "河网证明受体在或不在流路上时据此判定",
+            "true or false where the network proves it",
+        ),
         Text(
             "直线1公里内无受体时为否，否则未知",
             "false when no receptor lies within 1 km in a straight line, else unknown",

@@ -29,7 +29,7 @@ from screening.facts.plots import (
     plot_items,
     reports_of,
 )
-from screening.facts.siting import CHEMICALS, derive_siting
+from screening.facts.siting import derive_siting
 from screening.facts.surveys import derive_survey, surveyed_share
 from screening.facts.themes import hit, items_on, items_related, overlap
 from screening.facts.water import derive_water
@@ -95,7 +95,7 @@ def derive_facts(
         county_restricted=_is_restricted(extract),
         near=derive_near(extract, request.transaction, parameters),
         water=derive_water(extract),
-        siting=derive_siting(extract, request, parameters.industry_lists[CHEMICALS]),
+        siting=derive_siting(extract, request, parameters),
         slivers=_slivers(extract),
         imprecise=_imprecise(extract),
         notes=(

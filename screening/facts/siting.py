@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from screening.extract import Extract
+from screening.facts.flow_path import NOT_KNOWN, RECEPTOR, derive_flow_path
 from screening.facts.nearness import Surroundings, surroundings
 from screening.facts.themes import overlap
 from screening.industries import Industry, IndustryList
 from screening.land_use import is_industrial
+from screening.parameters import Parameters
 from screening.request import GateRequest
 from screening.themes import MAIN_SHORELINE, TRIBUTARY_SHORELINE
 from screening.truth import Missing, Truth, unknown
@@ -27,15 +29,14 @@ SITED: Final = frozenset(
 
 PBF: Final = "permanent_basic_farmland"
 PBF_CONCENTRATED: Final = "pbf_concentrated_area"
-RECEPTOR: Final = "receptor"
 YANGTZE: Final = "yangtze_shoreline"
 YELLOW_RIVER: Final = "yellow_river_shoreline_control"
 
 CHEMICALS: Final = "chemicals"
 """Name of the list of chemical industries (化工, division 26)."""
 
-SHORELINE_FACILITIES: Final = frozenset({"chemical_park", "tailings_pond"})
-FLOW_PATH_NOT_KNOWN: Final = unknown(Missing("flow_path", "not_on_record"))
+TAILINGS_POND: Final = "tailings_pond"
+SHORELINE_FACILITIES: Final = frozenset({"chemical_park", TAILINGS_POND})
 _NOT_SEARCHED: Final = Surroundings(
     (), unknown(Missing(YANGTZE, "no_coverage", MAIN_SHORELINE))
 )
@@ -58,8 +59,8 @@ class SitingFacts:
         Shorelines of the Yangtze around; a tributary's category says whether it is
         important (重要支流).
     flow_path
-        Whether a receptor lies downstream along the flow path (流路); unknown as long
-        as nobody supplies the path.
+        Whether a receptor lies downstream along the flow path (流路), as far as the
+        river network on record proves it; asked of new tailings ponds alone.
     """
 
     concentrated_priority_farmland: Truth
@@ -95,15 +96,19 @@ def asks_of_shorelines(request: GateRequest, chemicals: IndustryList) -> bool:
 
 
 def derive_siting(
-    extract: Extract, request: GateRequest, chemicals: IndustryList
+    extract: Extract, request: GateRequest, parameters: Parameters
 ) -> SitingFacts | None:
     """Return the facts of siting; None for a transaction that sites nothing."""
     if request.transaction not in SITED:
         return None
     main = tributaries = _NOT_SEARCHED
-    if asks_of_shorelines(request, chemicals):
+    if asks_of_shorelines(request, parameters.industry_lists[CHEMICALS]):
         main = surroundings(extract, MAIN_SHORELINE, YANGTZE)
         tributaries = surroundings(extract, TRIBUTARY_SHORELINE, YANGTZE)
+    receptors = surroundings(extract, RECEPTOR, RECEPTOR)
+    path = NOT_KNOWN
+    if request.project.facility == TAILINGS_POND:
+        path = derive_flow_path(extract, receptors, parameters)
     return SitingFacts(
         concentrated_priority_farmland=_overlap(
             extract, "concentrated_priority_farmland"
@@ -114,10 +119,10 @@ def derive_siting(
         yellow_river_shoreline_control=_overlap(extract, YELLOW_RIVER),
         scenic_area=_overlap(extract, "scenic_area"),
         nature_reserve=_overlap(extract, "nature_reserve"),
-        receptors=surroundings(extract, RECEPTOR, RECEPTOR),
+        receptors=receptors,
         main_shoreline=main,
         tributary_shorelines=tributaries,
-        flow_path=FLOW_PATH_NOT_KNOWN,
+        flow_path=path,
     )
 
 

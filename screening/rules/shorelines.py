@@ -208,11 +208,13 @@ def no_tailings_pond_in_protected_areas(facts: Facts, _: Parameters) -> Truth:
         "another site, or proof that nobody lies down the flow path",
     ),
     note=Text(
-        "系统暂无流路数据：直线距离内有受体而流路不明时，不作判断，须查明。",
-        "No flow paths are known to the system yet: with receptors in a straight line "
-        "the rule stays open until the path is established.",
+        "流路只依在案河网判定（流路两侧计入的宽度为产品默认值）；河网不能证明的，"
+        "直线距离内有受体时不作判断，须查明。",
+        "The path is followed along the river network on record only (how wide it "
+        "counts is a project default); where that proves nothing, and receptors lie "
+        "in a straight line, the rule stays open until the path is established.",
     ),
-    parameters=("overhead_pond_m",),
+    parameters=("overhead_pond_m", "flow_corridor_m", "flow_snap_m"),
 )
 def no_new_overhead_pond(facts: Facts, parameters: Parameters) -> Truth:
     """应急〔2020〕15号. Along the flow path, which is never shorter than the line."""

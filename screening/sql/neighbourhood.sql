@@ -230,7 +230,10 @@ from (
         'river', 'river', v.version_id, v.code, v.name,
         null, v.division_code, null, null,
         st_asbinary(v.geom), v.valid_from, v.opened_by,
-        jsonb_build_object('stream_order', v.stream_order)
+        jsonb_build_object(
+            'stream_order', v.stream_order,
+            'downstream_code', v.downstream_code
+        )
     from {layer river v}
     where v.geom && %(wide_box)s::geometry
         and {in_force v}

@@ -94,3 +94,37 @@ def test_a_plot_in_a_zone_beside_the_land_asked_about_counts(api, _register):
     assert found["status"] == "matched"
     assert [piece["feature"] for piece in found["evidence"]] == [plot]
     assert code in found["reason"]
+
+
+def test_homes_down_the_river_on_record_bar_a_new_pond(api, _register):
+    """E10: the network is read with everything else, and replayed with it."""
+    site = square(114.02, 34.62)
+    home = add(
+        _register,
+        "receptors",
+        OURS,
+        kind="residential",
+        name="下游村",
+        geometry=square(114.0215, 34.625),
+    )
+    assert finding(api, "E10", site, project=POND)["status"] == "unknown"
+    # 50 m east of the site, north past the homes.
+    reach(_register, "E10-A", [[114.0215, 34.615], [114.0215, 34.622]], "E10-B")
+    reach(_register, "E10-B", [[114.0215, 34.622], [114.0215, 34.64]])
+    found = finding(api, "E10", site, project=POND)
+    assert (found["status"], found["outcome"]) == ("matched", "deny")
+    assert [piece["feature"] for piece in found["evidence"]] == [home]
+    shown = {one["id"] for one in found["parameters"]}
+    assert {"overhead_pond_m", "flow_corridor_m", "flow_snap_m"} <= shown
+
+
+def reach(register, code, line, down=None):
+    body = {
+        "code": code,
+        "name": code,
+        "downstream_code": down,
+        "division_code": OURS,
+        "valid_from": "2024-01-01",
+        "geometry": {"type": "MultiLineString", "coordinates": [line]},
+    }
+    register.create("/v1/rivers", {k: v for k, v in body.items() if v is not None})

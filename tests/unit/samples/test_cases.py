@@ -55,7 +55,7 @@ def test_every_transaction_has_a_case_in_some_county_and_every_group_in_one(coun
 
 
 def test_every_rule_has_a_case_that_meets_it_but_flow_paths(county):
-    """What lies down the flow path (E10) nobody has mapped."""
+    """Where the pond of the case drains (E10) no river on record says."""
     cases = cases_of(county)
     matched = {rule for case in cases for rule in case["must"]}
     assert {rule.id for rule in RULES} - matched == {"E10"}
