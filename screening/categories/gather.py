@@ -62,6 +62,16 @@ def gather_material(
     )
 
 
+def gather_rounds(
+    connection: sa.Connection, moment: Moment, county: str
+) -> tuple[Units, list[tuple[str, Result]]]:
+    """Return the units of a county, and its soil results with their survey round."""
+    units = _units(_read(connection, "units", moment, county))
+    rows = _read(connection, "rounds", moment, county)
+    results = _with_land([Result(*row[1:]) for row in rows], units)
+    return units, list(zip((row[0] for row in rows), results, strict=True))
+
+
 def _read(
     connection: sa.Connection, name: str, moment: Moment, division: str, **more: Any
 ) -> list[Any]:

@@ -153,7 +153,7 @@ ENTERPRISE_SURROUNDINGS: Final = Kind(
             "sources",
             Text("污染源", "Sources"),
             "choices",
-            default=["enterprise", "facility"],
+            default=["enterprise", "facility", "industrial_park"],
             choices=tuple(Choice(*each) for each in _TITLES.items()),
         ),
         Field("codes", Text("污染源编码", "Source codes"), "codes"),

@@ -49,19 +49,20 @@ def _element(code: str) -> Choice:
     return Choice(code, Text(known.name_zh, known.name_en))
 
 
+ELEMENTS_FIELD: Final = Field(
+    "elements",
+    Text("评价元素", "Elements"),
+    "choices",
+    choices=tuple(_element(code) for code in FARMLAND_ELEMENTS),
+    hint=Text(
+        "不填为五项全部；少于五项的结果只能作参考（项目默认）",
+        "all five when left out; with fewer the result is for orientation only"
+        " (project default)",
+    ),
+)
 _FIELDS: Final = (
     DIVISION_FIELD,
-    Field(
-        "elements",
-        Text("评价元素", "Elements"),
-        "choices",
-        choices=tuple(_element(code) for code in FARMLAND_ELEMENTS),
-        hint=Text(
-            "不填为五项全部；少于五项的结果只能作参考（项目默认）",
-            "all five when left out; with fewer the result is for orientation only"
-            " (project default)",
-        ),
-    ),
+    ELEMENTS_FIELD,
     _field("dominant_share", "优势点位比例", "Dominant share", "number", most=1.0),
     _field(
         "split_by",

@@ -10,6 +10,7 @@ from screening.runs.attention import ATTENTION
 from screening.runs.cross_screening import CROSS_SCREENING
 from screening.runs.enterprise_surroundings import ENTERPRISE_SURROUNDINGS
 from screening.runs.farmland_categories import FARMLAND_CATEGORIES
+from screening.runs.farmland_trend import FARMLAND_TREND
 from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
 from screening.runs.receptors import RECEPTORS
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             SITING,
             CROSS_SCREENING,
             FARMLAND_CATEGORIES,
+            FARMLAND_TREND,
         )
     }
 )

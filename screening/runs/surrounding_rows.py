@@ -6,8 +6,8 @@ row names the rule, its number and where that comes from. A source that no rule 
 counted, never passed over.
 
 Key supervised units and parks are to be monitored around once a year (郑州方案 三(七),
-verified): a source without a sample of soil or groundwater within the perimeter in the
-last months is a row of its own.
+verified), soil and groundwater: each of them without a sample within the perimeter in
+the last months is a row of its own.
 """
 
 from __future__ import annotations
@@ -70,7 +70,11 @@ TARGET_LAYERS: Final[Mapping[str, frozenset[str]]] = {
     "permanent_basic_farmland": frozenset({"restriction_area"}),
 }
 """Layers that hold what a rule of the distance table is about."""
-_PERIMETER_MEDIA: Final = frozenset({"soil", "ground_water"})
+PERIMETER_MEDIA: Final[Mapping[str, Text]] = {
+    "soil": Text("土壤", "soil"),
+    "ground_water": Text("地下水", "groundwater"),
+}
+"""Media sampled around a source once a year (郑州方案 三(七), verified)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,7 @@ def list_surroundings(material: SurroundingMaterial) -> list[Row]:
         rows += _near_rows(source, near, rings, material)
         if not rings:
             rows.append(_no_rule(source))
-        late = _late_row(source, near, material)
-        rows += [late] if late else []
+        rows += _late_rows(source, near, material)
         rows += [_border_row(source, hit) for hit in across.get(id(source), ())]
     return rows
 
@@ -267,32 +270,50 @@ def _no_rule(source: Feature) -> Row:
     return Row({**_source(source), "row": "no_rule"}, why, source.geometry)
 
 
-def _late_row(
+def _late_rows(
     source: Feature, near: Sequence[Neighbour], material: SurroundingMaterial
-) -> Row | None:
-    """Return that a source has had no perimeter sample in time; None when it has."""
+) -> list[Row]:
+    """Return each medium of which a source has had no perimeter sample in time."""
     watched = source.attributes.get("key_unit") or source.layer == "restriction_area"
     if not (watched or material.overdue_for_all):
-        return None
-    days = [
-        neighbour.feature.attributes["last_sampled_on"]
-        for neighbour in near
-        if neighbour.feature.layer == "monitoring_point"
-        and neighbour.feature.category in _PERIMETER_MEDIA
-        and neighbour.distance_m <= material.perimeter_m
-        and neighbour.feature.attributes.get("last_sampled_on")
+        return []
+    around = [one for one in near if one.distance_m <= material.perimeter_m]
+    lasts = {medium: _last_sampled(around, medium) for medium in PERIMETER_MEDIA}
+    before = material.overdue_before.isoformat()
+    return [
+        _late_row(source, medium, last, material)
+        for medium, last in lasts.items()
+        if last is None or last < before
     ]
-    last = max(days, default=None)
-    if last is not None and date.fromisoformat(last) >= material.overdue_before:
-        return None
-    perimeter = f"{material.perimeter_m:g}"
-    day = material.overdue_before.isoformat()
-    why = Text(
-        f"周边 {perimeter} 米内自 {day} 以来没有土壤或地下水采样（应每年监测一次）",
-        f"no sample of soil or groundwater within {perimeter} m since {day} (to be"
-        " monitored once a year)",
+
+
+def _last_sampled(around: Sequence[Neighbour], medium: str) -> str | None:
+    """Return the last day, ISO, on which that medium was sampled at any point."""
+    days = (
+        one.feature.attributes.get("last_sampled_on")
+        for one in around
+        if one.feature.layer == "monitoring_point" and one.feature.category == medium
     )
-    values = {**_source(source), "row": "monitoring_overdue", "last_sampled_on": last}
+    return max((day for day in days if day), default=None)
+
+
+def _late_row(
+    source: Feature, medium: str, last: str | None, material: SurroundingMaterial
+) -> Row:
+    perimeter = f"{material.perimeter_m:g}"
+    day, words = material.overdue_before.isoformat(), PERIMETER_MEDIA[medium]
+    why = Text(
+        f"周边 {perimeter} 米内自 {day} 以来没有{words.zh}采样"
+        "（土壤和地下水均应每年监测一次）",
+        f"no sample of {words.en} within {perimeter} m since {day} (soil and"
+        " groundwater are each to be monitored once a year)",
+    )
+    values = {
+        **_source(source),
+        "row": "monitoring_overdue",
+        "type": medium,
+        "last_sampled_on": last,
+    }
     return Row(values, why, source.geometry)
 
 

@@ -46,3 +46,24 @@ where starts_with(p.division_code, %(division)s)
     and (r.sampled_on is null or r.sampled_on <= %(as_of)s)
     and {in_force p}
 order by p.code, r.code;
+
+-- name: rounds
+-- Soil results at the points of a county, each with its survey round: the campaign, else
+-- the year of sampling. Results that tell neither are of no round.
+select coalesce(nullif(trim(r.campaign), ''), to_char(r.sampled_on, 'YYYY')) as round,
+    p.code, st_x(p.geom), st_y(p.geom), p.land_type,
+    coalesce(r.sample_code, concat_ws(
+        '|', r.campaign, r.sampled_on, r.horizon, r.depth_from_m)),
+    r.sampled_on, r.depth_from_m, r.depth_to_m, r.horizon, r.analyte, r.value,
+    coalesce(r.non_detect, false), r.detection_limit, r.qc_status
+from {layer monitoring_point p}
+join {layer sample_result r}
+    on r.point_code = p.code
+    and left(r.division_code, 6) = left(p.division_code, 6)
+    and {in_force r}
+where starts_with(p.division_code, %(division)s)
+    and coalesce(r.medium, p.medium, 'soil') = 'soil'
+    and (r.sampled_on is null or r.sampled_on <= %(as_of)s)
+    and coalesce(nullif(trim(r.campaign), ''), to_char(r.sampled_on, 'YYYY')) is not null
+    and {in_force p}
+order by p.code, r.code;

@@ -159,8 +159,8 @@ where v.reach && %(box)s::geometry
     and {in_force v}
 
 -- name: monitoring_point
--- Monitoring points that a box meets, with the last day of a sample; category is the
--- medium.
+-- Monitoring points that a box meets, with the last day their own medium was sampled;
+-- category is the medium.
 select v.version_id, v.code, v.name, v.medium as category, v.division_code,
     v.accuracy_m, v.stated_area_m2, null::double precision as mapped_area_m2,
     v.valid_from, v.geom,
@@ -171,6 +171,7 @@ select v.version_id, v.code, v.name, v.medium as category, v.division_code,
             from {layer sample_result s}
             where s.point_code = v.code
                 and s.division_code = v.division_code
+                and coalesce(s.medium, v.medium, 'soil') = coalesce(v.medium, 'soil')
                 and s.sampled_on <= %(as_of)s
                 and {in_force s}
         )

@@ -119,18 +119,30 @@ def monitoring(days, medium="soil", east_m=300.0):
 @pytest.mark.parametrize(
     ("last", "medium", "east_m", "late"),
     [
-        ("2025-06-01", "soil", 300, False),
-        ("2025-05-31", "soil", 300, True),
-        (None, "soil", 300, True),
-        ("2026-01-01", "ground_water", 300, False),
-        ("2026-01-01", "surface_water", 300, True),
-        ("2026-01-01", "soil", 1200, True),
+        ("2025-06-01", "soil", 300, ["ground_water"]),
+        ("2025-05-31", "soil", 300, ["soil", "ground_water"]),
+        (None, "soil", 300, ["soil", "ground_water"]),
+        ("2026-01-01", "ground_water", 300, ["soil"]),
+        ("2026-01-01", "surface_water", 300, ["soil", "ground_water"]),
+        ("2026-01-01", "soil", 1200, ["soil", "ground_water"]),
     ],
 )
-def test_a_key_unit_is_sampled_around_in_the_last_year(last, medium, east_m, late):
+def test_soil_and_groundwater_around_a_key_unit_are_sampled_each_year(
+    last, medium, east_m, late
+):
     source = smelter(key_unit={"years": [2025]})
     rows = around(source, monitoring(last, medium, east_m))
-    assert bool(rows_of(rows, "monitoring_overdue")) == late
+    found = rows_of(rows, "monitoring_overdue")
+    assert [row.values["type"] for row in found] == late
+    lasts = {row.values["type"]: row.values["last_sampled_on"] for row in found}
+    near_soil = (medium, east_m) == ("soil", 300)
+    assert lasts.get("soil") == (last if near_soil and "soil" in late else None)
+
+
+def test_a_key_unit_with_both_media_sampled_in_time_is_not_late():
+    source = smelter(key_unit={"years": [2025]})
+    both = [monitoring("2026-01-01", one) for one in ("soil", "ground_water")]
+    assert not rows_of(around(source, *both), "monitoring_overdue")
 
 
 def test_others_are_to_be_sampled_around_when_asked():

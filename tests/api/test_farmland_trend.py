@@ -1,0 +1,78 @@
+"""Trend of farmland over HTTP: two rounds at three points of one unit."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.database import Database
+from app.run_jobs import run_jobs
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import OURS, square
+
+WEST, SOUTH = 114.015, 34.615
+COMMON = {"division_code": OURS, "valid_from": "2013-01-01"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def land(_register):
+    """A paddy field whose cadmium doubled from 2013 to the campaign of 2018."""
+    _register.create(
+        "/v1/farmland-units",
+        {
+            "code": "TREND-U",
+            "category": "priority_protection",
+            "land_use_scheme": "gbt21010_2017",
+            "land_use_code": "0101",
+            "geometry": square(WEST, SOUTH, 0.002),
+            **COMMON,
+        },
+    )
+    for number in range(3):
+        place = [WEST + 0.0005 * (number + 1), SOUTH + 0.001]
+        point = {
+            "code": f"TREND-{number}",
+            "medium": "soil",
+            "geometry": {"type": "Point", "coordinates": place},
+            **COMMON,
+        }
+        _register.create("/v1/monitoring-points", point)
+        for year, campaign, value in ((2013, None, 0.1), (2018, "2018详查", 0.2)):
+            result = {
+                "code": f"TREND-{number}-{year}",
+                "point_code": f"TREND-{number}",
+                "sample_code": f"S{year}",
+                "campaign": campaign,
+                "sampled_on": f"{year}-10-01",
+                "analyte": "Cd",
+                "value": value,
+                "unit": "mg/kg",
+                **COMMON,
+            }
+            _register.create("/v1/samples", result)
+
+
+def run(api, api_urls, role, **parameters):
+    body = {"kind": "farmland_trend", "parameters": parameters}
+    answer = api.as_(role).post("/v1/screening/runs", body)
+    assert answer.status_code == 202, answer.text
+    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+    with ThreadPoolExecutor(1) as executor:
+        (job,) = run_jobs(read_rule_sets(), executor)
+        job.run(database, answer.json()["id"])
+    database.close()
+    found = api.as_(role).get(answer.json()["links"]["self"]).json()
+    assert found["state"] == "done", found["failure"]
+    results = found["links"]["results"]
+    items = api.as_(role).get(results, params={"limit": 1000}).json()["items"]
+    return [one["values"] for one in items if one["values"]["unit_code"] == "TREND-U"]
+
+
+def test_cadmium_of_a_unit_doubled_between_its_rounds(api, api_urls):
+    (row,) = run(api, api_urls, "agriculture")
+    assert (row["row"], row["element"], row["change_share"]) == ("rising", "Cd", 1.0)
+    assert (row["from_round"], row["to_round"]) == ("2013", "2018详查")
+    assert row["same_points"] and row["sources"] == 0
+
+
+def test_another_county_sees_nothing_of_it(api, api_urls):
+    assert run(api, api_urls, "planner_other_county") == []
