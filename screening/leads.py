@@ -9,7 +9,7 @@ is only a point nearby does not take a plant off the list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,15 +23,14 @@ from psycopg.rows import dict_row
 from parcels.plots.basis import Basis
 from parcels.plots.words import Words
 from parcels.refusal import Refusal
-from parcels.register.layers import PLOT
-from parcels.register.repository import Moment, PageKey, list_versions, today
+from parcels.register.repository import PageKey, today
 from parcels.register.statements import Statements, fetch
 from parcels.tasks.model import Doer, NewTask, Subject, Task
-from parcels.tasks.repository import TaskFilter, find_tasks, open_task
+from parcels.tasks.repository import find_tasks_of, open_task
 from screening.distance import expand_bounds, measure_widening
 from screening.industries import Industry
 from screening.neighbourhood import Feature
-from screening.plot_surroundings import feature_of, list_within
+from screening.plot_surroundings import list_within
 from screening.rule_set import RuleSets
 from screening.surroundings import BARE_POINT_M, Neighbour
 
@@ -96,7 +95,10 @@ def list_leads(
     after: PageKey | None = None,
     limit: int = 100,
 ) -> tuple[list[Lead], PageKey | None]:
-    """Return the leads among the next `limit` enterprises, and where to go on."""
+    """Return the leads among the next `limit` enterprises, and where to go on.
+
+    Three statements read it all, however many enterprises there are.
+    """
     day = today(connection)
     values = {
         "day": day,
@@ -107,8 +109,7 @@ def list_leads(
         "limit": limit + 1,
     }
     rows = fetch(connection, _SQL["enterprises"], values, dict_row)
-    found = [_read(connection, rule_sets, row, day) for row in rows[:limit]]
-    leads = [one for one in found if one is not None]
+    leads = _judge(connection, rule_sets, rows[:limit], day)
     if len(rows) <= limit:
         return leads, None
     return leads, PageKey(rows[limit - 1]["division_code"], rows[limit - 1]["code"])
@@ -149,25 +150,43 @@ def open_investigation(
     return open_task(connection, new, doer)
 
 
-def _read(
+def _judge(
     connection: sa.Connection,
     rule_sets: RuleSets,
-    row: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
     day: date,
-) -> Lead | None:
+) -> list[Lead]:
+    """Return the leads among enterprises: of a listed industry, and with no plot."""
+    judged = [(row, *_industry_of(rule_sets, row, day)) for row in rows]
+    possible = [one for one in judged if one[2] is not False]
+    enterprises = [_feature(row) for row, _, _ in possible]
+    plots = _plots_near(connection, enterprises, day)
+    tasks = find_tasks_of(
+        connection,
+        KIND,
+        [(one.division_code, Subject("enterprise", one.code)) for one in enterprises],
+    )
+    leads: list[Lead] = []
+    for (row, industry, listed), enterprise in zip(possible, enterprises, strict=True):
+        around = plots[enterprise.version_id]
+        if any(one.ring == "on" for one in around):
+            continue
+        reason: Reason = row["status"] if row["status"] != "active" else "permit_lost"
+        near = tuple(one for one in around if one.ring == "cannot_be_placed")
+        task = tasks.get((enterprise.division_code, enterprise.code))
+        leads.append(
+            Lead(enterprise, reason, row["valid_from"], industry, listed, near, task)
+        )
+    return leads
+
+
+def _industry_of(
+    rule_sets: RuleSets, row: Mapping[str, Any], day: date
+) -> tuple[Industry, bool | None]:
+    """Return an enterprise's industry, and whether the lists of its place hold it."""
     industry = Industry(row["industry_code"], row["industry_edition"])
     parameters = rule_sets.find([row["division_code"]]).at(day).parameters
-    listed = parameters.listed_industries.holds(industry)
-    if listed is False:
-        return None
-    enterprise = _feature(row)
-    plots = _plots_near(connection, enterprise, day)
-    if any(one.ring == "on" for one in plots):
-        return None
-    reason: Reason = row["status"] if row["status"] != "active" else "permit_lost"
-    near = tuple(one for one in plots if one.ring == "cannot_be_placed")
-    task = _find_task(connection, enterprise)
-    return Lead(enterprise, reason, row["valid_from"], industry, listed, near, task)
+    return industry, parameters.listed_industries.holds(industry)
 
 
 def _feature(row: Mapping[str, Any]) -> Feature:
@@ -187,34 +206,50 @@ def _feature(row: Mapping[str, Any]) -> Feature:
 
 
 def _plots_near(
-    connection: sa.Connection, enterprise: Feature, day: date
-) -> list[Neighbour]:
-    """Return the plots that stand on an enterprise's land, or may."""
-    reach_m = BARE_POINT_M
-    if shapely.get_dimensions(enterprise.geometry) == 0:
-        known = measure_widening(enterprise.accuracy_m, enterprise.stated_area_m2)
-        reach_m += known.metres
-    versions = list_versions(
-        connection,
-        PLOT,
-        Moment(day),
-        bbox=expand_bounds(enterprise.geometry.bounds, reach_m),
-        division=enterprise.division_code,
-        limit=1000,
-    )
-    things = [
-        feature_of(one, "plot")
-        for one in versions
-        if one.geometry is not None and one.values["stage"] != "closed_error"
+    connection: sa.Connection, enterprises: Sequence[Feature], day: date
+) -> dict[int, list[Neighbour]]:
+    """Return the plots that stand on each enterprise's land, or may, by its version."""
+    boxes = [
+        expand_bounds(one.geometry.bounds, BARE_POINT_M + _widening_m(one))
+        for one in enterprises
     ]
-    return list_within(things, enterprise, 0.0)
+    west, south, east, north = ([box[side] for box in boxes] for side in range(4))
+    values = {
+        "day": day,
+        "numbers": [one.version_id for one in enterprises],
+        "divisions": [one.division_code for one in enterprises],
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+    }
+    found: dict[int, list[Feature]] = {one.version_id: [] for one in enterprises}
+    for row in fetch(connection, _SQL["plots_near"], values, dict_row):
+        found[row["number"]].append(_plot(row))
+    return {
+        one.version_id: list_within(found[one.version_id], one, 0.0)
+        for one in enterprises
+    }
 
 
-def _find_task(connection: sa.Connection, enterprise: Feature) -> Task | None:
-    wanted = TaskFilter(
-        division=enterprise.division_code,
-        kind=KIND,
-        subject=Subject("enterprise", enterprise.code),
+def _widening_m(enterprise: Feature) -> float:
+    if shapely.get_dimensions(enterprise.geometry) != 0:
+        return 0.0
+    known = measure_widening(enterprise.accuracy_m, enterprise.stated_area_m2)
+    return known.metres
+
+
+def _plot(row: Mapping[str, Any]) -> Feature:
+    return Feature(
+        theme="plot",
+        layer="plot",
+        code=row["code"],
+        name=row["name"],
+        category=None,
+        division_code=row["division_code"],
+        geometry=shapely.from_wkb(row["geom"]),
+        attributes={},
+        accuracy_m=row["accuracy_m"],
+        stated_area_m2=row["stated_area_m2"],
+        version_id=row["version_id"],
     )
-    found = find_tasks(connection, wanted, limit=1)
-    return found[0] if found else None

@@ -141,6 +141,32 @@ def find_tasks(
     return [Task(**row) for row in connection.execute(statement).mappings()]
 
 
+def find_tasks_of(
+    connection: sa.Connection, kind: str, subjects: Sequence[tuple[str, Subject]]
+) -> dict[tuple[str, str], Task]:
+    """Return a task of a kind for each of many subjects, by division and code.
+
+    `subjects` stand with their divisions and are of one theme; of several tasks the
+    one with the earliest last day.
+    """
+    if not subjects:
+        return {}
+    wanted = [(division, one.code) for division, one in subjects]
+    statement = (
+        sa.select(_TASK)
+        .where(
+            _TASK.c.kind == kind,
+            _TASK.c.subject_theme == subjects[0][1].theme,
+            sa.tuple_(_TASK.c.division_code, _TASK.c.subject_code).in_(wanted),
+        )
+        .order_by(_DUE_DAY, _TASK.c.id)
+    )
+    found: dict[tuple[str, str], Task] = {}
+    for row in connection.execute(statement).mappings():
+        found.setdefault((row["division_code"], row["subject_code"]), Task(**row))
+    return found
+
+
 def get_task(
     connection: sa.Connection, task_id: UUID, *, to_write: bool = False
 ) -> Task:

@@ -22,3 +22,19 @@ where v.closed_by is null
         or v.division_code = %(after_division)s and v.code > %(after_code)s)
 order by v.division_code, v.code
 limit %(limit)s;
+
+-- name: plots_near
+-- Plots kept on a day whose box meets that of an enterprise, for many of them at once.
+select e.number, v.version_id, v.code, v.name, v.division_code, v.accuracy_m,
+    v.stated_area_m2, st_asbinary(v.geom) as geom
+from unnest(
+    %(numbers)s::bigint[], %(divisions)s::text[], %(west)s::float8[],
+    %(south)s::float8[], %(east)s::float8[], %(north)s::float8[]
+) as e (number, division_code, west, south, east, north)
+join registry.plot v
+    on v.geom && st_makeenvelope(e.west, e.south, e.east, e.north, 4490)
+    and starts_with(v.division_code, e.division_code)
+where v.closed_by is null
+    and v.valid_from <= %(day)s::date
+    and (v.valid_to is null or v.valid_to > %(day)s::date)
+    and v.stage <> 'closed_error';

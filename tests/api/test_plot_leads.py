@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from screening import leads
 from tests.api.bodies import OURS, THEIRS, square
 
 _places = itertools.count()
@@ -49,6 +50,26 @@ def test_a_plant_that_closed_or_moved_is_a_lead(api, place, status):
     lead = lead_of(api, f"E-{status}")
     assert (lead["reason"], lead["since"]) == (status, "2024-01-01")
     assert (lead["listed_industry"], lead["task"]) == ("yes", None)
+
+
+def test_a_page_is_read_with_as_many_statements_for_many_as_for_one(
+    api, place, monkeypatch
+):
+    asked = []
+
+    def counting(name):
+        ask = getattr(leads, name)
+        return lambda *args, **more: asked.append(name) or ask(*args, **more)
+
+    for name in ("fetch", "find_tasks_of"):
+        monkeypatch.setattr(leads, name, counting(name))
+    for number in range(3):
+        plant(api, (place[0], place[1] + 0.002 * number), f"E-MANY-{number}")
+    page = api.get("/v1/plot-leads", params={"limit": 200}).json()
+    assert {f"E-MANY-{number}" for number in range(3)} <= {
+        one["enterprise_code"] for one in page["items"]
+    }
+    assert asked == ["fetch", "fetch", "find_tasks_of"]
 
 
 def test_a_plant_that_works_on_is_none(api, place):
