@@ -16,8 +16,9 @@ import orjson
 import sqlalchemy as sa
 
 from parcels.register.statements import Statements, fetch
-from parcels.tasks.model import NOT_ENDED, Bureau, Doer, NewTask
+from parcels.tasks.model import NOT_ENDED, Bureau, Doer, Move, NewTask, Task
 from parcels.tasks.repository import TaskFilter, find_tasks, open_task
+from parcels.tasks.steps import take_step
 from screening.impact.answer import summarise
 from screening.impact.watch import Check
 from screening.impact.weigh import Effect
@@ -47,7 +48,9 @@ def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bo
     if not written:
         return False
     _tell(connection, check, effect, written[0]["happened_at"])
-    if not effect.stands_again:
+    if effect.stands_again:
+        _withdraw_task(connection, check)
+    else:
         _open_task(connection, check, values["reason"])
     return True
 
@@ -75,8 +78,7 @@ def _tell(
 def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
     """Have the bureau look at it, unless it has been asked to already."""
     record = check.record
-    waiting = TaskFilter(kind=_KIND, states=NOT_ENDED, decision_id=check.decision_id)
-    if find_tasks(connection, waiting, limit=1):
+    if _waiting_tasks(connection, check):
         return
     new = NewTask(
         _KIND,
@@ -87,6 +89,21 @@ def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
         origin=f"{check.decision_id}/{check.change_id}",
     )
     open_task(connection, new, Doer("jingtu"))
+
+
+def _withdraw_task(connection: sa.Connection, check: Check) -> None:
+    """Take back what the bureau was asked to look at: there is nothing to do."""
+    note = (
+        f"登记簿变更 {check.number} 后，意见书的答案恢复为原答案，无须再处理。"
+        f" After change {check.number} the first answer holds again: nothing to do."
+    )
+    for task in _waiting_tasks(connection, check):
+        take_step(connection, task.id, Move("withdrawn", note=note), Doer("jingtu"))
+
+
+def _waiting_tasks(connection: sa.Connection, check: Check) -> list[Task]:
+    waiting = TaskFilter(kind=_KIND, states=NOT_ENDED, decision_id=check.decision_id)
+    return find_tasks(connection, waiting, limit=1)
 
 
 def list_affected_by(

@@ -46,6 +46,11 @@ def decide(api, place, transaction="transfer"):
     return answer.json()
 
 
+def tasks_of(api, decision):
+    """The tasks about a decision, ended or not."""
+    return api.get("/v1/tasks", params={"decision": decision["id"]}).json()["items"]
+
+
 def list_plot(api, code, place, **more):
     """Enter a plot on a square."""
     body = {
@@ -231,9 +236,15 @@ def test_a_decision_stands_again_when_its_first_answer_comes_back(
     assert verified(api, decision) == "in_force"
     kinds = [one["kind"] for one in standing(api, decision)["events"]]
     assert kinds == ["affected", "stands_again"]
+    (task,) = tasks_of(api, decision)
+    assert task["state"] == "withdrawn"
+    steps = api.get(f"/v1/tasks/{task['id']}").json()["steps"]
+    assert "the first answer holds again" in steps[-1]["note"]
     list_plot(api, "P-MISTAKE-2", place)
     compare()
     assert verified(api, decision) == "affected"
+    states = sorted(one["state"] for one in tasks_of(api, decision))
+    assert states == ["open", "withdrawn"]
 
 
 def test_another_answer_that_is_not_the_first_leaves_it_affected(
