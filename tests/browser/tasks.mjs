@@ -45,8 +45,9 @@ export async function carries_a_task_to_its_strike_off(visit, { keys, language, 
     titles.findIndex((title) => title.endsWith(`${problem} ${word}`)),
   );
   assert.ok(first < second, "a late task comes first");
-  await page.waitForSelector(".late-counts .chip");
-  assert.match(await visit.text("#late"), /999901/);
+  const county = page.locator(".late tbody tr", { hasText: "999901" });
+  await county.waitFor();
+  assert.match(await county.innerText(), /2020-02-03/, "since when the earliest is late");
   await checkAccessibility(visit, "board");
   assert.ok((await visit.overflow()) <= 0, "the board is too wide");
   await shoot("board");
@@ -78,6 +79,55 @@ export async function carries_a_task_to_its_strike_off(visit, { keys, language, 
   await page.reload();
   await page.locator(".task", { hasText: `${problem} 急` }).waitFor();
   assert.equal(await page.inputValue("#filter-state"), "struck_off");
+}
+
+/** What is late by county and bureau; each count leads to its tasks. */
+export async function sees_what_is_late(visit, { keys, url, language, shots }) {
+  const { page } = visit;
+  const tasks = [
+    ["999901", "EE", "2026-03-02"],
+    ["999901", "EE", "2026-02-02"],
+    ["999901", "NR", "2026-03-02"],
+    ["999902", "WR", "2026-01-05"],
+  ];
+  for (const [division, bureau, due_on] of tasks) {
+    const answer = await fetch(`${url}/v1/tasks`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${keys.admin}`,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({
+        kind: "rectification",
+        facts: { problem: `逾期 ${language} ${bureau}` },
+        division,
+        bureau,
+        due_on,
+      }),
+    });
+    assert.equal(answer.status, 201, await answer.text());
+  }
+  await visit.signIn(keys.admin);
+  await page.goto("/tasks");
+  const row = page.locator(".late tbody tr", { hasText: "999902" });
+  await row.waitFor();
+  assert.match(await row.innerText(), /2026-01-05/);
+  const shown = await page.locator(".late").boundingBox();
+  const board = await page.locator("#tasks").boundingBox();
+  assert.ok(shown.y + shown.height <= board.y, "it stands above the tasks");
+  await checkAccessibility(visit, "what is late");
+  assert.ok((await visit.overflow()) <= 0, "what is late is too wide");
+  if (shots) await page.screenshot({ path: `${shots}-late.png`, fullPage: true });
+
+  const water = language === "en" ? "water resources" : "水利部门";
+  const cell = row.locator(`td[data-head="${water}"]`);
+  const number = Number((await cell.locator("a").innerText()).trim());
+  await cell.locator("a").click();
+  await page.waitForURL(/bureau=WR/);
+  await page.locator(".task").first().waitFor();
+  assert.equal(await page.inputValue("#filter-division"), "999902");
+  assert.equal(await page.inputValue("#filter-late"), "true");
+  assert.equal(await page.locator(".task").count(), number);
 }
 
 export async function looks_on_at_another_bureau(visit, { keys }) {

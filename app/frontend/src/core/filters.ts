@@ -6,11 +6,12 @@ function fieldsOf(form: HTMLFormElement): Field[] {
   return Array.from(form.querySelectorAll<Field>("[data-filter]"));
 }
 
-/** Read what is set; codes are sent without gaps. */
+/** Read what is set; codes are sent without gaps, names keep theirs. */
 export function readFilters(form: HTMLFormElement): URLSearchParams {
   const filters = new URLSearchParams();
   for (const field of fieldsOf(form)) {
-    const value = field.value.replace(/\s/g, "");
+    const isCode = field.classList.contains("code");
+    const value = isCode ? field.value.replace(/\s/g, "") : field.value.trim();
     if (value) filters.set(field.dataset["filter"]!, value);
   }
   return filters;

@@ -4,9 +4,9 @@ import { loadCatalogue, t } from "../core/catalogue";
 import { byId, drawIcons, fill, h } from "../core/dom";
 import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { addressOf, fillFilters, readFilters } from "../core/filters";
-import { day } from "../core/format";
 import { wireMasthead } from "../core/masthead";
 import { taskCard } from "../tasks/card";
+import { lateCard } from "../tasks/late";
 import type { LateCount, Task } from "../tasks/types";
 
 interface Page {
@@ -122,27 +122,12 @@ async function showLate(filters: URLSearchParams): Promise<void> {
   }
   try {
     const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
-    const counts = items.map((one) => h("li", { class: "chip task-late" }, lateText(one)));
     const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
-    fill(byId("late"), counts.length > 0 ? lateLine(counts) : none);
+    fill(byId("late"), items.length > 0 ? lateCard(items) : none);
   } catch {
     // The list below says what is wrong.
     fill(byId("late"));
   }
-}
-
-function lateLine(counts: HTMLElement[]): HTMLElement {
-  const head = h("li", { class: "hint" }, t("tasks.late_summary"));
-  return h("ul", { class: "late-counts" }, head, ...counts);
-}
-
-function lateText(one: LateCount): string {
-  return t("tasks.late_count", {
-    division: one.division_code,
-    bureau: one.bureau_text,
-    count: one.late,
-    day: day(one.earliest_due_on),
-  });
 }
 
 /** Wire the form that opens a rectification, for those who may. */

@@ -42,6 +42,7 @@ export interface TaskWithSteps extends Task {
 
 export interface LateCount {
   division_code: string;
+  bureau: string;
   bureau_text: string;
   late: number;
   earliest_due_on: string;
