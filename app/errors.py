@@ -36,6 +36,8 @@ from parcels.documents.refusals import (
 from parcels.exports.formats import NotExportable
 from parcels.ledger.prove import NoSuchTree
 from parcels.plots.refusals import (
+    BoundaryChangesByCorrection,
+    BoundaryNotUsable,
     DocumentNotUsable,
     EntryNotNamed,
     EventNotPossible,
@@ -293,6 +295,14 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     ),
     StageChangesByEvent: Entry(
         409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")
+    ),
+    BoundaryChangesByCorrection: Entry(
+        409,
+        "boundary-by-correction",
+        Text("边界须经批准更正", "A boundary changes by correction"),
+    ),
+    BoundaryNotUsable: Entry(
+        422, "boundary-not-usable", Text("边界不可用", "Boundary not usable")
     ),
     FindingChangesByCorrection: Entry(
         409,

@@ -160,7 +160,7 @@ def make_concern(event: str, on: date = DAY) -> dict[str, object]:
     if event == "event_withdrawn":
         concern["wrong_event"] = WrongEvent("P-1-E00", on, "candidate", held=False)
     if event == "field_corrected":
-        concern["restated"] = ("address", "净土路1号")
+        concern["restated"] = {"address": "净土路1号"}
     return concern
 
 

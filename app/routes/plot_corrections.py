@@ -12,12 +12,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.answers import json_response
-from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
 from app.schemas.moments import MomentQuery
 from app.schemas.pages import (
     DEFAULT_LIMIT,
-    MOST_PER_PAGE,
     CursorQuery,
     DivisionQuery,
     LimitQuery,
@@ -43,6 +42,13 @@ class CorrectionQuery(MomentQuery):
     after: CursorQuery = None
 
 
+class PlotCorrectionQuery(ObjectQuery):
+    """Which part of a plot's corrections."""
+
+    limit: LimitQuery = DEFAULT_LIMIT
+    after: CursorQuery = None
+
+
 @router.get(
     "/plot-corrections",
     name="list_corrections",
@@ -51,7 +57,10 @@ class CorrectionQuery(MomentQuery):
     openapi_extra=needs("read:plot_event"),
 )
 def list_all(
-    query: Annotated[CorrectionQuery, Query()], asker: Asker, database: DatabaseOf
+    query: Annotated[CorrectionQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
 ) -> Response:
     """List proposed corrections of all plots the caller sees (更正申请)."""
     with database.transaction(asker, read_only=True) as connection:
@@ -62,7 +71,11 @@ def list_all(
             after=query.after,
             limit=query.limit,
         )
-    items = [write_correction(one) for one in found if query.state in (None, one.state)]
+    items = [
+        write_correction(one, language)
+        for one in found
+        if query.state in (None, one.state)
+    ]
     cursor = write_cursor(following) if following else None
     return json_response({"items": items, "next": cursor})
 
@@ -76,20 +89,23 @@ def list_all(
 )
 def list_of_one(
     code: str,
-    query: Annotated[ObjectQuery, Query()],
+    query: Annotated[PlotCorrectionQuery, Query()],
     asker: Asker,
     database: DatabaseOf,
+    language: LanguageOf,
 ) -> Response:
     """List the corrections that were proposed of one plot, and what became of them."""
     with database.transaction(asker, read_only=True) as connection:
         moment = query.resolve(connection)
         plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
-        found, _ = list_corrections(
+        found, following = list_corrections(
             connection,
             moment,
             division=plot.division_code,
             plot_code=plot.code,
-            limit=MOST_PER_PAGE,
+            after=query.after,
+            limit=query.limit,
         )
-    items = [write_correction(one) for one in found]
-    return json_response({"items": items, "next": None})
+    items = [write_correction(one, language) for one in found]
+    cursor = write_cursor(following) if following else None
+    return json_response({"items": items, "next": cursor})

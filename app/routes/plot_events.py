@@ -14,13 +14,12 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object
 from app.routes.layer_writes import DivisionOnly
-from app.schemas.plot_events import (
-    NextSteps,
+from app.schemas.plot_events import PlotEventRequest
+from app.schemas.plot_next_steps import NextSteps, write_next_steps
+from app.schemas.plot_timeline import (
     PlotEventRecorded,
-    PlotEventRequest,
     PlotTimeline,
     write_event_items,
-    write_next_steps,
     write_recorded,
 )
 from app.security.session import Asker

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 
 from parcels.plots.correction_guards import EVENT_OF
 from parcels.plots.correction_list import ProposedCorrection, State
+from parcels.plots.corrections import CORRECTABLE
+from parcels.refusal import Language
 from parcels.register.repository import Version
 
 
@@ -24,6 +26,7 @@ class CorrectionModel(BaseModel):
     approved_by_event: str = Field(description="Event to record for approving it")
     wrong_event: str | None
     wrong_field: str | None
+    wrong_field_text: str | None = Field(description="What the field is called")
     right_value: str | None
     reason: str
     on: date = Field(description="Day from which it shall hold")
@@ -44,10 +47,11 @@ class CorrectionPage(BaseModel):
     next: str | None
 
 
-def write_correction(found: ProposedCorrection) -> dict[str, Any]:
+def write_correction(found: ProposedCorrection, language: Language) -> dict[str, Any]:
     """Return a proposal with what became of it."""
     proposal, decision = found.proposal, found.decision
     asked = proposal.values["details"] or {}
+    field = CORRECTABLE.get(asked.get("wrong_field") or "")
     answer = (decision.values["details"] or {}) if decision else {}
     return {
         "code": proposal.code,
@@ -56,6 +60,7 @@ def write_correction(found: ProposedCorrection) -> dict[str, Any]:
         "correction": asked["correction"],
         "approved_by_event": EVENT_OF[asked["correction"]],
         **{x: asked.get(x) for x in ("wrong_event", "wrong_field", "right_value")},
+        "wrong_field_text": field.of(language) if field else asked.get("wrong_field"),
         "reason": asked["reason"],
         "on": proposal.valid_from,
         "documents": proposal.values["documents"] or [],

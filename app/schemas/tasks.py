@@ -19,8 +19,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from app.schemas.basis import BasisModel
 from app.schemas.pages import DivisionQuery, NotACursor
-from app.schemas.plot_events import BasisModel, Code
+from app.schemas.plot_events import Code
 from parcels.plots.basis import VERIFICATION_NAMES
 from parcels.plots.words import Words
 from parcels.refusal import Language

@@ -40,7 +40,7 @@ DECIDED: Final = (
 
 
 def _restated(event: Occurrence) -> Mapping[str, Any]:
-    return dict([event.restated]) if event.restated else {}
+    return event.restated or {}
 
 
 CORRECTION_STEPS: Final[tuple[Transition, ...]] = (

@@ -7,7 +7,7 @@ the caller, who has read everything open of the plot.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyarrow as pa
 import sqlalchemy as sa
 
+from parcels.plots.boundary import parse_boundary
 from parcels.plots.correction import Proposal, WrongEvent
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED
 from parcels.plots.entries import ENTRY_FIELDS
@@ -24,13 +25,26 @@ from parcels.plots.proposals import DECISIONS, find_decision, withdrawn_events
 from parcels.plots.records import PlotRecord, Row, is_valid
 from parcels.plots.refusals import FieldsNotUsable
 from parcels.plots.transitions import TRANSITION_OF
+from parcels.plots.words import Words
 from parcels.register import history, tables
+from parcels.register.edit import columns_of_place
 from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute, Kind
 from parcels.surveys.parsing import parse_column
 
 NOTHING: Final = "null"
 """What stands for no value in a correction."""
 _BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
+GEOMETRY: Final = "geometry"
+"""The name under which a correction speaks of a plot's boundary or place."""
+CORRECTABLE: Final[Mapping[str, Words]] = {
+    **{
+        one.name: Words(one.title_zh, one.title_en)
+        for one in PLOT.attributes
+        if not one.computed and one.name not in _BY_EVENTS
+    },
+    GEOMETRY: Words("边界或位置", "Boundary or place"),
+}
+"""Fields of a plot that a correction may restate, with their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Concern:
     details: Details
     proposal: Proposal | None = None
     wrong_event: WrongEvent | None = None
-    restated: tuple[str, Any] | None = None
+    restated: Mapping[str, Any] | None = None
     on: date | None = None
 
 
@@ -54,7 +68,7 @@ def read_concern(
 
     Raises
     ------
-    FieldsNotUsable
+    FieldsNotUsable, BoundaryNotUsable
         If the value is none of those the field takes.
     """
     if event == PROPOSED:
@@ -78,7 +92,7 @@ def read_concern(
 
 def _read_wrong(
     connection: sa.Connection, record: PlotRecord, details: Details
-) -> tuple[WrongEvent | None, tuple[str, Any] | None]:
+) -> tuple[WrongEvent | None, Mapping[str, Any] | None]:
     if details.correction == "event":
         return _read_wrong_event(connection, record, details.wrong_event), None
     if details.correction == "field":
@@ -103,21 +117,21 @@ def _read_proposal(connection: sa.Connection, record: PlotRecord, row: Row) -> P
     )
 
 
-def _read_restated(record: PlotRecord, details: Details) -> tuple[str, Any] | None:
-    attribute = next(
-        (one for one in PLOT.attributes if one.name == details.wrong_field), None
-    )
-    if attribute is None or attribute.computed or attribute.name in _BY_EVENTS:
+def _read_restated(record: PlotRecord, details: Details) -> Mapping[str, Any] | None:
+    """Return the columns a correction sets; None where it names none or no value."""
+    field = details.wrong_field
+    if field is None or field not in CORRECTABLE or details.right_value is None:
         return None
-    if details.right_value is None:
-        return None
+    if field == GEOMETRY:
+        return columns_of_place(parse_boundary(details.right_value))
+    attribute = PLOT.attribute(field)
     if details.right_value.strip() == NOTHING:
-        return (attribute.name, None) if not attribute.required else None
+        return {attribute.name: None} if not attribute.required else None
     value = _read_value(attribute, details.right_value)
     if value is None:
         return None
     _check_value(record, attribute, value)
-    return attribute.name, value
+    return {attribute.name: value}
 
 
 def _read_value(attribute: Attribute, text: str) -> Any:

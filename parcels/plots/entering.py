@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
 
 from parcels.plots.entries import (
     ENTRY_EVENT,
@@ -27,6 +28,7 @@ from parcels.plots.fields import find_faults
 from parcels.plots.lifecycle import columns_set
 from parcels.plots.records import PlotRecord, add_row, free_code, list_of_plot
 from parcels.plots.refusals import (
+    BoundaryChangesByCorrection,
     EntryNotNamed,
     FieldsNotUsable,
     FindingChangesByCorrection,
@@ -55,15 +57,20 @@ FINDINGS: Final = frozenset(
 """What reviewed reports show; what an event brought, only a correction changes."""
 
 
+_SAME_DEG: Final = 1e-9
+
+
 def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
     """Return an edit of a plot that may be made; where it came from stays as it is.
 
     Raises
     ------
-    StageChangesByEvent, FindingChangesByCorrection, FieldsNotUsable
+    StageChangesByEvent, BoundaryChangesByCorrection, FindingChangesByCorrection,
+    FieldsNotUsable
     """
     check_fields(found.code, edit.values)
     check_stage_kept(found.code, found.values, edit.values)
+    _check_place_kept(found, edit)
     changed = [
         name
         for name in sorted(FINDINGS)
@@ -77,6 +84,29 @@ def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
             raise FindingChangesByCorrection(found.code, kept)
     origin = {name: found.values[name] for name in ENTRY_FIELDS}
     return replace(edit, values={**edit.values, **origin})
+
+
+def _check_place_kept(found: Version, edit: Edit) -> None:
+    """Refuse that one person moves a plot that is more than a lead."""
+    if found.values["stage"] == FIRST_STAGE and not found.values["held"]:
+        return
+    moved = [] if _is_same(found.geometry, edit.geometry) else ["geometry"]
+    if found.geometry is None or found.geometry.geom_type == "Point":
+        # These say how far around a point its ground may reach.
+        moved += [
+            name
+            for name in ("accuracy_m", "stated_area_m2")
+            if name in edit.values and edit.values[name] != found.values[name]
+        ]
+    if moved:
+        raise BoundaryChangesByCorrection(found.code, moved)
+
+
+def _is_same(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
+    """Whether two geometries are one, to a tenth of a millimetre at each vertex."""
+    if one is None or other is None:
+        return one is other
+    return bool(one.normalize().equals_exact(other.normalize(), _SAME_DEG))
 
 
 def enter_plot(

@@ -6,7 +6,7 @@ is what the officer brings: the event, its papers and the details its guards ask
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final, Literal
@@ -256,8 +256,9 @@ class Details:
     right_value: str | None = field(
         default=None,
         metadata=_detail(
-            "正确值（多值以;分隔，null 为清空）",
-            "Right value (several with ; between, null: none)",
+            "正确值（多值以;分隔，null 为清空；边界用 GeoJSON，点位可用度分秒）",
+            "Right value (several with ; between, null: none; a boundary as GeoJSON,"
+            " a point also in degrees, minutes and seconds)",
         ),
     )
     proposal: str | None = field(
@@ -337,7 +338,7 @@ class Occurrence:
         The event that a correction of that kind speaks of, if it is one that can be
         withdrawn.
     restated
-        Column and value that a correction of a field gives; None where unreadable.
+        Columns and values that a correction of a field gives; None where unreadable.
     """
 
     event: str
@@ -351,4 +352,4 @@ class Occurrence:
     reported_by: str = ""
     proposal: Proposal | None = None
     wrong_event: WrongEvent | None = None
-    restated: tuple[str, Any] | None = None
+    restated: Mapping[str, Any] | None = None

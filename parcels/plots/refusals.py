@@ -139,6 +139,36 @@ def check_stage_kept(
         raise StageChangesByEvent(plot_code, _shown(before), _shown(after))
 
 
+class BoundaryNotUsable(Refusal):
+    """A text is no boundary or place that a plot can have."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(
+            "boundary_not_usable",
+            f"更正后的边界或位置不可用：{zh}（EPSG:4490）。",
+            f"The corrected boundary or place {en} (EPSG:4490).",
+        )
+
+
+class BoundaryChangesByCorrection(Refusal):
+    """An edit would move a plot that is more than a lead."""
+
+    def __init__(self, plot_code: str, columns: Sequence[str]) -> None:
+        names = ", ".join(columns)
+        super().__init__(
+            "boundary_by_correction",
+            f"地块 {plot_code} 已列入名单或名录，其边界和位置（{names}）不能由一人直接"
+            f"修改：请用事件 correction_proposed 申请更正（wrong_field 为 geometry），"
+            f"由另一人批准（POST /v1/plots/{plot_code}/events）；分割、合并请用"
+            " POST /v1/plots/successions。",
+            f"Plot {plot_code} is more than a lead: one person does not change where it"
+            f" lies ({names}). Propose a correction (event correction_proposed,"
+            " wrong_field geometry), which another person approves (POST"
+            f" /v1/plots/{plot_code}/events); split or merge by POST"
+            " /v1/plots/successions.",
+        )
+
+
 class FindingChangesByCorrection(Refusal):
     """An edit would change what a reviewed report has shown."""
 

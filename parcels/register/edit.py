@@ -183,6 +183,11 @@ def columns_of(layer: Layer, edit: Edit) -> dict[str, Any]:
     return columns
 
 
+def columns_of_place(geometry: BaseGeometry) -> dict[str, Any]:
+    """Return the columns that say where an object with a mapped area lies."""
+    return {"geom": _element(geometry), "mapped_area_m2": _area(geometry)}
+
+
 def _area(geometry: BaseGeometry | None) -> float | None:
     if geometry is None or shapely.get_dimensions(geometry) < 2:
         return None

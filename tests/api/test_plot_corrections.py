@@ -1,7 +1,12 @@
 """A wrong entry of a plot is put right by two persons; nothing of it is lost."""
 
-import pytest
+import json
 
+import pytest
+import shapely
+from pyproj import Geod
+
+from tests.api.bodies import square
 from tests.api.plot_lives import TO_REGISTER, decide, happen, propose, record
 from tests.plot_builders import DAY
 
@@ -196,6 +201,111 @@ def test_a_value_that_is_no_code_is_told(offices, plot, field, value):
     answer = propose(offices, plot, "field", wrong_field=field, right_value=value)
     assert answer.status_code == 422
     assert value in answer.json()["detail"]
+
+
+def move(api, plot, geometry, **more):
+    """Try to let a plot lie elsewhere by an edit of one person."""
+    officer = api.as_("registrar")
+    shown = officer.get(plot).json()
+    sent = {**shown, "geometry": geometry, "valid_from": "2026-03-03", **more}
+    return officer.put(plot, sent, headers={"If-Match": "*"})
+
+
+def test_a_lead_is_drawn_anew_by_one_person(offices, plot):
+    assert move(offices, plot, square(114.05, 34.65)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change", [{"geometry": square(114.06, 34.65)}, {"accuracy_m": 1.0}]
+)
+def test_where_a_listed_plot_lies_is_not_edited(offices, plot, change):
+    happen(offices, plot, "listed")
+    shown = offices.as_("registrar").get(plot).json()
+    answer = move(offices, plot, **{"geometry": shown["geometry"], **change})
+    assert answer.status_code == 409, answer.text
+    problem = answer.json()
+    assert problem["reason"] == "boundary_by_correction"
+    (name,) = change
+    assert name in problem["detail"] and "correction_proposed" in problem["detail"]
+
+
+def test_a_listed_plot_sent_as_it_was_is_no_move(offices, plot):
+    happen(offices, plot, "listed")
+    shown = offices.as_("registrar").get(plot).json()
+    answer = move(offices, plot, shown["geometry"], name="净土地块")
+    assert (answer.status_code, answer.json()["name"]) == (200, "净土地块")
+
+
+def test_a_boundary_is_corrected_by_two_and_measured(offices, plot):
+    happen(offices, plot, "listed")
+    wanted = square(114.06, 34.65)
+    code = proposed(
+        offices, plot, "field", wrong_field="geometry", right_value=json.dumps(wanted)
+    )
+    officer = offices.as_("registrar")
+    assert officer.get(plot).json()["geometry"]["type"] == "Point"
+    done = decide(offices, plot, "field_corrected", code)
+    assert done.status_code == 201, done.text
+    found = officer.get(plot).json()
+    drawn = shapely.from_geojson(json.dumps(found["geometry"]))
+    assert drawn.equals(shapely.from_geojson(json.dumps(wanted)))
+    expected = abs(Geod(ellps="GRS80").geometry_area_perimeter(drawn)[0])
+    assert found["mapped_area_m2"] == pytest.approx(expected, rel=1e-6)
+    (one,) = corrections(offices, plot)
+    assert one["wrong_field_text"] == "边界或位置"
+
+
+def test_a_place_is_corrected_by_degrees_minutes_and_seconds(offices, plot):
+    happen(offices, plot, "listed")
+    code = proposed(
+        offices,
+        plot,
+        "field",
+        wrong_field="geometry",
+        right_value="34°39′00″ N, 114°03′36″ E",
+    )
+    assert decide(offices, plot, "field_corrected", code).status_code == 201
+    place = offices.as_("registrar").get(plot).json()["geometry"]
+    assert place["coordinates"] == pytest.approx([114.06, 34.65], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "null",
+        "{}",
+        '{"type": "Polygon", "coordinates": []}',
+        '{"type": "Point", "coordinates": [34.65, 114.06]}',
+        '{"type": "Point", "coordinates": [1e999, 34.65]}',
+        '{"type": "LineString", "coordinates": [[114, 34], [115, 34]]}',
+        '{"type": "Polygon", "coordinates":'
+        " [[[114, 34], [115, 35], [115, 34], [114, 35], [114, 34]]]}",
+    ],
+)
+def test_a_boundary_that_is_none_is_told(offices, plot, value):
+    answer = propose(offices, plot, "field", wrong_field="geometry", right_value=value)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["reason"] == "boundary_not_usable"
+
+
+def test_corrections_of_a_plot_are_read_page_by_page(offices, plot):
+    for place in range(3):
+        right = f"净土路{place}号"
+        proposed(offices, plot, "field", wrong_field="address", right_value=right)
+    officer, found, after = offices.as_("registrar"), [], None
+    for _ in range(3):
+        asked = {"limit": 1} | ({"after": after} if after else {})
+        page = officer.get(f"{plot}/corrections", params=asked).json()
+        found += [one["right_value"] for one in page["items"]]
+        after = page["next"]
+    assert (sorted(found), after) == ([f"净土路{x}号" for x in range(3)], None)
+
+
+def test_a_corrected_field_is_called_by_its_name(offices, plot):
+    proposed(offices, plot, "field", wrong_field="address", right_value="净土路1号")
+    english = offices.as_("registrar", **{"Accept-Language": "en"})
+    (one,) = english.get(f"{plot}/corrections").json()["items"]
+    assert (one["wrong_field"], one["wrong_field_text"]) == ("address", "Address")
 
 
 def test_a_field_is_emptied_by_the_word_null(offices, plot):

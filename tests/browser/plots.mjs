@@ -42,6 +42,32 @@ export async function reads_the_plots(visit, options) {
   await shoot(page, options, "plot");
 }
 
+/** More tasks than a page of them: the others are a press away, none twice. */
+export async function reads_every_task_of_a_plot(visit, options) {
+  const { page } = visit;
+  const plot = "4101821000002";
+  for (let number = 0; number < 103; number++) {
+    await send(options, options.keys.registrar, "/tasks", {
+      kind: "rectification",
+      bureau: "EE",
+      subject: { theme: "plot", code: plot },
+      facts: { problem: `整改 ${number}` },
+    });
+  }
+  await visit.signIn(options.keys.registrar);
+  await page.goto(`/plots/${plot}`);
+  const tasks = page.locator("#plot .task");
+  await tasks.first().waitFor();
+  assert.equal(await tasks.count(), 100);
+  const more = page.locator("#plot [data-more]");
+  await more.click();
+  await more.waitFor({ state: "detached" });
+  const told = await page.locator("#plot .task[data-task]").evaluateAll((found) =>
+    found.map((one) => one.dataset.task),
+  );
+  assert.ok(told.length >= 103 && new Set(told).size === told.length, `${told.length}`);
+}
+
 export async function corrects_a_plot_by_two(visit, options) {
   const { page } = visit;
   const plot = "4101821000077";
@@ -60,10 +86,10 @@ export async function corrects_a_plot_by_two(visit, options) {
   await step.locator("summary").click();
   await page.selectOption("#correction_proposed-correction", "field");
   await page.fill("#correction_proposed-reason", "门牌有误");
-  await page.fill("#correction_proposed-wrong_field", "address");
+  await page.selectOption("#correction_proposed-wrong_field", { label: "地址" });
   await page.fill("#correction_proposed-right_value", "净土路2号");
   await step.locator("form button.is-main").click();
-  await page.locator("#plot", { hasText: "净土路2号" }).waitFor();
+  await page.locator("#plot", { hasText: "地址 → 净土路2号" }).waitFor();
   await shoot(page, options, "proposed");
 
   await page.context().clearCookies();

@@ -10,5 +10,9 @@ def test_an_officer_reads_the_plots(site, language, width):
     site.look("reads_the_plots", language=language, width=width)
 
 
+def test_an_officer_reads_every_task_of_a_plot(site):
+    site.look("reads_every_task_of_a_plot")
+
+
 def test_a_wrong_field_is_corrected_by_two_officers(site):
     site.look("corrects_a_plot_by_two")

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
-from app.schemas.plot_events import DETAIL_KINDS
+from app.schemas.plot_next_steps import DETAIL_KINDS
 from app.schemas.uploads import Severity, State
 from app.security.principals import ROLES
 from parcels.register import layers
@@ -29,7 +29,7 @@ DETAIL_VALUES = sorted(
     {
         option
         for one in DETAIL_KINDS.values()
-        if one["kind"] in ("choice", "choices")
+        if one["kind"] in ("choice", "choices") and not one["option_titles"]
         for option in one["options"]
     }
 )

@@ -14,8 +14,9 @@ import {
   plotHead,
   pollutantsCard,
 } from "../plots/record";
+import { moreButton, type Fetch, type Page } from "../plots/paged";
 import { stepsCard } from "../plots/steps";
-import { surroundingsCard } from "../plots/surroundings";
+import { surroundingsCard, type Surroundings } from "../plots/surroundings";
 import { timelineCard } from "../plots/timeline";
 import type {
   Correction,
@@ -24,14 +25,9 @@ import type {
   Party,
   Plot,
   PlotEvent,
-  Touched,
 } from "../plots/types";
 import { taskCard } from "../tasks/card";
 import type { Task } from "../tasks/types";
-
-interface Items<T> {
-  items: T[];
-}
 
 const place = byId("plot");
 const code = encodeURIComponent(place.dataset["code"] ?? "");
@@ -51,12 +47,12 @@ async function show(): Promise<void> {
     const plot = await call<Plot>(`/plots/${code}${query}`);
     const [dossier, events, next, parties, corrections, touched, tasks] = await Promise.all([
       call<Dossier>(`/plots/${code}/dossier${query}`),
-      call<Items<PlotEvent>>(`/plots/${code}/events${query}`),
+      call<Page<PlotEvent>>(`/plots/${code}/events${query}`),
       call<NextSteps>(`/plots/${code}/next-steps${query}`),
       readParties(),
-      call<Items<Correction>>(`/plots/${code}/corrections${query}`),
-      call<Items<Touched>>(`/plots/${code}/surroundings${query}`),
-      call<Items<Task>>(`/tasks?${taskQuery(plot)}`),
+      call<Page<Correction>>(`/plots/${code}/corrections${query}`),
+      call<Surroundings>(`/plots/${code}/surroundings${query}`),
+      call<Page<Task>>(`/tasks?${taskQuery(plot)}`),
     ]);
     const recording = {
       path: `/plots/${code}/events${query}`,
@@ -68,15 +64,15 @@ async function show(): Promise<void> {
     fill(
       place,
       plotHead(plot, next),
-      correctionsCard(corrections.items, next),
+      correctionsCard(corrections, next, events.items, pageOf(`/plots/${code}/corrections`)),
       stepsCard(next, recording),
-      tasksCard(tasks.items),
+      tasksCard(tasks, pageOf("/tasks", taskQuery(plot))),
       factsCard(plot),
       parties && partiesCard(parties),
       listsCard(dossier),
       pollutantsCard(dossier.pollutants),
       papersCard(dossier.documents),
-      surroundingsCard(touched.items),
+      surroundingsCard(touched, pageOf(`/plots/${code}/surroundings`)),
       timelineCard(events.items),
     );
   } catch (error) {
@@ -87,7 +83,7 @@ async function show(): Promise<void> {
 /** Parties are asked for only by roles that may read them. */
 async function readParties(): Promise<Party[] | null> {
   if (!["registrar", "auditor", "admin"].includes(role)) return null;
-  return (await call<Items<Party>>(`/plots/${code}/parties${query}`)).items;
+  return (await call<Page<Party>>(`/plots/${code}/parties${query}`)).items;
 }
 
 function taskQuery(plot: Plot): URLSearchParams {
@@ -98,10 +94,20 @@ function taskQuery(plot: Plot): URLSearchParams {
   });
 }
 
+/** Fetch further pages of a list that the page has shown the first of. */
+function pageOf<T>(path: string, filters = new URLSearchParams(query)): Fetch<T> {
+  return (after) => {
+    const wanted = new URLSearchParams(filters);
+    wanted.set("after", after);
+    return call<Page<T>>(`${path}?${wanted}`);
+  };
+}
+
 /** Deadlines and tasks of the plot, late ones marked; each opens to its steps. */
-function tasksCard(tasks: readonly Task[]): HTMLElement {
-  const cards = tasks.map((task) => taskCard(task, bureaus, () => {}));
+function tasksCard(page: Page<Task>, fetch: Fetch<Task>): HTMLElement {
+  const cardOf = (task: Task): HTMLElement => taskCard(task, bureaus, () => {});
   const empty = h("p", { class: "second" }, t("plots.no_tasks"));
-  const list = h("ol", { class: "task-list" }, ...cards);
-  return card(t("plots.tasks"), cards.length > 0 ? list : empty);
+  const list = h("ol", { class: "task-list" }, ...page.items.map(cardOf));
+  const more = moreButton(page, fetch, (tasks) => list.append(...tasks.map(cardOf)));
+  return card(t("plots.tasks"), page.items.length > 0 ? list : empty, more);
 }

@@ -2,35 +2,49 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day } from "../core/format";
-import { card, tableOf } from "./record";
-import type { Correction, NextSteps } from "./types";
+import { pagedCard, type Page } from "./paged";
+import type { Correction, NextSteps, PlotEvent } from "./types";
 
 const REFUSED = "correction_refused";
+/** What stands for no value in a correction. */
+const NOTHING = "null";
+const LONGEST = 120;
 
 export function correctionsCard(
-  corrections: readonly Correction[],
+  page: Page<Correction>,
   next: NextSteps,
+  events: readonly PlotEvent[],
+  fetch: (after: string) => Promise<Page<Correction>>,
 ): HTMLElement | null {
-  if (corrections.length === 0) return null;
+  if (page.items.length === 0 && page.next === null) return null;
   const heads = [
     t("plots.correction"),
     t("plots.proposed_by"),
     t("plots.correction_state"),
     t("plots.decide"),
   ];
-  const rows = corrections.map((one) => [
-    h("div", {}, h("p", {}, whatText(one)), h("p", { class: "second" }, one.reason)),
+  const titles = new Map(events.map((one) => [one.code, `${one.title} ${day(one.on)}`]));
+  const row = (one: Correction): Child[] => [
+    h("div", {}, h("p", {}, whatText(one, titles)), h("p", { class: "second" }, one.reason)),
     `${one.proposed_by} · ${day(one.on)}`,
     h("div", {}, term("correction_state", one.state), " ", decidedText(one)),
     decideButtons(one, next),
-  ]);
-  return card(t("plots.corrections"), tableOf(heads, rows, ""));
+  ];
+  return pagedCard({ title: t("plots.corrections"), heads, page, row, fetch, empty: "" });
 }
 
-function whatText(one: Correction): string {
-  const { wrong_event: event, wrong_field: field, right_value: right } = one;
-  const what = [event ?? field, right && `→ ${right}`].filter(Boolean).join(" ");
-  return [term("plot_value", one.correction), what].filter(Boolean).join("：");
+/** What is wrong in words: the entry, a step by its title, a field by its name. */
+function whatText(one: Correction, titles: ReadonlyMap<string, string>): string {
+  const { wrong_event: event, wrong_field_text: field, right_value: right } = one;
+  const what = event ? (titles.get(event) ?? event) : field;
+  const value = right === NOTHING ? t("plots.no_value") : right && shortened(term("plot_value", right));
+  const told = [what, value && `→ ${value}`].filter(Boolean).join(" ");
+  return [term("plot_value", one.correction), told].filter(Boolean).join("：");
+}
+
+/** A boundary is longer than anybody reads; its beginning tells what it is. */
+function shortened(value: string): string {
+  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
 }
 
 function decidedText(one: Correction): string {

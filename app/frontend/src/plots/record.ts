@@ -191,8 +191,12 @@ export function tableOf(heads: string[], rows: Child[][], empty: string): HTMLEl
       h(
         "tbody",
         {},
-        ...rows.map((row) => h("tr", {}, ...row.map((value) => h("td", {}, value)))),
+        ...rows.map(rowOf),
       ),
     ),
   );
+}
+
+export function rowOf(values: Child[]): HTMLElement {
+  return h("tr", {}, ...values.map((value) => h("td", {}, value)));
 }

@@ -36,8 +36,10 @@ function inputOf(
     case "choice":
       return select(
         own,
-        field.options.map((one) => [one, term("plot_value", one)]),
+        field.options.map((one, place) => [one, field.option_titles[place] ?? term("plot_value", one)]),
       );
+    case "long_text":
+      return h("textarea", { ...own, rows: 2 });
     case "texts":
       return h("textarea", { ...own, rows: 2, placeholder: t("plots.one_a_line") });
     default:

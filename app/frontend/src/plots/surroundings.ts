@@ -2,18 +2,32 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2 } from "../core/format";
-import { card, tableOf } from "./record";
+import { pagedCard, type Fetch, type Page } from "./paged";
 import type { Touched } from "./types";
 
-export function surroundingsCard(found: readonly Touched[]): HTMLElement {
+/** A page of it; `cut_short` names themes of which there are more than are looked at. */
+export interface Surroundings extends Page<Touched> {
+  cut_short: string[];
+}
+
+export function surroundingsCard(page: Surroundings, fetch: Fetch<Touched>): HTMLElement {
   const heads = [t("plots.touched"), t("plots.name"), t("plots.relation"), t("plots.common_area")];
-  const rows = found.map((one) => [
+  const row = (one: Touched): Child[] => [
     term("theme", one.theme),
     nameOf(one),
     one.text,
     one.area_m2 > 0 ? areaM2(one.area_m2) : "–",
-  ]);
-  return card(t("plots.surroundings"), tableOf(heads, rows, t("plots.touches_nothing")));
+  ];
+  const cut = page.cut_short.map((theme) => term("theme", theme));
+  return pagedCard({
+    title: t("plots.surroundings"),
+    heads,
+    page,
+    row,
+    fetch,
+    empty: t("plots.touches_nothing"),
+    note: cut.length > 0 ? t("plots.only_first", { themes: cut.join(t("format.list_separator")) }) : null,
+  });
 }
 
 function nameOf(one: Touched): Child {

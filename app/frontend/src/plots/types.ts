@@ -109,8 +109,9 @@ export interface PlotEvent {
 export interface DetailField {
   name: string;
   title: string;
-  kind: "text" | "date" | "boolean" | "choice" | "choices" | "texts";
+  kind: "text" | "long_text" | "date" | "boolean" | "choice" | "choices" | "texts";
   options: string[];
+  option_titles: string[];
   required: boolean;
 }
 
@@ -152,6 +153,7 @@ export interface Correction {
   approved_by_event: string;
   wrong_event: string | null;
   wrong_field: string | null;
+  wrong_field_text: string | null;
   right_value: string | null;
   reason: string;
   on: string;
