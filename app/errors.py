@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from app import database_errors, request_errors
-from app.ogc_words import BadQuery
+from app.ogc.words import BadQuery, NotThere
 from app.problems import Fault, Problem, problem_response
 from app.refusals import DatabaseUnusable
 from app.validation import gate_faults, plot_faults, read_faults
@@ -160,7 +160,9 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
     request_errors.NotAcceptable: Entry(
         406, "not-acceptable", Text("没有该格式", "No such form")
     ),
-    BadQuery: Entry(422, "invalid-request", _INVALID),
+    # The standard's own status (OGC API Features Part 1, 7.5).
+    BadQuery: Entry(400, "bad-request", _INVALID),
+    NotThere: Entry(404, "not-found", Text("没有找到", "Not found")),
     request_errors.InvalidRequest: Entry(422, "invalid-request", _INVALID),
     request_errors.VersionNotNamed: Entry(
         428, "version-not-named", Text("未指明版本", "Version not named")

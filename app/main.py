@@ -56,7 +56,9 @@ from app.routes import (
     webhooks,
 )
 from app.routes.layers import layer_routers
-from app.routes.ogc import ogc_routers
+from app.routes.ogc import router as ogc
+from app.routes.ogc_features import feature_routers
+from app.routes.ogc_tiles import tile_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
@@ -139,7 +141,9 @@ def create_app(
         session.router,
         operations.router,
         *layer_routers(),
-        *ogc_routers(),
+        ogc,
+        *feature_routers(),
+        *tile_routers(),
         pages,
     ):
         app.include_router(router)

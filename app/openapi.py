@@ -99,7 +99,8 @@ _PROBLEM: Final[dict[str, Any]] = {
     },
 }
 _MEANINGS: Final = {
-    "400": "Not JSON, or an address with characters that are not taken",
+    "400": "Not JSON, or an address with characters that are not taken; under `/ogc`"
+    " also a parameter that is unknown or has no usable value",
     "401": "No key, or one that opens nothing",
     "403": "The role has not this right, or the page token is missing",
     "404": "Nothing there for this caller",
@@ -190,7 +191,10 @@ def _statuses(
         statuses += ["401", "403"]
     if "{" in path:
         statuses.append("404")
-    if operation.get("parameters") or "requestBody" in operation:
+    if path.startswith("/ogc"):
+        # The standard's own status, for an unknown parameter too.
+        statuses.append("400")
+    elif operation.get("parameters") or "requestBody" in operation:
         statuses += ["400", "422"]
     if "requestBody" in operation:
         statuses += ["409", "413", "415"]

@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import Header
 from starlette.responses import Response
 
+from app.database import Database
 from app.problems import Fault
 from app.request_errors import InvalidRequest, NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.register.tiles import (
     ImpossibleTile,
@@ -61,6 +63,17 @@ def read_tile(
     wanted = _find_layer(layer)
     address = TileAddress(z, x, y)
     _check(wanted, address)
+    return tile_response(wanted, address, asker, database, if_none_match)
+
+
+def tile_response(
+    wanted: TileLayer,
+    address: TileAddress,
+    asker: Principal,
+    database: Database,
+    if_none_match: str | None,
+) -> Response:
+    """Answer with a tile that can exist, or that the caller has it already."""
     with database.transaction(asker, read_only=True) as connection:
         mark = read_mark(connection, wanted)
         headers = {"ETag": mark.tag(asker.scope), "Cache-Control": _KEEP}

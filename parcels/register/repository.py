@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,11 +20,16 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import STORAGE_SRID
 from parcels.register import tables
-from parcels.register.layers import (
-    PARCEL,
-    PARCEL_LINEAGE,
-    Layer,
-    Shape,
+from parcels.register.layers import PARCEL, PARCEL_LINEAGE, Layer
+from parcels.register.selecting import (
+    Box,
+    begins_with,
+    columns,
+    rows_of_every_time,
+    select_during,
+    select_known_now,
+    select_known_then,
+    touches_box,
 )
 
 TIME_ZONE = "Asia/Shanghai"
@@ -49,6 +53,17 @@ class Moment:
 
     as_of: date
     known_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in law, the first and the last among them, as known now.
+
+    Of an object the last version that was valid on any of them is read.
+    """
+
+    first: date = date.min
+    last: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +171,10 @@ def find_version(
 
 def list_history(connection: sa.Connection, layer: Layer, code: str) -> list[Version]:
     """Return every version ever recorded of that code, in the order recorded."""
-    rows = _rows_of_every_time(layer)
+    rows = rows_of_every_time(layer)
     opened = tables.change.alias("opened")
     statement = (
-        _columns(layer, rows, opened)
+        columns(layer, rows, opened)
         .where(rows.c.code == code)
         .order_by(opened.c.number, rows.c.valid_from)
     )
@@ -169,9 +184,9 @@ def list_history(connection: sa.Connection, layer: Layer, code: str) -> list[Ver
 def list_versions(
     connection: sa.Connection,
     layer: Layer,
-    moment: Moment,
+    moment: Moment | Period,
     *,
-    bbox: tuple[float, float, float, float] | None = None,
+    bbox: Box | None = None,
     division: str | None = None,
     equals: Sequence[tuple[str, str]] = (),
     codes: Sequence[str] | None = None,
@@ -183,7 +198,7 @@ def list_versions(
     Parameters
     ----------
     bbox
-        West, south, east, north in degrees; objects whose box touches it.
+        Objects whose box touches it.
     division
         Division prefix without trailing zeros. Name the caller's own where he asks for
         no narrower one: row-level security alone uses no index.
@@ -194,13 +209,7 @@ def list_versions(
     after
         Where the page before ended.
     """
-    rows, statement = _select(layer, moment)
-    if bbox is not None:
-        statement = statement.where(_touches_box(rows, bbox))
-    if division is not None:
-        statement = statement.where(_begins_with(rows.c.division_code, division))
-    for name, value in equals:
-        statement = statement.where(rows.c[name] == value)
+    rows, statement = _narrow(layer, moment, bbox, division, equals)
     if codes is not None:
         statement = statement.where(rows.c.code.in_(codes))
     statement = statement.order_by(rows.c.division_code, rows.c.code)
@@ -216,11 +225,46 @@ def list_versions(
     return found
 
 
+def count_versions(
+    connection: sa.Connection,
+    layer: Layer,
+    moment: Moment | Period,
+    *,
+    bbox: Box | None = None,
+    division: str | None = None,
+    equals: Sequence[tuple[str, str]] = (),
+    most: int,
+) -> int | None:
+    """Return how many versions `list_versions` has in all; None if more than `most`."""
+    _, statement = _narrow(layer, moment, bbox, division, equals)
+    counted = statement.with_only_columns(sa.literal(1), maintain_column_froms=True)
+    number = sa.select(sa.func.count()).select_from(counted.limit(most + 1).subquery())
+    found: int = connection.execute(number, _parameters(moment)).scalar_one()
+    return found if found <= most else None
+
+
+def _narrow(
+    layer: Layer,
+    moment: Moment | Period,
+    bbox: Box | None,
+    division: str | None,
+    equals: Sequence[tuple[str, str]],
+) -> tuple[sa.FromClause, sa.Select[Any]]:
+    rows, statement = _select(layer, moment)
+    if bbox is not None:
+        statement = statement.where(touches_box(rows, bbox))
+    if division is not None:
+        statement = statement.where(begins_with(rows.c.division_code, division))
+    for name, value in equals:
+        statement = statement.where(rows.c[name] == value)
+    return rows, statement
+
+
 def _page(
     connection: sa.Connection,
     layer: Layer,
     statement: sa.Select[Any],
-    moment: Moment,
+    moment: Moment | Period,
     limit: int,
 ) -> list[Version]:
     rows = connection.execute(statement.limit(limit), _parameters(moment)).mappings()
@@ -279,91 +323,21 @@ def _list_lineage(
     return [_version(PARCEL_LINEAGE, row) for row in found]
 
 
-def _touches_box(
-    rows: sa.FromClause, bbox: tuple[float, float, float, float]
-) -> sa.ColumnElement[bool]:
-    envelope = sa.func.ST_MakeEnvelope(*bbox, STORAGE_SRID)
-    box: sa.ColumnElement[bool] = rows.c.geom.op("&&")(envelope)
-    return box
-
-
-def _begins_with(column: sa.ColumnElement[str], digits: str) -> sa.ColumnElement[bool]:
-    """Return a range an index can be asked for, in the byte order of the columns."""
-    beyond = digits[:-1] + chr(ord(digits[-1]) + 1)
-    return sa.and_(column >= digits, column < beyond)
-
-
-@cache
-def _rows_of_every_time(layer: Layer) -> sa.FromClause:
-    """Return open and closed versions as two arms: each has indexes of its own."""
-    table = tables.TABLES[layer.name]
-    arms = (
-        sa.select(table).where(table.c.closed_by.is_(None)),
-        sa.select(table).where(table.c.closed_by.is_not(None)),
-    )
-    return sa.union_all(*arms).subquery("version")
-
-
-def _columns(
-    layer: Layer, rows: sa.FromClause, opened: sa.FromClause
-) -> sa.Select[Any]:
-    columns: list[sa.ColumnElement[Any]] = [
-        column for column in rows.c if column.name not in ("geom", "reach")
-    ]
-    if layer.shape is not Shape.NONE:
-        columns.append(sa.func.ST_AsBinary(rows.c.geom).label("geom"))
-    return sa.select(
-        *columns,
-        opened.c.number.label("change_number"),
-        opened.c.recorded_at,
-        opened.c.actor,
-        opened.c.upload_id,
-    ).join_from(rows, opened, opened.c.id == rows.c.opened_by)
-
-
-_AS_OF = sa.bindparam("as_of", type_=sa.Date)
-_KNOWN_AT = sa.bindparam("known_at", type_=sa.BigInteger)
-
-
-def _parameters(moment: Moment) -> dict[str, Any]:
+def _parameters(moment: Moment | Period) -> dict[str, Any]:
+    if isinstance(moment, Period):
+        return {"first": moment.first, "last": moment.last}
     return {"as_of": moment.as_of, "known_at": moment.known_at}
 
 
-def _select(layer: Layer, moment: Moment) -> tuple[sa.FromClause, sa.Select[Any]]:
-    """Return where a read at a moment looks, and the statement to be narrowed.
-
-    Building a statement costs more than running it: there are two for each layer.
-    """
+def _select(
+    layer: Layer, moment: Moment | Period
+) -> tuple[sa.FromClause, sa.Select[Any]]:
+    """Return where a read looks, and the statement to be narrowed."""
+    if isinstance(moment, Period):
+        return select_during(layer)
     if moment.known_at is None:
-        return _select_known_now(layer)
-    return _select_known_then(layer)
-
-
-@cache
-def _select_known_now(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
-    table = tables.TABLES[layer.name]
-    statement = _select_valid(layer, table, tables.change.alias("opened"))
-    return table, statement.where(table.c.closed_by.is_(None))
-
-
-@cache
-def _select_known_then(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
-    rows = _rows_of_every_time(layer)
-    opened, closed = tables.change.alias("opened"), tables.change.alias("closed")
-    statement = _select_valid(layer, rows, opened)
-    return rows, statement.outerjoin(closed, closed.c.id == rows.c.closed_by).where(
-        opened.c.number <= _KNOWN_AT,
-        sa.or_(closed.c.number.is_(None), closed.c.number > _KNOWN_AT),
-    )
-
-
-def _select_valid(
-    layer: Layer, rows: sa.FromClause, opened: sa.FromClause
-) -> sa.Select[Any]:
-    return _columns(layer, rows, opened).where(
-        rows.c.valid_from <= _AS_OF,
-        sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to > _AS_OF),
-    )
+        return select_known_now(layer)
+    return select_known_then(layer)
 
 
 def _version(layer: Layer, row: sa.RowMapping) -> Version:

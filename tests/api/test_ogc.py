@@ -10,7 +10,7 @@ import time
 import pytest
 import uvicorn
 
-from app.ogc_words import CRS84, EPSG_4490
+from app.ogc.words import CRS84, EPSG_4490
 from tests.api.bodies import OURS, THEIRS, new_code, parcel, parcel_code
 
 ITEMS = "/ogc/collections/parcel/items"
@@ -91,25 +91,128 @@ def test_equality_day_and_filter(api):
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("parameter", "value"),
     [
-        "bbox=1,2,3",
-        "bbox=a,b,c,d",
-        "crs=EPSG:3857",
-        "datetime=2024-01-01/2024-02-01",
-        "datetime=yesterday",
-        "limit=0",
-        "colour=red",
-        "filter=land_use_code LIKE '08%'",
-        "filter=(parcel_code = 'a'",
-        "filter=registered_area_m2 = '1'",
-        "filter=%27%3B drop table",
-        "f=html",
+        ("bbox", "1,2,3"),
+        ("bbox", "a,b,c,d"),
+        ("bbox", "114,35,115,34"),
+        ("bbox", "nan,34,115,35"),
+        ("bbox-crs", "EPSG:3857"),
+        ("crs", "EPSG:3857"),
+        ("datetime", "2024-02-01/2024-01-01"),
+        ("datetime", "2024-01-01/2024-02-01/2024-03-01"),
+        ("datetime", "yesterday"),
+        ("datetime", "9999-12-31T23:00:00Z"),
+        ("datetime", ".."),
+        ("limit", "0"),
+        ("limit", "many"),
+        ("after", "nonsense"),
+        ("colour", "red"),
+        ("filter", "land_use_code LIKE '08%'"),
+        ("filter", "(parcel_code = 'a'"),
+        ("filter", "registered_area_m2 = '1'"),
+        ("filter", "'; drop table"),
+        ("filter-lang", "cql-json"),
+        ("f", "html"),
     ],
 )
-def test_what_is_not_offered_is_refused(api, asked):
-    answer = api.get(f"{ITEMS}?{asked}")
-    assert answer.status_code == 422, answer.text
+def test_what_is_not_offered_is_a_400_that_names_it(api, parameter, value):
+    for language, script in (("zh", range(0x4E00, 0x9FFF)), ("en", range(0x61, 0x7A))):
+        reader = api.as_("planner", **{"Accept-Language": language})
+        answer = reader.get(ITEMS, params={parameter: value})
+        assert answer.status_code == 400, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        (fault,) = answer.json()["errors"]
+        assert (fault["in"], fault["parameter"]) == ("query", parameter)
+        assert fault["found"].strip('"') in value or value in fault["found"]
+        assert any(ord(letter) in script for letter in fault["message"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/conformance",
+        "/collections",
+        "/collections/parcel",
+        "/collections/parcel/queryables",
+        f"/collections/parcel/items/{parcel_code(1)}",
+        "/tileMatrixSets",
+        "/tileMatrixSets/WebMercatorQuad",
+        "/collections/parcel/tiles",
+    ],
+)
+def test_no_document_takes_an_unknown_parameter(api, path):
+    assert api.get(f"/ogc{path}?f=json").status_code == 200
+    for asked in ("colour=red", "f=html"):
+        answer = api.get(f"/ogc{path}?{asked}")
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["errors"][0]["parameter"] == asked.split("=")[0]
+
+
+def test_a_code_that_cannot_be_is_not_there(api):
+    assert api.get(f"{ITEMS}/nonsense").status_code == 404
+
+
+def test_a_limit_beyond_the_most_is_the_most(api):
+    assert len(features(api.get(f"{ITEMS}?limit=1000000"))) >= 3
+
+
+def test_an_interval_takes_the_last_version_of_each(api):
+    code = new_code()
+    made = api.create("/v1/parcels", parcel(code, 114.45, valid_from="2024-01-01"))
+    body = {**parcel(code, 114.45, land_use_code="0602"), "valid_from": "2025-01-01"}
+    tag = api.as_("admin").get(f"/v1/parcels/{code}").headers["etag"]
+    changed = api.as_("admin").put(
+        f"/v1/parcels/{code}", body, headers={"If-Match": tag}
+    )
+    assert made and changed.status_code == 200, changed.text
+    before = made["land_use_code"]
+    for days, uses in (
+        ("2023-01-01/2023-12-31", []),
+        ("2023-01-01/2024-01-01", [before]),
+        ("../2024-12-31", [before]),
+        ("2024-06-01/2025-01-01", ["0602"]),
+        ("2024-06-01/..", ["0602"]),
+        ("/2024-06-01", [before]),
+        ("2024-12-31", [before]),
+        # Eight hours ahead of Greenwich it is the next day.
+        ("2024-12-31T17:00:00Z", ["0602"]),
+    ):
+        asked = {"parcel_code": code, "datetime": days}
+        found = features(api.get(ITEMS, params=asked))
+        assert [one["properties"]["land_use_code"] for one in found] == uses, days
+
+
+def test_matches_are_counted_on_the_first_page(api, monkeypatch):
+    whole = api.get(f"{ITEMS}?limit=1000").json()
+    assert whole["numberMatched"] == whole["numberReturned"] > 3
+    first = api.get(f"{ITEMS}?limit=2")
+    assert first.json()["numberMatched"] == whole["numberMatched"]
+    assert first.json()["numberReturned"] == 2
+    assert "numberMatched" not in api.get(link(first, "next")).json()
+    monkeypatch.setattr("app.routes.ogc_features.MOST_COUNTED", 2)
+    assert "numberMatched" not in api.get(f"{ITEMS}?limit=2").json()
+
+
+def test_a_box_may_cross_the_date_line(api):
+    code = parcel_code(1)
+    assert code in ids(api.get(f"{ITEMS}?bbox=114.01,34,-170,35&limit=1000"))
+    assert code in ids(api.get(f"{ITEMS}?bbox=120,34,114.02,35&limit=1000"))
+    assert code not in ids(api.get(f"{ITEMS}?bbox=120,34,-170,35&limit=1000"))
+
+
+def test_documents_have_what_their_schemas_require(api):
+    for document in (api.get("/ogc"), api.get("/ogc/collections"), api.get(ITEMS)):
+        for one in document.json()["links"]:
+            assert one["href"].startswith("http") and one["rel"]
+    landing = {one["rel"] for one in api.get("/ogc").json()["links"]}
+    assert {"service-desc", "conformance", "data"} <= landing
+    for one in api.get("/ogc/collections").json()["collections"]:
+        assert one["id"] and {"items", "self"} <= {x["rel"] for x in one["links"]}
+        assert one["storageCrs"] in one["crs"]
+    found = api.get(ITEMS).json()
+    assert found["type"] == "FeatureCollection" and isinstance(found["features"], list)
 
 
 @pytest.fixture

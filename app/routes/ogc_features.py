@@ -1,0 +1,188 @@
+"""`/ogc/collections/{layer}/items`: features of a collection, page by page (shell)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.answers import GEOJSON, json_response
+from app.database import Database
+from app.geojson import write_geometry
+from app.ogc import documents
+from app.ogc.documents import COLLECTIONS, SCHEMA, link, path_of
+from app.ogc.queries import (
+    ItemQuery,
+    ItemsQuery,
+    read_box,
+    read_filter,
+    read_period,
+)
+from app.ogc.words import check_crs, in_order_of
+from app.request_errors import NotFound
+from app.routes.guard import DatabaseOf, needs
+from app.routes.layer_reads import clean, get_object, narrowest
+from app.routes.ogc import Plain, ogc_router
+from app.schemas.layers import write_item
+from app.schemas.pages import MOST_PER_PAGE, write_cursor
+from app.security.principals import Principal
+from app.security.session import Asker
+from parcels.codes import InvalidCode
+from parcels.register.layers import Layer
+from parcels.register.repository import (
+    PageKey,
+    Version,
+    count_versions,
+    list_versions,
+    resolve_moment,
+)
+
+MOST_COUNTED: Final = 10_000
+"""So many matches are counted for `numberMatched`; of more it is left out, as the
+standard allows: counting a county costs more than its page."""
+
+
+def feature_routers() -> list[APIRouter]:
+    """Return the routes of every collection."""
+    return [_collection_router(layer) for layer in COLLECTIONS.values()]
+
+
+def _collection_router(layer: Layer) -> APIRouter:
+    routes = ogc_router(f"/collections/{layer.name}")
+    right = needs(f"read:{layer.name}")
+
+    @routes.get("", name=f"ogc_{layer.name}", openapi_extra=right)
+    def describe(request: Request, asker: Asker, query: Plain) -> Response:
+        return json_response(documents.collection(request, layer, asker))
+
+    @routes.get("/queryables", name=f"ogc_{layer.name}_queryables", openapi_extra=right)
+    def queryables(request: Request, asker: Asker, query: Plain) -> Response:
+        return json_response(documents.queryables(request, layer), media_type=SCHEMA)
+
+    @routes.get("/items", name=f"ogc_{layer.name}_items", openapi_extra=right)
+    def items(
+        request: Request,
+        query: Annotated[ItemsQuery, Query()],
+        asker: Asker,
+        database: DatabaseOf,
+    ) -> Response:
+        crs = check_crs("crs", query.crs)
+        found = _find(database, asker, layer, query)
+        return _page(request, layer, found, crs)
+
+    @routes.get("/items/{code}", name=f"ogc_{layer.name}_item", openapi_extra=right)
+    def item(
+        request: Request,
+        code: str,
+        query: Annotated[ItemQuery, Query()],
+        asker: Asker,
+        database: DatabaseOf,
+    ) -> Response:
+        system = check_crs("crs", query.crs)
+        with database.transaction(asker, read_only=True) as connection:
+            moment = resolve_moment(connection)
+            version = get_object(connection, layer, _clean(layer, code), moment)
+        feature = _feature(version, system)
+        path = path_of(layer)
+        feature["links"] = [
+            link(request, f"{path}/items/{version.code}", "self", GEOJSON),
+            link(request, path, "collection"),
+        ]
+        return _geojson(feature, system)
+
+    return routes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page with one version more where more follow; `matched` None: not counted."""
+
+    versions: list[Version]
+    limit: int
+    matched: int | None
+
+
+def _find(
+    database: Database, asker: Principal, layer: Layer, query: ItemsQuery
+) -> _Found:
+    limit = min(query.limit, MOST_PER_PAGE)
+    wanted, period = read_filter(layer, query), read_period(query.datetime)
+    narrowing: dict[str, Any] = {
+        "bbox": read_box(query, wanted),
+        "division": narrowest(asker.scope, None),
+        "equals": wanted.equals,
+    }
+    with database.transaction(asker, read_only=True) as connection:
+        when = period or resolve_moment(connection)
+        versions = list_versions(
+            connection, layer, when, **narrowing, after=query.after, limit=limit + 1
+        )
+        if query.after is not None:
+            matched = None
+        elif len(versions) <= limit:
+            matched = len(versions)
+        else:
+            matched = count_versions(
+                connection, layer, when, **narrowing, most=MOST_COUNTED
+            )
+    return _Found(versions, limit, matched)
+
+
+def _clean(layer: Layer, code: str) -> str:
+    try:
+        return clean(layer, code)
+    except InvalidCode:
+        raise NotFound((layer.title_zh, layer.title_en), code) from None
+
+
+def _page(request: Request, layer: Layer, found: _Found, crs: str) -> Response:
+    page, path = found.versions[: found.limit], path_of(layer)
+    asked = dict(request.query_params)
+    links = [
+        link(request, _address(f"{path}/items", asked), "self", GEOJSON),
+        link(request, path, "collection"),
+    ]
+    if len(found.versions) > found.limit:
+        key = PageKey(page[-1].division_code, page[-1].code)
+        following = {**asked, "after": write_cursor(key)}
+        links.append(
+            link(request, _address(f"{path}/items", following), "next", GEOJSON)
+        )
+    counted = {} if found.matched is None else {"numberMatched": found.matched}
+    features = {
+        "type": "FeatureCollection",
+        "features": [_feature(one, crs) for one in page],
+        **counted,
+        "numberReturned": len(page),
+        "timeStamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "links": links,
+    }
+    return _geojson(features, crs)
+
+
+def _address(path: str, asked: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _feature(version: Version, crs: str) -> dict[str, Any]:
+    """Return a version as a Feature; lists as one text, as desktop GIS has none."""
+    properties = write_item(version)
+    properties.pop("geometry", None)
+    return {
+        "type": "Feature",
+        "id": version.code,
+        "geometry": write_geometry(in_order_of(crs, version.geometry)),
+        "properties": properties,
+    }
+
+
+def _geojson(content: Any, crs: str) -> Response:
+    return json_response(
+        content, media_type=GEOJSON, headers={"Content-Crs": f"<{crs}>"}
+    )
