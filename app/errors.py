@@ -73,6 +73,7 @@ from screening.notices.receivers import ReceiverNotFound, TooManyReceivers
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.runs.raster import NoRaster
 from screening.runs.rectification import NothingToConfirm
 from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
 from screening.standing import DecisionNoLonger, DecisionNotFound
@@ -441,6 +442,7 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         Text("该日无有效版本", "Not in force that day"),
         Text("该对象在所给日期没有有效版本。", "No version is in force on that day."),
     ),
+    NoRaster: Entry(422, "no-raster", Text("没有栅格", "No raster")),
     RestrictionNotPossible: Entry(
         409,
         "restriction-not-possible",

@@ -259,7 +259,7 @@ def cancel(
 class ResultQuery(BaseModel, extra="forbid"):
     """Which rows, and in which form."""
 
-    format: Literal["json", "geojson", "gpkg", "parquet", "xlsx", "pdf"] = "json"
+    format: Literal["json", "geojson", "gpkg", "parquet", "xlsx", "tif", "pdf"] = "json"
     limit: LimitQuery = DEFAULT_LIMIT
     after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
 
@@ -280,7 +280,8 @@ def list_rows(
 ) -> Response:
     """List the rows of a run that is done, each with why it is there.
 
-    `geojson`, `gpkg`, `parquet` and `xlsx` hold all of them; `pdf` is a report with map
+    `geojson`, `gpkg`, `parquet` and `xlsx` hold all of them; `tif` is the raster of a
+    surface; `pdf` is a report with map
     and the first rows, to be filed.
     """
     if query.format == "pdf":

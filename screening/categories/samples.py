@@ -139,6 +139,37 @@ def _judge(
     return Points(np.array(codes, dtype=object), lonlat, classes)
 
 
+class Measured(NamedTuple):
+    """What was measured at a point last: mg/kg, or pH; half the limit of a non-detect.
+
+    Half the lowest detection limit for statistics: HJ/T 166-2004, 11.3 (recalled).
+    """
+
+    sampled_on: date
+    value: float
+    non_detect: bool
+
+
+def measure_points(
+    results: Iterable[Result], analyte: str, settings: Settings
+) -> dict[str, Measured]:
+    """Return, by point, the latest topsoil result of an item; the highest of a day.
+
+    Non-detects without a limit and what failed quality control are left out.
+    """
+    latest: dict[str, Measured] = {}
+    for one in results:
+        value = one.value
+        if one.non_detect:
+            limit = one.detection_limit
+            value = None if limit is None else limit / 2
+        wanted = one.analyte == analyte and _passed(one) and is_topsoil(one, settings)
+        if wanted and value is not None:
+            said = Measured(one.sampled_on or date.min, value, one.non_detect)
+            latest[one.point] = max(latest.get(one.point, said), said)
+    return latest
+
+
 def _latest(results: Iterable[Result], analyte: str) -> dict[str, Result]:
     """Return, by point, the latest result of an item; of one sample the highest."""
     latest: dict[str, Result] = {}

@@ -26,16 +26,18 @@ from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
 from screening.reports.cells import body_cell, head_cell
 from screening.runs.kind import Kind
+from screening.runs.raster import write_raster
 from screening.runs.repository import ResultRow, Run
 from screening.runs.row import Column
 from screening.texts import Text
 
-ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx"]
+ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx", "tif"]
 MEDIA_TYPES: Final[Mapping[ResultFormat, str]] = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "tif": "image/tiff; application=geotiff",
 }
 Words = Callable[[str, str], str]
 """Group and coded value → the value in words; the value itself where there are none."""
@@ -77,14 +79,21 @@ def write_result_file(result: Result, path: Path, form: ResultFormat) -> None:
     ------
     OSError
         If the disk is full.
+    NoRaster
+        If it is to be a GeoTIFF and the run is no surface.
     """
     writers: Mapping[ResultFormat, Callable[[Result, Path], None]] = {
         "geojson": _write_geojson,
         "gpkg": _write_gpkg,
         "parquet": _write_parquet,
         "xlsx": _write_xlsx,
+        "tif": _write_raster,
     }
     writers[form](result, path)
+
+
+def _write_raster(result: Result, path: Path) -> None:
+    write_raster(result.run, result.rows, path)
 
 
 def _write_geojson(result: Result, path: Path) -> None:

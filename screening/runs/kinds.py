@@ -15,6 +15,7 @@ from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
 from screening.runs.receptors import RECEPTORS
 from screening.runs.siting import SITING
+from screening.runs.surface import SURFACE_KIND
 from screening.runs.upstream import UPSTREAM
 from screening.runs.water_source_risk import WATER_SOURCE_RISK
 
@@ -32,6 +33,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             CROSS_SCREENING,
             FARMLAND_CATEGORIES,
             FARMLAND_TREND,
+            SURFACE_KIND,
         )
     }
 )

@@ -22,15 +22,14 @@ import numpy as np
 from screening.categories.judging import owners
 from screening.categories.samples import (
     Result,
-    is_topsoil,
     judge_soil_points,
+    measure_points,
 )
 from screening.categories.settings import Settings
 from screening.neighbourhood import Feature
 from screening.runs.columns import DISTANCE, number_column, text_column
 from screening.runs.row import Column, Row
 from screening.runs.upstream_rows import Limit
-from screening.standards.judgement import QC_FAILED
 from screening.standards.limits import Standard
 from screening.surroundings import Neighbour, Surroundings
 from screening.texts import Text
@@ -96,7 +95,6 @@ class TrendMaterial:
 class _Value(NamedTuple):
     mg_per_kg: float
     non_detect: bool
-    day: date
     klass: int
 
 
@@ -146,25 +144,9 @@ def _values(
     judged = judge_soil_points(results, settings, material.standard)
     row_of = {code: place for place, code in enumerate(judged.code.tolist())}
     for column, element in enumerate(settings.elements):
-        latest: dict[str, tuple[date, float, bool]] = {}
-        for one in results:
-            value = _usable(one, element, settings)
-            if value is not None:
-                day = one.sampled_on or date.min
-                said = (day, value, one.non_detect)
-                latest[one.point] = max(latest.get(one.point, said), said)
-        for point, (day, value, non_detect) in latest.items():
+        for point, one in measure_points(results, element, settings).items():
             klass = int(judged.classes[row_of[point], column])
-            yield element, point, _Value(value, non_detect, day, klass)
-
-
-def _usable(one: Result, element: str, settings: Settings) -> float | None:
-    passed = (one.qc_status or "").strip().lower() not in QC_FAILED
-    if one.analyte != element or not passed or not is_topsoil(one, settings):
-        return None
-    if one.non_detect:
-        return None if one.detection_limit is None else one.detection_limit / 2
-    return one.value
+            yield element, point, _Value(one.value, one.non_detect, klass)
 
 
 def _order_of_rounds(results: Iterable[Sampled]) -> dict[str, int]:

@@ -207,7 +207,8 @@ export class RunView {
 
   private files(run: Run): HTMLElement {
     const fault = h("div", {});
-    const buttons = FORMS.map((form) => {
+    const forms = run.kind === "surface" ? [...FORMS, "tif"] : FORMS;
+    const buttons = forms.map((form) => {
       const made = h("button", { type: "button", class: "button" }, icon("download"), form.toUpperCase());
       made.addEventListener("click", () =>
         void whileBusy(made, async () => {

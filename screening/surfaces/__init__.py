@@ -1,0 +1,1 @@
+"""What may lie between the points? Surfaces (插值面); they judge nothing."""

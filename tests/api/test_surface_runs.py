@@ -1,0 +1,92 @@
+"""A surface over HTTP: six points of one county, its terms and its GeoTIFF."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import rasterio
+
+from app.database import Database
+from app.run_jobs import run_jobs
+from screening.rule_sets import read_rule_sets
+from tests.api.bodies import THEIRS
+
+COMMON = {"division_code": THEIRS, "valid_from": "2020-01-01"}
+WEST, SOUTH = 114.12, 34.62
+
+
+@pytest.fixture(scope="module", autouse=True)
+def points(_register):
+    """Zinc that grows by 10 mg/kg a step to the east, in two rows of three."""
+    for number in range(6):
+        east, north = number % 3, number // 3
+        place = [WEST + 0.002 * east, SOUTH + 0.002 * north]
+        point = {
+            "code": f"SF-{number}",
+            "medium": "soil",
+            "geometry": {"type": "Point", "coordinates": place},
+            **COMMON,
+        }
+        _register.create("/v1/monitoring-points", point)
+        result = {
+            "code": f"SF-{number}-Zn",
+            "point_code": f"SF-{number}",
+            "sample_code": "S",
+            "sampled_on": "2020-05-01",
+            "analyte": "Zn",
+            "value": 50.0 + 10.0 * east,
+            "unit": "mg/kg",
+            **COMMON,
+        }
+        _register.create("/v1/samples", result)
+
+
+@pytest.fixture
+def run(api, api_urls):
+    caller = api.as_("planner_other_county")
+
+    def carry_out(kind, **parameters):
+        body = {"kind": kind, "parameters": parameters}
+        answer = caller.post("/v1/screening/runs", body)
+        assert answer.status_code == 202, answer.text
+        database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+        with ThreadPoolExecutor(1) as executor:
+            (job,) = run_jobs(read_rule_sets(), executor)
+            job.run(database, answer.json()["id"])
+        database.close()
+        return caller, caller.get(answer.json()["links"]["self"]).json()
+
+    return carry_out
+
+
+def test_a_surface_tells_its_terms_and_comes_as_geotiff(run, tmp_path):
+    caller, found = run("surface", item="Zn", cell_m=20)
+    assert found["state"] == "done", found["failure"]
+    results = found["links"]["results"]
+    terms = caller.get(results).json()["items"][0]["values"]
+    assert (terms["method"], terms["points"]) == ("inverse_distance", 6)
+    assert found["summary"]["counts"]["point"] == 6
+    path = tmp_path / "zinc.tif"
+    path.write_bytes(caller.get(results, params={"format": "tif"}).content)
+    with rasterio.open(path) as raster:
+        value = raster.read(1)
+        assert raster.crs.to_epsg() == terms["srid"]
+        assert raster.res == (20.0, 20.0)
+        assert raster.tags()["item"] == "Zn" and "no category" in raster.tags()["note"]
+    known = np.isfinite(value)
+    assert known.sum() == found["summary"]["counts"]["cell"]
+    assert 50.0 <= value[known].min() and value[known].max() <= 70.0
+    middle = value[:, value.shape[1] // 2]
+    assert np.nanmean(middle) == pytest.approx(60.0, abs=2.0)
+
+
+def test_too_few_points_end_the_run_with_words(run):
+    _, found = run("surface", item="Ni")
+    assert found["state"] == "failed"
+    assert "少于 5 个" in found["failure"]
+
+
+def test_another_kind_of_run_has_no_raster(run):
+    caller, found = run("farmland_trend")
+    answer = caller.get(found["links"]["results"], params={"format": "tif"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "no_raster")
