@@ -138,7 +138,6 @@ def make_occurrence(event: str, on: date = DAY, **more: object) -> Occurrence:
         make_details(event, on),
         key_unit_listed=True,
         control_area_known=True,
-        reported_by="乙",
         **make_concern(event, on),
     )
     return replace(made, **more)
@@ -155,7 +154,7 @@ def make_concern(event: str, on: date = DAY) -> dict[str, object]:
     if event not in wrong:
         return {}
     concern: dict[str, object] = {
-        "proposal": Proposal("P-1-E01", wrong[event], "甲", on)
+        "proposal": Proposal("P-1-E01", wrong[event], "two", on)
     }
     if event == "event_withdrawn":
         concern["wrong_event"] = WrongEvent("P-1-E00", on, "candidate", held=False)

@@ -62,6 +62,15 @@ _RETIRE = sa.text(
     "update registry.api_client set disabled_at = now()"
     " where name = any(:names) and disabled_at is null"
 )
+_DEMO_ISSUER: Final = "jingtu:demo"
+_ENTER_DEMO_PERSON = sa.text(
+    "with entered as ("
+    " insert into registry.app_user (issuer, subject, name, created_by)"
+    " values (:issuer, :name, :name, 'jingtu')"
+    " on conflict (issuer, subject) do update set name = excluded.name returning id)"
+    " update registry.api_client set user_id = entered.id from entered"
+    " where api_client.name = :name and key_sha256 is not null and user_id is null"
+)
 _DEMO_NAMES = [f"demo-{name}" for name in DEMO_CLIENTS]
 _LOCK = sa.text("select pg_advisory_xact_lock(726002)")
 
@@ -159,6 +168,7 @@ def ensure_demo_keys(settings: Settings, owner_url: str) -> Path | None:
             name: _keep_or_make(connection, name, kept.get(name))
             for name in DEMO_CLIENTS
         }
+        _enter_persons(connection)
         # Written before the commit: a key in the file that opens nothing is made
         # anew at the next start, a key in the database alone is lost for ever.
         _write_keys(settings.demo_keys_file, keys)
@@ -170,6 +180,16 @@ def _keep_or_make(connection: sa.Connection, name: str, key: str | None) -> str:
         return key
     role, scope = DEMO_CLIENTS[name]
     return create_client(connection, name=f"demo-{name}", role=role, scope=scope)[1]
+
+
+def _enter_persons(connection: sa.Connection) -> None:
+    """Let each demonstration key be another invented person's, as two must correct.
+
+    The permit system is none: its key is looked up once in a while, a person's always.
+    """
+    for name in DEMO_CLIENTS.keys() - {"permit_system"}:
+        values = {"issuer": _DEMO_ISSUER, "name": f"demo-{name}"}
+        connection.execute(_ENTER_DEMO_PERSON, values)
 
 
 def _read_keys(file: Path) -> dict[str, str]:

@@ -11,12 +11,18 @@ Correction = Literal["entry", "event", "field"]
 """What is wrong: the plot's entry, an event on record, one field."""
 
 
+Hands = Literal["one", "two", "unknown"]
+"""Whether two acts are of one person, of two, or whether that cannot be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A correction that was proposed (更正申请).
 
     Attributes
     ----------
+    hands
+        Whether who proposed it and who reports now are one person or two.
     on
         Day from which it shall hold.
     decided_by
@@ -25,7 +31,7 @@ class Proposal:
 
     code: str
     correction: Correction
-    proposed_by: str
+    hands: Hands
     on: date
     decided_by: str | None = None
 

@@ -64,8 +64,13 @@ def proposal_waits(_: Standing, event: Occurrence) -> bool:
 
 
 def proposed_by_another(_: Standing, event: Occurrence) -> bool:
-    """Whether somebody else proposed what this officer decides."""
-    return event.proposal is None or event.proposal.proposed_by != event.reported_by
+    """Whether it is not this officer himself who proposed what he decides."""
+    return event.proposal is None or event.proposal.hands != "one"
+
+
+def persons_told_apart(_: Standing, event: Occurrence) -> bool:
+    """Whether it is known who proposed and who decides; two names may be one person."""
+    return event.proposal is None or event.proposal.hands != "unknown"
 
 
 def on_the_day_proposed(_: Standing, event: Occurrence) -> bool:
@@ -136,6 +141,15 @@ PROPOSED_BY_ANOTHER: Final = guard(
     proposed_by_another,
     "由申请人以外的另一人决定",
     "another person than the one who proposed it decides",
+    (),
+    OWN_CHOICE,
+)
+PERSONS_TOLD_APART: Final = guard(
+    persons_told_apart,
+    "申请人和审批人的身份均已知：两人以本人身份登录，或其密钥已关联到本人"
+    "（由管理员以 jingtu users 关联）",
+    "it is known who proposes and who decides: both sign in as themselves, or with keys"
+    " that an administrator has linked to them (jingtu users)",
     (),
     OWN_CHOICE,
 )

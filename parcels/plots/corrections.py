@@ -1,8 +1,8 @@
 """What does a correction speak of, and what was before it? (shell).
 
 A proposal is an event of the plot like any other, and so is what another person makes
-of it: who proposed is the actor of the change that recorded it. The county is locked by
-the caller, who has read everything open of the plot.
+of it: who proposed is whose hand made the change that recorded it. The county is locked
+by the caller, who has read everything open of the plot.
 """
 
 from __future__ import annotations
@@ -106,12 +106,11 @@ def _find(rows: Sequence[Row], code: str | None) -> Row | None:
 
 def _read_proposal(connection: sa.Connection, record: PlotRecord, row: Row) -> Proposal:
     decided = find_decision(record.events, row["code"])
-    change = tables.change
-    actor = sa.select(change.c.actor).where(change.c.id == row["opened_by"])
+    hands = sa.select(sa.func.registry.hands_with(row["opened_by"]))
     return Proposal(
         row["code"],
         row["details"]["correction"],
-        connection.execute(actor).scalar_one(),
+        connection.execute(hands).scalar_one(),
         row["valid_from"],
         decided["code"] if decided else None,
     )

@@ -153,7 +153,6 @@ def record_event(
         report.details,
         _key_unit_listed(connection, report.details, on),
         _control_area_known(connection, report.details, on),
-        actor,
         concern.proposal,
         concern.wrong_event,
         concern.restated,

@@ -330,8 +330,6 @@ class Occurrence:
         Whether `details.key_unit_code` is on a list of key supervised units.
     control_area_known
         Whether `details.control_area_code` is a control area on record.
-    reported_by
-        Who reports it, by name.
     proposal
         What `details.proposal` names; None where it names none of this plot.
     wrong_event
@@ -349,7 +347,6 @@ class Occurrence:
     details: Details = field(default_factory=Details)
     key_unit_listed: bool = False
     control_area_known: bool = False
-    reported_by: str = ""
     proposal: Proposal | None = None
     wrong_event: WrongEvent | None = None
     restated: Mapping[str, Any] | None = None

@@ -50,6 +50,7 @@ change = sa.Table(
     sa.Column("division_code", sa.Text, nullable=False),
     sa.Column("upload_id", UUID(as_uuid=True)),
     sa.Column("reason", sa.Text),
+    sa.Column("client_id", UUID(as_uuid=True)),
 )
 change_head = sa.Table(
     "change_head",

@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.uploads import find_archive
 from tests.api.bodies import OURS, THEIRS, parcel, parcel_code, square
 from tests.api.survey_uploads import Bureau, Worker
+from tests.persons import link_person
 
 
 @dataclass
@@ -178,6 +179,8 @@ def offices(_register, api_urls):
             )[1]
             for level, scope in levels.items()
         }
+        for level in levels:
+            link_person(connection, f"registrar {level}")
     _register.keys.update(keys)
     return _register
 

@@ -1,14 +1,21 @@
 """A wrong entry of a plot is put right by two persons; nothing of it is lost."""
 
+import itertools
 import json
 
 import pytest
 import shapely
+import sqlalchemy as sa
 from pyproj import Geod
 
-from tests.api.bodies import square
+from app.migration import sqlalchemy_url
+from app.security.keys import create_client
+from tests.api.bodies import OURS, square
 from tests.api.plot_lives import TO_REGISTER, decide, happen, propose, record
+from tests.persons import link_person
 from tests.plot_builders import DAY
+
+_keys = itertools.count()
 
 
 def reasons(answer):
@@ -50,6 +57,67 @@ def test_nobody_approves_what_he_proposed_himself(offices, plot):
     assert reasons(
         decide(offices, plot, "correction_refused", code, reason="无误")
     ) == {"proposed_by_another"}
+
+
+@pytest.fixture
+def key_of(offices, api_urls):
+    """Make a key of the province, linked to a person or to nobody; return its role."""
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+
+    def make(name, person=None):
+        role = f"registrar-{name}-{next(_keys)}"
+        with engine.begin() as owner:
+            known = role if name == "own" else name
+            offices.keys[role] = create_client(
+                owner, name=known, role="registrar", scope=OURS[:2]
+            )[1]
+            if person:
+                link_person(owner, known, person)
+        return role.removeprefix("registrar-")
+
+    return make
+
+
+def test_one_person_with_two_keys_of_two_names_is_one(offices, plot, key_of):
+    first, second = key_of("own", "zhang"), key_of("own", "zhang")
+    code = proposed(offices, plot, "entry", level=first)
+    answer = decide(offices, plot, "entry_withdrawn", code, level=second)
+    assert reasons(answer) == {"proposed_by_another"}
+
+
+def test_a_key_of_nobody_beside_a_persons_cannot_be_told_apart(offices, plot, key_of):
+    code = proposed(offices, plot, "entry", level=key_of("own", "zhang"))
+    refused = decide(offices, plot, "entry_withdrawn", code, level=key_of("own"))
+    assert reasons(refused) == {"persons_told_apart"}
+    other = key_of("own", "li")
+    done = decide(offices, plot, "entry_withdrawn", code, level=other)
+    assert done.status_code == 201, done.text
+
+
+def test_two_keys_of_one_name_that_are_nobodys_are_not_two_persons(
+    offices, plot, key_of
+):
+    code = proposed(offices, plot, "entry", level=key_of("张伟"))
+    answer = decide(offices, plot, "entry_withdrawn", code, level=key_of("张伟"))
+    assert reasons(answer) == {"persons_told_apart"}
+
+
+def test_keys_of_nobody_cannot_be_told_apart(offices, plot, key_of):
+    code = proposed(offices, plot, "entry", level=key_of("own"))
+    answer = decide(offices, plot, "entry_withdrawn", code, level=key_of("own"))
+    assert reasons(answer) == {"persons_told_apart"}
+    assert "jingtu users" in answer.json()["errors"][0]["message"]
+
+
+def test_a_key_linked_after_the_proposal_counts(offices, plot, key_of, api_urls):
+    mine = key_of("own")
+    code = proposed(offices, plot, "entry", level=mine)
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    with engine.begin() as owner:
+        link_person(owner, f"registrar-{mine}", "wang")
+    theirs = key_of("own", "zhao")
+    done = decide(offices, plot, "entry_withdrawn", code, level=theirs)
+    assert done.status_code == 201, done.text
 
 
 def test_what_nobody_proposed_is_not_approved(offices, plot):

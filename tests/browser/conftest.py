@@ -23,6 +23,7 @@ from app.security.keys import create_client
 from app.settings import Settings
 from tests.browser.register import fill_register
 from tests.browser.surveys import write_surveys
+from tests.persons import link_person
 
 HERE = Path(__file__).parent
 
@@ -114,7 +115,10 @@ def _make_keys(urls: ClusterUrls) -> dict[str, str]:
         "admin": ("admin", "*"),
     }
     with engine.begin() as connection:
-        return {
+        keys = {
             name: create_client(connection, name=name, role=role, scope=scope)[1]
             for name, (role, scope) in clients.items()
         }
+        for name in clients:
+            link_person(connection, name)
+        return keys

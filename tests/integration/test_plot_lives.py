@@ -4,11 +4,13 @@ import random
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 import shapely
 import sqlalchemy as sa
 
+from app.security.keys import create_client
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED, REFUSED
 from parcels.plots.events import EventReport, NewDocument, record_event
 from parcels.plots.occurrence import Details, Document
@@ -27,6 +29,7 @@ from parcels.register.layers import (
 from parcels.register.repository import Moment, find_version, last_change
 from parcels.register.tables import TABLES
 from tests.integration.register_rows import SQUARE, add_plot, change, element, narrow
+from tests.persons import link_person
 from tests.plot_builders import make_details, make_documents
 from tests.plot_walks import (
     FIRST,
@@ -38,6 +41,7 @@ from tests.plot_walks import (
 )
 
 OURS = "999901"
+OFFICERS = {"甲": UUID(int=1), "乙": UUID(int=2)}
 EVENTS = TABLES[PLOT_EVENT.name]
 DAYS = [FIRST + timedelta(days=400 * n) for n in range(7)]
 SET_BY_EVENTS = (
@@ -99,8 +103,24 @@ def shown(connection, code: str, day: date, known_at: int | None = None):
     return standing.stage, standing.held, standing.lists, told, papers, columns
 
 
+def enter_officers(registry) -> None:
+    """Two persons, each with a key of the same number for every run."""
+    with registry.owner() as owner:
+        for name, number in OFFICERS.items():
+            create_client(owner, name=name, role="registrar", scope="99")
+            owner.execute(
+                sa.text("update api_client set id = :id where name = :name"),
+                {"id": number, "name": name},
+            )
+            link_person(owner, name)
+
+
 def record(connection, code: str, report: EventReport, actor: str = "甲"):
     """Enter an event; None where it is refused, and then nothing was written."""
+    connection.execute(
+        sa.text("select set_config('jingtu.client', :id, true)"),
+        {"id": str(OFFICERS[actor])},
+    )
     try:
         with connection.begin_nested():
             return record_event(connection, code, OURS, report, actor=actor, scope="99")
@@ -192,6 +212,7 @@ def test_random_lives_agree_and_every_moment_stays_as_it_was_shown(
     registry, lives, tries
 ):
     chance, played, seen = random.Random(7), {}, []
+    enter_officers(registry)
     with _officer(registry) as connection:
         prepare(connection, lives)
     for code in (f"P-{number}" for number in range(lives)):

@@ -64,9 +64,15 @@ CORRECTIONS = {
         "restated": None,
     },
     "proposal_known": {"proposal": None},
-    "proposed_by_another": {"reported_by": "甲"},
 }
 """What is changed in an occurrence of a correction so that one guard fails."""
+PROPOSALS = {
+    "proposal_waits": {"decided_by": "P-1-E02"},
+    "on_the_day_proposed": {"on": DAY - timedelta(days=1)},
+    "proposed_by_another": {"hands": "one"},
+    "persons_told_apart": {"hands": "unknown"},
+}
+"""What is changed in a proposal so that one guard of its decision fails."""
 
 
 def missing(standing, occurrence):
@@ -96,10 +102,8 @@ def test_step_is_allowed_when_everything_is_given(event):
 )
 def test_step_is_refused_for_that_guard_alone(event, guard):
     standing, occurrence = make_standing(event), make_occurrence(event)
-    if guard.name in ("proposal_waits", "on_the_day_proposed"):
-        other = {"decided_by": "P-1-E02", "on": DAY - timedelta(days=1)}
-        name = "decided_by" if guard.name == "proposal_waits" else "on"
-        changed = replace(occurrence.proposal, **{name: other[name]})
+    if guard.name in PROPOSALS:
+        changed = replace(occurrence.proposal, **PROPOSALS[guard.name])
         without = replace(occurrence, proposal=changed)
         assert missing(standing, without) == {guard.name}
         return
