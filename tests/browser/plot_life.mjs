@@ -1,5 +1,7 @@
 // The life of a plot: officers of two levels record it, a planner asks the gate about it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { checkAccessibility } from "./accessibility.mjs";
 
 /** Between signing in: one session must not lend its rights to the next. */
 async function changeHands(visit, key) {
@@ -28,6 +30,22 @@ async function enterPaper(form, event, place, paper) {
   await form.locator(id).selectOption(`new:${paper.document_type}`);
   await form.locator(`${id}-dated`).fill(paper.dated_on);
   if (paper.reviewed_on) await form.locator(`${id}-reviewed`).fill(paper.reviewed_on);
+  if (paper.file) await form.locator(`${id}-file`).setInputFiles(report(paper.file));
+}
+
+/** An invented report as an officer has it on his disk. */
+function report(name) {
+  const buffer = Buffer.from(`%PDF-1.7 an invented report: ${name}`);
+  return { name, mimeType: "application/pdf", buffer };
+}
+
+/** Save the latest paper's file from the page: the bytes that were sent. */
+async function assertKept(visit, name) {
+  const { page } = visit;
+  const buttons = page.locator("#plot table td button", { has: page.locator("svg") });
+  const [saved] = await Promise.all([page.waitForEvent("download"), buttons.last().click()]);
+  assert.equal(saved.suggestedFilename(), name);
+  assert.deepEqual(await readFile(await saved.path()), report(name).buffer);
 }
 
 /** Record an event on the page that is open, and look at what the page makes of it. */
@@ -117,6 +135,8 @@ export async function lives_from_clue_to_removal(visit, options) {
       await page.locator(".plot-head").waitFor();
     }
     await recordStep(visit, step, known);
+    const sent = step.documents.find((paper) => paper.file);
+    if (sent) await assertKept(visit, sent.file);
     const question = questions[step.event];
     if (!question) continue;
     await waitUntilAffected(visit, denied || first);
@@ -127,4 +147,28 @@ export async function lives_from_clue_to_removal(visit, options) {
   }
   // What became of the land since does not give the first certificate its force back.
   await waitUntilAffected(visit, first);
+}
+
+/** After removal, in English on a narrow screen: after-care, its plan, what it allows. */
+export async function lives_on_in_aftercare(visit, options) {
+  const { keys, plot, known, step, question, shots } = options;
+  const { page } = visit;
+  await visit.signIn(keys[step.by]);
+  await page.goto(`/plots/${plot}`);
+  await page.locator(".plot-head").waitFor();
+  await recordStep(visit, step, known);
+  const sent = step.documents.find((paper) => paper.file);
+  await assertKept(visit, sent.file);
+  await checkAccessibility(visit, "a plot in after-care");
+  assert.ok((await visit.overflow()) <= 0, "the plot is too wide");
+  const timeline = await page.locator(".timeline > li").first().innerText();
+  assert.match(timeline, /After-care/);
+  if (shots) await page.screenshot({ path: `${shots}-aftercare.png`, fullPage: true });
+
+  await changeHands(visit, keys.planner);
+  const number = await ask(visit, options, question.reference, question.outcome);
+  if (shots) await page.screenshot({ path: `${shots}-decision.png`, fullPage: true });
+  await page.goto(`/verify/${number}`);
+  await page.locator(".verify-state.is-in_force").waitFor();
+  assert.match(await page.locator("main").innerText(), /In force/i);
 }

@@ -1,4 +1,4 @@
-"""A plot from clue to removal, through the pages; steps in ``plot_life.mjs``."""
+"""A plot from clue to after-care, through the pages; steps in ``plot_life.mjs``."""
 
 import time
 from datetime import timedelta
@@ -28,6 +28,7 @@ STAGES = {
     "soil_transported": "修复",
     "effect_evaluation_submitted": "效果评估",
     "removed_from_register": "移出名录",
+    "aftercare_began": "After-care",
 }
 """What the page says a plot is after each event."""
 QUESTIONS = {
@@ -36,14 +37,22 @@ QUESTIONS = {
     "removed_from_register": ("一生-移出", "allow_with_conditions"),
 }
 """Reference and outcome of what the planner asks, by the event before."""
+FILES = {
+    "survey_report_submitted": "初步调查报告.pdf",
+    "aftercare_began": "after-care plan.pdf",
+}
+"""File that comes with the first paper of an event."""
 
 
 def make_steps():
-    """Each step to removal, a fortnight apart, with who records it."""
-    for number, event in enumerate(TO_REMOVAL[: len(STAGES)]):
+    """Each step to after-care, a fortnight apart, with who records it."""
+    for number, event in enumerate(TO_REMOVAL):
         county = TRANSITION_OF[event].level == "county"
+        body = body_of(event, DAY + number * FORTNIGHT)
+        if event in FILES:
+            body["documents"][0]["file"] = FILES[event]
         yield {
-            **body_of(event, DAY + number * FORTNIGHT),
+            **body,
             "by": "registrar" if county else "province",
             "stage": STAGES[event],
         }
@@ -81,17 +90,21 @@ def land(admin):
     admin("POST", "/theme-coverages", {**around, **redline})
 
 
-def test_a_plot_lives_from_clue_to_removal(site, admin, land):
+def test_a_plot_lives_from_clue_to_aftercare(site, admin, land):
+    *steps, last = make_steps()
+    about = {
+        "plot": PLOT,
+        "parcel": PARCEL,
+        "transaction": "grant",
+        "planned_use": "1001",
+    }
     with receiver(500) as told:
         events = ["decision.affected"]
         hook = admin("POST", "/webhooks", {"url": told.url, "events": events})
         site.look(
             "lives_from_clue_to_removal",
-            plot=PLOT,
-            parcel=PARCEL,
-            transaction="grant",
-            planned_use="1001",
-            steps=list(make_steps()),
+            **about,
+            steps=steps,
             questions={
                 after: {"reference": reference, "outcome": outcome}
                 for after, (reference, outcome) in QUESTIONS.items()
@@ -112,3 +125,12 @@ def test_a_plot_lives_from_clue_to_removal(site, admin, land):
     references = {one["reference"] for one in affected}
     assert references >= {"一生-线索", "一生-在册"}
     assert "一生-移出" not in references
+    site.look(
+        "lives_on_in_aftercare",
+        **about,
+        language="en",
+        width="390",
+        known=len(steps),
+        step=last,
+        question={"reference": "life-aftercare", "outcome": "allow_with_conditions"},
+    )

@@ -308,7 +308,11 @@ def test_demonstration_keys_are_made_where_there_is_invented_land_only(
     first = file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
     assert ensure_demo_keys(settings, url).read_text() == first
-    assert json.loads(first).keys() == DEMO_CLIENTS.keys()
+    keys = json.loads(first)
+    assert keys.keys() == DEMO_CLIENTS.keys()
+    persons = {name: Authenticator(database).find("key", keys[name]) for name in keys}
+    assert persons.pop("permit_system").person is None
+    assert len({one.person for one in persons.values()} - {None}) == len(persons)
 
 
 def test_demonstration_keys_open_nothing_once_switched_off(
