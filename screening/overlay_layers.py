@@ -68,9 +68,11 @@ class TooManyPairs(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One side of an overlay: valid polygons, EPSG:4490, with their areas of record.
+    """One side of an overlay: polygons, EPSG:4490, with their areas of record.
 
-    `areas_m2` are ellipsoidal (图形面积); measured where they are not given.
+    `areas_m2` are ellipsoidal (图形面积); measured where they are not given. Shapes
+    that are not valid are repaired when they are measured or cut: what lies whole in a
+    mask needs neither, and to look at every shape costs as much as to tell it apart.
     """
 
     shapes: Shapes
@@ -78,9 +80,12 @@ class Layer:
 
     @classmethod
     def of(cls, shapes: Shapes, areas_m2: Vector | None = None) -> Layer:
-        """Return a layer of shapes, repaired where they are not valid."""
-        valid = repair(np.asarray(shapes, dtype=object))
-        return cls(valid, measure_area(valid) if areas_m2 is None else areas_m2)
+        """Return a layer of shapes; to be measured they are repaired."""
+        own = np.asarray(shapes, dtype=object)
+        if areas_m2 is not None:
+            return cls(own, areas_m2)
+        valid = repair(own)
+        return cls(valid, measure_area(valid))
 
     def __len__(self) -> int:
         return len(self.shapes)
@@ -183,7 +188,7 @@ class _Masks:
     """The right layer as it is cut with: in parts where it is large."""
 
     def __init__(self, right: Layer) -> None:
-        self.whole = right.shapes
+        self.whole = repair(right.shapes)
         vertices = shapely.get_num_coordinates(self.whole)
         self.large = vertices > PART_VERTICES
         large = np.flatnonzero(self.large)
@@ -211,28 +216,31 @@ def _overlay_block(
     block: tuple[Indices, Indices],
 ) -> Pairs:
     lefts, rights = block
-    relations = tell_apart(left.shapes[lefts], masks.prepared(rights))
+    relations, shapes = tell_apart(left.shapes[lefts], masks.prepared(rights))
     met = relations != DISJOINT
-    lefts, rights, relations = lefts[met], rights[met], relations[met]
-    pieces = _cut(left.shapes[lefts], rights, relations, masks)
+    lefts, rights = lefts[met], rights[met]
+    relations, shapes = relations[met], shapes[met]
+    pieces = _cut(shapes, rights, relations, masks)
     shares = np.ones(len(lefts))
     partly = np.flatnonzero(relations != AROUND)
-    shares[partly] = _shares(pieces[partly], left.shapes[lefts[partly]])
+    shares[partly] = _shares(pieces[partly], shapes[partly])
     # What is whole is whole, however small; a film along a boundary is nothing.
     areas = shares * left.areas_m2[lefts]
     some = (areas >= TOUCHING_M2) | (relations == AROUND)
     if not some.all():
         lefts, rights, relations = lefts[some], rights[some], relations[some]
         shares, areas, pieces = shares[some], areas[some], pieces[some]
-    kept = pieces if keep_pieces else None
+    kept = repair(pieces) if keep_pieces else None
     return Pairs(lefts, rights, relations, shares, areas, kept)
 
 
-def tell_apart(lefts: Shapes, rights: Shapes) -> Relations:
-    """Return how each left polygon sees the right one beside it; prepare the rights.
+def tell_apart(lefts: Shapes, rights: Shapes) -> tuple[Relations, Shapes]:
+    """Return how each left polygon sees the right one beside it, and the left ones.
 
     AROUND where the right covers the left, INSIDE where it lies in the left, MEETS
-    where only a cut can say, DISJOINT where they share no point.
+    where only a cut can say, DISJOINT where they share no point. Prepare the rights,
+    and give them valid. The left ones come back ready to be cut: those that meet a
+    boundary are repaired.
     """
     relations = np.full(len(lefts), DISJOINT, dtype=np.uint8)
     whole = shapely.contains_properly(rights, lefts)
@@ -240,14 +248,16 @@ def tell_apart(lefts: Shapes, rights: Shapes) -> Relations:
     rest = np.flatnonzero(~whole)
     rest = rest[shapely.intersects(rights[rest], lefts[rest])]
     relations[rest] = MEETS
-    covered = rest[shapely.covers(rights[rest], lefts[rest])]
+    ready = lefts.copy()
+    ready[rest] = repair(lefts[rest])
+    covered = rest[shapely.covers(rights[rest], ready[rest])]
     relations[covered] = AROUND
     # Only a smaller box can lie inside; most masks are larger than what they meet.
     rest = rest[relations[rest] == MEETS]
-    inside = rest[_box_within(rights[rest], lefts[rest])]
-    inside = inside[shapely.covers(lefts[inside], rights[inside])]
+    inside = rest[_box_within(rights[rest], ready[rest])]
+    inside = inside[shapely.covers(ready[inside], rights[inside])]
     relations[inside] = INSIDE
-    return relations
+    return relations, ready
 
 
 def _box_within(inner: Shapes, outer: Shapes) -> NDArray[np.bool_]:

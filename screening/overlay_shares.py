@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
-from screening.overlay import AROUND, Shapes, is_sliver, unite
+from screening.overlay import AROUND, Shapes, is_sliver, repair, unite
 from screening.overlay_layers import Layer, Pairs
 
 
@@ -86,7 +86,7 @@ def measure_covered(
             pairs.pieces[place],
             names[place],
             pairs.relations[place] == AROUND,
-            left.shapes[index],
+            repair(left.shapes[index : index + 1])[0],
         )
         area_m2 = float(left.areas_m2[index])
         share, united = ground.share_of(np.ones(len(place), dtype=bool))

@@ -17,7 +17,7 @@ from pyproj import Geod
 from parcels.area import measure_area
 from parcels.crs import FLATTENING, SEMI_MAJOR_AXIS_M
 from parcels.local_plane import LocalPlane
-from screening.overlay import AROUND, INSIDE, MEETS
+from screening.overlay import AROUND, INSIDE, MEETS, repair
 from screening.overlay_layers import (
     Layer,
     TooManyPairs,
@@ -275,11 +275,29 @@ def test_an_invalid_outline_is_repaired_before_it_is_told_apart():
     assert pairs.shares[0] == pytest.approx(0.5, abs=1e-4)
 
 
+def test_an_invalid_outline_with_an_area_of_record_gives_what_its_repair_gives():
+    """Repaired where it is cut, and where its piece is wanted whole."""
+    left, right = random_layers(5, 60)
+    bows = [
+        shapely.Polygon(shapely.get_coordinates(shape.envelope)[[0, 2, 1, 3, 0]])
+        for shape in left
+    ]
+    broken = np.array([*left, *bows], dtype=object)
+    repaired = repair(broken)
+    assert (~shapely.is_valid(broken)).sum() >= 60
+    areas = measure_area(repaired)
+    masks = Layer.of(np.append(right, shapely.box(*shapely.total_bounds(broken))))
+    found = overlay(Layer.of(broken, areas), masks)
+    expected = overlay(Layer.of(repaired), masks)
+    assert everything(found) == everything(expected)
+
+
 def test_relations_are_told_in_pairs():
     lefts = np.array([square(10), square(10), square(10)], dtype=object)
     rights = np.array([square(20), square(5), square(10, east_m=500)], dtype=object)
     shapely.prepare(rights)
-    assert tell_apart(lefts, rights).tolist() == [AROUND, INSIDE, 0]
+    relations, _ = tell_apart(lefts, rights)
+    assert relations.tolist() == [AROUND, INSIDE, 0]
 
 
 def everything(pairs):
