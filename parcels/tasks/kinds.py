@@ -1,7 +1,8 @@
 """What kinds of task are there, and how is each called? (core, data).
 
 A new kind is a line here and nothing else. Titles name facts of the task in braces;
-`title_of` puts them in.
+`title_of` puts them in. A fact that the program writes has an English one beside it,
+`<fact>_en`; what an officer wrote shows as he wrote it.
 """
 
 from __future__ import annotations
@@ -115,9 +116,18 @@ def title_of(kind: str, facts: Mapping[str, str]) -> Words:
     --------
     >>> title_of("rectification", {"problem": "渗漏"}).zh
     '整改：渗漏'
+    >>> title_of("rectification", {"problem": "渗漏", "problem_en": "a leak"}).en
+    'Rectify: a leak'
     """
     known = KINDS.get(kind)
     if known is None:
         return Words(kind, kind)
     given = dict.fromkeys(known.facts, "…") | dict(facts)
-    return Words(*(text.format_map(given) for text in known.title))
+    in_english = given | {
+        name.removesuffix("_en"): fact
+        for name, fact in facts.items()
+        if name.removesuffix("_en") in known.facts and name.endswith("_en")
+    }
+    return Words(
+        known.title.zh.format_map(given), known.title.en.format_map(in_english)
+    )

@@ -16,11 +16,15 @@ from screening.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Rectification:
-    """A rectification task that was opened in the year and not withdrawn."""
+    """A rectification task that was opened in the year and not withdrawn.
+
+    What an officer wrote stands as he wrote it in both languages.
+    """
 
     division_code: str
     task_id: str
     problem: str
+    problem_en: str
     due_on: date | None
     struck_off_on: date | None
 
@@ -49,5 +53,8 @@ def _count(task: Rectification, as_of: date) -> Row:
         0.0,
         "counted" if done else "not_counted",
         why,
-        {"problem": task.problem, "due_on": task.due_on and str(task.due_on)},
+        {
+            "problem": {"zh": task.problem, "en": task.problem_en},
+            "due_on": task.due_on and str(task.due_on),
+        },
     )

@@ -297,6 +297,12 @@ def _warnings(
     return Table(name, note.of(language), headings, rows)
 
 
+def _named(row: Mapping[str, Any], language: Language) -> str:
+    """Return what a row is of; older snapshots hold one text for both languages."""
+    problem = row.get("problem") or row["code"]
+    return problem[language] if isinstance(problem, dict) else str(problem)
+
+
 def _rows(
     name: str,
     rows: Sequence[Mapping[str, Any]],
@@ -306,7 +312,7 @@ def _rows(
     form = "count" if name == "rectification_rate" else "m2"
     told = [
         [
-            row.get("problem") or row["code"],
+            _named(row, language),
             place(row["township_code"] or row["division_code"]),
             row["total"] or row["undetermined"],
             row["counted"],

@@ -16,6 +16,7 @@ from parcels.refusal import Refusal
 from parcels.tasks.model import Bureau, Due, NewTask, Subject
 from screening.runs.cross_rows import CANDIDATE
 from screening.runs.repository import ResultRow, Run
+from screening.texts import Text
 
 CONFIRMED_KIND: Final = "cross_screening"
 _SET: Final = Words("确认候选时所定", "set when the candidate was confirmed")
@@ -65,16 +66,19 @@ def _task(
 ) -> NewTask:
     values = found.row.values
     name = values["name"] or values["code"]
-    problem = (
+    distance, elements = f"{values['distance_m']:.2f}", values["elements"]
+    problem = Text(
         f"{name}（{values['code']}）周边 {values['exceeding']} 个点位超过筛选值："
-        f"{values['elements']}，最近 {values['distance_m']:.2f} 米"
+        f"{elements}，最近 {distance} 米",
+        f"{name} ({values['code']}): {values['exceeding']} point(s) over the"
+        f" screening value near it: {elements}; the nearest {distance} m away",
     )
     return NewTask(
         "rectification",
         values["division_code"],
         bureau,
         Subject(values["theme"], values["code"]),
-        facts={"problem": problem},
+        facts={"problem": problem.zh, "problem_en": problem.en},
         basis=(OWN_CHOICE,),
         due=due,
         origin=f"run {run.id} row {found.number}",

@@ -67,7 +67,8 @@ order by v.division_code, v.code;
 -- Rectification tasks opened in a year up to a day and not withdrawn by it; when each
 -- was struck off. Days are those of Asia/Shanghai.
 select t.division_code, t.id::text as task_id,
-    coalesce(t.facts->>'problem', '') as problem, t.due_on,
+    coalesce(t.facts->>'problem', '') as problem,
+    coalesce(t.facts->>'problem_en', t.facts->>'problem', '') as problem_en, t.due_on,
     (
         select min((e.happened_at at time zone 'Asia/Shanghai')::date)
         from registry.task_event e

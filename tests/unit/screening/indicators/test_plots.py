@@ -73,10 +73,13 @@ def test_the_rate_weighs_by_area_or_by_number():
 
 def test_sixty_of_a_hundred_tasks_are_those_struck_off():
     def task(number, struck_off_on):
-        return Rectification("999901", str(number), "整改", DAY, struck_off_on)
+        return Rectification(
+            "999901", str(number), "整改", "rectify", DAY, struck_off_on
+        )
 
     tasks = [task(n, DAY if n < 6 else None) for n in range(9)]
     tasks.append(task(9, date(2026, 12, 1)))
     rows = count_rectifications(tasks, date(2026, 11, 30))
     assert sum_rows(rows).value == 0.6
     assert "late" in rows[-1].why.en
+    assert rows[0].facts["problem"] == {"zh": "整改", "en": "rectify"}
