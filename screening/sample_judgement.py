@@ -2,7 +2,8 @@
 
 A result is judged by the edition in force on the day it was sampled: soil of farmland
 by GB 15618, of development land by GB 36600, produce by GB 2762. A point is judged by
-its latest topsoil results, by the edition in force on the day asked for.
+the edition in force on the day asked for: on farmland by its latest topsoil results, on
+development land by its latest results of every depth.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from parcels.register.statements import (
 from screening.categories.loader import read_settings
 from screening.categories.produce import combined
 from screening.categories.samples import Result, judge_soil_points, land_of_unit
+from screening.site_points import judge_site_points
 from screening.standards.backgrounds import find_background
 from screening.standards.judgement import (
     QC_FAILED,
@@ -127,11 +129,18 @@ def _judge(
         return judge_produce(analyte, contents, standard)
     if family == "farmland":
         return judge_farmland(analyte, contents, standard)
-    known = find_background(read_backgrounds(), analyte, county)
-    # A mean of the whole country excuses no plot: only a background of the place does.
-    local = known is not None and known.region != "CN"
-    background = known.mg_per_kg if known is not None and local else np.nan
+    background = _background(analyte, county)
     return judge_development_land(analyte, contents, standard, background)
+
+
+def _background(analyte: str, county: str) -> float:
+    """Return the background of a place, NaN where only the country's mean is known.
+
+    A mean of the whole country excuses no plot.
+    """
+    known = find_background(read_backgrounds(), analyte, county)
+    local = known is not None and known.region != "CN"
+    return known.mg_per_kg if known is not None and local else float("nan")
 
 
 def _contents(
@@ -173,18 +182,31 @@ def judge_points(
     connection: sa.Connection, points_asked: Sequence[Coded], moment: Moment
 ) -> list[dict[str, Any] | None]:
     """Return the class of each soil point by element; None where nothing is known."""
-    settings = read_settings()
-    try:
-        standard = read_standards().on("farmland", moment.as_of)
-    except NoStandard:
-        return [None] * len(points_asked)
     codes = sorted({one.code for one in points_asked})
     places = _places(connection, codes, moment)
     rows = _fetch(connection, "soil", codes, moment)
-    results = [_result(row, places) for row in rows]
-    points = judge_soil_points([r for r in results if r], settings, standard)
-    worst = combined(points.classes).tolist()
+    results = [one for row in rows if (one := _result(row, places))]
+    on_sites = [one for one in results if one.land in _SITES]
+    on_fields = [one for one in results if one.land not in _SITES]
     told = {
+        **_tell_fields(on_fields, places, moment.as_of),
+        **_tell_sites(on_sites, places, moment.as_of),
+    }
+    return [told.get(f"{one.division_code[:6]} {one.code}") for one in points_asked]
+
+
+def _tell_fields(
+    results: Sequence[Result], places: Mapping[_Key, _Place], day: date
+) -> dict[str, dict[str, Any]]:
+    """Return what GB 15618 says of points on farmland, by county and code."""
+    settings = read_settings()
+    try:
+        standard = read_standards().on("farmland", day)
+    except NoStandard:
+        return {}
+    points = judge_soil_points(results, settings, standard)
+    worst = combined(points.classes).tolist()
+    return {
         code: {
             "standard": standard.number,
             "class": worst[place] or None,
@@ -198,7 +220,28 @@ def judge_points(
         }
         for place, code in enumerate(points.code.tolist())
     }
-    return [told.get(f"{one.division_code[:6]} {one.code}") for one in points_asked]
+
+
+def _tell_sites(
+    results: Sequence[Result], places: Mapping[_Key, _Place], day: date
+) -> dict[str, dict[str, Any]]:
+    """Return what GB 36600 says of points on development land."""
+    try:
+        standard = read_standards().on("development_land", day)
+    except NoStandard:
+        return {}
+    judged = judge_site_points(
+        results, standard, lambda analyte, name: _background(analyte, _split(name)[0])
+    )
+    return {
+        name: {
+            "standard": standard.number,
+            "class": max(classes.values()) or None,
+            "classes": {item: one or None for item, one in sorted(classes.items())},
+            "land": places[_split(name)].land,
+        }
+        for name, classes in judged.items()
+    }
 
 
 def _split(name: str) -> _Key:

@@ -69,12 +69,12 @@ def judge_soil_points(
     top = [one for one in results if is_topsoil(one, settings)]
     acidity: dict[tuple[str, str], float] = {}
     for one in top:
-        if one.analyte == PH and one.value is not None and _passed(one):
+        if one.analyte == PH and one.value is not None and has_passed(one):
             acidity[one.point, one.sample] = one.value
 
     def judge(element: str, chosen: Sequence[Result]) -> list[int]:
         ph = [acidity.get((one.point, one.sample), np.nan) for one in chosen]
-        contents = _contents(chosen, ph)
+        contents = contents_of(chosen, ph)
         return [int(c) for c in judge_farmland(element, contents, standard).classes]
 
     return _judge(top, settings, judge)
@@ -89,7 +89,7 @@ def judge_produce_points(
     def judge(element: str, chosen: Sequence[Result]) -> list[int]:
         found = [UNKNOWN] * len(chosen)
         for standard, places in _by_edition(chosen, standards, day):
-            contents = _contents([chosen[place] for place in places], None)
+            contents = contents_of([chosen[place] for place in places], None)
             judged = judge_produce(element, contents, standard, thresholds)
             for place, klass in zip(places, judged.classes.tolist(), strict=True):
                 found[place] = klass
@@ -174,7 +174,7 @@ def _latest(results: Iterable[Result], analyte: str) -> dict[str, Result]:
     """Return, by point, the latest result of an item; of one sample the highest."""
     latest: dict[str, Result] = {}
     for one in results:
-        if one.analyte == analyte and _passed(one):
+        if one.analyte == analyte and has_passed(one):
             held = latest.get(one.point)
             if held is None or _rank(one) > _rank(held):
                 latest[one.point] = one
@@ -187,11 +187,13 @@ def _rank(one: Result) -> tuple[date, str, float]:
     return one.sampled_on or date.min, one.sample, value
 
 
-def _passed(one: Result) -> bool:
+def has_passed(one: Result) -> bool:
+    """Whether quality control lets a result count."""
     return (one.qc_status or "").strip().lower() not in QC_FAILED
 
 
-def _contents(chosen: Sequence[Result], ph: Sequence[float] | None) -> Contents:
+def contents_of(chosen: Sequence[Result], ph: Sequence[float] | None) -> Contents:
+    """Return results of one item as they are judged; `ph` of their samples."""
     count = len(chosen)
     return Contents(
         value=np.array([_number(one.value) for one in chosen], np.float64),

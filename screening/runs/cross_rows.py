@@ -2,12 +2,12 @@
 
 超标点位与污染源交叉筛查 (R-C11, ZZ 三(五)1, verified: farmland, crops and heavy-metal
 sources are screened together for new objects of rectification). A source is a candidate
-when a soil point over the screening value of GB 15618 lies within the distance; which
-distance the plan does not say. Nearness is a reason to look and no proof, and the row
-says so.
+when a soil point over its screening value lies within the distance: on farmland that of
+GB 15618, on development land that of GB 36600. Which distance the plan does not say.
+Nearness is a reason to look and no proof, and the row says so.
 
-Points on development land and points without results that can be judged are counted,
-never taken for clean. An exceeding point without a source near is a row of its own.
+Points without results that can be judged are counted, never taken for clean. An
+exceeding point without a source near is a row of its own.
 """
 
 from __future__ import annotations
@@ -55,10 +55,14 @@ _NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class JudgedPoint:
-    """A soil point and its class by element; None where it cannot be judged."""
+    """A soil point and its class by element; None where it cannot be judged.
+
+    `standard` is the number of the one it was judged by.
+    """
 
     point: Feature
-    classes: Mapping[str, int | None] | None
+    classes: Mapping[str, int | None] | None = None
+    standard: str | None = None
 
     @property
     def worst(self) -> int:
@@ -136,7 +140,7 @@ def _candidate(
 
 def _why(over: Sequence[tuple[Neighbour, JudgedPoint]], limit: Limit) -> Text:
     named = [
-        f"{one.point.code} {near.distance_m:.2f} m ({', '.join(one.over)})"
+        f"{one.point.code} {near.distance_m:.2f} m ({_over(one)})"
         for near, one in over[:_NAMED]
     ]
     more = len(over) - len(named)
@@ -149,6 +153,10 @@ def _why(over: Sequence[tuple[Neighbour, JudgedPoint]], limit: Limit) -> Text:
     zh += f"。距离来源：{limit.source.zh}。邻近只是排查理由，不证明因果"
     en += f". Distance: {limit.source.en}. Nearness is a reason to look, no proof"
     return Text(zh, en)
+
+
+def _over(one: JudgedPoint) -> str:
+    return ", ".join([*one.over, *([one.standard] if one.standard else [])])
 
 
 def _without_source(one: JudgedPoint, limit: Limit, across: bool) -> Row:

@@ -72,7 +72,9 @@ def _judge(
 ) -> list[JudgedPoint]:
     judged = judge_points(connection, points, order.moment) if points else []
     return [
-        JudgedPoint(point, None if found is None else found["classes"])
+        JudgedPoint(point)
+        if found is None
+        else JudgedPoint(point, found["classes"], found["standard"])
         for point, found in zip(points, judged, strict=True)
     ]
 
@@ -85,11 +87,11 @@ CROSS_SCREENING: Final = Kind(
     "cross_screening",
     Text("超标点位与污染源交叉筛查", "Exceeding points and sources"),
     Text(
-        "列出土壤超过筛选值（GB 15618）的点位附近的污染源，作为整治清单的候选；"
-        "核实后可据此建立整改任务。建设用地和农产品点位不在其内。",
-        "Lists sources near soil points over the screening value (GB 15618) as"
-        " candidates for rectification; tasks are opened from those an officer"
-        " confirms. Points on development land and of produce are not judged here.",
+        "列出土壤超过筛选值的点位（农用地按 GB 15618，建设用地按 GB 36600）附近的"
+        "污染源，作为整治清单的候选；核实后可据此建立整改任务。农产品点位不在其内。",
+        "Lists sources near soil points over the screening value (GB 15618 on farmland,"
+        " GB 36600 on development land) as candidates for rectification; tasks are"
+        " opened from those an officer confirms. Points of produce are not judged.",
     ),
     (
         Field(

@@ -47,6 +47,7 @@ def land(_register):
             **COMMON,
         },
     )
+    _site_point(_register, lon, lat)
     for analyte, value, unit in (("Cd", 0.9, "mg/kg"), ("pH", 6.0, "1")):
         _register.create(
             "/v1/samples",
@@ -62,6 +63,36 @@ def land(_register):
                 **COMMON,
             },
         )
+
+
+def _site_point(register, lon, lat):
+    """Lead of 500 mg/kg where homes are planned: GB 36600 allows 400 there."""
+    register.create(
+        "/v1/monitoring-points",
+        {
+            "code": "CROSS-SITE",
+            "name": "厂区点位",
+            "medium": "soil",
+            "land_type": "class_1",
+            "geometry": {"type": "Point", "coordinates": [lon - 0.004, lat]},
+            **COMMON,
+        },
+    )
+    register.create(
+        "/v1/samples",
+        {
+            "code": "CROSS-SITE-Pb",
+            "point_code": "CROSS-SITE",
+            "sample_code": "S1",
+            "analyte": "Pb",
+            "value": 500.0,
+            "unit": "mg/kg",
+            "medium": "soil",
+            "depth_from_m": 2.0,
+            "sampled_on": "2024-03-01",
+            **COMMON,
+        },
+    )
 
 
 @pytest.fixture
@@ -89,8 +120,13 @@ def candidate(api, run):
 
 def test_the_smelter_by_the_exceeding_point_is_a_candidate(api, run):
     values = candidate(api, run)["values"]
-    assert (values["row"], values["elements"]) == ("candidate", "Cd")
-    assert values["nearest_point"] == "CROSS-P" and values["exceeding"] == 1
+    assert (values["row"], values["elements"]) == ("candidate", "Cd, Pb")
+    assert values["nearest_point"] == "CROSS-P" and values["exceeding"] == 2
+
+
+def test_field_and_site_are_judged_each_by_its_own_standard(api, run):
+    why = candidate(api, run)["why"]
+    assert "(Cd, GB 15618-2018)" in why and "(Pb, GB 36600-2018)" in why
 
 
 def test_a_confirmed_candidate_opens_one_task(api, run):
@@ -102,7 +138,10 @@ def test_a_confirmed_candidate_opens_one_task(api, run):
     (task,) = answer.json()["items"]
     assert task["kind"] == "rectification" and task["due_on"] == "2027-03-31"
     assert task["subject"] == {"theme": "enterprise", "code": "91999901CROSS00001"}
-    assert "Cd" in task["title"]
+    assert "个点位超过筛选值：Cd, Pb" in task["title"]
+    english = api.as_(api.role, **{"Accept-Language": "en"})
+    told = english.get(f"/v1/tasks/{task['id']}").json()["title"]
+    assert told.startswith("Rectify: 交叉冶炼厂 (91999901CROSS00001): 2 point(s) over")
     again = api.post(path, body).json()["items"]
     assert [one["id"] for one in again] == [task["id"]]
 
