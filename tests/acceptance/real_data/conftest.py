@@ -54,6 +54,7 @@ class Registry:
     """A register that holds real data only: files go in, questions are answered."""
 
     database: Database
+    url: str
     owner: sa.Engine
     settings: Settings
     client: TestClient
@@ -153,7 +154,7 @@ def registry(copy_database, tmp_path_factory):
         }
     database = Database(urls.service, pool_size=1, statement_timeout_s=0)
     with TestClient(create_app(settings, urls.service)) as client:
-        made = Registry(database, owner, settings, client, keys)
+        made = Registry(database, urls.service, owner, settings, client, keys)
         made.take(COUNTIES.read_bytes(), "县界.geojson", COUNTY_FILE)
         for county in keys:
             lines = [
@@ -229,7 +230,10 @@ def amherst(registry, tmp_path_factory):
     request = declare("parcel", ZHONGMU, PREFIXED_SRID)
     _, issues = registry.load(data, "宗地.gpkg", request)
     told = [one.message("en") for one in issues if one.severity == "error"]
-    assert told == ["Row 20: overlaps row 18 (410122002001GB00018) by 3.54 m², partly."]
+    assert told == [
+        "Row 20: 410122002001GB00020 and row 18 (410122002001GB00018) overlap by"
+        " 3.54 m², partly."
+    ]
     corrected = cut_overlaps(parcels, issues)
     data = write_parcels(corrected, tmp_path_factory.mktemp("amherst"))
     registry.take(data, "宗地_改正.gpkg", request)
