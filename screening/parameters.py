@@ -18,6 +18,12 @@ from screening.texts import Text
 Confidence = Literal["verified", "recalled", "proposed"]
 """Read in the source; from memory; or a project default that is no official figure."""
 
+CONFIDENCE: Final[Mapping[str, Text]] = {
+    "verified": Text("已核实", "verified"),
+    "recalled": Text("凭记忆", "recalled"),
+    "proposed": Text("项目默认", "project default"),
+}
+"""How sure a number is, in words."""
 
 Switch = Literal["consult", "deny"]
 """What a rule set makes of a question that national law leaves open."""

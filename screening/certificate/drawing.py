@@ -74,6 +74,7 @@ def draw(
     surroundings: Sequence[BaseGeometry],
     *,
     numbered: bool = True,
+    shown: BaseGeometry | None = None,
 ) -> str:
     """Return the drawing as SVG.
 
@@ -87,9 +88,14 @@ def draw(
         Other parcels near, as thin lines without names.
     numbered
         Whether features bear their numbers; many would hide the drawing.
+    shown
+        The ground to draw instead of the whole subject and what is near it.
     """
-    plane = LocalPlane.around(subject)
-    frame = _frame_m(plane, subject, [one.geometry for one in features])
+    plane = LocalPlane.around(subject if shown is None else shown)
+    if shown is None:
+        frame = _frame_m(plane, subject, [one.geometry for one in features])
+    else:
+        frame = _frame_m(plane, shown, [])
     window = _Window(plane, frame)
     parts = [_head()]
     parts += [

@@ -18,23 +18,18 @@ from screening.categories.gather import (
 )
 from screening.categories.loader import read_marks, read_settings
 from screening.categories.rows import COLUMNS, CategoryMaterial, propose, tally
+from screening.parameters import CONFIDENCE
 from screening.runs.columns import DIVISION_FIELD
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Choice, Field
 from screening.standards.loader import read_standards
 from screening.texts import Text
 
-_CONFIDENCE: Final = {
-    "verified": Text("已核实", "verified"),
-    "recalled": Text("凭记忆", "recalled"),
-    "proposed": Text("项目默认", "project default"),
-}
-
 
 def _hint(name: str) -> Text:
     """Return the source of a default and how sure it is."""
     mark = read_marks()[name]
-    sure = _CONFIDENCE[mark.confidence]
+    sure = CONFIDENCE[mark.confidence]
     return Text(f"{mark.source.zh}（{sure.zh}）", f"{mark.source.en} ({sure.en})")
 
 

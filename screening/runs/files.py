@@ -28,7 +28,7 @@ from screening.reports.cells import body_cell, head_cell
 from screening.runs.kind import Kind
 from screening.runs.raster import write_raster
 from screening.runs.repository import ResultRow, Run
-from screening.runs.row import Column
+from screening.runs.row import Column, Field
 from screening.texts import Text
 
 ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx", "tif"]
@@ -243,16 +243,13 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("任务编号", "Run"), str(run.id)),
         (Text("行政区", "Division"), run.division_code),
         (Text("筛查人", "Ordered by"), run.actor),
-        (Text("下达时间", "Ordered at"), run.ordered_at.isoformat(timespec="seconds")),
+        (Text("下达时间", "Ordered at"), run.ordered_at.isoformat(" ", "seconds")),
         (Text("基准日", "As of"), run.as_of.isoformat()),
         (Text("数据变更号", "Change of the register"), str(versions.get("change"))),
         (Text("规则集", "Rule set"), _rule_set(versions)),
         (Text("程序版本", "Engine"), _engine(versions)),
         *_elevation(versions),
-        *(
-            (field.title, _parameter(result, field.name))
-            for field in result.kind.fields
-        ),
+        *((field.title, _parameter(result, field)) for field in result.kind.fields),
         (Text("行数", "Rows"), str(summary.get("rows", 0))),
         (Text("结果摘要", "Digest"), _grouped((run.result_sha256 or b"").hex())),
         (Text("数据覆盖", "Coverage"), _coverage(result)),
@@ -266,7 +263,7 @@ def _elevation(versions: Mapping[str, Any]) -> list[tuple[Text, str]]:
         return []
     title, known = Text("高程数据", "Elevation model"), versions["elevation"]
     if known is None:
-        return [(title, "—")]
+        return [(title, NOT_GIVEN)]
     parts = known["name"], f"{known['cell_m']:g} m", known["data_date"] or "?"
     return [(title, f"{', '.join(parts)}, SHA-256 {_grouped(known['sha256'])}")]
 
@@ -276,13 +273,26 @@ def _grouped(digest: str) -> str:
     return " ".join(digest[start : start + 16] for start in range(0, 64, 16))
 
 
-def _parameter(result: Result, name: str) -> str:
-    value = result.run.parameters.get(name)
-    if isinstance(value, bool):
-        return _YES_NO[value].of(result.language)
-    if isinstance(value, list):
-        return ", ".join(f"{one}" for one in value)
-    return "—" if value is None else f"{value}"
+NOT_GIVEN: Final = "—"
+
+
+def _parameter(result: Result, field: Field) -> str:
+    """Return a parameter as people read it; `NOT_GIVEN` where it was left out."""
+    value, language = result.run.parameters.get(field.name), result.language
+    named = {one.value: one.title.of(language) for one in field.choices}
+    match value:
+        case None:
+            return NOT_GIVEN
+        case bool():
+            return _YES_NO[value].of(language)
+        case list():
+            return ", ".join(named.get(f"{one}", f"{one}") for one in value)
+        case dict():
+            return orjson.dumps(value).decode()
+        case float():
+            return f"{value:g}"
+        case _:
+            return named.get(f"{value}", f"{value}")
 
 
 def _rule_set(versions: Mapping[str, Any]) -> str:

@@ -15,9 +15,11 @@ from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment, list_versions
 from screening.certificate.drawing import Drawn, draw
 from screening.certificate.issue import Stationery
+from screening.distance import expand_bounds
 from screening.record import DISCLAIMER
-from screening.runs.files import Result, in_words, list_facts
+from screening.runs.files import NOT_GIVEN, Result, in_words, list_facts
 from screening.runs.repository import ResultRow
+from screening.runs.row import Column
 from screening.texts import Text
 
 MOST_LISTED: Final = 500
@@ -25,6 +27,13 @@ MOST_LISTED: Final = 500
 _MOST_NUMBERED: Final = 40
 """Numbers that a map of this size can bear."""
 _MOST_COUNTIES: Final = 200
+_SMALL_PART: Final = 0.4
+"""Rows that take no more of a county's width are drawn larger. A choice of layout."""
+_AROUND_M: Final = 300.0
+_LONGEST: Final = 160
+"""Signs of one value that are printed."""
+_MORE: Final = Text("（全文见电子表格）", " (the whole in the workbook)")
+_UNITS: Final = {"m": Text("米", "m"), "m2": Text("平方米", "m²")}
 _SECTIONS: Final = {
     "facts": Text("任务", "The run"),
     "map": Text("示意图", "Map"),
@@ -64,11 +73,21 @@ def _page(result: Result, rows: Sequence[ResultRow]) -> dict[str, Any]:
         "number": str(run.id),
         "recorded_at": run.changed_at.isoformat(),
         "sections": {name: text.of(language) for name, text in _SECTIONS.items()},
-        "facts": list_facts(result),
+        "facts": _facts(result),
         "listed": listed.of(language),
         "rows": [_row(result, found) for found in rows],
         "disclaimer": DISCLAIMER.of(language),
     }
+
+
+def _facts(result: Result) -> list[tuple[str, str]]:
+    """Return what must be known of the run; the page says itself what it is about."""
+    about = result.kind.about.of(result.language)
+    return [
+        (name, value)
+        for name, value in list_facts(result)
+        if value not in (NOT_GIVEN, about)
+    ]
 
 
 def _row(result: Result, found: ResultRow) -> dict[str, str]:
@@ -76,9 +95,7 @@ def _row(result: Result, found: ResultRow) -> dict[str, str]:
     for column in result.kind.columns:
         value = found.row.values.get(column.name)
         if value is not None and value != "":
-            shown = in_words(column, value, result)
-            if column.unit == "share":
-                shown = f"{value:.2%}"
+            shown = _shown(column, value, result)
             told.append(f"{column.title.of(result.language)}: {shown}")
     separator = "；" if result.language == "zh" else "; "
     return {
@@ -86,6 +103,21 @@ def _row(result: Result, found: ResultRow) -> dict[str, str]:
         "found": separator.join(told),
         "why": found.row.why.of(result.language),
     }
+
+
+def _shown(column: Column, value: Any, result: Result) -> str:
+    """Return a value as it is printed: figures with their unit, no endless text."""
+    if column.type == "number" and column.unit in _UNITS:
+        return f"{value:.2f} {_UNITS[column.unit].of(result.language)}"
+    if column.unit == "share":
+        return f"{value:.2%}"
+    shown = in_words(column, value, result)
+    if isinstance(shown, float):
+        return f"{shown:.10g}"
+    text = f"{shown}"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}…{_MORE.of(result.language)}"
 
 
 def _draw(connection: sa.Connection, result: Result, rows: Sequence[ResultRow]) -> str:
@@ -103,7 +135,25 @@ def _draw(connection: sa.Connection, result: Result, rows: Sequence[ResultRow]) 
         if counties
         else shapely.box(*shapely.total_bounds(ground))
     )
-    return draw(around, drawn, [], numbered=len(drawn) <= _MOST_NUMBERED)
+    return draw(
+        around,
+        drawn,
+        [],
+        numbered=len(drawn) <= _MOST_NUMBERED,
+        shown=_part(around, [one.geometry for one in drawn]),
+    )
+
+
+def _part(around: BaseGeometry, drawn: Sequence[BaseGeometry]) -> BaseGeometry | None:
+    """Return the ground of the rows where it is a small part of the county's."""
+    if not drawn:
+        return None
+    west, south, east, north = around.bounds
+    bounds = shapely.total_bounds(drawn).tolist()
+    wide = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    if wide > _SMALL_PART * max(east - west, north - south):
+        return None
+    return shapely.box(*expand_bounds(bounds, _AROUND_M))
 
 
 def _counties(connection: sa.Connection, result: Result) -> list[BaseGeometry]:

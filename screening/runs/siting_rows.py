@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parcels.refusal import Language
 from screening.neighbourhood import Feature
+from screening.parameters import CONFIDENCE
 from screening.rules.rule import Finding
 from screening.runs.columns import DISTANCE, number_column, text_column
 from screening.runs.row import Row
@@ -120,7 +122,7 @@ def _tell(finding: Finding) -> Told:
         rule.outcome.value,
         f"{first.document.zh}{first.article.zh}" if first else "",
         first.verification if first else "",
-        Text(_say(zh, "；"), _say(en, "; ")),
+        Text(_say(zh, "zh"), _say(en, "en")),
         min(finding.evidence, key=_nearness, default=None),
         len(finding.evidence),
         float(metres[0].value) if metres else None,
@@ -132,16 +134,17 @@ def _nearness(evidence: Evidence) -> tuple[float, float, str]:
     return distance, -(evidence.area_m2 or 0.0), evidence.feature or ""
 
 
-def _say(texts: Mapping[str, Any], between: str) -> str:
+def _say(texts: Mapping[str, Any], language: Language) -> str:
     """Return title, reason, every citation and every number of a finding."""
     parts = [texts["title"], texts.get("reason") or ""]
     for basis in texts.get("legal_basis", ()):
         cited = f"{basis['document']} {basis['article']}"
         parts.append(f"{cited} ({basis['verification_text']}, {basis['confidence']})")
     for number in texts.get("parameters", ()):
-        known = f"{number['source']}, {number['confidence']}"
+        sure = CONFIDENCE[number["confidence"]].of(language)
+        known = f"{number['source']}, {sure}"
         parts.append(f"{number['value']} {number['unit']} ({known})")
-    return between.join(part for part in parts if part)
+    return {"zh": "；", "en": "; "}[language].join(part for part in parts if part)
 
 
 def told_truth(value: Truth) -> bool | None:

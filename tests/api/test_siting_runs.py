@@ -1,7 +1,9 @@
 """Siting runs over HTTP: the gate's rules as rows, unknown where a layer is missing."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import pytest
 
 from app.database import Database
@@ -136,6 +138,20 @@ def test_a_new_tailings_pond_is_asked_about_its_flow_path(api, database):
     (row,) = [r for r in rows if r["values"]["row"] == "flow_path"]
     assert (row["values"]["rule"], row["values"]["status"]) == ("E10", "unknown")
     assert row["values"]["would_be"] == "deny"
+
+
+def test_files_tell_what_was_asked_in_words_and_leave_nothing_raw(api, database):
+    run, _ = carry_out(api, database, industry_code="0912", facility="tailings_pond")
+    reader = api.as_(api.role, **{"Accept-Language": "zh-CN"})
+    answer = reader.get(run["links"]["results"], params={"format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    about = {row[0].value: row[1].value for row in book.worksheets[1].iter_rows()}
+    assert (about["设施类型"], about["建设性质"]) == ("尾矿库", "新建")
+    assert about["规划用途（GB/T 21010-2017）"] == "工业用地"
+    assert '"type":"MultiPolygon"' in about["拟建范围"] and about["半径（米）"] == "—"
+    told = [row[-1].value for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert any("项目默认" in why for why in told)
+    assert not any("proposed" in why for why in told)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,19 @@ def test_a_vast_zone_does_not_make_the_subject_a_dot():
     assert paths(draw(SUBJECT, [Drawn(1, "water_zone", zone)], []), "#1f6fb2")
 
 
+def test_only_the_ground_asked_for_is_drawn_when_one_is_given():
+    """A county of 20 km, and a site whose neighbourhood alone is shown."""
+    county = shapely.box(113.9, 34.5, 114.1, 34.7)
+    site = Drawn(1, "plot", SUBJECT)
+    whole = paths(draw(county, [site], []), "#b3261e")
+    near = paths(draw(county, [site], [], shown=SUBJECT), "#b3261e")
+
+    def width(drawn):
+        return np.ptp(drawn[0][:, 0])
+
+    assert width(near) > 20 * width(whole)
+
+
 def test_surroundings_outside_the_frame_leave_no_trace():
     assert draw(SUBJECT, [], [translate(SUBJECT, 0.1, 0)]) == draw(SUBJECT, [], [])
 
