@@ -163,7 +163,9 @@ def measure_points(
         if one.non_detect:
             limit = one.detection_limit
             value = None if limit is None else limit / 2
-        wanted = one.analyte == analyte and _passed(one) and is_topsoil(one, settings)
+        wanted = (
+            one.analyte == analyte and has_passed(one) and is_topsoil(one, settings)
+        )
         if wanted and value is not None:
             said = Measured(one.sampled_on or date.min, value, one.non_detect)
             latest[one.point] = max(latest.get(one.point, said), said)
