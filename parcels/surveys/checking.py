@@ -18,12 +18,13 @@ from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
+from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
 from parcels.surveys.checks.consistency import check_consistency
 from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
-from parcels.surveys.checks.gaps import check_gaps
+from parcels.surveys.checks.gaps import check_gaps, find_cover
 from parcels.surveys.checks.land_survey import (
     check_land_survey,
     names_land_survey,
@@ -37,7 +38,7 @@ from parcels.surveys.checks.positions import (
 )
 from parcels.surveys.checks.results import check_outliers, check_repeats
 from parcels.surveys.checks.vertices import check_vertices
-from parcels.surveys.ground import Ground
+from parcels.surveys.ground import Ground, Outline
 from parcels.surveys.issues import Issues
 from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.request import UploadRequest
@@ -113,9 +114,15 @@ def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
         coverage = view_coverage(plane.pick(group), srid, unmatched=unmatched)
         rows = whole.rows[group]
         code, periods = codes[group], whole.periods[group]
-        found = find_overlaps(coverage)
+        found, cover = find_overlaps(coverage), find_cover(coverage)
         yield from check_overlaps(coverage, found, rows, code, periods)
-        yield from check_gaps(coverage, found, rows, code, tiling=tiling)
+        yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)
+        for outline in _borders(code, survey):
+            border = draw_border(outline, srid)
+            whole_file = survey.request.update == "whole"
+            yield from check_border_gaps(
+                coverage, cover, border, rows, code, tiling=tiling, whole=whole_file
+            )
 
 
 def _side_by_side(
@@ -123,10 +130,19 @@ def _side_by_side(
 ) -> list[npt.NDArray[np.int64]]:
     """Return groups of rows that lie beside each other: divisions level by level."""
     if survey.request.layer != "division":
-        return [present] if len(present) > 1 else []
+        return [present] if len(present) else []
     levels = np.array([len(codes[one] or "") for one in present.tolist()])
-    groups = [present[levels == level] for level in np.unique(levels)]
-    return [one for one in groups if len(one) > 1]
+    return [present[levels == level] for level in np.unique(levels)]
+
+
+def _borders(codes: npt.NDArray[Any], survey: Survey) -> list[Outline]:
+    """Return the outlines that rows side by side have to fill: never their own."""
+    scope, ground = survey.request.division_code, survey.ground
+    outlines = [one for one in ground.townships if one.code == scope]
+    outlines = outlines or list(ground.counties)
+    if survey.request.layer != "division":
+        return outlines
+    return [one for one in outlines if len(one.code) < len(codes[0] or "")]
 
 
 def _is_tiling(survey: Survey) -> bool:

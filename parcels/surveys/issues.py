@@ -91,6 +91,8 @@ _SEVERITIES: dict[str, Severity] = {
     "beyond_county": "warning",
     "outside_township": "warning",
     "border_not_matched": "warning",
+    "border_gap": "warning",
+    "border_gap_narrow": "warning",
     "gap": "warning",
     "gap_narrow": "warning",
     "boundary_not_shared": "warning",

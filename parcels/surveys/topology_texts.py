@@ -77,4 +77,21 @@ TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
         "请将这些节点捕捉到行政区界线。",
         "Snap them to the border.",
     ),
+    "border_gap": IssueText(
+        "与 {division_name}（{division}）界线之间有 {count} 处地面不属于任何一行，"
+        "共 {area_m2} m²，平均宽度 {width_m} m。",
+        "{count} piece(s) of ground between it and the border of {division_name}"
+        " ({division}) belong to no row: {area_m2} m², {width_m} m wide on average.",
+        "该图层应覆盖全部地面：请补绘缺失的图斑，或将界线画到行政区界线。",
+        "This layer covers all its ground: draw what is missing, or take the boundary"
+        " to the border.",
+    ),
+    "border_gap_narrow": IssueText(
+        "与 {division_name}（{division}）界线之间有 {count} 处缝隙，共 {area_m2} m²，"
+        "平均宽度 {width_m} m。",
+        "{count} narrow gap(s) between it and the border of {division_name}"
+        " ({division}): {area_m2} m², {width_m} m wide on average.",
+        "请将界线捕捉到行政区界线。",
+        "Snap the boundary to the border.",
+    ),
 }

@@ -11,6 +11,7 @@ the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -35,8 +36,26 @@ _LISTED: Final = 50
 counted."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """The ground that polygons cover together, as its outlines tell it (覆盖范围).
+
+    Attributes
+    ----------
+    parts
+        Polygons around all that is covered; inside them may lie some that fit their
+        neighbours exactly.
+    holes
+        Ground inside them that belongs to nobody.
+    """
+
+    parts: Geometries
+    holes: Geometries
+
+
 def check_gaps(
     coverage: Coverage,
+    cover: Cover,
     overlaps: Pairs,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
@@ -48,6 +67,8 @@ def check_gaps(
 
     Parameters
     ----------
+    cover
+        What `find_cover` found.
     overlaps
         What `find_overlaps` found.
     rows, codes
@@ -55,7 +76,7 @@ def check_gaps(
     tiling
         Whether the layer covers all its ground, so that wide holes are gaps, too.
     """
-    holes = _holes(coverage, tolerances)
+    holes = cover.holes
     narrow = is_sliver(holes, coverage.srid, tolerances)
     told = np.concatenate((_keys(coverage, *overlaps[:2]), _around(coverage, holes)))
     first, second = _untold(coverage, told)
@@ -70,28 +91,27 @@ def check_gaps(
             yield _tell(kind, gaps, coverage, rows, codes)
 
 
-def _holes(coverage: Coverage, tolerances: Tolerances) -> Geometries:
-    """Return the holes of what polygons with unmatched edges cover together.
+def find_cover(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Cover:
+    """Return what polygons with unmatched edges cover together, and its holes.
 
     No hole is partly filled: between a polygon that fills it and a gap beside there
     would be an unmatched edge, and that polygon were one of them.
     """
     asked = np.union1d(coverage.unmatched, coverage.misfits)
     if not len(asked):
-        return np.empty(0, dtype=object)
+        return Cover(np.empty(0, dtype=object), np.empty(0, dtype=object))
     union = shapely.disjoint_subset_union_all(coverage.plane[asked])
     parts = shapely.get_parts(union)
     rings, part = shapely.get_rings(parts, return_index=True)
     hole = np.append(False, part[1:] == part[:-1])
     holes = _without_islands(shapely.polygons(rings[hole]), parts)
-    holes = holes[_is_wide(holes, coverage, tolerances)]
+    holes = holes[is_wide(holes, coverage, tolerances)]
     inside, _ = coverage.tree.query(
         shapely.point_on_surface(holes), predicate="intersects"
     )
     kept = np.ones(len(holes), dtype=bool)
     kept[inside] = False
-    open_holes: Geometries = holes[kept]
-    return open_holes
+    return Cover(parts, holes[kept])
 
 
 def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
@@ -108,7 +128,7 @@ def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
     return polygons
 
 
-def _is_wide(
+def is_wide(
     polygons: Geometries, coverage: Coverage, tolerances: Tolerances
 ) -> npt.NDArray[np.bool_]:
     """Tell which polygons are more than the same boundary drawn twice."""
@@ -181,24 +201,23 @@ def _strips(
     )
     mine, other = reach[place[: len(first)]], reach[place[len(first) :]]
     between = shapely.intersection(mine, other)
-    pieces, owner = shapely.get_parts(
-        shapely.difference(between, _covered(coverage, between)), return_index=True
-    )
+    pieces, owner = shapely.get_parts(cut_covered(coverage, between), return_index=True)
     kept = shapely.get_type_id(pieces) == 3
-    kept &= _is_wide(pieces, coverage, tolerances)
+    kept &= is_wide(pieces, coverage, tolerances)
     pieces, owner = pieces[kept], owner[kept]
     return _joined(pieces[_lies_between(pieces, coverage, first[owner], second[owner])])
 
 
-def _covered(coverage: Coverage, between: Geometries) -> Geometries:
-    """Return what polygons lie on each piece of ground."""
+def cut_covered(coverage: Coverage, between: Geometries) -> Geometries:
+    """Return pieces of ground less what polygons lie on them."""
     owner, index = coverage.tree.query(between, predicate="intersects")
     met, group = np.unique(owner, return_inverse=True)
     covered: Geometries = np.full(len(between), shapely.Polygon(), dtype=object)
     if len(met):
         groups = shapely.geometrycollections(coverage.plane[index], indices=group)
         covered[met] = shapely.union_all(groups[:, None], axis=1)
-    return covered
+    bare: Geometries = shapely.difference(between, covered)
+    return bare
 
 
 def _lies_between(
@@ -237,14 +256,7 @@ def _tell(
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
 ) -> Issues:
-    near = 1e-6 / coverage.scale
-    gap, beside = coverage.tree.query(gaps, predicate="dwithin", distance=near)
-    order = np.lexsort((rows[beside], gap))
-    gap, beside = gap[order], beside[order]
-    starts = np.searchsorted(gap, np.arange(len(gaps) + 1))
-    neighbours = [
-        beside[begin:end] for begin, end in zip(starts, starts[1:], strict=False)
-    ]
+    neighbours = list_beside(gaps, coverage, rows)
     stored = transform_to_storage(gaps, coverage.srid)
     area = measure_area(stored)
     width = 2 * shapely.area(gaps) / shapely.length(gaps) * coverage.scale
@@ -261,6 +273,18 @@ def _tell(
         },
         shapes=stored,
     )
+
+
+def list_beside(
+    gaps: Geometries, coverage: Coverage, rows: npt.NDArray[np.int32]
+) -> list[Indices]:
+    """Return the polygons beside each piece of ground, in the order of the file."""
+    near = 1e-6 / coverage.scale
+    gap, beside = coverage.tree.query(gaps, predicate="dwithin", distance=near)
+    order = np.lexsort((rows[beside], gap))
+    gap, beside = gap[order], beside[order]
+    starts = np.searchsorted(gap, np.arange(len(gaps) + 1))
+    return [beside[begin:end] for begin, end in zip(starts, starts[1:], strict=False)]
 
 
 def _named(

@@ -73,6 +73,12 @@ class Tolerances:
     border_margin_m: float = _figure(
         50.0, "m", "行政区界线容差", "How far beyond its division a row may reach"
     )
+    left_out_share: float = _figure(
+        0.1,
+        "",
+        "部分更新有意不含的地面",
+        "Ground a partial file leaves out on purpose, share of what its rows cover",
+    )
     area_agrees_m2: float = _figure(
         1.0, "m²", "面积允差", "Difference of areas", source=(_AREA_ZH, _AREA_EN)
     )

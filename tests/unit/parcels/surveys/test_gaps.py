@@ -6,7 +6,7 @@ import shapely
 from shapely import Polygon
 
 from parcels.surveys.checks.coverage import view_coverage
-from parcels.surveys.checks.gaps import check_gaps
+from parcels.surveys.checks.gaps import check_gaps, find_cover
 from parcels.surveys.checks.overlaps import find_overlaps
 from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
@@ -21,7 +21,9 @@ def gaps(plane, srid=4526, tiling=False):
     overlaps = find_overlaps(coverage)
     return [
         (one.kind, int(row), others, area)
-        for one in check_gaps(coverage, overlaps, rows, codes, tiling=tiling)
+        for one in check_gaps(
+            coverage, find_cover(coverage), overlaps, rows, codes, tiling=tiling
+        )
         for row, others, area in zip(
             one.rows, one.details["other_rows"], one.details["area_m2"], strict=True
         )
@@ -151,6 +153,13 @@ def test_file_drawn_apart_as_a_whole_shows_the_edges(monkeypatch):
     coverage = view_coverage(RowShapes(plane), 4526)
     rows = np.array([1, 2], np.int32)
     overlaps = find_overlaps(coverage)
-    (issue,) = check_gaps(coverage, overlaps, rows, rows.astype(object), tiling=False)
+    (issue,) = check_gaps(
+        coverage,
+        find_cover(coverage),
+        overlaps,
+        rows,
+        rows.astype(object),
+        tiling=False,
+    )
     assert (issue.kind, issue.rows.tolist()) == ("boundary_not_shared", [1, 2])
     assert [one.geom_type for one in issue.shapes] == ["LineString"] * 2
