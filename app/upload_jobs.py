@@ -18,7 +18,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.database import Database
-from app.jobs import Job
+from app.jobs import Job, Periodic
 from app.security.principals import Principal
 from parcels.refusal import Refusal
 from parcels.surveys import orders
@@ -28,10 +28,11 @@ from parcels.surveys.confinement import Examination
 from parcels.surveys.errors import UploadInOtherState
 from parcels.surveys.imports import examine_upload, record_finding
 from parcels.surveys.known_ground import gather_ground
+from parcels.surveys.leftovers import remove_leftovers, remove_unneeded
 from parcels.surveys.progress import Progress, Watch
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.repository import get_upload, record_failure, told
+from parcels.surveys.repository import record_failure, told
 from parcels.surveys.reverting import revert_upload
 
 log = logging.getLogger(__name__)
@@ -86,14 +87,33 @@ class NoRoomToRead(Refusal):
 def upload_jobs(archive: Archive) -> tuple[Job, ...]:
     """Return the kinds of job that uploads need."""
     return tuple(
-        Job(name, partial(_run, run, archive), give_up)
+        Job(name, partial(_run, run, archive), partial(_give_up_for_good, archive))
         for name, run in ((EXAMINE, _examine), (COMMIT, _commit), (REVERT, _revert))
     )
 
 
-def give_up(database: Database, work_id: str) -> None:
+def upload_turns(archive: Archive) -> list[Periodic]:
+    """Return the turns that remove what killed processes left of ended uploads."""
+
+    def remove(database: Database) -> None:
+        archive.sweep()
+        removed = remove_leftovers(archive, partial(database.transaction, None))
+        if removed:
+            log.info("%s file(s) of uploads that have ended were removed", removed)
+
+    return [Periodic("remove_upload_leftovers", "*/20 * * * *", remove)]
+
+
+def _give_up_for_good(archive: Archive, database: Database, work_id: str) -> None:
     """Write into an upload that its job failed for good."""
     _give_up(database, work_id, GaveUp())
+    _tidy(archive, database, work_id)
+
+
+def _tidy(archive: Archive, database: Database, work_id: str) -> None:
+    """Remove what an upload that has ended leaves on disk."""
+    with database.transaction(None, read_only=True) as connection:
+        remove_unneeded(archive, connection, UUID(work_id))
 
 
 def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
@@ -111,8 +131,9 @@ def _run(work: Work, archive: Archive, database: Database, work_id: str) -> None
     if row is None:
         # Nothing is ordered any more, or the asker is gone: the database knows which.
         _give_up(database, work_id, AskerGone())
-        return
-    work(archive, database, Principal(*row), UUID(work_id))
+    else:
+        work(archive, database, Principal(*row), UUID(work_id))
+    _tidy(archive, database, work_id)
 
 
 def _examine(
@@ -130,23 +151,13 @@ def _examine(
             with database.transaction(asker) as connection:
                 record_finding(connection, archive, upload_id, found)
     except UploadInOtherState:
-        _drop_if_withdrawn(archive, database, asker, upload_id)
+        log.info("upload %s is no longer wanted", upload_id)
     except FileRefused as refusal:
         _fail(database, asker, upload_id, refusal)
     except OSError as error:
         if error.errno not in FULL:
             raise
         _fail(database, asker, upload_id, NoRoomToRead())
-
-
-def _drop_if_withdrawn(
-    archive: Archive, database: Database, asker: Principal, upload_id: UUID
-) -> None:
-    """Remove what was made of an upload that nobody wants any more."""
-    with database.transaction(asker, read_only=True) as connection:
-        state = get_upload(connection, upload_id).state
-    if state == "withdrawn":
-        archive.drop(upload_id)
 
 
 def _fail(
@@ -188,8 +199,6 @@ def _commit(
                 )
     except Refusal as refusal:
         _refuse(database, asker, upload_id, refusal)
-    else:
-        archive.drop_staged(upload_id)
 
 
 def _revert(

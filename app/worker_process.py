@@ -31,7 +31,7 @@ def main() -> None:
         from app.jobs import run_worker
         from app.run_jobs import run_jobs
         from app.sealing import find_ledger_folder, sealing_rounds
-        from app.upload_jobs import upload_jobs
+        from app.upload_jobs import upload_jobs, upload_turns
         from app.uploads import find_archive, find_documents
         from screening.gate import Gate
         from screening.rule_sets import read_rule_sets
@@ -40,13 +40,15 @@ def main() -> None:
         set_up_logging(settings)
         rule_sets = read_rule_sets()
         gate = Gate(rule_sets)
+        archive = find_archive(settings)
         with ThreadPoolExecutor(usable_cpus(), "screening") as executor:
             jobs = (
-                *upload_jobs(find_archive(settings)),
+                *upload_jobs(archive),
                 *batch_jobs(gate),
                 *run_jobs(rule_sets, executor, find_elevation(settings)),
             )
             turns = [
+                *upload_turns(archive),
                 *document_turns(find_documents(settings)),
                 *deadline_turns(rule_sets),
                 *clearing_turns(settings.work_kept_days),

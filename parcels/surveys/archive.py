@@ -83,6 +83,42 @@ class Archive:
         """Return every file that is kept, in no order."""
         yield from self._bytes.glob("*/*")
 
+    def list_digests(self) -> Iterator[bytes]:
+        """Return the SHA-256 of every file that is kept, in no order."""
+        for path in self.list_kept():
+            try:
+                yield bytes.fromhex(path.name)
+            except ValueError:
+                continue  # No file of ours.
+
+    def drop_bytes(self, sha256: bytes, kept_since: float) -> None:
+        """Remove a file, unless it was kept (again) since a time.
+
+        It is taken aside first: who keeps the same bytes at this moment either has
+        marked the file before, or finds none and puts his own in its place.
+        """
+        path = self.path(sha256)
+        with self.scratch() as folder:
+            aside = folder / "aside"
+            try:
+                path.replace(aside)
+                if aside.stat().st_mtime >= kept_since:
+                    aside.replace(path)
+            except FileNotFoundError:
+                return
+
+    def list_made(self) -> Iterator[tuple[UUID, float]]:
+        """Return the uploads of which tables are kept, and when one was written."""
+        for path in sorted(self._staged.iterdir()):
+            try:
+                yield UUID(path.name.partition(".")[0]), path.stat().st_mtime
+            except (FileNotFoundError, ValueError):
+                continue  # Removed meanwhile, or no file of ours.
+
+    def count_files(self) -> int:
+        """Return how many files and tables are kept."""
+        return sum(1 for _ in self.list_kept()) + sum(1 for _ in self._staged.iterdir())
+
     def staged_path(self, upload_id: UUID) -> Path:
         """Return where the accepted rows of an upload are (or would be) kept."""
         return self._staged / f"{upload_id}.arrow"
@@ -201,7 +237,10 @@ class Incoming:
         self.settle()
         self._file.close()
         target = self._archive.path(self.sha256)
-        if not target.exists():
+        try:
+            # Whoever removes what nobody has use for sees that it was kept again.
+            os.utime(target)
+        except FileNotFoundError:
             target.parent.mkdir(exist_ok=True)
             self._part.chmod(0o440)
             _move(self._part, target)

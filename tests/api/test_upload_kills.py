@@ -51,8 +51,14 @@ class Service:
         self.client.__enter__()
         self.api = Api(self.client, {"s": made[1]}, "s")
 
-    def start_worker(self):
-        command = [sys.executable, "-c", WORKER, self.urls.service, str(self.data_dir)]
+    def start_worker(self, prepared=""):
+        command = [
+            sys.executable,
+            "-c",
+            prepared + WORKER,
+            self.urls.service,
+            str(self.data_dir),
+        ]
         self.worker = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.worker.stdout.readline() == b"ready\n"
 
@@ -170,8 +176,11 @@ def test_of_two_commits_at_once_one_wins_whole(running):
     assert len({one["location"] for one in answer.json()["items"]}) == 1
 
 
-def leftovers(running):
-    return list((running.data_dir / "uploads" / "scratch").iterdir())
+def leftovers(running, *folders):
+    uploads = running.data_dir / "uploads"
+    return [
+        one for name in folders or ("scratch",) for one in (uploads / name).iterdir()
+    ]
 
 
 def kill_at_random_moments(running, rows, times):
@@ -184,6 +193,42 @@ def kill_at_random_moments(running, rows, times):
 
 def test_an_import_of_a_killed_worker_is_whole_or_absent(running):
     kill_at_random_moments(running, rows=2_000, times=3)
+
+
+KILLED_BEFORE_TIDYING = """
+import os, signal
+import sqlalchemy as sa
+import app.upload_jobs
+needs = sa.text("select registry.upload_needs(:id)")
+def die(archive, connection, upload):
+    if connection.scalar(needs, {"id": upload}) == "differences":
+        os.kill(os.getpid(), signal.SIGKILL)
+app.upload_jobs.remove_unneeded = die
+"""
+
+
+def staged(running):
+    return [one.name for one in leftovers(running, "staged")]
+
+
+def test_a_worker_killed_after_its_commit_leaves_no_rows_behind(running):
+    county = new_county(0)
+    running.start_worker()
+    sent = send(running.api, county_file(county, 50), division=county)
+    path = sent.headers["location"]
+    number = running.wait(path, "staged")["id"]
+    running.kill_worker()
+    running.start_worker(KILLED_BEFORE_TIDYING)
+    assert running.api.post(f"{path}/commit", {}).status_code == 202
+    running.worker.wait(PATIENCE_S)
+    assert running.api.get(path).json()["state"] == "committed"
+    assert f"{number}.arrow" in staged(running)
+    running.start_worker()
+    until = time.monotonic() + PATIENCE_S
+    while staged(running) != [f"{number}.differences.arrow"]:
+        assert time.monotonic() < until, staged(running)
+        time.sleep(0.05)
+    assert len(running.api.get(f"{path}/diff").json()["items"]) == 50
 
 
 @pytest.mark.long
