@@ -16,6 +16,7 @@ from app.settings import Settings
 from parcels.surveys.archive import Archive
 from screening.certificate.issue import Stationery
 from screening.gate import Gate
+from screening.indicators.recent import RecentAccounts
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Services:
     documents: Archive
     stationery: Stationery
     public_registers: PublicRegisters
+    indicators: RecentAccounts = field(default_factory=RecentAccounts)
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 
 

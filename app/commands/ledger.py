@@ -182,6 +182,7 @@ def _verify(
     from parcels.ledger.rows import check_changes, check_task_events
     from parcels.ledger.verify import verify_ledger
     from screening.decision_check import check_decisions, check_events
+    from screening.indicators.snapshot_check import check_snapshots
 
     own = find_public_key(settings)
     trusted = set() if own is None else {own}
@@ -194,6 +195,7 @@ def _verify(
         check_changes(connection, report)
         check_events(connection, report)
         check_task_events(connection, report)
+        check_snapshots(connection, report)
         return report, check_decisions(connection, report)
 
 

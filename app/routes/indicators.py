@@ -14,7 +14,13 @@ from app.answers import json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.request_errors import OutsideDivision
-from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.guard import (
+    DatabaseOf,
+    LanguageOf,
+    ServicesOf,
+    guarded_router,
+    needs,
+)
 from app.routes.layer_reads import answers
 from app.schemas.indicators import (
     IndicatorName,
@@ -47,9 +53,9 @@ from parcels.register.repository import PageKey, today
 from screening.indicators.account import Account, write_target
 from screening.indicators.loader import read_targets
 from screening.indicators.periods import Period, PeriodKind, month_of, parse_period
+from screening.indicators.recent import RecentAccounts
 from screening.indicators.snapshots import (
     SnapshotNotFound,
-    account_for,
     get_snapshot,
     keep_snapshot,
     list_snapshots,
@@ -83,11 +89,15 @@ def own_division(asker: Principal, division: str | None) -> str:
 
 
 def count_now(
-    connection: sa.Connection, asker: Principal, query: IndicatorQuery
+    connection: sa.Connection,
+    recent: RecentAccounts,
+    asker: Principal,
+    query: IndicatorQuery,
 ) -> Account:
-    """Return the figures as the register has them now."""
+    """Return the figures as the register has them now; not to be altered."""
     division = own_division(asker, query.division)
-    return account_for(connection, division, _period(connection, query.period))
+    period = _period(connection, query.period)
+    return recent.account_for(connection, division, period)
 
 
 def _period(connection: sa.Connection, period: Period | None) -> Period:
@@ -104,15 +114,16 @@ def _period(connection: sa.Connection, period: Period | None) -> Period:
 def read_indicators(
     query: Annotated[IndicatorQuery, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
     """Count every indicator of a division and period, with targets and places.
 
     As the register stands on the last day of the period, or today.
     """
+    database, recent = services.database, services.indicators
     with database.transaction(asker, snapshot=True, read_only=True) as connection:
-        made = count_now(connection, asker, query)
+        made = count_now(connection, recent, asker, query)
     return json_response(write_figures(made.figures, language), headers=_NO_STORE)
 
 
@@ -136,15 +147,16 @@ def list_rows(
     name: IndicatorName,
     query: Annotated[RowsQuery, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
     """List what a rate was summed from, each row with why it counts or does not.
 
     Farmland that is not polluted, or has its category, is not listed.
     """
+    database, recent = services.database, services.indicators
     with database.transaction(asker, snapshot=True, read_only=True) as connection:
-        rows = _made(connection, asker, query).rows[name]
+        rows = _made(connection, recent, asker, query).rows[name]
     kept = sorted(
         (row for row in rows if query.state in (None, row["state"])),
         key=lambda row: (row["division_code"], row["code"]),
@@ -162,9 +174,14 @@ def list_rows(
     return json_response(content, headers=_NO_STORE)
 
 
-def _made(connection: sa.Connection, asker: Principal, query: RowsQuery) -> Account:
+def _made(
+    connection: sa.Connection,
+    recent: RecentAccounts,
+    asker: Principal,
+    query: RowsQuery,
+) -> Account:
     if query.snapshot is None:
-        return count_now(connection, asker, query)
+        return count_now(connection, recent, asker, query)
     kept = get_snapshot(connection, query.snapshot).account
     assert kept is not None
     return kept

@@ -20,6 +20,7 @@ from parcels.refusal import Language
 from parcels.register.repository import transaction_time
 from screening.categories.adoption import check_division, compare
 from screening.categories.quality_report import write_quality_report
+from screening.indicators.recent import RecentAccounts
 from screening.indicators.report import write_indicator_report
 from screening.indicators.snapshots import get_snapshot
 from screening.reports.document import Document
@@ -57,20 +58,22 @@ def report_indicators(
     """Print the indicators of a month, quarter or year with targets and every row."""
     database = services.database
     with database.transaction(asker, snapshot=True, read_only=True) as connection:
-        document = _indicators(connection, asker, query, language)
+        recent = services.indicators
+        document = _indicators(connection, recent, asker, query, language)
     content = write_report(document, query.format, services.stationery.press)
     return report_response(content, document, query.format)
 
 
 def _indicators(
     connection: sa.Connection,
+    recent: RecentAccounts,
     asker: Principal,
     query: ReportQuery,
     language: Language,
 ) -> Document:
     words = words_in(language)
     if query.snapshot is None:
-        made = count_now(connection, asker, query)
+        made = count_now(connection, recent, asker, query)
         now = transaction_time(connection).isoformat()
         return write_indicator_report(made, language, words, made_at=now, kept=None)
     found = get_snapshot(connection, query.snapshot)

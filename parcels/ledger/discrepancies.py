@@ -121,6 +121,18 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "任务步骤 {task_event} 不在账本中",
         "step {task_event} of a task is not in the ledger",
     ),
+    "snapshot_changed": (
+        "指标快照 {snapshot} 的 {column} 与账本记录不符",
+        "snapshot {snapshot} of indicators: its {column} does not fit its entry",
+    ),
+    "snapshot_removed": (
+        "指标快照 {snapshot} 已被删除",
+        "snapshot {snapshot} of indicators was removed",
+    ),
+    "snapshot_unentered": (
+        "指标快照 {snapshot} 不在账本中",
+        "snapshot {snapshot} of indicators is not in the ledger",
+    ),
     "change_changed": (
         "登记变更 {change} 的 {column} 与账本记录不符",
         "change {change} of the register: its {column} does not fit its entry",

@@ -55,23 +55,27 @@ def check_task_events(connection: sa.Connection, report: Report) -> None:
 
 
 def compare_with_entries(
-    name: Literal["change", "event", "task_event"],
-    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    name: Literal["change", "event", "task_event", "snapshot"],
+    rows: Iterable[tuple[int | str, Mapping[str, Any]]],
     entries: Iterable[tuple[Any, ...]],
     report: Report,
+    *,
+    member: str | None = None,
 ) -> None:
     """Check numbered rows against the entries that the database wrote of them.
 
     Parameters
     ----------
     name
-        Member of an entry's body that holds the row's number.
+        What a row is called in the report.
+    member
+        Member of an entry's body that holds the row's number; its name by default.
     rows
         Number, and what the entry must say: members of its body or beside it.
     entries
         Contents of the entries of that kind.
     """
-    entered = _read_entries(name, entries)
+    entered = _read_entries(member or name, entries)
     for number, beside in rows:
         entry = entered.pop(number, None)
         if entry is None:
@@ -86,8 +90,8 @@ def compare_with_entries(
 
 def _read_entries(
     name: str, entries: Iterable[tuple[Any, ...]]
-) -> dict[int | None, dict[str, Any]]:
-    found = {}
+) -> dict[int | str | None, dict[str, Any]]:
+    found: dict[int | str | None, dict[str, Any]] = {}
     for (content,) in entries:
         written = parse_content(content)
         # A body may say itself what its entry is: a step of a task has a kind.

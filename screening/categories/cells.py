@@ -5,7 +5,7 @@ Cells are cut in degrees, so they sum to their unit; what no patch covers is a c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from screening.categories.material import Geometries, Places, Plane
 
 Pairs = npt.NDArray[np.int64]
+_POLYGON: Final = 3
 
 
 def thiessen_cells(unit: BaseGeometry, lonlat: Places, plane: Plane) -> Geometries:
@@ -57,9 +58,12 @@ def patch_cells(unit: BaseGeometry, patches: Geometries) -> Geometries:
 def only_areas(geometry: Any) -> Any:
     """Return the areal parts of a geometry, or of each of an array."""
     if isinstance(geometry, np.ndarray):
-        many = np.empty(len(geometry), dtype=object)
-        many[:] = [only_areas(one) for one in geometry]
+        many = geometry.copy()
+        for place in np.flatnonzero(shapely.get_type_id(geometry) != _POLYGON):
+            many[place] = only_areas(geometry[place])
         return many
+    if geometry.geom_type == "Polygon" and not geometry.is_empty:
+        return geometry
     parts = shapely.get_parts(geometry)
     areal = [
         one for one in shapely.get_parts(parts) if shapely.get_dimensions(one) == 2
@@ -67,28 +71,6 @@ def only_areas(geometry: Any) -> Any:
     if len(areal) == 1:
         return areal[0]
     return shapely.union_all(areal) if areal else shapely.Polygon()
-
-
-def shared_lengths(
-    geometries: Geometries, wanted: npt.NDArray[np.int64], plane: Plane
-) -> tuple[Pairs, Pairs, npt.NDArray[np.float64]]:
-    """Return pairs (wanted, other) and how long a boundary they share, metres.
-
-    Pairs that only touch at a point are left out.
-    """
-    tree = shapely.STRtree(geometries)
-    first, other = tree.query(geometries[wanted], predicate="intersects")
-    mine = wanted[first]
-    apart = mine != other
-    mine, other = mine[apart], other[apart]
-    # A pair that is wanted from both sides is measured once.
-    pairs = np.column_stack((np.minimum(mine, other), np.maximum(mine, other)))
-    once, place = np.unique(pairs, axis=0, return_inverse=True)
-    lines = shapely.boundary(plane.to_plane(geometries))
-    common = shapely.intersection(lines[once[:, 0]], lines[once[:, 1]])
-    lengths = shapely.length(common)[place.reshape(-1)]
-    shared = lengths > 0
-    return mine[shared], other[shared], lengths[shared]
 
 
 def components(count: int, first: Pairs, second: Pairs) -> npt.NDArray[np.int64]:

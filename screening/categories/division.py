@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
-from screening.categories.cells import components, only_areas, shared_lengths
+from screening.categories.boundaries import shared_lengths
+from screening.categories.cells import components, only_areas
 from screening.categories.judging import (
     Cells,
     count_classes,
@@ -43,6 +44,7 @@ from screening.categories.material import (
 from screening.categories.produce import adjust, combined
 from screening.categories.settings import Settings
 
+_NONE: Final = np.empty(0, np.int64)
 Origin = Literal["points", "part", "neighbour", "partly", "unknown"]
 """Judged by its points; a part of a mixed unit; taken from a neighbour altogether, or
 for some elements; not known."""
@@ -106,10 +108,10 @@ def divide(material: Material, settings: Settings) -> Division:
     produce_owner = owners(units.geometry, material.produce.lonlat)
     cut = _cut_mixed(material, soil_owner, plane, settings)
     pieces = _whole_units(material, soil_owner, produce_owner, cut, settings)
-    for unit, cells in cut.items():
-        if len(cells.geometry) > 1:
-            here = produce_owner == unit
-            _replace(pieces, material, unit, cells, here, plane, settings)
+    parts = {unit: cells for unit, cells in cut.items() if len(cells.geometry) > 1}
+    for (unit, cells), drawn in zip(parts.items(), _drawn(parts), strict=True):
+        here = np.flatnonzero(produce_owner == unit)
+        _replace(pieces, material, unit, cells, drawn, here, settings)
     found = _joined(pieces, len(settings.elements))
     _fill_from_neighbours(found, plane)
     found = merge_slivers(found, material, plane, settings)
@@ -148,7 +150,9 @@ def _cut_mixed(
     for unit, first, last in zip(mixed.tolist(), *bounds.tolist(), strict=True):
         points = by_unit[first:last]
         geometry = units.geometry[unit]
-        near = np.sort(tree.query(geometry, predicate="intersects"))
+        near = _NONE
+        if len(material.patches):
+            near = np.sort(tree.query(geometry, predicate="intersects"))
         found[unit] = judge_mixed(
             geometry,
             soil.lonlat[points],
@@ -197,19 +201,19 @@ def _replace(
     material: Material,
     unit: int,
     cells: Cells,
-    produce_here: npt.NDArray[np.bool_],
-    plane: Plane,
+    drawn: npt.NDArray[np.float64],
+    produce_here: npt.NDArray[np.int64],
     settings: Settings,
 ) -> None:
     """Put the parts of a cut unit in its place, each judged by its own produce."""
     points = material.produce
     owner = owners(cells.geometry, points.lonlat[produce_here])
     produce = count_classes(owner, points.classes[produce_here], len(cells.geometry))
-    first, second, _ = shared_lengths(
-        cells.geometry, np.arange(len(cells.geometry)), plane
-    )
+    first, second, _ = cells.shared
     final = cells.classes.copy()
-    for element in range(final.shape[1]):
+    # Without produce nothing is adjusted.
+    elements = range(final.shape[1] if produce.any() else 0)
+    for element in elements:
         mine = cells.classes[:, element]
         same = mine[first] == mine[second]
         part = components(len(mine), first[same], second[same])
@@ -217,15 +221,18 @@ def _replace(
         np.add.at(together[:, 0], part, produce[:, element])
         adjusted = adjust(mine[:, None], together[part], settings)
         final[:, element] = adjusted[:, 0]
-    areas = _share_out(material.units.area_m2[unit], cells.geometry)
+    # Cells sum to the unit's area as the register has it.
+    areas = drawn * (material.units.area_m2[unit] / drawn.sum())
     pieces.of_unit[unit] = list(_dissolve(cells, final, areas, first, second))
 
 
-def _share_out(area_m2: float, geometries: Geometries) -> npt.NDArray[np.float64]:
-    """Return the area of each cell, summing to the unit's as the register has it."""
-    drawn = measure_area(geometries, "drawn")
-    shares: npt.NDArray[np.float64] = drawn * (area_m2 / drawn.sum())
-    return shares
+def _drawn(parts: dict[int, Cells]) -> list[npt.NDArray[np.float64]]:
+    """Return the drawn areas of the cells of each unit, measured at once."""
+    every = [cells.geometry for cells in parts.values()]
+    if not every:
+        return []
+    areas = measure_area(np.concatenate(every), "drawn")
+    return np.split(areas, np.cumsum([len(one) for one in every])[:-1])
 
 
 def _dissolve(
@@ -241,7 +248,9 @@ def _dissolve(
     part = components(len(both), first[same], second[same])
     for one in np.unique(part):
         inside = np.flatnonzero(part == one)
-        joined = only_areas(shapely.union_all(cells.geometry[inside]))
+        joined = cells.geometry[inside[0]]
+        if len(inside) > 1:
+            joined = only_areas(shapely.union_all(cells.geometry[inside]))
         known = (cells.classes[inside[0]] > UNKNOWN).any()
         origin: Origin = "part" if known else "unknown"
         area = float(areas[inside].sum())

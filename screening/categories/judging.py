@@ -9,26 +9,33 @@ points; a part with points of several classes takes the worst (proposed).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from screening.categories.cells import patch_cells, shared_lengths, thiessen_cells
+from screening.categories.boundaries import Shared, shared_lengths
+from screening.categories.cells import patch_cells, thiessen_cells
 from screening.categories.material import UNKNOWN, Classes, Geometries, Places, Plane
 from screening.categories.settings import Settings
 
+_FEW_PAIRS: Final = 400
+"""Areas times places that are tried one by one, sooner than a tree is built."""
 Verdict = Literal["uniform", "dominant", "isolate", "split"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """A unit in parts: geometry, and class by element of each, `(n, elements)`."""
+    """A unit in parts: geometry, and class by element of each, `(n, elements)`.
+
+    `shared` are the boundaries between them.
+    """
 
     geometry: Geometries
     classes: Classes
+    shared: Shared
 
 
 def count_classes(
@@ -71,20 +78,28 @@ def judge_mixed(
     """
     known = (classes > UNKNOWN).any(axis=1)
     lonlat, classes = lonlat[known], classes[known]
-    places, of_place = np.unique(lonlat, axis=0, return_inverse=True)
+    once, of_place = np.unique(lonlat[:, 0] + 1j * lonlat[:, 1], return_inverse=True)
+    places = np.column_stack((once.real, once.imag))
     around = thiessen_cells(unit, places, plane)
-    near = _adjacent(around, of_place.reshape(-1), plane)
+    shared = _between(around, plane)
+    near = _adjacent(shared, of_place.reshape(-1), len(around))
     verdicts = [
         decide(classes[:, element], near, settings)
         for element in range(classes.shape[1])
     ]
     if not any(one in ("split", "isolate") for one in verdicts):
         whole = [_dominant(classes[:, e]) for e in range(classes.shape[1])]
-        return Cells(np.array([unit], dtype=object), np.array([whole], np.int8))
+        one = np.array([unit], dtype=object)
+        return Cells(one, np.array([whole], np.int8), _between(one, plane))
     cells = around
     if settings.split_by == "patches" and len(patches):
         cells = patch_cells(unit, patches)
-    return _judge_cells(cells, lonlat, classes, verdicts, plane)
+        shared = _between(cells, plane)
+    return _judge_cells(cells, lonlat, classes, verdicts, shared)
+
+
+def _between(cells: Geometries, plane: Plane) -> Shared:
+    return shared_lengths(cells, np.arange(len(cells)), plane)
 
 
 def decide(
@@ -100,9 +115,10 @@ def decide(
         `(points, points)`: whether two points are next to each other.
     """
     known = classes > UNKNOWN
-    mine, near = classes[known], near[np.ix_(known, known)]
-    if len(np.unique(mine)) <= 1:
+    mine = classes[known]
+    if not len(mine) or (mine == mine[0]).all():
         return "uniform"
+    near = near[np.ix_(known, known)]
     dominant = _dominant(mine)
     if (mine == dominant).mean() < settings.dominant_share:
         return "split"
@@ -121,13 +137,11 @@ def _dominant(classes: npt.NDArray[np.int8]) -> int:
 
 
 def _adjacent(
-    cells: Geometries, of_place: npt.NDArray[np.int64], plane: Plane
+    shared: Shared, of_place: npt.NDArray[np.int64], cells: int
 ) -> npt.NDArray[np.bool_]:
     """Return which points are next to each other: their cells share a boundary."""
-    near = np.zeros((len(cells), len(cells)), dtype=bool)
-    if len(cells) > 1:
-        first, second, _ = shared_lengths(cells, np.arange(len(cells)), plane)
-        near[first, second] = True
+    near = np.zeros((cells, cells), dtype=bool)
+    near[shared.first, shared.second] = True
     points = near[np.ix_(of_place, of_place)]
     points |= of_place[:, None] == of_place[None, :]
     np.fill_diagonal(points, False)
@@ -139,7 +153,7 @@ def _judge_cells(
     lonlat: Places,
     classes: Classes,
     verdicts: list[Verdict],
-    plane: Plane,
+    shared: Shared,
 ) -> Cells:
     """Return the cells with a class each, element by element."""
     owner = owners(cells, lonlat)
@@ -154,8 +168,8 @@ def _judge_cells(
         if verdict == "isolate":
             found[:, element] = np.where(worst == 3, 3, whole)
         else:
-            found[:, element] = _spread(cells, worst, plane)
-    return Cells(cells, found)
+            found[:, element] = _spread(worst, shared)
+    return Cells(cells, found, shared)
 
 
 def _worst(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
@@ -169,6 +183,9 @@ def _worst(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
 def owners(areas: Geometries, lonlat: Places) -> npt.NDArray[np.int64]:
     """Return the area each place lies in, −1 for none; of several the first."""
     owner = np.full(len(lonlat), -1, np.int64)
+    if 0 < len(areas) * len(lonlat) <= _FEW_PAIRS:
+        hits = shapely.intersects(areas[:, None], shapely.points(lonlat)[None, :])
+        return np.where(hits.any(axis=0), hits.argmax(axis=0), owner)
     tree = shapely.STRtree(areas)
     places, found = tree.query(shapely.points(lonlat), predicate="intersects")
     order = np.lexsort((found, places))[::-1]
@@ -176,15 +193,14 @@ def owners(areas: Geometries, lonlat: Places) -> npt.NDArray[np.int64]:
     return owner
 
 
-def _spread(
-    cells: Geometries, classes: npt.NDArray[np.int8], plane: Plane
-) -> npt.NDArray[np.int8]:
+def _spread(classes: npt.NDArray[np.int8], shared: Shared) -> npt.NDArray[np.int8]:
     """Give cells without points the class of the neighbour they share most with."""
     filled = classes.copy()
-    first, second, lengths = shared_lengths(cells, np.arange(len(cells)), plane)
     while True:
         known = filled > UNKNOWN
-        source = longest_known(~known, known, first, second, lengths)
+        if known.all():
+            return filled
+        source = longest_known(~known, known, *shared)
         gained = source >= 0
         if not gained.any():
             return filled

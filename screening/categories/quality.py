@@ -16,7 +16,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from screening.categories.cells import shared_lengths
+from screening.categories.boundaries import shared_lengths
 from screening.categories.division import Division
 from screening.categories.material import (
     UNKNOWN,

@@ -17,6 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+import psycopg
 import sqlalchemy as sa
 
 from parcels.refusal import Refusal
@@ -131,14 +132,18 @@ def keep_snapshot(
         "revision": latest + 1,
         "as_of": date.fromisoformat(made.figures["as_of"]),
         "change": made.figures["change"],
-        "headline": orjson.dumps(_headline(made)).decode(),
+        "headline": orjson.dumps(headline_of(made)).decode(),
         "content": content,
         "sha256": hashlib.sha256(content).digest(),
         "reason": reason,
         "actor": by.name,
         "client_id": by.client_id,
     }
-    kept = fetch(connection, SQL["keep_snapshot"], values)
+    try:
+        kept = fetch(connection, SQL["keep_snapshot"], values)
+    except psycopg.errors.SerializationFailure as error:
+        # Committed by somebody else since this transaction's snapshot.
+        raise PeriodKeptAlready(period.name, latest + 1) from error
     if not kept:
         raise PeriodKeptAlready(period.name, latest + 1)
     found: UUID = kept[0]["id"]
@@ -176,7 +181,8 @@ def list_snapshots(
     return [Snapshot(**row) for row in fetch(connection, SQL["snapshots"], values)]
 
 
-def _headline(made: Account) -> dict[str, Any]:
+def headline_of(made: Account) -> dict[str, Any]:
+    """Return the rates and amounts alone, for lists and trends."""
     rates = {
         one["name"]: {key: one[key] for key in ("rate", "at_least", "at_most", "firm")}
         for one in made.figures["rates"]

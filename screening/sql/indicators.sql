@@ -106,6 +106,13 @@ where starts_with(w.division_code, %(division)s)
     and w.effective_on <= %(as_of)s
 order by w.effective_on desc, w.id desc;
 
+-- name: state
+-- What the figures rest on: the last change, the last step of a task, the day.
+select h.number,
+    (select max(e.id) from registry.task_event e) as step,
+    timezone('Asia/Shanghai', now())::date as day
+from registry.change_head h;
+
 -- name: names
 -- Names of counties and townships.
 select v.code, v.name_zh, v.name_en
@@ -135,6 +142,19 @@ select s.id, s.division_code, s.period_kind, s.period, s.revision, s.as_of,
     s.content
 from registry.indicator_snapshot s
 where s.id = %(id)s;
+
+-- name: every_snapshot
+-- Every snapshot with the digest of what it holds now.
+select s.id::text, encode(sha256(s.content), 'hex'), s.actor, s.change_number,
+    s.client_id::text, s.period, s.reason, s.revision, s.division_code, s.recorded_at,
+    s.period_kind, s.first_on::text, s.last_on::text, s.as_of::text, s.headline,
+    s.content
+from registry.indicator_snapshot s
+order by s.recorded_at, s.id;
+
+-- name: snapshot_entries
+-- Entries of snapshots.
+select e.content from registry.ledger_entry e where e.kind = 'indicator_snapshot';
 
 -- name: latest_revision
 -- The last revision kept of a division's period.
