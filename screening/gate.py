@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets, RulesInForce
-from screening.standing import Doer, find_replaced, replace_decision
+from screening.standing import Doer, Replaced, find_replaced, replace_decision
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -111,8 +111,7 @@ class Gate:
         moment = Moment(question.request.as_of)
         found = self.work_out(connection, asked_by.scope, question, moment)
         extract, decision = found.extract, found.decision
-        earlier = question.request.replaces if not dry_run else None
-        replaced = find_replaced(connection, UUID(earlier)) if earlier else None
+        replaced = None if dry_run else _find_replaced(connection, question)
         division = keeping_division(extract.subject, asked_by.scope)
         record = make_record(
             identity=None if dry_run else _identity(division, recorded_at),
@@ -128,14 +127,7 @@ class Gate:
             replaces=replaced.named() if replaced else None,
         )
         if dry_run:
-            log_extract(
-                connection,
-                asked_by,
-                extract,
-                "dry_run",
-                request=record["request"],
-                outcome=record["decision"]["outcome"],
-            )
+            _log_dry_run(connection, asked_by, extract, record)
             return record
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
         if replaced is not None:
@@ -238,6 +230,27 @@ def list_decisions(
         "limit": limit,
     }
     return fetch(connection, _SQL["list"], parameters)
+
+
+def _log_dry_run(
+    connection: sa.Connection,
+    asked_by: AskedBy,
+    extract: Extract,
+    record: Mapping[str, Any],
+) -> None:
+    log_extract(
+        connection,
+        asked_by,
+        extract,
+        "dry_run",
+        request=record["request"],
+        outcome=record["decision"]["outcome"],
+    )
+
+
+def _find_replaced(connection: sa.Connection, question: Question) -> Replaced | None:
+    earlier = question.request.replaces
+    return find_replaced(connection, UUID(earlier)) if earlier is not None else None
 
 
 def _with_entry(record: dict[str, Any], leaf_hash: bytes | None) -> dict[str, Any]:

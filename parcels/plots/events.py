@@ -27,6 +27,7 @@ from parcels.plots.lifecycle import (
 from parcels.plots.occurrence import (
     Details,
     Document,
+    Level,
     Occurrence,
     Standing,
     level_of,
@@ -132,58 +133,79 @@ def record_event(
     """
     lock_county(connection, division)
     record = read_record(connection, code, division)
-    now = today(connection)
-    concern = read_concern(connection, record, report.event, report.details)
-    on = report.on or concern.on or now
-    standing = record.standing(on)
-    if standing is None:
-        raise NotInForce(f"plot {code} is not in force on {on}")
-    new = tuple(
-        complete_paper(connection, row, division, on)
-        for row in _name_documents(record, report.new_documents)
-    )
-    cited = (mark_listed(connection, x, on) for x in _cited(record, report.cited))
-    documents = (*cited, *map(document_of, new))
-    event = Occurrence(
-        report.event,
-        on,
-        now,
-        level_of(scope),
-        documents,
-        report.details,
-        _key_unit_listed(connection, report.details, on),
-        _control_area_known(connection, report.details, on),
-        concern.proposal,
-        concern.wrong_event,
-        concern.restated,
-    )
+    occurred = _read_occurrence(connection, record, division, report, level_of(scope))
+    standing, event = occurred.standing, occurred.event
     judged = judge_event(standing, event)
     if isinstance(judged, Refused):
         raise EventNotPossible(code, judged)
     change = history.open_change(
         connection, actor=actor, division_code=division, reason=f"event {report.event}"
     )
-    _write_documents(connection, change, code, new, on)
-    write_plot(connection, change, record, judged.values, on)
+    _write_documents(connection, change, code, occurred.new, event.on)
+    write_plot(connection, change, record, judged.values, event.on)
     _write_lists(connection, change, record, judged, event)
+    codes = tuple(document.code for document in event.documents)
     event_code = write_event(
         connection,
         change,
         record,
-        on,
+        event.on,
         {
             "event": report.event,
             "step": judged.transition.number,
             **_stages(standing, judged),
-            "documents": [document.code for document in documents] or None,
+            "documents": list(codes) or None,
             "details": plain(report.details) or None,
             "note": report.note,
         },
     )
     lists = (standing.lists | set(judged.enters)) - set(judged.leaves)
-    codes = tuple(document.code for document in documents)
     number = history.number_change(connection, change)
-    return Recorded(event_code, on, standing.stage, judged, lists, codes, number)
+    return Recorded(event_code, event.on, standing.stage, judged, lists, codes, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurred:
+    """An event as it is judged, on what it happened to, and its new papers as rows."""
+
+    standing: Standing
+    event: Occurrence
+    new: tuple[Row, ...]
+
+
+def _read_occurrence(
+    connection: sa.Connection,
+    record: PlotRecord,
+    division: str,
+    report: EventReport,
+    level: Level | None,
+) -> _Occurred:
+    """Return a report with everything the register knows of what it names."""
+    now = today(connection)
+    concern = read_concern(connection, record, report.event, report.details)
+    on = report.on or concern.on or now
+    standing = record.standing(on)
+    if standing is None:
+        raise NotInForce(f"plot {record.code} is not in force on {on}")
+    new = tuple(
+        complete_paper(connection, row, division, on)
+        for row in _name_documents(record, report.new_documents)
+    )
+    cited = (mark_listed(connection, x, on) for x in _cited(record, report.cited))
+    event = Occurrence(
+        report.event,
+        on,
+        now,
+        level,
+        (*cited, *map(document_of, new)),
+        report.details,
+        key_unit_listed=_key_unit_listed(connection, report.details, on),
+        control_area_known=_control_area_known(connection, report.details, on),
+        proposal=concern.proposal,
+        wrong_event=concern.wrong_event,
+        restated=concern.restated,
+    )
+    return _Occurred(standing, event, new)
 
 
 def _stages(standing: Standing, judged: Accepted) -> dict[str, str]:

@@ -42,7 +42,7 @@ from parcels.surveys.raw import RawBatch, RawLayer
 from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
-from parcels.surveys.settling import settle
+from parcels.surveys.settling import Settled, settle
 from parcels.surveys.staged_file import StagedWriter, split_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
@@ -81,13 +81,45 @@ def examine(
         _write_json(results / PROPOSAL_FILE, settled.proposal.as_json())
         return
     raw, request, mapping = settled.raw, settled.request, settled.mapping
-    issues = check_fields(mapping, layer) + _check_crs(raw, request)
     survey = Survey(request, mapping, ground)
     remembers = REMEMBERED if layer is SAMPLE_RESULT else ()
     whole = WholeFile(request.valid_from, layer.name in TILED_LAYERS, remembers)
-    schema = staged_schema(layer, mapping, raw.per_line)
-    seen: Counter[str] = Counter()
-    accepted = 0
+    done = _Done(check_fields(mapping, layer) + _check_crs(raw, request), Counter(), 0)
+    done = _read_rows(settled, survey, whole, done, results)
+    if not len(whole):
+        raise FileRefused("no_rows")
+    done = _check_whole(settled, survey, whole, done, results)
+    _write_table(results / ISSUES_FILE, _with_places(combine(done.issues), whole))
+    facts = {
+        "rows": len(np.unique(whole.rows // raw.per_line)),
+        "results_per_row": raw.per_line,
+        "accepted": done.accepted,
+        "fields": list(raw.fields),
+        "checks": dict(done.seen),
+        "tolerances": TOLERANCES.describe(),
+        "reading": settled.proposal.as_json(),
+        **_used_fields(mapping, settled.place),
+    }
+    _write_json(results / FACTS_FILE, facts)
+
+
+class _Done(NamedTuple):
+    """What was found so far, how many rows each check saw, how many are accepted."""
+
+    issues: list[Issues]
+    seen: Counter[str]
+    accepted: int
+
+
+def _read_rows(
+    settled: Settled, survey: Survey, whole: WholeFile, before: _Done, results: Path
+) -> _Done:
+    """Read every row, check it by itself, and keep it among accepted or rejected."""
+    raw, accepted = settled.raw, before.accepted
+    issues, seen = list(before.issues), Counter(before.seen)
+    schema = staged_schema(
+        settled.request.register_layer, settled.mapping, raw.per_line
+    )
 
     def work(batch: RawBatch) -> _Examined:
         return _examine_batch(batch, survey, settled.place, schema)
@@ -104,8 +136,15 @@ def examine(
             seen.update(done.seen)
             whole.add(done.candidates, done.edges)
             _note(results, Progress("read", len(whole), raw.count))
-    if not len(whole):
-        raise FileRefused("no_rows")
+    return _Done(issues, seen, accepted)
+
+
+def _check_whole(
+    settled: Settled, survey: Survey, whole: WholeFile, before: _Done, results: Path
+) -> _Done:
+    """Check rows against each other and against the register."""
+    raw = settled.raw
+    issues, seen = list(before.issues), Counter(before.seen)
     for place, (name, check) in enumerate(WHOLE_CHECKS):
         state = Progress(
             "check", len(whole), len(whole), name, place, len(WHOLE_CHECKS)
@@ -114,18 +153,7 @@ def examine(
         found = list(check(whole, survey))
         issues += name_places(found, raw.per_line, raw.result_fields)
         seen[name] += len(whole)
-    _write_table(results / ISSUES_FILE, _with_places(combine(issues), whole))
-    facts = {
-        "rows": len(np.unique(whole.rows // raw.per_line)),
-        "results_per_row": raw.per_line,
-        "accepted": accepted,
-        "fields": list(raw.fields),
-        "checks": dict(seen),
-        "tolerances": TOLERANCES.describe(),
-        "reading": settled.proposal.as_json(),
-        **_used_fields(mapping, settled.place),
-    }
-    _write_json(results / FACTS_FILE, facts)
+    return _Done(issues, seen, before.accepted)
 
 
 def _note(results: Path, progress: Progress) -> None:
