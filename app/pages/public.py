@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import list_etags
-from app.pages.i18n import Language, translate
+from app.pages.i18n import Language, read_catalogue, translate
 from app.pages.routes import language_of_page, render_page
 from app.public_registers import COLUMNS
 from parcels.plots.published import PublishedPlot
@@ -45,6 +45,7 @@ def public_register(
         key=register.replace("-", "_"),
         columns=columns,
         rows=[_row(entry, names, language) for entry in entries],
+        listed=any(entry.listed_on is not None for entry in entries),
         located=any(entry.longitude is not None for entry in entries),
         latest=max((entry.published_on for entry in entries), default=None),
     )
@@ -73,7 +74,8 @@ def _text(language: Language, name: str, value: Any) -> str:
         return ""
     if name in ("negative_list", "current_use", "planned_use"):
         uses = value if isinstance(value, list) else [value]
-        return "；".join(_use(language, use) for use in uses)
+        between = "；" if language == "zh" else "; "
+        return between.join(_use(language, use) for use in uses)
     if name == "stage":
         return translate(language, f"category.{value}")
     if name == "risk_grade":
@@ -81,7 +83,7 @@ def _text(language: Language, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return translate(language, "public.yes" if value else "public.no")
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return translate(language, "format.list_separator").join(map(str, value))
     return str(value)
 
 
@@ -89,7 +91,9 @@ def _use(language: Language, use: str) -> str:
     """Return the name of a class of use, its code and scheme behind it."""
     scheme, _, code = use.partition(":")
     named = translate(language, f"scheme.{scheme}") if scheme else scheme
-    return f"{code}（{named}）" if language == "zh" else f"{code} ({named})"
+    name = read_catalogue(language).get(f"use.{scheme}.{code}", "")
+    told = f"{name} {code}".strip()
+    return f"{told}（{named}）" if language == "zh" else f"{told} ({named})"
 
 
 def _kept(request: Request, page: Response) -> Response:

@@ -8,6 +8,7 @@ import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
 import * as plotLife from "./plot_life.mjs";
 import * as plots from "./plots.mjs";
+import * as publicRegisters from "./public.mjs";
 import * as officer from "./scenarios.mjs";
 import * as screening from "./screening.mjs";
 import * as surveyor from "./surveyor.mjs";
@@ -20,6 +21,7 @@ const scenarios = {
   ...indicators,
   ...plotLife,
   ...plots,
+  ...publicRegisters,
   ...surveyor,
   ...tasks,
   ...screening,

@@ -1,5 +1,5 @@
 /** Plots as a table: all of them, or those of one register. */
-import { t, term } from "../core/catalogue";
+import { t, term, word } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, day } from "../core/format";
 import { chip } from "../core/parts";
@@ -90,8 +90,10 @@ function cell(head: string, ...inside: Child[]): HTMLElement {
   return h("td", { "data-head": head }, ...inside);
 }
 
-/** A class of use as an officer reads it: its code, and the scheme behind it. */
+/** A class of use as an officer reads it: its name and code, and the scheme behind it. */
 export function useText(scheme: string | null, code: string | null): string {
-  if (!code) return "";
-  return scheme ? `${code} · ${term("scheme", scheme)}` : code;
+  if (!code || !scheme) return code ?? "";
+  const name = word(`use.${scheme}`, code);
+  const told = name === code ? code : `${name} ${code}`;
+  return `${told} · ${term("scheme", scheme)}`;
 }

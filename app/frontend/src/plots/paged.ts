@@ -55,7 +55,7 @@ export function pagedCard<T>(wanted: PagedTable<T>): HTMLElement {
   const table = tableOf(heads, page.items.map(row), empty);
   const body = table.querySelector("tbody");
   const more = moreButton(page, fetch, (items) =>
-    body?.append(...items.map((item) => rowOf(row(item)))),
+    body?.append(...items.map((item) => rowOf(heads, row(item)))),
   );
   return card(title, note ? h("p", { class: "second" }, note) : null, table, more);
 }

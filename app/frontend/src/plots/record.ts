@@ -182,21 +182,15 @@ export function card(title: string, ...inside: Child[]): HTMLElement {
 export function tableOf(heads: string[], rows: Child[][], empty: string): HTMLElement {
   if (rows.length === 0) return h("p", { class: "second" }, empty);
   return h(
-    "div",
-    { class: "table-frame" },
-    h(
-      "table",
-      { class: "table" },
-      h("thead", {}, h("tr", {}, ...heads.map((one) => h("th", { scope: "col" }, one)))),
-      h(
-        "tbody",
-        {},
-        ...rows.map(rowOf),
-      ),
-    ),
+    "table",
+    { class: "table records is-inside" },
+    h("thead", {}, h("tr", {}, ...heads.map((one) => h("th", { scope: "col" }, one)))),
+    h("tbody", {}, ...rows.map((row) => rowOf(heads, row))),
   );
 }
 
-export function rowOf(values: Child[]): HTMLElement {
-  return h("tr", {}, ...values.map((value) => h("td", {}, value)));
+/** A row that says its own heads where rows stand as cards. */
+export function rowOf(heads: readonly string[], values: readonly Child[]): HTMLElement {
+  const cells = values.map((value, place) => h("td", { "data-head": heads[place] ?? "" }, value));
+  return h("tr", {}, ...cells);
 }
