@@ -201,13 +201,17 @@ def file_all(registry):
         open_filings(connection, read_filings(), DOER)
 
 
+def database_today(registry):
+    with whole(registry) as connection:
+        return today(connection)
+
+
 def test_filings_are_opened_for_the_division_whose_bureau_files(registry):
     enter_division(registry, "999901")
     enter_division(registry, "999902")
     for _ in range(2):
         file_all(registry)
-    with whole(registry) as connection:
-        day = today(connection)
+    day = database_today(registry)
     expected = {
         (filing.duty.name, str(filing.year_open(day)))
         for filing in read_filings().filings
@@ -233,6 +237,23 @@ def test_plots_of_zhengzhou_need_a_yearly_plan(registry):
     ]
     assert [(task.subject_code, task.due_on) for task in plans] == [("P-1", None)]
     assert plans[0].basis[0]["verification"] == "design_choice"
+
+
+def test_a_held_plot_of_zhengzhou_is_reported_on_by_30_november(registry):
+    enter_plot(registry, "P-1", "410105", stage="contaminated", held=True)
+    enter_plot(registry, "P-2", "410105", stage="contaminated")
+    enter_plot(registry, "P-3", OURS, stage="contaminated", held=True)
+    duty = "undeveloped_plots_control"
+    (filing,) = [x for x in read_filings().filings if x.duty.name == duty]
+    year = filing.year_open(database_today(registry))
+    file_all(registry)
+    found = [
+        (task.subject_code, task.due_on, task.bureau)
+        for task in tasks(registry, kind="plot_filing")
+        if task.origin.startswith(duty)
+    ]
+    # Between the last day and the next year's lead there is nothing to report.
+    assert found == ([("P-1", date(year, 11, 30), "EE")] if year else [])
 
 
 def test_after_care_needs_a_record_every_year_everywhere(registry):
