@@ -19,8 +19,15 @@ from starlette.routing import Match
 
 from app import database_errors, request_errors
 from app.ogc.words import BadQuery, NotThere
+from app.oidc.refusals import (
+    PersonNotEntered,
+    PersonSwitchedOff,
+    ProviderUnreachable,
+    TokenRefused,
+)
 from app.problems import Fault, Problem, problem_response
 from app.refusals import DatabaseUnusable
+from app.security.users import ScopeTooNarrow, UserEntered, UserNotFound
 from app.validation import gate_faults, plot_faults, read_faults
 from parcels.codes import InvalidCode
 from parcels.crs import CoordinatesOutsideCrs, DatumNotConvertible, UnknownCrs
@@ -110,6 +117,28 @@ TABLE: Final[Mapping[type[Exception], Entry]] = {
         "not-signed-in",
         Text("未登录", "Not signed in"),
         headers={"WWW-Authenticate": 'Bearer realm="jingtu"'},
+    ),
+    TokenRefused: Entry(
+        401,
+        "token-refused",
+        Text("令牌不可用", "Token not usable"),
+        headers={"WWW-Authenticate": 'Bearer realm="jingtu", error="invalid_token"'},
+    ),
+    UserEntered: Entry(
+        409, "user-entered", Text("人员已登记", "Person entered already")
+    ),
+    UserNotFound: Entry(404, "not-found", Text("没有找到", "Not found")),
+    ScopeTooNarrow: Entry(422, "invalid-code", Text("代码不合规", "Code not usable")),
+    PersonNotEntered: Entry(
+        403, "person-not-entered", Text("人员未登记", "Person not entered")
+    ),
+    PersonSwitchedOff: Entry(
+        403, "person-switched-off", Text("账号已停用", "Person switched off")
+    ),
+    ProviderUnreachable: Entry(
+        503,
+        "identity-provider",
+        Text("身份认证服务不可用", "Identity provider does not answer"),
     ),
     request_errors.NotAllowed: Entry(
         403, "not-allowed", Text("无权操作", "Not allowed")
@@ -575,6 +604,8 @@ def _members(error: Exception) -> dict[str, Any]:
     members: dict[str, Any] = {
         name: list(found) for name in _MEMBERS if (found := getattr(error, name, None))
     }
+    if isinstance(error, PersonNotEntered):
+        members |= {"issuer": error.issuer, "subject": error.subject}
     if isinstance(error, Refusal):
         members["reason"] = error.reason
     return members

@@ -15,6 +15,8 @@ from app.cluster import database_urls
 from app.database import Database
 from app.metrics import Metrics
 from app.middleware import Envelope
+from app.oidc.bearer import TokenReader
+from app.oidc.provider import Provider
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.pages.routes import router as pages
 from app.public_registers import PublicRegisters
@@ -52,6 +54,7 @@ from app.routes import (
     upload_orders,
     upload_reports,
     uploads,
+    users,
     verify,
     webhooks,
 )
@@ -139,6 +142,7 @@ def create_app(
         upload_mappings.router,
         upload_reports.router,
         session.router,
+        users.router,
         operations.router,
         *layer_routers(),
         ogc,
@@ -151,6 +155,13 @@ def create_app(
     return app
 
 
+def _token_reader(settings: Settings, database: Database) -> TokenReader | None:
+    if not settings.oidc_issuer:
+        return None
+    provider = Provider(settings.oidc_issuer)
+    return TokenReader(database, provider, settings.oidc_audience)
+
+
 def _lifespan(
     settings: Settings, service_url: str | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -158,6 +169,7 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = service_url or database_urls(settings).service
         database = Database(url, pool_size=settings.pool_size)
+        tokens = _token_reader(settings, database)
         threads = ThreadPoolExecutor(min(GATE_THREADS, settings.pool_size), "gate")
         try:
             await anyio.to_thread.run_sync(database.check_when_up)
@@ -175,11 +187,14 @@ def _lifespan(
                 find_documents(settings),
                 make_stationery(settings),
                 PublicRegisters(database, settings.public_decimals),
+                tokens,
             )
             yield
         finally:
             threads.shutdown()
             app.state.services = None
+            if tokens is not None:
+                tokens.provider.close()
             database.close()
 
     return lifespan

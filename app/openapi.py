@@ -49,7 +49,10 @@ TAGS: Final = (
     ("public", "公开名录: published registers, for everybody"),
     ("ogc", "OGC API: the layers for desktop GIS (Features, Tiles)"),
     ("verify", "证书核验: is a certificate genuine?"),
-    ("session", "登录: session of a person at a browser"),
+    (
+        "session",
+        "登录与人员: sessions of persons at a browser; their rights",
+    ),
     ("operations", "运行状态: is the service alive, ready, busy?"),
 )
 
@@ -101,7 +104,7 @@ _PROBLEM: Final[dict[str, Any]] = {
 _MEANINGS: Final = {
     "400": "Not JSON, or an address with characters that are not taken; under `/ogc`"
     " also a parameter that is unknown or has no usable value",
-    "401": "No key, or one that opens nothing",
+    "401": "No key or token, or one that opens nothing",
     "403": "The role has not this right, or the page token is missing",
     "404": "Nothing there for this caller",
     "409": "In conflict with the state of the register, or still in progress",
@@ -154,7 +157,11 @@ def make_document(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
     components["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "密钥"},
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "密钥，或统一身份认证（OpenID Connect）的访问令牌",
+        },
         "session": {
             "type": "apiKey",
             "in": "cookie",

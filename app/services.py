@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from app.database import Database
 from app.metrics import Metrics
+from app.oidc.bearer import TokenReader
 from app.public_registers import PublicRegisters
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
@@ -33,6 +34,7 @@ class Services:
     documents: Archive
     stationery: Stationery
     public_registers: PublicRegisters
+    tokens: TokenReader | None = None
     indicators: RecentAccounts = field(default_factory=RecentAccounts)
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 

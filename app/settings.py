@@ -6,11 +6,12 @@ cannot be used stops the program before it touches anything.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.oidc.exchange import check_url
 from app.refusals import InvalidSettings
 from screening.notices.address import Network, parse_networks
 
@@ -75,6 +76,13 @@ class Settings(BaseSettings):
     """Send the session cookie over TLS only. Switch it on (1) behind a web server
     with TLS."""
 
+    oidc_issuer: str = ""
+    """Identity provider (OpenID Connect) whose tokens are taken beside keys, exactly as
+    they write `iss`; https, or http on this machine. Empty: none."""
+
+    oidc_audience: str = ""
+    """What a token must name in `aud`: the name this service has at the provider."""
+
     public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
     """Address at which outsiders reach the service, as https://soil.example.gov.cn. The
     QR code on certificates points there. Empty: the address it listens on."""
@@ -111,6 +119,17 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        return check_url(value) if value else value
+
+    @model_validator(mode="after")
+    def _audience(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_audience):
+            raise ValueError("JINGTU_OIDC_ISSUER and JINGTU_OIDC_AUDIENCE go together")
+        return self
 
     @field_validator("webhook_networks")
     @classmethod
@@ -151,8 +170,9 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        ]
+        lines = [f"{_name(fault['loc'])}{fault['msg']}" for fault in error.errors()]
         raise InvalidSettings("\n".join(lines)) from error
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""

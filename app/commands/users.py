@@ -18,10 +18,11 @@ from app.security.users import (
     Rights,
     add_user,
     change_user,
+    check_scope,
     link_key,
     list_users,
 )
-from parcels.codes import normalise_division
+from app.settings import read_settings
 from parcels.refusal import Refusal
 
 commands = typer.Typer(help="Persons who sign in by token.", no_args_is_help=True)
@@ -33,7 +34,9 @@ _RIGHTS = sa.text(
 _PAGE: Final = 1000
 
 Subject = Annotated[str, typer.Argument(help="`sub` as the identity provider gives it")]
-Issuer = Annotated[str, typer.Option(help="`iss` as the identity provider gives it")]
+Issuer = Annotated[
+    str | None, typer.Option(help="`iss` of the provider; that of the settings without")
+]
 
 
 @commands.command()
@@ -42,12 +45,12 @@ def add(
     name: Annotated[str, typer.Option(help="Written on what the person does")],
     role: Annotated[str, typer.Option(help=", ".join(ROLES))],
     scope: Annotated[str, typer.Option(help="Division code; * is the whole country")],
-    issuer: Issuer,
+    issuer: Issuer = None,
 ) -> None:
     """Enter a person, who may then use tokens of the identity provider."""
-    identity = Identity(issuer, subject)
+    identity = _identity(issuer, subject)
     with _administrator() as connection:
-        rights = Rights(name.strip(), _role(role), normalise_division(scope))
+        rights = Rights(name.strip(), _role(role), check_scope(scope))
         add_user(connection, identity, rights, actor=_ACTOR)
     typer.echo(f"{name} entered")
 
@@ -64,16 +67,16 @@ def list_all() -> None:
 
 
 @commands.command()
-def disable(subject: Subject, issuer: Issuer) -> None:
+def disable(subject: Subject, issuer: Issuer = None) -> None:
     """Refuse a person from now on, with every key that is linked."""
-    _switch(Identity(issuer, subject), is_disabled=True)
+    _switch(_identity(issuer, subject), is_disabled=True)
     typer.echo(f"{subject} is switched off")
 
 
 @commands.command()
-def enable(subject: Subject, issuer: Issuer) -> None:
+def enable(subject: Subject, issuer: Issuer = None) -> None:
     """Let a person in again; keys stay switched off."""
-    _switch(Identity(issuer, subject), is_disabled=False)
+    _switch(_identity(issuer, subject), is_disabled=False)
     typer.echo(f"{subject} may sign in")
 
 
@@ -81,11 +84,11 @@ def enable(subject: Subject, issuer: Issuer) -> None:
 def link(
     subject: Subject,
     key: Annotated[str, typer.Option(help="Name of the key, as `jingtu keys` has it")],
-    issuer: Issuer,
+    issuer: Issuer = None,
 ) -> None:
     """Say that a key is a person's, so that both count as one."""
     with owner_connection() as connection:
-        number = link_key(connection, key, Identity(issuer, subject))
+        number = link_key(connection, key, _identity(issuer, subject))
     if not number:
         raise InvalidSettings(f"No key {key} is in use, or {subject} is not entered.")
     typer.echo(f"{number} key(s) linked")
@@ -106,6 +109,13 @@ def _every_user(connection: sa.Connection) -> Iterator[dict[str, Any]]:
     while users := list_users(connection, after=after, limit=_PAGE):
         yield from users
         after = users[-1]["id"]
+
+
+def _identity(issuer: str | None, subject: str) -> Identity:
+    chosen = issuer or read_settings().oidc_issuer
+    if not chosen:
+        raise InvalidSettings("Give --issuer, or set JINGTU_OIDC_ISSUER.")
+    return Identity(chosen, subject)
 
 
 def _role(text: str) -> Role:

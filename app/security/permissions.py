@@ -157,6 +157,7 @@ def _rights() -> dict[str, Right]:
         Right("read_documents", _OFFICES),
         Right("write_documents", _OFFICES - {"auditor"}),
         Right("write_calendars", frozenset({"admin"})),
+        Right("manage_users", frozenset({"admin"})),
         Right("write_firm_listings", frozenset({"registrar", "admin"})),
     ]
     # The offices that dispatch and report (R-E04) keep what was reported.

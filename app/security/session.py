@@ -1,4 +1,4 @@
-"""Who asks in this request, by key or as a person signed in? (shell).
+"""Who asks in this request, by key, by token or as a person signed in? (shell).
 
 A person signs in with a key and gets a cookie with a random token (HttpOnly,
 SameSite=Strict); the key is kept nowhere. Writes under a session also need the
@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from app.oidc.tokens import looks_like_token
 from app.request_errors import BadCsrfToken, NotAllowed, NotSignedIn
 from app.security.authentication import Authenticator, Proof, is_token
 from app.security.permissions import Right
@@ -83,12 +84,23 @@ async def admit(request: Request, right: Right) -> None:
 
 
 async def identify(request: HTTPConnection) -> Caller:
-    """Return who asks; raises `NotSignedIn`. A key in the header wins over a cookie."""
-    authenticator = services_of(request).authenticator
+    """Return who asks: by a key or a token in the header, which win over a cookie.
+
+    Raises
+    ------
+    NotSignedIn, TokenRefused
+        If key, token or session open nothing.
+    PersonNotEntered, PersonSwitchedOff, ProviderUnreachable
+        For a token that cannot be accepted otherwise (`app.oidc`).
+    """
+    services = services_of(request)
+    authenticator = services.authenticator
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, key = header.partition(" ")
         secret = key.strip() if scheme.lower() == "bearer" else ""
+        if services.tokens is not None and looks_like_token(secret):
+            return Caller(await services.tokens.find(secret))
         return Caller(await _find(authenticator, "key", secret))
     token = request.cookies.get(COOKIE, "")
     return Caller(await _find(authenticator, "session", token), token)

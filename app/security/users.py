@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.security.principals import Principal, Role
+from parcels.codes import normalise_division
 from parcels.refusal import Refusal
 
 _FIND = sa.text(
@@ -33,6 +34,7 @@ _LINK = sa.text(
     " where u.issuer = :issuer and u.subject = :subject"
     " and k.name = :key and k.key_sha256 is not null and k.disabled_at is null"
 )
+_LONGEST_SCOPE: Final = 9
 LONGEST_NAME: Final = 100
 LONGEST_SUBJECT: Final = 255
 """Characters of a subject and of an issuer (OpenID Connect Core 1.0, section 2)."""
@@ -58,6 +60,31 @@ class UserNotFound(Refusal):
             f"在您的管辖范围内没有人员“{number[:80]}”。",
             f"There is no person {number[:80]!r} in your divisions.",
         )
+
+
+class ScopeTooNarrow(Refusal):
+    """Rights are given for a township at least, not for a village."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            "scope",
+            f"管辖范围“{found[:20]}”过小；最小到乡镇（9 位）。",
+            f"Scope {found[:20]!r} is too narrow; a township (9 digits) is the least.",
+        )
+
+
+def check_scope(text: str) -> str:
+    """Return a division prefix for which rights can be given.
+
+    Raises
+    ------
+    parcels.codes.InvalidCode, ScopeTooNarrow
+        If it is no division code, or one of a village.
+    """
+    scope = normalise_division(text)
+    if len(scope) > _LONGEST_SCOPE:
+        raise ScopeTooNarrow(text)
+    return scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +126,21 @@ def list_users(
     """Return persons of the administrator's part of the country, by their ids."""
     found = connection.execute(_LIST, {"after": after, "limit": limit})
     return [dict(row) for row in found.mappings()]
+
+
+def get_user(connection: sa.Connection, number: UUID) -> dict[str, Any]:
+    """Return a person of the administrator's part of the country.
+
+    Raises
+    ------
+    UserNotFound
+        If there is none of that id.
+    """
+    before = UUID(int=number.int - 1) if number.int else None
+    found = list_users(connection, after=before, limit=1)
+    if not found or found[0]["id"] != number:
+        raise UserNotFound(str(number))
+    return found[0]
 
 
 def add_user(

@@ -62,3 +62,20 @@ def test_the_database_password_does_not_show_in_print(monkeypatch):
 def test_every_setting_is_described():
     for name, field in Settings.model_fields.items():
         assert field.description, f"{name} has no docstring"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://id.example.gov.cn", "id.example.gov.cn", "https://u:p@id.cn"]
+)
+def test_a_provider_over_an_open_line_is_refused(monkeypatch, issuer):
+    monkeypatch.setenv("JINGTU_OIDC_ISSUER", issuer)
+    monkeypatch.setenv("JINGTU_OIDC_AUDIENCE", "jingtu")
+    with pytest.raises(InvalidSettings, match="^JINGTU_OIDC_ISSUER: "):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", ["ISSUER", "AUDIENCE"])
+def test_issuer_and_audience_go_together(monkeypatch, name):
+    monkeypatch.setenv(f"JINGTU_OIDC_{name}", "https://id.example.gov.cn")
+    with pytest.raises(InvalidSettings, match="go together"):
+        read_settings()

@@ -1,0 +1,1 @@
+"""Persons whom an identity provider vouches for (OpenID Connect Core 1.0)."""
