@@ -10,10 +10,12 @@ from uuid import UUID
 from app.database import Database
 from app.jobs import Periodic
 from app.security.principals import Principal
+from parcels.register.repository import today
 from parcels.tasks import filings as filings_of_tasks
 from parcels.tasks.calendars import settle_waiting
 from parcels.tasks.filings import Filings, parse_filings
 from parcels.tasks.model import Doer
+from screening.consultation import remind_departments
 from screening.deadlines import follow_required, open_filings
 from screening.rule_set import RuleSets
 
@@ -31,7 +33,7 @@ def read_filings(path: Path = FILINGS_FILE) -> Filings:
 def follow_deadlines(database: Database, rule_sets: RuleSets) -> None:
     """Open, move and end tasks as the register and the day ask.
 
-    Three passes, each a transaction of its own; one that is cut off is begun again at
+    Four passes, each a transaction of its own; one that is cut off is begun again at
     the next turn and opens nothing twice.
     """
     with database.transaction(_ITSELF) as connection:
@@ -40,6 +42,8 @@ def follow_deadlines(database: Database, rule_sets: RuleSets) -> None:
         open_filings(connection, read_filings(), _DOER)
     with database.transaction(_ITSELF) as connection:
         settle_waiting(connection, _DOER)
+    with database.transaction(_ITSELF) as connection:
+        remind_departments(connection, today(connection), _DOER)
 
 
 def deadline_turns(rule_sets: RuleSets) -> list[Periodic]:

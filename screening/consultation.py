@@ -26,7 +26,12 @@ from parcels.refusal import Refusal
 from parcels.register.repository import transaction_time
 from parcels.register.statements import Statements, fetch
 from parcels.tasks.model import UNDER_WAY, Doer, Due, Move, NewTask
-from parcels.tasks.repository import TaskFilter, find_tasks, open_task
+from parcels.tasks.repository import (
+    TaskFilter,
+    find_tasks,
+    note_reminder,
+    open_task,
+)
 from parcels.tasks.steps import take_step
 from screening.gate import Question
 from screening.notices.outbox import name_decision, queue_notice
@@ -40,6 +45,9 @@ _SQL: Final = Statements(Path(__file__).parent / "sql" / "consultation.sql")
 KIND: Final = "consultation"
 ANSWER_DAYS: Final = 10
 """Days to answer in, so that lateness shows. No law names a term: a project default."""
+
+REMIND_DAYS: Final = 3
+"""Days before the last one at which a department is reminded: a project default."""
 
 
 class NothingAsked(Refusal):
@@ -263,6 +271,43 @@ def end_task(
     )
     for task in find_tasks(connection, wanted, limit=1):
         take_step(connection, task.id, Move("reported_done", note=note[:2000]), by)
+
+
+def remind_departments(connection: sa.Connection, day: date, by: Doer) -> int:
+    """Remind departments before their last day, and once when it is over.
+
+    Returns how many were reminded. The history of the task tells it, and receivers of
+    `consultation.reminder` are told.
+    """
+    wanted = {"day": day, "ahead_days": REMIND_DAYS}
+    due = fetch(connection, _SQL["to_remind"], wanted)
+    for row in due:
+        late = row["late"]
+        note = (
+            f"已逾期，期限为 {row['due_on']}。 Overdue since {row['due_on']}."
+            if late
+            else f"期限 {row['due_on']} 将至。 Due on {row['due_on']}."
+        )
+        note_reminder(
+            connection,
+            row["id"],
+            row["division_code"],
+            note,
+            by,
+            due_on=None if late else row["due_on"],
+        )
+        data = {
+            **name_decision(orjson.loads(row["record"])),
+            "task": str(row["id"]),
+            "department": row["bureau"],
+            "due_on": row["due_on"].isoformat(),
+            "state": "late" if late else "due_soon",
+        }
+        at = transaction_time(connection)
+        queue_notice(
+            connection, "consultation.reminder", row["division_code"], at, data
+        )
+    return len(due)
 
 
 def _opinions(record: Mapping[str, Any]) -> tuple[Opinion, ...]:

@@ -63,6 +63,7 @@ STEP_NAMES: Final[dict[str, Words]] = {
     "struck_off": Words("核查销号", "struck off"),
     "withdrawn": Words("撤回", "withdrawn"),
     "due_day_set": Words("确定期限", "due day set"),
+    "reminded": Words("催办", "reminded"),
 }
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 

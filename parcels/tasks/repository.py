@@ -245,6 +245,32 @@ def set_due_day(connection: sa.Connection, task: Task, due: Due, doer: Doer) -> 
     )
 
 
+def note_reminder(
+    connection: sa.Connection,
+    task_id: UUID,
+    division_code: str,
+    note: str,
+    doer: Doer,
+    *,
+    due_on: date | None,
+) -> None:
+    """Write into a task's history that its bureau was reminded.
+
+    `due_on` is the last day to come; None where it is over.
+    """
+    connection.execute(
+        sa.insert(_EVENT).values(
+            task_id=task_id,
+            division_code=division_code,
+            kind="reminded",
+            note=note,
+            due_on=due_on,
+            actor=doer.name,
+            client_id=doer.client_id,
+        )
+    )
+
+
 def conditions(
     connection: sa.Connection, wanted: TaskFilter
 ) -> list[sa.ColumnElement[bool]]:

@@ -24,6 +24,7 @@ EventType = Literal[
     "decision.replaced",
     "decision.annulled",
     "decision.opinion",
+    "consultation.reminder",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 

@@ -2,6 +2,8 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -9,6 +11,9 @@ import pytest
 
 from app.database import Database
 from app.impact import ImpactRounds
+from app.security.principals import Principal
+from parcels.tasks.model import Doer
+from screening.consultation import remind_departments
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, entry, new_code, parcel, square
@@ -302,3 +307,85 @@ def test_decisions_are_found_by_their_ids(api):
     stranger = api.as_("planner_other_county").get(f"/v1/gate/decisions?{query}")
     assert stranger.json()["items"] == []
     assert api.get("/v1/gate/decisions?id=x").status_code == 422
+
+
+@pytest.fixture
+def remind(api_urls):
+    """Remind departments as the worker does on a day."""
+    database = Database(api_urls.service, pool_size=2)
+    worker = Principal(UUID(int=0), "deadlines", "admin", "*")
+
+    def run(day):
+        with database.transaction(worker) as connection:
+            remind_departments(connection, day, Doer("deadlines"))
+
+    yield run
+    database.close()
+
+
+def reminders(api, decision):
+    """What the history of the department's task says of reminders."""
+    wanted = {"kind": "consultation", "decision": decision["id"]}
+    found = api.as_("registrar").get("/v1/tasks", params=wanted).json()["items"]
+    (task,) = [one for one in found if one["bureau"] == "EE"]
+    steps = api.get(f"/v1/tasks/{task['id']}").json()["steps"]
+    return date.fromisoformat(task["due_on"]), [
+        (one["step"], one["due_on"]) for one in steps if one["step"] == "reminded"
+    ]
+
+
+def test_a_department_is_reminded_before_its_last_day_and_once_after(
+    api, covered, compare, remind
+):
+    decision = ask(api)
+    compare()
+    due, none = reminders(api, decision)
+    remind(due - timedelta(days=4))
+    assert (reminders(api, decision)[1], none) == ([], [])
+    for _ in range(2):
+        remind(due - timedelta(days=3))
+        remind(due)
+    assert reminders(api, decision)[1] == [("reminded", due.isoformat())]
+    for days in (1, 2):
+        remind(due + timedelta(days=days))
+    told = reminders(api, decision)[1]
+    assert told == [("reminded", due.isoformat()), ("reminded", None)]
+
+
+def test_a_department_that_has_answered_is_not_reminded(api, covered, compare, remind):
+    decision = ask(api)
+    compare()
+    due, _ = reminders(api, decision)
+    rules = [
+        finding["rule"]
+        for finding in decision["findings"]
+        if finding["outcome"] == "consult"
+    ]
+    assert say(api, decision, rules=rules).status_code == 201
+    remind(due + timedelta(days=1))
+    assert reminders(api, decision)[1] == []
+
+
+def test_receivers_are_told_of_a_reminder(
+    api, api_urls, covered, compare, remind, monkeypatch
+):
+    services = api.client.app.state.services
+    allowed = services.settings.model_copy(update={"webhook_networks": "127.0.0.0/8"})
+    monkeypatch.setattr(services, "settings", allowed)
+    body = {"url": "http://127.0.0.1:9/", "events": ["consultation.reminder"]}
+    hook = api.as_("permit_system").post("/v1/webhooks", body)
+    assert hook.status_code == 201, hook.text
+    decision = ask(api)
+    compare()
+    due, _ = reminders(api, decision)
+    remind(due)
+    with psycopg.connect(api_urls.superuser) as owner:
+        bodies = owner.execute("select body from registry.webhook_delivery").fetchall()
+    told = [orjson.loads(one[0])["data"] for one in bodies]
+    (mine,) = [
+        one
+        for one in told
+        if one["decision"] == decision["id"] and one.get("department") == "EE"
+    ]
+    assert (mine["state"], mine["due_on"]) == ("due_soon", due.isoformat())
+    api.as_("permit_system").send("DELETE", hook.json()["links"]["self"])
