@@ -16,10 +16,8 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.uploads import NO_STORE, accepted, queue, read_id
+from app.schemas.upload_terms import CommitTerms, Confirmation, RevertTerms
 from app.schemas.uploads import (
-    CommitTerms,
-    Confirmation,
-    RevertTerms,
     UploadModel,
     write_upload,
 )

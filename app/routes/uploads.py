@@ -25,9 +25,8 @@ from app.problems import language_of
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
+from app.schemas.upload_terms import FORM, FORM_FIELDS
 from app.schemas.uploads import (
-    FORM,
-    FORM_FIELDS,
     State,
     UploadCursor,
     UploadModel,
