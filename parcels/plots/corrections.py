@@ -20,6 +20,7 @@ from parcels.plots.correction import Proposal, WrongEvent
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED
 from parcels.plots.entries import ENTRY_FIELDS
 from parcels.plots.fields import find_faults
+from parcels.plots.guarded import GEOMETRY
 from parcels.plots.occurrence import Details
 from parcels.plots.proposals import DECISIONS, find_decision, withdrawn_events
 from parcels.plots.records import PlotRecord, Row, is_valid
@@ -34,8 +35,6 @@ from parcels.surveys.parsing import parse_column
 NOTHING: Final = "null"
 """What stands for no value in a correction."""
 _BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
-GEOMETRY: Final = "geometry"
-"""The name under which a correction speaks of a plot's boundary or place."""
 CORRECTABLE: Final[Mapping[str, Words]] = {
     **{
         one.name: Words(one.title_zh, one.title_en)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
-from shapely.geometry.base import BaseGeometry
 
 from parcels.plots.entries import (
     ENTRY_EVENT,
@@ -25,6 +24,7 @@ from parcels.plots.entries import (
 )
 from parcels.plots.events import write_event
 from parcels.plots.fields import find_faults
+from parcels.plots.guarded import FINDINGS, find_kept_findings, find_moved
 from parcels.plots.lifecycle import columns_set
 from parcels.plots.records import PlotRecord, add_row, free_code, list_of_plot
 from parcels.plots.refusals import (
@@ -51,15 +51,6 @@ def check_fields(code: str, values: Mapping[str, Any]) -> None:
         raise FieldsNotUsable(code, faults)
 
 
-FINDINGS: Final = frozenset(
-    {"soil_standard", "evaluated_class", "target_met", "groundwater_polluted"}
-)
-"""What reviewed reports show; what an event brought, only a correction changes."""
-
-
-_SAME_DEG: Final = 1e-9
-
-
 def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
     """Return an edit of a plot that may be made; where it came from stays as it is.
 
@@ -71,16 +62,11 @@ def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
     check_fields(found.code, edit.values)
     check_stage_kept(found.code, found.values, edit.values)
     _check_place_kept(found, edit)
-    changed = [
-        name
-        for name in sorted(FINDINGS)
-        if name in edit.values and edit.values[name] != found.values[name]
-    ]
-    if changed:
+    if find_kept_findings(found.values, edit.values, FINDINGS):
         moment = Moment(edit.valid_from)
         events = list_of_plot(connection, PLOT_EVENT, found, moment)
         brought = frozenset().union(*(columns_set(x.values["event"]) for x in events))
-        if kept := [name for name in changed if name in brought]:
+        if kept := find_kept_findings(found.values, edit.values, brought):
             raise FindingChangesByCorrection(found.code, kept)
     origin = {name: found.values[name] for name in ENTRY_FIELDS}
     return replace(edit, values={**edit.values, **origin})
@@ -88,25 +74,9 @@ def check_edit(connection: sa.Connection, found: Version, edit: Edit) -> Edit:
 
 def _check_place_kept(found: Version, edit: Edit) -> None:
     """Refuse that one person moves a plot that is more than a lead."""
-    if found.values["stage"] == FIRST_STAGE and not found.values["held"]:
-        return
-    moved = [] if _is_same(found.geometry, edit.geometry) else ["geometry"]
-    if found.geometry is None or found.geometry.geom_type == "Point":
-        # These say how far around a point its ground may reach.
-        moved += [
-            name
-            for name in ("accuracy_m", "stated_area_m2")
-            if name in edit.values and edit.values[name] != found.values[name]
-        ]
+    moved = find_moved(found.values, found.geometry, edit.values, edit.geometry)
     if moved:
         raise BoundaryChangesByCorrection(found.code, moved)
-
-
-def _is_same(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
-    """Whether two geometries are one, to a tenth of a millimetre at each vertex."""
-    if one is None or other is None:
-        return one is other
-    return bool(one.normalize().equals_exact(other.normalize(), _SAME_DEG))
 
 
 def enter_plot(

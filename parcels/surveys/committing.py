@@ -21,6 +21,7 @@ from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNot
 from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
 from parcels.surveys.plot_entries import read_plot_rows, write_plot_entries
+from parcels.surveys.plot_proposals import withhold, write_proposals
 from parcels.surveys.reports import list_faulty_rows
 from parcels.surveys.repository import NO_ORDER, Upload
 from parcels.surveys.staging import Staging, stage_rows
@@ -65,10 +66,11 @@ def commit_upload(
     staging = _stage(connection, archive, upload)
     _lock_counties(connection, upload, staging)
     refuse_if_moved(connection, upload)
+    guarded = withhold(connection, staging)
     comparison = compare(connection, staging, upload.request)
     find_lineage(connection, staging, comparison)
     acceptance = _accept(upload, said, actor)
-    if comparison.changes_nothing:
+    if comparison.changes_nothing and not guarded:
         return _committed(connection, upload, comparison, None, acceptance)
     plots = read_plot_rows(connection, staging)
     change = open_change(
@@ -81,6 +83,8 @@ def commit_upload(
     write_versions(connection, change, staging, comparison, upload.survey_srid)
     write_lineage(connection, change)
     write_plot_entries(connection, change, plots)
+    source = f"upload {upload.id}, {upload.filename}"
+    write_proposals(connection, change, guarded, said.get("reason") or source, source)
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed

@@ -24,6 +24,7 @@ from parcels.surveys.differences import (
     sum_areas,
 )
 from parcels.surveys.lineage import find_lineage
+from parcels.surveys.plot_proposals import withhold
 from parcels.surveys.repository import Upload
 from parcels.surveys.staging import Staging, stage_rows
 
@@ -62,6 +63,7 @@ def compare_with_register(
     staging = stage_rows(
         connection, request.register_layer, rows, request.valid_from, faulty
     )
+    withhold(connection, staging)
     comparison = compare(connection, staging, request)
     lineage = find_lineage(connection, staging, comparison)
     with archive.scratch() as scratch:

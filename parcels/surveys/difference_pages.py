@@ -19,12 +19,14 @@ import shapely
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
+from parcels.plots.guarded import GEOMETRY as GUARDED_PLACE
 from parcels.register import tables
 from parcels.register.layers import Kind, Layer
 from parcels.surveys.archive import Archive
 from parcels.surveys.differences import FATES, SCHEMA, Fate
 from parcels.surveys.repository import Upload
 from parcels.surveys.staged_file import GEOMETRY, open_staged
+from parcels.surveys.tables import upload_issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def list_differences(
     said = _said(archive, upload, page)
     if said is None:
         said = _committed(connection, upload, page)
+    if upload.request.layer == "plot":
+        _leave_to_two(connection, upload, page, before, said)
     per_line = int((upload.facts or {}).get("results_per_row", 1))
     return [_difference(row, before, said, per_line) for row in page.to_pylist()]
 
@@ -162,6 +166,35 @@ def _said(
         )
         for row in chosen
     }
+
+
+def _leave_to_two(
+    connection: sa.Connection,
+    upload: Upload,
+    page: pa.Table,
+    before: Mapping[int, _Said],
+    said: dict[tuple[str, str], _Said],
+) -> None:
+    """Show the register's value where a file only proposes its own."""
+    rows = [one for one in page["row"].to_pylist() if one is not None]
+    issue = upload_issue.c
+    kept = connection.execute(
+        sa.select(issue.row_number, issue.details["attribute"].as_string()).where(
+            issue.upload_id == upload.id,
+            issue.kind == "plot_correction",
+            issue.row_number.in_(rows),
+        )
+    ).all()
+    for row in page.to_pylist():
+        key = (row["code"], row["division_code"])
+        old, new = before.get(row["version_id"]), said.get(key)
+        names = {name for number, name in kept if number == row["row"]}
+        if names and old is not None and new is not None:
+            values = {
+                n: old.values[n] if n in names else v for n, v in new.values.items()
+            }
+            place = old.geometry if GUARDED_PLACE in names else new.geometry
+            said[key] = _Said(values, place)
 
 
 @contextmanager

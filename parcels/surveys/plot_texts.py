@@ -36,6 +36,25 @@ PLOT_TEXTS: Final[dict[str, IssueText]] = {
         "Ask for a correction of a mistaken entry, or split or merge the plot; else"
         " leave the end out.",
     ),
+    "plot_correction": IssueText(
+        "地块 {code} 的{title}在登记库中为“{found}”，文件另有所述；"
+        "该值不由一人更改：入库时保留登记值，并提出更正申请，由另一人批准后生效。",
+        "the register says {found!r} for the {title} of plot {code}, the file says"
+        " otherwise; one person does not change it: the register's value stays, and"
+        " the commit proposes a correction for another person to approve.",
+        "请核对；入库理由即为申请理由。批准见“更正”。",
+        "Check it; the reason given at the commit is the reason of the proposal, which"
+        " is decided under Corrections.",
+    ),
+    "plot_kept": IssueText(
+        "地块 {code} 的{title}在登记库中为“{found}”，文件另有所述；该值须经更正，"
+        "而此处无法提出更正申请（地块已按误列注销，或图形缺失、顶点过多）。",
+        "the register says {found!r} for the {title} of plot {code}, the file says"
+        " otherwise; only a correction changes it, and none can be proposed here (a"
+        " mistaken entry, or a shape that is missing or has too many vertices).",
+        "请按登记值改正文件。",
+        "Bring the file to what the register says.",
+    ),
     "plot_field_not_publishable": IssueText(
         "“{value}”含不可公开的字段（可公开：{expected}）。",
         "{value!r} names a field that is not made public ({expected}).",

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from parcels.plots.correction_guards import PROPOSED
 from parcels.register import tables
 from parcels.register.history import Change, number_change, open_change
 from parcels.surveys import repository
@@ -49,7 +50,7 @@ CODES_NAMED: Final = 1000
 
 _WRITTEN_WITH: Final = {
     "parcel": ("parcel_lineage",),
-    "plot": ("plot_event", "plot_list_membership"),
+    "plot": ("plot_event", "plot_list_membership", "plot_document"),
 }
 _OWN: Final = ("version_id", "opened_by", "closed_by", "reach")
 
@@ -108,6 +109,8 @@ def _refuse_if_stood_on(
     for name in layers:
         layer = tables.TABLES[name]
         found += [_replaced(layer, upload.change_id), *_taken(layer, upload.change_id)]
+    if upload.request.layer == "plot":
+        found.append(_decided(upload.change_id))
     for name, attribute in REFERENCES.get(upload.request.layer, ()):
         found.append(
             _referred_to(
@@ -155,6 +158,23 @@ def _taken(layer: sa.Table, change_id: int) -> list[sa.Select[Any]]:
         )
         for same in (same_object, same_code)
     ]
+
+
+def _decided(change_id: int) -> sa.Select[Any]:
+    """Select plots of which somebody has decided on a correction it proposed."""
+    proposal = tables.TABLES["plot_event"].alias("proposal")
+    decision = tables.TABLES["plot_event"].alias("decision")
+    named = sa.and_(
+        decision.c.plot_code == proposal.c.plot_code,
+        decision.c.division_code == proposal.c.division_code,
+        decision.c.details["proposal"].as_string() == proposal.c.code,
+        decision.c.closed_by.is_(None),
+    )
+    return (
+        sa.select(proposal.c.plot_code)
+        .join_from(proposal, decision, named)
+        .where(proposal.c.opened_by == change_id, proposal.c.event == PROPOSED)
+    )
 
 
 def _referred_to(

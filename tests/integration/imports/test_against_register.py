@@ -5,7 +5,7 @@ import shapely
 
 from parcels.area import measure_area
 from parcels.register.layers import LAYERS
-from parcels.surveys.against_register import REFERENCES
+from parcels.surveys.register_codes import REFERENCES
 from parcels.surveys.reports import list_issues
 from tests.integration.conftest import CONTEXT
 from tests.integration.imports.import_steps import FIRST, SECOND, request, sheet

@@ -12,8 +12,8 @@ from parcels.area import measure_area
 from parcels.crs import transform_to_storage
 from parcels.register import tables
 from parcels.register.layers import LAYER_BY_NAME, LAYERS, Kind, Shape
-from parcels.surveys.against_register import REFERENCES
 from parcels.surveys.imports import find_today
+from parcels.surveys.register_codes import REFERENCES
 from parcels.surveys.reports import list_issues
 from tests.integration.imports.import_steps import (
     CODE,

@@ -158,3 +158,29 @@ def test_a_pair_that_is_no_place_is_told(service, send):
     with service() as connection:
         upload = send(connection, data, declared(crs=4490), "a.csv")
     assert "position_unreadable" in told(upload)
+
+
+def test_a_file_does_not_move_a_listed_plot(service, send):
+    with service() as connection:
+        send(connection, plots(("DK-1", "suspected", "suspected")), declared(), "a.csv")
+        moved = plots(("DK-1", "suspected", None))
+        moved = moved.replace(b"3846000", b"3846100")
+        upload = send(connection, moved, declared(SECOND), "b.csv")
+        issues = {one.kind: one for one in list_issues(connection, upload.id)}
+        assert issues["plot_correction"].details["attribute"] == "geometry"
+        assert shown(connection, "DK-1", SECOND)[2] == [
+            "published_entry",
+            "correction_proposed",
+        ]
+        (plot,) = open_versions(connection, "plot")
+        assert (plot.valid_from, plot.entry_batch) == (FIRST, PUBLISHED[0])
+
+
+def test_what_no_correction_could_change_is_an_error(service, send):
+    with service() as connection:
+        closed = plots(("DK-1", "closed_error", "suspected"))
+        send(connection, closed, declared(), "a.csv")
+        moved = plots(("DK-1", "closed_error", None))
+        moved = moved.replace(b"3846000", b"3846100")
+        upload = send(connection, moved, declared(SECOND), "b.csv")
+        assert upload.state == "checked" and told(upload)["plot_kept"] == 1
