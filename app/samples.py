@@ -46,6 +46,7 @@ _SENDERS: Final[dict[str, Role]] = {
     "river": "surveyor",
     "restriction_area": "planner",
     "farmland_unit": "agriculture",
+    "farmland_measure": "agriculture",
 }
 """Role whose bureau sends a layer; the ecology-environment bureau sends the others."""
 

@@ -60,6 +60,7 @@ from screening.indicators.snapshots import (
     keep_snapshot,
     list_snapshots,
 )
+from screening.indicators.trend_chart import draw_trend
 
 router = guarded_router(prefix="/v1", tags=["indicators"])
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -291,6 +292,39 @@ def list_kept(
         "next": write_snapshot_key(page[-1]) if len(found) > query.limit else None,
     }
     return json_response(content, headers=_NO_STORE)
+
+
+class TrendQuery(BaseModel, extra="forbid"):
+    """The trend of which division."""
+
+    division: DivisionQuery = None
+    kind: PeriodKind | None = Field(None, description="That of the latest by default")
+
+
+@router.get(
+    "/indicator-snapshots/trend",
+    name="draw_indicator_trend",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses={200: {"description": "An SVG", "content": {"image/svg+xml": {}}}},
+)
+def draw_kept(
+    query: Annotated[TrendQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """Draw the rates of the periods kept, the last revision of each."""
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_snapshots(
+            connection, query.division or asker.scope, kind=query.kind
+        )
+    kind = query.kind or (found[0].period_kind if found else None)
+    latest = {
+        one.period: one.headline for one in found[::-1] if one.period_kind == kind
+    }
+    drawn = draw_trend(list(latest.items()), language)
+    return Response(drawn, media_type="image/svg+xml", headers=_NO_STORE)
 
 
 @router.get(

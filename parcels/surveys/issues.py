@@ -288,9 +288,8 @@ def add_issues(table: pa.Table, issues: Iterable[Issues]) -> pa.Table:
 
 
 def _in_order(table: pa.Table) -> pa.Table:
-    keys = [("row", "ascending"), ("kind", "ascending")]
-    order = pc.sort_indices(table, sort_keys=keys, null_placement="at_start")
-    return table.take(order)
+    keys = [(name, "ascending", "at_start") for name in ("row", "kind")]
+    return table.take(pc.sort_indices(table, sort_keys=keys))
 
 
 def _where(row: int | None, field_name: str | None, language: Language) -> str:

@@ -320,3 +320,16 @@ def test_a_report_is_printed_and_the_same_from_a_snapshot(api, language):
     assert first.content.startswith(b"%PDF") and first.content == second.content
     other = api.as_("planner_other_county")
     assert other.get("/v1/reports/indicators", params=query).status_code == 404
+
+
+def test_the_trend_is_drawn_of_the_last_revisions_of_ones_own_division(api):
+    registrar = api.as_("registrar")
+    for period in ("2026-04", "2026-05"):
+        keep(registrar, period, reason="趋势")
+    answer = api.get("/v1/indicator-snapshots/trend", params={"kind": "month"})
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert "2026-05" in answer.text and answer.text.startswith("<svg")
+    theirs = api.as_("planner_other_county").get(
+        "/v1/indicator-snapshots/trend", params={"division": OURS}
+    )
+    assert "2026-05" not in theirs.text

@@ -11,6 +11,7 @@ from sample_county.enterprises import make_enterprises, make_former_uses
 from sample_county.farmland import make_farmland
 from sample_county.ground import Ground, lay_ground
 from sample_county.lineage import Lineage, trace_lineage
+from sample_county.measures import make_measures
 from sample_county.oddities import make_oddities
 from sample_county.plots import Plots, make_plots, parcel_documents
 from sample_county.records import Record
@@ -71,6 +72,7 @@ def _layers(
     points = make_points(units)
     return {
         "farmland_unit": units,
+        "farmland_measure": make_measures(units),
         "restriction_area": make_restrictions(ground, parcels, sites),
         "water_source": sources,
         "water_zone": zones,

@@ -181,6 +181,8 @@ def _surroundings(county: County, code: str) -> list[Delivery]:
         plane.MERIDIAN_SRID if first else plane.ZONE_SRID,
         driver_byte=False,
     )
+    rows = _of(layers["farmland_measure"], code)
+    files.append(_table(f"{code}/农用地管控措施.csv", "farmland_measure", code, rows))
     for name, layer, since in (
         ("限制区域", "restriction_area", THEMES_FROM),
         ("饮用水水源", "water_source", THEMES_FROM),

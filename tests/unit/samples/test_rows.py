@@ -31,7 +31,6 @@ NOT_SHIPPED = {
     "attention_option",
     "attention_answer",
     "attention_correction",
-    "farmland_measure",
 }
 """Layers that an office fills for its own screening; the default table serves here."""
 SHIPPED = [layer.name for layer in LAYERS if layer.name not in NOT_SHIPPED]
@@ -277,3 +276,30 @@ def test_lineage_ends_in_parcels_of_today(county):
         assert descent.predecessor.valid_to == descent.on
         assert descent.successor.valid_from == descent.on
         assert descent.successor.code in past | today
+
+
+def test_measures_are_on_polluted_units_of_their_county_and_fit_them(records):
+    units = {(u.division, u.code): u for u in records["farmland_unit"]}
+    for measure in records["farmland_measure"]:
+        unit = units[measure.division, measure.values["unit_code"]]
+        assert unit.values["category"] in ("safe_use", "strict_control")
+        assert 0 < measure.values["area_m2"] <= unit.values["registered_area_m2"] + 0.01
+        assert measure.valid_from.year == measure.values["year"]
+        samples = measure.values.get("produce_samples")
+        assert samples is None or measure.values["produce_compliant"] <= samples
+
+
+def test_some_polluted_land_has_no_measure_proof_or_compliant_produce(records):
+    of_2026 = [m for m in records["farmland_measure"] if m.values["year"] == 2026]
+    done = {(m.division, m.values["unit_code"]) for m in of_2026}
+    polluted = [
+        (u.division, u.code)
+        for u in records["farmland_unit"]
+        if u.values["category"] in ("safe_use", "strict_control")
+    ]
+    assert 0.8 < len(done) / len(polluted) < 1.0
+    assert any(m.values["evidence"] is None for m in of_2026)
+    produce = [m for m in of_2026 if m.values.get("produce_samples")]
+    assert any(
+        m.values["produce_compliant"] < m.values["produce_samples"] for m in produce
+    )

@@ -68,10 +68,17 @@ async function showKept(filters: URLSearchParams): Promise<void> {
   if (division) query.set("division", division);
   try {
     const { items } = await call<{ items: Snapshot[] }>(`/indicator-snapshots?${query}`);
-    fill(byId("kept"), trendTable(items, keptReport));
+    fill(byId("kept"), items.length > 0 && trendChart(division), trendTable(items, keptReport));
   } catch (error) {
     showProblem(byId("kept"), error);
   }
+}
+
+/** Draw what was kept; the table below it holds the figures. */
+function trendChart(division: string | null): Child {
+  const query = new URLSearchParams();
+  if (division) query.set("division", division);
+  return h("img", { class: "card trend", src: `/v1/indicator-snapshots/trend?${query}`, alt: t("indicators.trend_chart") });
 }
 
 function keptReport(one: Snapshot): Child {
