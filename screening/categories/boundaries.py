@@ -58,6 +58,10 @@ def _laid_on_each_other(flat: Geometries, low: Indices, high: Indices) -> Shared
     lines = shapely.boundary(flat)
     common = shapely.intersection(lines[low], lines[high], grid_size=GRID_M)
     lengths = shapely.length(common)
+    # What is thinner than the grid has nothing left on it.
+    thin = np.flatnonzero(lengths == 0)
+    common = shapely.intersection(lines[low[thin]], lines[high[thin]])
+    lengths[thin] = shapely.length(common)
     held = lengths > 0
     return Shared(low[held], high[held], lengths[held])
 

@@ -25,6 +25,8 @@ METHOD_NAMES: Final[Mapping[Method, Text]] = {
     "category": Text("按类别划分", "by category"),
     "census": Text("按普查污染程度", "by the census's level"),
 }
+PUBLISHED_M2: Final = 0.01
+"""What areas are published to, and so compared to."""
 Term = Literal["B", "C", "D"]
 MEASURE_NAMES: Final[Mapping[str, Text]] = {
     "intensified_monitoring": Text("加密监测", "more monitoring"),
@@ -140,7 +142,8 @@ def implemented_m2(
     if not areas:
         return 0.0
     done = max(areas) if settings.several_measures == "largest" else sum(areas)
-    return min(done, unit.area_m2)
+    # Areas are stated to 0.01 m2: less than that is no difference.
+    return unit.area_m2 if done > unit.area_m2 - PUBLISHED_M2 else done
 
 
 def _count(unit: Unit, method: Method, settings: Settings) -> Row:

@@ -99,6 +99,12 @@ def test_beside_a_cut_unit_no_boundary_is_lost(seed):
         assert told == pytest.approx(perimeter, rel=1e-4)
 
 
+def test_a_cell_thinner_than_the_grid_still_has_its_neighbours():
+    thin = [box(0, 0, 100, 50), box(100, 0, 100.0002, 50), box(100.0002, 0, 200, 50)]
+    found = shared(thin)
+    assert found[0, 1] == found[1, 2] == 50.0
+
+
 def test_edges_of_land_that_overlaps_are_not_counted_twice():
     twice = [*rows(), box(0, 0, 100, 50)]
     found = shared(twice)
