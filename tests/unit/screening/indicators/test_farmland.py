@@ -53,6 +53,14 @@ def test_safe_use_land_with_measure_and_compliant_produce_counts_whole():
 
 
 @pytest.mark.parametrize(
+    ("area_m2", "state"), [(99.995, "counted"), (99.99, "partly"), (101.0, "counted")]
+)
+def test_less_than_a_hundredth_of_a_square_metre_is_no_difference(area_m2, state):
+    row = count(unit("safe_use", measure(area_m2=area_m2)))
+    assert row.state == state and row.counted <= row.total
+
+
+@pytest.mark.parametrize(
     ("compliant", "counted"), [(10, 100.0), (9, 100.0), (8, 80.0), (0, 0.0)]
 )
 def test_produce_below_nine_in_ten_counts_by_its_share(compliant, counted):
