@@ -81,6 +81,22 @@ export async function asks_for_a_period_that_is_none(visit, { keys }) {
   assert.equal(await page.locator("#keep").count(), 0, "an auditor keeps nothing");
 }
 
+/** Agriculture carries out what the registrar approved. */
+async function puts_it_into_force(visit, options, id) {
+  const { page } = visit;
+  await page.context().clearCookies();
+  await visit.signIn(options.keys.agriculture);
+  await page.goto(`/screening?run=${id}`);
+  await page.locator("#division-on").waitFor();
+  await page.fill("#division-on", "2031-01-01");
+  await page.fill("#division-reason", "年度动态调整");
+  await page.fill("#division-evidence", "调查报告12号");
+  await page.locator("#division form button").click();
+  await page.locator("#division form").waitFor({ state: "detached" });
+  assert.match(await visit.text("#division"), /2031-01-01/);
+  assert.ok((await visit.overflow()) <= 0, "the division in force is too wide");
+}
+
 export async function sees_a_proposed_division(visit, options) {
   const { page } = visit;
   const headers = {
@@ -98,5 +114,6 @@ export async function sees_a_proposed_division(visit, options) {
   await page.locator("#division form").waitFor({ state: "detached" });
   assert.match(await visit.text("#division"), /净政办〔2026〕12号/);
   assert.ok((await visit.overflow()) <= 0, "the division is too wide");
+  await puts_it_into_force(visit, options, run.id);
   if (options.shots) await page.locator("#run").screenshot({ path: `${options.shots}.png` });
 }
