@@ -110,6 +110,7 @@ def _elevation_of(order: RunOrder) -> dict[str, Any] | None:
         "sha256": source.sha256,
         "cell_m": source.cell_m,
         "data_date": source.data_date,
+        "origin": source.origin,
     }
 
 

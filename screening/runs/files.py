@@ -264,7 +264,8 @@ def _elevation(versions: Mapping[str, Any]) -> list[tuple[Text, str]]:
     title, known = Text("高程数据", "Elevation model"), versions["elevation"]
     if known is None:
         return [(title, NOT_GIVEN)]
-    parts = known["name"], f"{known['cell_m']:g} m", known["data_date"] or "?"
+    parts = [known["name"], f"{known['cell_m']:g} m", known["data_date"] or "?"]
+    parts += [known["origin"]] if known.get("origin") else []
     return [(title, f"{', '.join(parts)}, SHA-256 {_grouped(known['sha256'])}")]
 
 

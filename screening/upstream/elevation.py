@@ -31,7 +31,9 @@ from screening.upstream.flow import Heights
 from screening.upstream.terrain import Terrain, TerrainSource
 
 MOST_CELLS: Final = 2_000_000
-"""Cells of one window; a choice: some ten seconds of work and 100 MB."""
+"""Cells of one window; a choice: some ten seconds of work and 700 MB at their peak."""
+MOST_READ: Final = 400_000_000
+"""Cells of the file that one window may be made of; a choice: some seconds to read."""
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """Heights that occur on land in China, with room to spare."""
 _DATUMS: Final = ("China 2000", "China_2000", "World Geodetic System 1984", "WGS_1984")
@@ -117,7 +119,8 @@ def _describe(path: Path, size: int, changed: int) -> TerrainSource:
         cell_m = _cell_m(raster)
         dated = raster.tags().get("TIFFTAG_DATETIME", "")
         date = dated[:10].replace(":", "-") if len(dated) >= 10 else None
-        return TerrainSource(path.name, digest, srs, cell_m, date)
+        origin = raster.tags().get("TIFFTAG_IMAGEDESCRIPTION", "").strip()[:200]
+        return TerrainSource(path.name, digest, srs, cell_m, date, origin or None)
 
 
 def _cell_m(raster: Any) -> float:
@@ -141,14 +144,18 @@ def _to_storage(raster: Any) -> Transformer:
 
 
 def read_terrain(
-    path: Path, bounds: Bounds, most_cells: int = MOST_CELLS
+    path: Path,
+    bounds: Bounds,
+    most_cells: int = MOST_CELLS,
+    most_read: int = MOST_READ,
 ) -> Terrain | None:
     """Return the window of a box in degrees; None where the model shows nothing of it.
 
     Raises
     ------
     ElevationUnusable
-        As `describe_elevation`, and for heights that cannot be heights.
+        As `describe_elevation`; for heights that cannot be heights; and for a window of
+        more cells than may be read, unless the file has overviews that make it fewer.
     """
     source = describe_elevation(path)
     with _opened(path) as raster:
@@ -156,6 +163,7 @@ def read_terrain(
         if window is None:
             return None
         times = max(1.0, sqrt(window.width * window.height / most_cells))
+        _check_size(raster, window, times, most_read, path.name)
         rows, columns = ceil(window.height / times), ceil(window.width / times)
         heights = _heights(raster, window, (rows, columns), path.name)
         if not np.isfinite(heights).any():
@@ -171,6 +179,22 @@ def read_terrain(
             source=source,
             at_edge=at_edge,
             coarsened=round(times, 2),
+        )
+
+
+def _check_size(
+    raster: Any, window: Window, times: float, most: int, name: str
+) -> None:
+    """Refuse a window that would be averaged from too many cells."""
+    fewer = max((each for each in raster.overviews(1) if each <= times), default=1)
+    cells = int(window.width * window.height / fewer**2)
+    if cells > most:
+        raise ElevationUnusable(
+            name,
+            f"所需窗口有 {cells} 个格网，最多 {most} 个。请缩小距离，"
+            "或用 gdaladdo 建立金字塔（或改用较粗的高程数据）。",
+            f"the window needed has {cells} cells, {most} at most. Ask for a smaller"
+            " distance, or build overviews with gdaladdo (or use a coarser model).",
         )
 
 

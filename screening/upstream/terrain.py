@@ -28,8 +28,9 @@ Vector = NDArray[np.float64]
 class TerrainSource:
     """What is known of an elevation model (高程数据说明).
 
-    `data_date` is the day the file states, None when it states none; `cell_m` the size
-    of its own cells, `sha256` the digest of the file.
+    `data_date` is the day the file states (TIFFTAG_DATETIME), `origin` what it says of
+    where it comes from (TIFFTAG_IMAGEDESCRIPTION); None when it states none. `cell_m`
+    is the size of its own cells, `sha256` the digest of the file.
     """
 
     name: str
@@ -37,6 +38,7 @@ class TerrainSource:
     srs: str
     cell_m: float
     data_date: str | None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,3 +92,8 @@ def write_elevation(ground: Ground, path: Path) -> None:
         raster.write(grid, 1)
         raster.scales = (0.1,)
         raster.units = ("m",)
+        raster.update_tags(
+            TIFFTAG_DATETIME="2024:12:31 00:00:00",
+            TIFFTAG_IMAGEDESCRIPTION="Invented heights of the sample county 999901, "
+            "made by data/samples/generate.py; no survey",
+        )

@@ -1,5 +1,6 @@
 """Windows of elevation models: what is read, and what is refused in words."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from rasterio.enums import Resampling
 
 from parcels.local_plane import LocalPlane
 from screening.upstream.elevation import (
@@ -76,6 +78,51 @@ def test_a_fine_model_is_read_coarser_and_says_so(tmp_path):
     terrain = read_terrain(path, ALL, most_cells=2500)
     assert terrain.shape == (50, 50) and terrain.coarsened == 2
     assert terrain.cell_m == pytest.approx(2 * 110.9, abs=0.2)
+
+
+@pytest.fixture(scope="module")
+def fine(tmp_path_factory):
+    """Five thousand cells a side: 25 million, that fall to the east."""
+    path = tmp_path_factory.mktemp("fine") / "dem.tif"
+    heights = np.broadcast_to(np.arange(5000, 0, -1, dtype=np.int16), (5000, 5000))
+    north_up = Affine(0.0001, 0, 114.0, 0, -0.0001, 34.7)
+    return write(path, heights, transform=north_up, tiled=True, compress="DEFLATE")
+
+
+WHOLE = (114.0, 34.2, 114.5, 34.7)
+
+
+def test_a_large_model_is_worked_through_in_bounded_memory(fine):
+    """Of 25 million cells no more than asked for are ever held, 8 bytes each."""
+    tracemalloc.start()
+    terrain = read_terrain(fine, WHOLE, most_cells=250_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert terrain.heights.size <= 251_001 and terrain.coarsened == 10
+    assert peak < 20 * 8 * 250_000
+    flow = route(terrain.heights, *terrain.cell_size_m)
+    # Every row runs out to the east by itself.
+    end = terrain.shape[1] - 1
+    assert count_upstream(flow).reshape(terrain.shape)[1:-1, end].min() >= end
+
+
+def test_a_window_of_too_many_cells_is_refused_with_what_to_do(fine, tmp_path):
+    with pytest.raises(ElevationUnusable, match="25000000 cells.*gdaladdo"):
+        read_terrain(fine, WHOLE, most_cells=250_000, most_read=10_000_000)
+    small = (114.1, 34.5, 114.2, 34.6)
+    assert read_terrain(fine, small, most_read=10_000_000) is not None
+    path = tmp_path / "dem.tif"
+    path.write_bytes(fine.read_bytes())
+    with rasterio.open(path, "r+") as raster:
+        raster.build_overviews([2, 4, 8], Resampling.average)
+    terrain = read_terrain(path, WHOLE, most_cells=250_000, most_read=10_000_000)
+    assert terrain.heights[100, 250] == pytest.approx(2494.5, abs=5)
+
+
+def test_a_file_that_states_its_day_and_origin_is_believed():
+    source = describe_elevation(SAMPLE)
+    assert source.data_date == "2024-12-31"
+    assert "Invented" in source.origin
 
 
 @pytest.mark.parametrize(
