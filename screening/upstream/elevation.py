@@ -31,7 +31,7 @@ from screening.upstream.flow import Heights
 from screening.upstream.terrain import Terrain, TerrainSource
 
 MOST_CELLS: Final = 2_000_000
-"""Cells of one window; a choice: some ten seconds of work and 700 MB at their peak."""
+"""Cells of one window; a choice: some ten seconds of work and 250 MB (measured)."""
 MOST_READ: Final = 400_000_000
 """Cells of the file that one window may be made of; a choice: some seconds to read."""
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
