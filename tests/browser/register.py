@@ -56,6 +56,7 @@ def fill_register(client: httpx.Client, key: str) -> None:
     _add_counties(create)
     _add_parcels(create)
     _add_restrictions(create)
+    _add_soil(create)
     for theme in AREA_THEMES:
         create("theme-coverages", code=theme, theme=theme, data_date="2026-01-31")
 
@@ -130,3 +131,37 @@ def _add_restrictions(create: Any) -> None:
             "coordinates": [WEST + 11.5 * STEP, SOUTH + 14 * STEP],
         },
     )
+
+
+def _add_soil(create: Any) -> None:
+    """A waste yard, and a field point 90 m off with 0.9 mg/kg of cadmium at pH 6."""
+    create(
+        "facilities",
+        code="YARD",
+        kind="waste_yard",
+        name="示范废渣堆场",
+        geometry=rectangle(30, 30, 1, 1),
+    )
+    create(
+        "monitoring-points",
+        code="FIELD",
+        name="大田点位",
+        medium="soil",
+        land_type="dry_land",
+        geometry={
+            "type": "Point",
+            "coordinates": [WEST + 32 * STEP, SOUTH + 30.5 * STEP],
+        },
+    )
+    for analyte, value, unit in (("Cd", 0.9, "mg/kg"), ("pH", 6.0, "1")):
+        create(
+            "samples",
+            code=f"FIELD-{analyte}",
+            point_code="FIELD",
+            sample_code="S1",
+            analyte=analyte,
+            value=value,
+            unit=unit,
+            medium="soil",
+            sampled_on="2024-03-01",
+        )

@@ -119,6 +119,76 @@ export async function draws_a_site_on_the_map(visit, { keys }) {
   assert.match(await visit.text(".run-table"), /E03/);
 }
 
+export async function confirms_a_candidate(visit, { keys, language, shots }) {
+  const { page } = visit;
+  const shoot = shooter(visit, shots);
+  await visit.signIn(keys.registrar);
+  await order(visit, "cross_screening", async () => {});
+  const row = page.locator(".run-table tbody tr", { hasText: "示范废渣堆场" });
+  assert.match(await row.innerText(), /GB 15618-2018/);
+  assert.ok(await page.locator("#confirm").isDisabled(), "nothing is ticked yet");
+  const box = row.locator("input[type=checkbox]");
+  await box.check();
+  assert.ok(await page.locator("#confirm").isEnabled());
+  await box.uncheck();
+  assert.ok(await page.locator("#confirm").isDisabled(), "what was ticked is not");
+  await box.check();
+  await page.fill("#confirm-due", "2030-06-30");
+  await checkAccessibility(visit, "candidates");
+  assert.ok((await visit.overflow()) <= 0, "candidates are too wide");
+  await shoot("ticked");
+  await page.click("#confirm");
+  const link = page.locator("#run a[href='/tasks']");
+  await link.waitFor();
+  // Confirmed again the same task is told, and no second one is opened.
+  await page.click("#confirm");
+  await link.waitFor();
+  await shoot("confirmed");
+  await link.click();
+  const title = language === "en" ? /Rectify: .*over the screening value/ : /整改：.*超过筛选值/;
+  const task = page.locator(".task", { hasText: "示范废渣堆场" });
+  await task.first().waitFor();
+  assert.match(await task.first().innerText(), title);
+}
+
+/** Each kind's form and its run, as wide as the window and no wider. */
+export async function looks_at_every_kind(visit, { keys, shots }) {
+  const { page } = visit;
+  const shoot = shooter(visit, shots);
+  await visit.signIn(keys.registrar);
+  await page.goto("/screening");
+  await page.waitForSelector("#order-kind");
+  const kinds = await page.locator("#order-kind option").evaluateAll((all) => all.map((one) => one.value));
+  assert.ok(kinds.length >= 9);
+  for (const kind of kinds) {
+    await page.selectOption("#order-kind", kind);
+    assert.ok((await visit.overflow()) <= 0, `the form of ${kind} is too wide`);
+    await checkAccessibility(visit, `the form of ${kind}`);
+    await shoot(`form-${kind}`);
+  }
+  const given = {
+    overlay: async () => {
+      await page.selectOption("#order-left", "parcel");
+      await page.selectOption("#order-right", "plot");
+    },
+    upstream: async () => {},
+    attention: async () => {},
+    enterprise_surroundings: async () => {},
+    water_source_risk: async () => {},
+  };
+  for (const [kind, fillIn] of Object.entries(given)) {
+    await page.goto("/screening");
+    await page.selectOption("#order-kind", kind);
+    await fillIn();
+    await page.click("#order-button");
+    await page.waitForURL(/\/screening\?run=/);
+    await page.waitForSelector(".run-table tbody tr, #run .empty", { timeout: 60_000 });
+    assert.ok((await visit.overflow()) <= 0, `a run of ${kind} is too wide`);
+    await checkAccessibility(visit, `a run of ${kind}`);
+    await shoot(`run-${kind}`);
+  }
+}
+
 export async function may_not_order_a_run(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.auditor);

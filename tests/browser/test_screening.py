@@ -20,6 +20,16 @@ def test_an_officer_checks_a_site_by_form(site, language, width):
     site.look("checks_a_site_by_form", language=language, width=width)
 
 
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_confirms_a_candidate_and_the_task_appears(site, language, width):
+    site.look("confirms_a_candidate", language=language, width=width)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", "1440"), ("zh", "390")])
+def test_every_kind_of_run_fits_its_window(site, language, width):
+    site.look("looks_at_every_kind", language=language, width=width)
+
+
 def test_an_officer_draws_a_site_on_the_map(site):
     site.look("draws_a_site_on_the_map", map="yes")
 

@@ -10,6 +10,7 @@ import { Confirmation } from "./confirmation";
 import type { Column, ResultPage, ResultRow, Run } from "./types";
 
 const PAGE_LENGTH = 100;
+const LONG_TEXT = 60;
 
 export class ResultTable {
   readonly element = h("section", { class: "stack-tight" });
@@ -76,7 +77,7 @@ export class ResultTable {
 
   private line(row: ResultRow): HTMLElement {
     const cells = this.columns.map((column) =>
-      h("td", { class: isNumber(column) ? "figure" : "" }, show(column, row.values[column.name])),
+      h("td", { class: classOf(column, row.values[column.name]) }, show(column, row.values[column.name])),
     );
     const line = h(
       "tr",
@@ -112,6 +113,12 @@ function markOf(row: ResultRow): Mark[] {
 function headOf(column: Column): string {
   const unit = { m: " (m)", m2: " (m²)", share: "", "": "" }[column.unit];
   return column.title + unit;
+}
+
+/** A long text runs over lines; figures stand to the right. */
+function classOf(column: Column, value: unknown): string {
+  if (isNumber(column)) return "figure";
+  return typeof value === "string" && value.length > LONG_TEXT ? "run-why" : "";
 }
 
 function isNumber(column: Column): boolean {

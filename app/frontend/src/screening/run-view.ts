@@ -2,23 +2,26 @@
 import { call, download, newIdempotencyKey } from "../core/api";
 import { t, term, word } from "../core/catalogue";
 import { byId, fill, h, icon, type Child } from "../core/dom";
-import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { showProblem, whileBusy } from "../core/feedback";
 import { count, moment } from "../core/format";
 import { chip, fact, meter, more } from "../core/parts";
+import { backButton, failedBox, Watch } from "../core/watch";
 import type { MapView } from "../map/view";
 import { divisionView } from "./division-view";
 import { ResultTable } from "./result-table";
 import type { Kind, Run } from "./types";
 
-const FIRST_PAUSE_MS = 600;
-const LONGEST_PAUSE_MS = 4000;
+/** Levels of attention; those of protection zones are classes. */
+const LEVELS = new Set(["high", "medium", "low"]);
 const FORMS = ["pdf", "xlsx", "gpkg", "geojson", "parquet"] as const;
 
 export class RunView {
   private readonly place = byId("run");
-  private timer = 0;
-  private pause = FIRST_PAUSE_MS;
-  private asked = 0;
+  private readonly watch = new Watch<Run>(
+    this.place,
+    () => this.above(),
+    (run) => this.show(run),
+  );
   private shown = "";
   private readonly bar = meter(t("screen.progress"));
   private readonly told = h("p", { class: "second", role: "status" });
@@ -32,28 +35,12 @@ export class RunView {
 
   async open(id: string): Promise<void> {
     this.close();
-    const mine = this.asked;
-    this.place.hidden = false;
-    fill(this.place, this.backButton(), waiting());
-    try {
-      const run = await call<Run>(`/screening/runs/${encodeURIComponent(id)}`);
-      if (mine !== this.asked) return;
-      this.show(run);
-      this.place.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
-    } catch (error) {
-      if (mine !== this.asked) return;
-      const box = h("div", {});
-      fill(this.place, this.backButton(), box);
-      showProblem(box, error);
-    }
+    await this.watch.open(pathOf(id));
   }
 
   close(): void {
-    this.asked += 1;
-    clearTimeout(this.timer);
     this.shown = "";
-    this.pause = FIRST_PAUSE_MS;
-    this.place.hidden = true;
+    this.watch.close();
     void this.map.then((map) => map?.showMarks([]));
   }
 
@@ -61,25 +48,15 @@ export class RunView {
     const stage = `${run.id} ${run.state}`;
     if (stage !== this.shown) {
       this.shown = stage;
-      fill(this.place, this.backButton(), this.head(run), ...this.body(run));
+      fill(this.place, this.above(), this.head(run), ...this.body(run));
     }
     this.showProgress(run);
-    clearTimeout(this.timer);
-    if (isMoving(run)) this.askAgain(run.id);
+    if (isMoving(run)) this.watch.askAgain(pathOf(run.id));
+    else this.watch.rest();
   }
 
-  private askAgain(id: string): void {
-    const mine = this.asked;
-    this.timer = window.setTimeout(async () => {
-      try {
-        const run = await call<Run>(`/screening/runs/${id}`);
-        if (mine === this.asked) this.show(run);
-      } catch {
-        // The connection may come back; the next question will tell.
-        if (mine === this.asked) this.askAgain(id);
-      }
-    }, this.pause);
-    this.pause = Math.min(this.pause * 1.25, LONGEST_PAUSE_MS);
+  private above(): HTMLElement {
+    return backButton(t("screen.back"), () => this.back());
   }
 
   private head(run: Run): HTMLElement {
@@ -156,16 +133,7 @@ export class RunView {
         h("section", { class: "card stack-tight", id: "progress" }, this.bar.element, this.told),
       ];
     }
-    if (run.state === "failed") {
-      return [
-        h(
-          "div",
-          { class: "problem", role: "alert" },
-          h("p", { class: "problem-title" }, icon("info"), t("screen.failed")),
-          h("p", { class: "problem-detail" }, run.failure),
-        ),
-      ];
-    }
+    if (run.state === "failed") return [failedBox(t("screen.failed"), run.failure ?? "")];
     if (run.state !== "done") return [];
     const rights = new Set((this.place.dataset["division"] ?? "").split(" "));
     const division = run.kind === "farmland_categories" && divisionView(run, rights);
@@ -224,17 +192,10 @@ export class RunView {
     });
     return h("section", { class: "stack-tight", "aria-label": t("screen.download") }, h("div", { class: "button-row" }, ...buttons), fault);
   }
+}
 
-  private backButton(): HTMLElement {
-    const button = h(
-      "button",
-      { type: "button", class: "button is-plain back", id: "back" },
-      icon("back"),
-      t("screen.back"),
-    );
-    button.addEventListener("click", () => this.back());
-    return button;
-  }
+function pathOf(id: string): string {
+  return `/screening/runs/${encodeURIComponent(id)}`;
 }
 
 function isMoving(run: Run): boolean {
@@ -255,6 +216,7 @@ function number(value: number): string {
 function countTitle(name: string): string {
   const [group, code] = name.split(".", 2) as [string, string?];
   if (code === undefined) return word("run_count", group);
+  if (group === "level" && LEVELS.has(code)) return word("attention_level", code);
   const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome", site_outcome: "outcome", rule_status: "rule_status" }[group];
   if (known) return word(known, code);
   return `${word("run_count", group)} ${word("category", code)}`;

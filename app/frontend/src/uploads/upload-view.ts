@@ -1,10 +1,11 @@
 /** One upload, from the file's arrival to the register and back: what it needs now. */
 import { call } from "../core/api";
 import { t, term } from "../core/catalogue";
-import { byId, fill, h, icon, type Child } from "../core/dom";
-import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { byId, fill, h, type Child } from "../core/dom";
+import { showProblem, whileBusy } from "../core/feedback";
 import { count, day, fileSize, moment } from "../core/format";
 import { fact, more, type Meter, meter } from "../core/parts";
+import { backButton, failedBox, Watch } from "../core/watch";
 import type { MapView } from "../map/view";
 import { commitForm } from "./commit-form";
 import { confirmForm, systemName } from "./confirm-form";
@@ -16,15 +17,15 @@ import { readingView } from "./reading-view";
 import { recheckButton } from "./recheck";
 import type { Progress, Upload } from "./types";
 
-const FIRST_PAUSE_MS = 700;
-const LONGEST_PAUSE_MS = 4000;
 const OPEN_STATES = new Set(["received", "reading", "needs_confirmation", "checked", "staged"]);
 
 export class UploadView {
   private readonly place = byId("upload");
-  private timer = 0;
-  private pause = FIRST_PAUSE_MS;
-  private asked = 0;
+  private readonly watch = new Watch<Upload>(
+    this.place,
+    () => this.above(),
+    (upload) => this.show(upload),
+  );
   private shown = "";
   private meter: Meter | null = null;
   private readonly progressText = h("p", { class: "second", role: "status" });
@@ -36,28 +37,12 @@ export class UploadView {
 
   async open(id: string): Promise<void> {
     this.close();
-    const mine = this.asked;
-    this.place.hidden = false;
-    fill(this.place, this.backButton(), waiting());
-    try {
-      const upload = await call<Upload>(`/uploads/${encodeURIComponent(id)}`);
-      if (mine !== this.asked) return;
-      this.show(upload);
-      this.place.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
-    } catch (error) {
-      if (mine !== this.asked) return;
-      const box = h("div", {});
-      fill(this.place, this.backButton(), box);
-      showProblem(box, error);
-    }
+    await this.watch.open(pathOf(id));
   }
 
   close(): void {
-    this.asked += 1;
-    clearTimeout(this.timer);
     this.shown = "";
-    this.pause = FIRST_PAUSE_MS;
-    this.place.hidden = true;
+    this.watch.close();
     void this.map.then((map) => map?.showMarks([]));
   }
 
@@ -66,26 +51,16 @@ export class UploadView {
     const stage = JSON.stringify([upload.id, upload.state, upload.under_way, upload.refusal]);
     if (stage !== this.shown) {
       this.shown = stage;
-      this.pause = FIRST_PAUSE_MS;
-      fill(this.place, this.backButton(), this.head(upload), ...this.body(upload));
+      this.watch.hurry();
+      fill(this.place, this.above(), this.head(upload), ...this.body(upload));
     }
     this.showProgress(upload);
-    clearTimeout(this.timer);
-    if (isMoving(upload)) this.askAgain(upload.id);
+    if (isMoving(upload)) this.watch.askAgain(pathOf(upload.id));
+    else this.watch.rest();
   }
 
-  private askAgain(id: string): void {
-    const mine = this.asked;
-    this.timer = window.setTimeout(async () => {
-      try {
-        const upload = await call<Upload>(`/uploads/${id}`);
-        if (mine === this.asked) this.show(upload);
-      } catch {
-        // The connection may come back; the next question will tell.
-        if (mine === this.asked) this.askAgain(id);
-      }
-    }, this.pause);
-    this.pause = Math.min(this.pause * 1.25, LONGEST_PAUSE_MS);
+  private above(): HTMLElement {
+    return backButton(t("upload.back"), () => this.back());
   }
 
   private body(upload: Upload): Child[] {
@@ -125,15 +100,11 @@ export class UploadView {
     message: string,
     upload: Upload | null,
   ): HTMLElement {
-    return h(
-      "div",
-      { class: "problem", role: "alert" },
-      h("p", { class: "problem-title" }, icon("info"), t(title)),
-      h("p", { class: "problem-detail" }, message),
+    const again =
       upload &&
-        ["checked", "staged"].includes(upload.state) &&
-        recheckButton(upload, (next) => this.show(next)),
-    );
+      ["checked", "staged"].includes(upload.state) &&
+      recheckButton(upload, (next) => this.show(next));
+    return failedBox(t(title), message, again);
   }
 
   private moving(upload: Upload): HTMLElement {
@@ -207,17 +178,10 @@ export class UploadView {
     });
     return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, button), fault);
   }
+}
 
-  private backButton(): HTMLElement {
-    const button = h(
-      "button",
-      { type: "button", class: "button is-plain back", id: "back" },
-      icon("back"),
-      t("upload.back"),
-    );
-    button.addEventListener("click", () => this.back());
-    return button;
-  }
+function pathOf(id: string): string {
+  return `/uploads/${encodeURIComponent(id)}`;
 }
 
 function isMoving(upload: Upload): boolean {
