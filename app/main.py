@@ -18,50 +18,8 @@ from app.middleware import Envelope
 from app.oidc.bearer import TokenReader
 from app.oidc.provider import Provider
 from app.pages.assets import STATIC_PATH, AssetFiles
-from app.pages.routes import router as pages
 from app.public_registers import PublicRegisters
-from app.routes import (
-    batches,
-    calendars,
-    category_divisions,
-    certificates,
-    documents,
-    extracts,
-    firm_listings,
-    gate,
-    indicators,
-    key_units,
-    ledger,
-    operations,
-    opinions,
-    parcels,
-    plot_corrections,
-    plot_events,
-    plot_leads,
-    plot_records,
-    plot_successions,
-    plot_surroundings,
-    public,
-    replays,
-    reports,
-    restrictions,
-    screening_runs,
-    screening_tasks,
-    session,
-    tasks,
-    tiles,
-    upload_mappings,
-    upload_orders,
-    upload_reports,
-    uploads,
-    users,
-    verify,
-    webhooks,
-)
-from app.routes.layers import layer_routers
-from app.routes.ogc import router as ogc
-from app.routes.ogc_features import feature_routers
-from app.routes.ogc_tiles import tile_routers
+from app.routing import all_routers
 from app.security.authentication import Authenticator
 from app.services import Services
 from app.settings import Settings, read_settings
@@ -107,49 +65,7 @@ def create_app(
         find_metrics=lambda: app.state.services and app.state.services.metrics,
         tls=chosen.secure_cookies,
     )
-    for router in (
-        gate.router,
-        ledger.router,
-        replays.router,
-        certificates.router,
-        opinions.router,
-        batches.router,
-        screening_runs.router,
-        screening_tasks.router,
-        category_divisions.router,
-        indicators.router,
-        reports.router,
-        extracts.router,
-        parcels.router,
-        plot_corrections.router,
-        plot_events.router,
-        plot_leads.router,
-        key_units.router,
-        plot_records.router,
-        plot_surroundings.router,
-        plot_successions.router,
-        tasks.router,
-        calendars.router,
-        documents.router,
-        firm_listings.router,
-        restrictions.router,
-        webhooks.router,
-        tiles.router,
-        verify.router,
-        public.router,
-        uploads.router,
-        upload_orders.router,
-        upload_mappings.router,
-        upload_reports.router,
-        session.router,
-        users.router,
-        operations.router,
-        *layer_routers(),
-        ogc,
-        *feature_routers(),
-        *tile_routers(),
-        pages,
-    ):
+    for router in all_routers():
         app.include_router(router)
     app.mount(STATIC_PATH, AssetFiles(), name="static")
     return app

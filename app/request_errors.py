@@ -1,6 +1,6 @@
 """Why the service refuses a request before the registry is asked.
 
-A class's docstring is its meaning; `app.errors` says which status each has.
+A class's docstring is its meaning; `app.error_catalogue` says which status each has.
 """
 
 from __future__ import annotations

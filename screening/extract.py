@@ -21,7 +21,7 @@ of one's own would.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from screening.coverage import Grounds, judge_coverage
 from screening.distance_table import (
@@ -107,20 +107,41 @@ def measure_extract(
     """
     specs = {spec.theme: spec for spec in themes}
     places = place_features(subject, neighbourhood.features, specs)
+    results = _measure_themes(subject, neighbourhood, settings, specs, places)
+    return Extract(
+        subject,
+        neighbourhood.as_of,
+        neighbourhood.known_at,
+        results,
+        measure_distance_table(
+            places, settings.distance_rules, settings.industry_lists
+        ),
+        neighbourhood.counties,
+        list_not_searched(settings.distance_rules, themes),
+    )
+
+
+def _measure_themes(
+    subject: Subject,
+    neighbourhood: Neighbourhood,
+    settings: ExtractSettings,
+    specs: Mapping[str, ThemeSpec],
+    places: Sequence[Place],
+) -> dict[str, ThemeResult]:
     placed: dict[str, list[Place]] = {theme: [] for theme in specs}
     for place in places:
         placed[place.feature.theme].append(place)
     grounds = Grounds(
         subject,
         neighbourhood.counties,
-        max((spec.search_m for spec in themes), default=0.0),
+        max((spec.search_m for spec in specs.values()), default=0.0),
         settings.sliver_area_m2,
         settings.sliver_width_m,
     )
     statements: dict[str, list[Coverage]] = {theme: [] for theme in specs}
     for statement in neighbourhood.coverage:
         statements.setdefault(statement.theme, []).append(statement)
-    results = {
+    return {
         theme: _result(
             subject,
             spec,
@@ -136,17 +157,6 @@ def measure_extract(
         )
         for theme, spec in specs.items()
     }
-    return Extract(
-        subject,
-        neighbourhood.as_of,
-        neighbourhood.known_at,
-        results,
-        measure_distance_table(
-            places, settings.distance_rules, settings.industry_lists
-        ),
-        neighbourhood.counties,
-        list_not_searched(settings.distance_rules, themes),
-    )
 
 
 def _result(

@@ -1,6 +1,7 @@
 """Why is something about a plot's life refused? (core).
 
-Each refusal names everything that stands in the way; `app.errors` gives the status.
+Each refusal names everything that stands in the way; its status is in
+`app.error_catalogue`.
 """
 
 from __future__ import annotations

@@ -20,6 +20,10 @@ from parcels.register.land_layers import (
     FARMLAND_UNIT,
     PARCEL,
     PARCEL_LINEAGE,
+)
+from parcels.register.layer import Attribute, Kind, Layer, Shape
+from parcels.register.measure_layers import FARMLAND_MEASURE
+from parcels.register.plot_layers import (
     PLOT,
     PLOT_DOCUMENT,
     PLOT_EVENT,
@@ -27,8 +31,6 @@ from parcels.register.land_layers import (
     PLOT_PARTY,
     PLOT_POLLUTANT,
 )
-from parcels.register.layer import Attribute, Kind, Layer, Shape
-from parcels.register.measure_layers import FARMLAND_MEASURE
 from parcels.register.surrounding_layers import (
     ENTERPRISE,
     FACILITY,

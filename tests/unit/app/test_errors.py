@@ -4,7 +4,8 @@ import pytest
 
 from app import database_errors, request_errors
 from app.database_errors import DatabaseFault
-from app.errors import TABLE, problem_of
+from app.error_catalogue import TABLE
+from app.errors import problem_of
 from app.problems import Fault
 from parcels.codes import InvalidCode
 from parcels.refusal import Refusal
