@@ -124,7 +124,7 @@ class Provider:
             # Discovery 1.0, 4.3: it would be somebody else's document.
             raise ExchangeFailed(f"{self.issuer} names another issuer")
         addresses = {
-            name: check_url(address)
+            name: self._check(address)
             for name, address in document.items()
             if name in ("jwks_uri", "authorization_endpoint", "token_endpoint")
             and isinstance(address, str)
@@ -135,3 +135,12 @@ class Provider:
         if not keys:
             raise ExchangeFailed(f"{self.issuer} publishes no key that is taken here")
         return Published(addresses, keys)
+
+    def _check(self, address: str) -> str:
+        """Return an address as safe as the issuer's own.
+
+        A provider elsewhere has no business with services of this machine.
+        """
+        if self.issuer.startswith("https:") and not address.startswith("https:"):
+            raise AddressNotSafe(f"{address} is not https")
+        return check_url(address)

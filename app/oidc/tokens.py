@@ -171,9 +171,9 @@ def verify(token: str, key: jwt.PyJWK, *, issuer: str, audience: str) -> Verifie
     # Bound to a key its holder would have to show (RFC 7800): no bearer's token.
     if "cnf" in claims or not _is_subject(subject):
         raise TokenRefused(*_BROKEN)
-    return Verified(
-        Identity(issuer, subject), float(int(claims["exp"])) + LEEWAY_S, claims
-    )
+    # A last second beyond every float is for ever, and no reason to fail.
+    expires_at = float(min(int(claims["exp"]), 2**53)) + LEEWAY_S
+    return Verified(Identity(issuer, subject), expires_at, claims)
 
 
 def _is_subject(text: str) -> bool:

@@ -19,6 +19,7 @@ from app.migration import sqlalchemy_url
 from app.oidc import provider as provider_module
 from app.oidc.bearer import TokenReader
 from app.oidc.exchange import AddressNotSafe, ExchangeFailed, check_url, get_json
+from app.oidc.refusals import ProviderUnreachable
 from app.security.principals import Principal
 from app.security.users import Identity, Rights, add_user, change_user
 from app.settings import Settings
@@ -464,6 +465,24 @@ def test_a_discovery_that_cannot_be_used(service, issuer, person, answered):
 def test_keys_are_not_fetched_over_an_open_line(service, issuer, person):
     issuer.discovery["jwks_uri"] = "http://keys.example/keys"
     assert refused(ask(service, issuer.token()), "identity_provider", 503)
+
+
+def test_a_provider_elsewhere_leads_to_nothing_on_this_machine():
+    away, asked = "https://id.example.gov.cn", []
+
+    def fetch(url):
+        asked.append(url)
+        return {"issuer": away, "jwks_uri": "http://127.0.0.1:8000/keys"}
+
+    provider = provider_module.Provider(away, fetch)
+    with pytest.raises(ProviderUnreachable):
+        provider.ask().result(5)
+    assert asked == [f"{away}/.well-known/openid-configuration"]
+    provider.close()
+
+
+def test_a_token_without_an_end_in_sight(service, issuer, person):
+    assert ask(service, issuer.token(exp=10**400)).status_code == 200
 
 
 def test_many_with_tokens_wait_and_keys_go_on(service, issuer, person):
