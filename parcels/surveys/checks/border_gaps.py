@@ -85,10 +85,10 @@ def check_border_gaps(
     told = ~narrow & tiling
     if not whole:
         told &= shapely.area(pieces) <= tolerances.left_out_share * covered
-    strips = _strips(coverage, border, tolerances)
-    strips = strips[~_inside(strips, pieces[narrow | told])]
     closed = _to_border(pieces[narrow], coverage, tolerances)
     wide = _to_border(pieces[told], coverage, tolerances)
+    strips = _strips(coverage, border, tolerances)
+    strips = strips[~_is_told(strips, np.concatenate((closed, wide)))]
     for kind, ground in (
         ("border_gap_narrow", np.concatenate((closed, strips))),
         ("border_gap", wide),
@@ -190,14 +190,13 @@ def _joined(pieces: Geometries) -> Geometries:
     return strips
 
 
-def _inside(strips: Geometries, told: Geometries) -> npt.NDArray[np.bool_]:
-    """Tell which strips are part of a piece that is told as a whole."""
-    inside = np.zeros(len(strips), dtype=bool)
-    met, _ = shapely.STRtree(told).query(
-        shapely.point_on_surface(strips), predicate="intersects"
-    )
-    inside[met] = True
-    return inside
+def _is_told(strips: Geometries, told: Geometries) -> npt.NDArray[np.bool_]:
+    """Tell which strips lie mostly on ground that is told as a whole."""
+    strip, piece = shapely.STRtree(told).query(strips, predicate="intersects")
+    shared = shapely.area(shapely.intersection(strips[strip], told[piece]))
+    sums = np.bincount(strip, shared, len(strips))
+    mostly: npt.NDArray[np.bool_] = sums > shapely.area(strips) / 2
+    return mostly
 
 
 def _tell(

@@ -97,6 +97,13 @@ def test_an_open_strip_has_the_area_between_row_and_border():
     assert area == pytest.approx(0.05 * 60, abs=0.021)
 
 
+def test_a_strip_that_is_part_of_a_gap_is_told_with_it_alone():
+    # 2 mm in the west, 16 cm in the north: one piece, most of its length a film.
+    found = gaps([rectangle(0.002, -0.16, 100.002, 99.84)])
+    whole = 0.16 * 100 + 0.002 * 99.84
+    assert found == [("border_gap_narrow", 1, 1, about(whole))]
+
+
 def test_strips_of_several_rows_are_told_once_a_row():
     rows = [rectangle(0.05, 10 * i, 10, 10 * i + 10) for i in range(2, 6)]
     rows.append(rectangle(10, 20, 99.95, 60))
