@@ -6,6 +6,8 @@ from typing import Any
 import shapely
 
 OURS, THEIRS = "999901", "999902"
+# Well formed, and nothing has it. Fixed: names of tests are the same at every run.
+NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
 _numbers = itertools.count(1)
 
 

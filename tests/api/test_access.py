@@ -159,7 +159,7 @@ def test_a_list_can_be_asked_for_another_division_and_is_empty(api):
         "Bearer ",
         "Bearer nonsense",
         "Basic dXNlcjpwYXNz",
-        f"Bearer {make_key()}",
+        pytest.param(f"Bearer {make_key()}", id="a key nobody has"),
         "Bearer \xff\xfe",
         "Bearer " + "x" * 5000,
     ],

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,7 +12,7 @@ from app.batch_jobs import ASK_BATCH, batch_jobs, give_up
 from app.database import Database
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
-from tests.api.bodies import THEIRS, parcel_code, square
+from tests.api.bodies import NO_SUCH_ID, THEIRS, parcel_code, square
 
 TRANSFER = {"transaction": "transfer"}
 OURS = [{"subject": {"parcel_code": parcel_code(number)}} for number in (1, 2, 3)]
@@ -231,7 +231,7 @@ def test_who_may_not_ask_may_not_order(api):
     assert order(api.as_(None)).status_code == 401
 
 
-@pytest.mark.parametrize("name", [str(uuid4()), "x"])
+@pytest.mark.parametrize("name", [NO_SUCH_ID, "x"])
 def test_a_batch_that_does_not_exist_is_not_found(api, name):
     assert api.get(f"/v1/gate/batch/{name}").status_code == 404
     assert api.get(f"/v1/gate/batch/{name}/results").status_code == 404

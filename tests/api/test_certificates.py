@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from cryptography import x509
@@ -24,7 +23,7 @@ from app.main import create_app
 from app.pages.i18n import LANGUAGES, read_catalogue
 from app.settings import Settings
 from screening.certificate.page import write_page
-from tests.api.bodies import THEIRS, parcel_code
+from tests.api.bodies import NO_SUCH_ID, THEIRS, parcel_code
 from tests.api.conftest import Api
 
 QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
@@ -77,7 +76,7 @@ def test_the_certificate_of_another_county_is_not_found(api, decision):
 
 
 def test_a_decision_that_does_not_exist_has_no_certificate(api):
-    for name in (str(uuid4()), "no-number"):
+    for name in (NO_SUCH_ID, "no-number"):
         assert certificate(api, {"id": name}).status_code == 404
 
 
@@ -286,6 +285,6 @@ def test_a_decision_of_another_county_cannot_be_replaced(api, decision):
     assert verify(api, decision)["state"] == "in_force"
 
 
-@pytest.mark.parametrize("name", ["x", 7, str(uuid4())])
+@pytest.mark.parametrize("name", ["x", 7, NO_SUCH_ID])
 def test_what_does_not_exist_cannot_be_replaced(api, name):
     assert replacing(api, {"id": name}).status_code == 422

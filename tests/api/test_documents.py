@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.bodies import OURS, THEIRS
+from tests.api.bodies import NO_SUCH_ID, OURS, THEIRS
 
 _numbers = itertools.count(1)
 SHORT = 1024
@@ -151,7 +151,7 @@ def test_their_copy_of_our_file_is_theirs(api):
     assert theirs.status_code == 201 and theirs.json()["id"] != ours["id"]
 
 
-@pytest.mark.parametrize("number", ["nonsense", str(uuid4()), "%2e%2e%2f"])
+@pytest.mark.parametrize("number", ["nonsense", NO_SUCH_ID, "%2e%2e%2f"])
 def test_no_such_document(api, number):
     assert api.get(f"/v1/documents/{number}/file").status_code == 404
 
@@ -191,7 +191,7 @@ def test_a_paper_names_its_file_signatories_and_review(api):
 
 def test_a_paper_whose_file_is_not_stored_is_refused(api):
     theirs = send(api, pdf(), role="planner_other_county").json()["id"]
-    for file_id in ("nonsense", str(uuid4()), theirs):
+    for file_id in ("nonsense", NO_SUCH_ID, theirs):
         answer = api.as_("registrar").post("/v1/plot-documents", paper(file_id=file_id))
         assert answer.status_code == 409, answer.text
         assert "POST /v1/documents" in answer.json()["detail"]
@@ -279,6 +279,6 @@ def test_evidence_of_a_task_is_a_document_of_its_division(api):
     registrar = api.as_("registrar")
     step = {"step": "evidence_added", "documents": [ours]}
     assert registrar.post(path, step).json()["steps"][-1]["documents"] == [ours]
-    for wrong in (theirs, str(uuid4())):
+    for wrong in (theirs, NO_SUCH_ID):
         answer = registrar.post(path, {"step": "evidence_added", "documents": [wrong]})
         assert answer.status_code == 409

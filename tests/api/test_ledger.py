@@ -2,7 +2,6 @@
 
 import hashlib
 import typing
-from uuid import uuid4
 
 import orjson
 import pytest
@@ -14,6 +13,7 @@ from parcels.ledger import entries
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import EntryKind
 from parcels.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
+from tests.api.bodies import NO_SUCH_ID
 from tests.api.test_gate import ask
 
 
@@ -109,9 +109,9 @@ def test_another_divisions_entry_is_not_there(api, sealer):
     [
         "/v1/ledger/head",
         "/v1/ledger/consistency?earlier=1",
-        f"/v1/ledger/proof?entry={uuid4()}",
-        f"/v1/gate/decisions/{uuid4()}/proof",
-        f"/v1/gate/decisions/{uuid4()}/record",
+        f"/v1/ledger/proof?entry={NO_SUCH_ID}",
+        f"/v1/gate/decisions/{NO_SUCH_ID}/proof",
+        f"/v1/gate/decisions/{NO_SUCH_ID}/record",
     ],
 )
 def test_nobody_reads_the_ledger_without_a_key(api, path):
@@ -124,12 +124,12 @@ def test_nobody_reads_the_ledger_without_a_key(api, path):
         ("/v1/ledger/head?size=0", 422),
         ("/v1/ledger/head?size=999999", 404),
         ("/v1/ledger/proof?entry=none", 404),
-        (f"/v1/ledger/proof?entry={uuid4()}", 404),
+        (f"/v1/ledger/proof?entry={NO_SUCH_ID}", 404),
         ("/v1/ledger/proof", 422),
         ("/v1/ledger/consistency?earlier=5&later=4", 422),
         ("/v1/ledger/consistency?earlier=1&later=999999", 422),
         ("/v1/gate/decisions/none/proof", 404),
-        (f"/v1/gate/decisions/{uuid4()}/record", 404),
+        (f"/v1/gate/decisions/{NO_SUCH_ID}/record", 404),
     ],
 )
 def test_what_is_not_there_is_told(api, sealer, path, status):

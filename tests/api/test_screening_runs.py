@@ -17,7 +17,7 @@ from app.run_jobs import CARRY_OUT_RUN, give_up, run_jobs
 from app.security.keys import create_client
 from screening.rule_sets import read_rule_sets
 from screening.runs import carry_out
-from tests.api.bodies import OURS, THEIRS, entry, square
+from tests.api.bodies import NO_SUCH_ID, OURS, THEIRS, entry, square
 
 RECEPTORS = {"kind": "receptors", "parameters": {"radius_m": 500}}
 FAR = (114.03, 34.68)
@@ -353,7 +353,7 @@ def test_who_may_not_screen_may_not_order_but_offices_read(api):
     assert api.as_("auditor").get("/v1/screening/runs").status_code == 200
 
 
-@pytest.mark.parametrize("name", [str(uuid4()), "x"])
+@pytest.mark.parametrize("name", [NO_SUCH_ID, "x"])
 def test_a_run_that_does_not_exist_is_not_found(api, name):
     assert api.get(f"/v1/screening/runs/{name}").status_code == 404
     assert api.get(f"/v1/screening/runs/{name}/results").status_code == 404

@@ -27,7 +27,14 @@ def test_a_mistyped_key_is_no_key(place):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "jt_", make_key() + "\n", make_key()[:-1], "密钥"]
+    "text",
+    [
+        "",
+        "jt_",
+        pytest.param(make_key() + "\n", id="a line too much"),
+        pytest.param(make_key()[:-1], id="a character too few"),
+        "密钥",
+    ],
 )
 def test_what_is_no_key_is_told_without_asking(text):
     assert not is_key(text)
