@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -19,11 +20,15 @@ from starlette.testclient import TestClient
 
 from app.cluster import ClusterUrls
 from app.database import Database
+from app.impact import WHOLE_COUNTRY, ImpactRounds
 from app.main import create_app
 from app.migration import sqlalchemy_url
 from app.security.keys import DEMO_CLIENTS, create_client
 from app.settings import Settings
 from app.uploads import find_archive
+from screening.gate import Gate
+from screening.impact.watch import compare_with_changes
+from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, THEIRS, parcel, parcel_code, square
 from tests.api.survey_uploads import Bureau, Worker
 from tests.persons import link_person
@@ -138,6 +143,25 @@ def worker(api_urls: ClusterUrls, data_dir: Path) -> Iterator[Worker]:
     with psycopg.connect(api_urls.owner, autocommit=True) as owner:
         archive = find_archive(Settings(data_dir=data_dir))
         yield Worker(database, archive, owner)
+    database.close()
+
+
+@pytest.fixture
+def compare(api_urls: ClusterUrls) -> Iterator[Callable[[], int]]:
+    """Compare decisions with what has changed, as a worker does all the time.
+
+    What other tests left to weigh is dropped first: thousands of decisions, which say
+    nothing of the test that asks.
+    """
+    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
+    gate = Gate(read_rule_sets())
+    taken: list[UUID] | None = [UUID(int=0)]
+    while taken:
+        with database.transaction(WHOLE_COUNTRY) as connection:
+            taken = compare_with_changes(connection, gate.inquirer.farthest_m)
+    with psycopg.connect(api_urls.owner) as owner:
+        owner.execute("delete from registry.impact_check")
+    yield ImpactRounds(database, gate).run
     database.close()
 
 

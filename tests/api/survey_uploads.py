@@ -5,10 +5,7 @@ from typing import Any
 
 import httpx
 
-from app.impact import ImpactRounds
 from app.upload_jobs import upload_jobs
-from screening.gate import Gate
-from screening.rule_sets import read_rule_sets
 from tests.survey_files import parcels_zip
 
 DECLARED = {
@@ -74,10 +71,6 @@ class Worker:
             self._jobs[name].run(self._database, arguments["work_id"])
             done += 1
         return done
-
-    def compare(self) -> None:
-        """Compare decisions with what has changed, as a worker does all the time."""
-        ImpactRounds(self._database, Gate(read_rule_sets())).run()
 
     def _next(self) -> Any:
         return self._owner.execute(

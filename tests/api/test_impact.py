@@ -7,13 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.database import Database
-from app.impact import ImpactRounds
 from parcels.register.conversation import converse
 from parcels.register.statements import Statements, asked
 from screening import gate
-from screening.gate import Gate
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel, square
 from tests.api.plot_lives import decide as decide_on
 from tests.api.plot_lives import propose
@@ -28,14 +24,6 @@ def place():
     """A parcel-sized square that no other test of this file is near to."""
     number = next(_places)
     return WEST + 0.006 * (number % 10), SOUTH + 0.012 * (number // 10)
-
-
-@pytest.fixture
-def compare(api_urls):
-    """Compare decisions with what has changed, as a worker does all the time."""
-    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
-    yield ImpactRounds(database, Gate(read_rule_sets())).run
-    database.close()
 
 
 def decide(api, place, transaction="transfer"):

@@ -10,12 +10,9 @@ import psycopg
 import pytest
 
 from app.database import Database
-from app.impact import ImpactRounds
 from app.security.principals import Principal
 from parcels.tasks.model import Doer
 from screening.consultation import remind_departments
-from screening.gate import Gate
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, entry, new_code, parcel, square
 
 _places = itertools.count()
@@ -58,13 +55,6 @@ def covered(api):
             f"{path}/end", {"on": "2024-01-01", "reason": "试验结束"}
         )
         assert ended.status_code < 300, ended.text
-
-
-@pytest.fixture
-def compare(api_urls):
-    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
-    yield ImpactRounds(database, Gate(read_rule_sets())).run
-    database.close()
 
 
 def ask(api, stage="suspected", transaction="transfer"):

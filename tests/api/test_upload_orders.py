@@ -309,35 +309,39 @@ def decide(api, code):
     return answer.json()["id"]
 
 
-def affected(ours, upload):
+def affected(ours, upload, compare):
     """Which decisions an upload has affected, after a round of comparing."""
-    ours.worker.compare()
+    compare()
     return {one["id"] for one in ours.read(upload)["affected_decisions"]}
 
 
-def test_decisions_that_an_upload_makes_another_are_named(ours, api):
+def test_decisions_that_an_upload_makes_another_are_named(ours, api, compare):
     first = ours.commit(survey(ours.county, squares(1, 2)))
     one, two = codes(ours.county, 1, 2)
     admin = api.as_("admin")
     made = decide(admin, one), decide(admin, two)
     whole = survey(ours.county, squares(1))
     ended = ours.commit(whole, update="whole", valid_from="2025-01-01")
-    assert affected(ours, ended) == {made[1]}
-    assert affected(ours, first) == set()
+    assert affected(ours, ended, compare) == {made[1]}
+    assert affected(ours, first, compare) == set()
     taken = ours.order(ended, "revert", reason="误传")
     # Now the parcel is there again: the answer is another once more.
-    assert affected(ours, taken) == {made[1]}
+    assert affected(ours, taken, compare) == {made[1]}
 
 
-def test_a_change_of_days_to_come_affects_no_decision_of_today(ours, api):
+def test_a_change_of_days_to_come_affects_no_decision_of_today(ours, api, compare):
     ours.commit(survey(ours.county, squares(1)))
     decide(api.as_("admin"), codes(ours.county, 1)[0])
     later = survey(ours.county, squares(1), name1="新名")
-    assert affected(ours, ours.commit(later, valid_from="2099-01-01")) == set()
+    ended = ours.commit(later, valid_from="2099-01-01")
+    assert affected(ours, ended, compare) == set()
 
 
-def test_a_parcel_drawn_anew_affects_no_decision_with_the_same_answer(ours, api):
+def test_a_parcel_drawn_anew_affects_no_decision_with_the_same_answer(
+    ours, api, compare
+):
     ours.commit(survey(ours.county, squares(1)))
     decide(api.as_("admin"), codes(ours.county, 1)[0])
     drawn = survey(ours.county, {1: shapely.box(*square_at(20, 0).bounds)})
-    assert affected(ours, ours.commit(drawn, valid_from="2025-01-01")) == set()
+    ended = ours.commit(drawn, valid_from="2025-01-01")
+    assert affected(ours, ended, compare) == set()
