@@ -22,8 +22,9 @@ from app.cluster import Cluster, ClusterUrls
 from app.cluster.provision import make_database
 from app.migration import upgrade
 
-# The same examples at every run: a change that breaks nothing must not fail by luck.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+# The same examples at every run, however slow the machine: a change that breaks nothing
+# must not fail by luck.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
 # A stop signal ends the run with its clean-up: a cluster must not outlive its tests.
