@@ -74,30 +74,6 @@ begin atomic
 end;
 comment on function registry.find_person is
     'The caller for whom an identity provider vouches.';
-
-create function registry.open_person_session(
-    client_id uuid, token_sha256 bytea, hours integer)
-returns boolean
-language sql
-security definer
-set search_path = registry, pg_temp
-begin atomic
-    with spent as (
-        delete from registry.session s where s.expires_at < now()
-    ), opened as (
-        insert into registry.session (token_sha256, client_id, expires_at)
-        select open_person_session.token_sha256, c.id,
-            now() + make_interval(hours => hours)
-        from registry.api_client c
-        where c.id = open_person_session.client_id
-            and c.key_sha256 is null
-            and c.disabled_at is null
-        returning 1
-    )
-    select exists (select 1 from opened);
-end;
-comment on function registry.open_person_session is
-    'Open a session for a person; false when he is switched off.';
 """
 
 MANAGING = """
@@ -204,12 +180,12 @@ comment on function registry.change_user is
 
 GRANTS = """
 revoke execute on function
-    registry.person_of, registry.find_person, registry.open_person_session,
-    registry.list_users, registry.add_user, registry.change_user
+    registry.person_of, registry.find_person, registry.list_users,
+    registry.add_user, registry.change_user
 from public;
 grant execute on function
-    registry.person_of, registry.find_person, registry.open_person_session,
-    registry.list_users, registry.add_user, registry.change_user
+    registry.person_of, registry.find_person, registry.list_users,
+    registry.add_user, registry.change_user
 to jingtu_service;
 """
 
