@@ -23,6 +23,7 @@ from parcels.surveys.checks.neighbours import check_neighbours, check_said
 from parcels.surveys.comparing import in_division
 from parcels.surveys.issues import Issues
 from parcels.surveys.plot_entries import find_plot_faults, read_plot_rows
+from parcels.surveys.plot_history import find_rewritten
 from parcels.surveys.plot_proposals import read_guarded, tell_guarded
 from parcels.surveys.register_codes import (
     find_ended_codes,
@@ -74,6 +75,7 @@ def check_against_register(
         *check_media(connection, staging, fields),
         *_plots(connection, staging, fields),
         *tell_guarded(read_guarded(connection, staging), fields),
+        *find_rewritten(connection, staging, fields),
     ]
     return name_places(found, staging.per_line, ())
 

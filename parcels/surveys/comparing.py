@@ -33,7 +33,6 @@ WHOLE_PER: Final[dict[str, tuple[str, ...]]] = {
     "key_unit_list": ("year",),
     "attention_option": ("scheme",),
     "attention_answer": ("enterprise_code",),
-    "plot_list_membership": ("list",),
 }
 """Layer → attributes whose values in the file bound what a whole update speaks of."""
 
@@ -244,7 +243,7 @@ def _judge(staging: Staging) -> sa.Select[Any]:
                     ~_same_ground(layer.c.geom, staging.geometry),
                 )
             ).label("moved"),
-            sa.and_(_same_values(staging, layer), _same_end(rows, layer)).label("same"),
+            sa.and_(same_values(staging, layer), same_end(rows, layer)).label("same"),
             staging.day.label("day"),
             until.label("until"),
             known.c.later_from,
@@ -302,7 +301,8 @@ def _known(staging: Staging, layer: sa.Table) -> sa.Subquery:
     )
 
 
-def _same_values(staging: Staging, layer: sa.Table) -> sa.ColumnElement[bool]:
+def same_values(staging: Staging, layer: sa.Table) -> sa.ColumnElement[bool]:
+    """Return whether a version says of its attributes what a row says."""
     said = [
         name for name in staging.given if not staging.layer.attribute(name).computed
     ]
@@ -320,5 +320,6 @@ def _same_ground(
     return sa.or_(equal, sa.func.coalesce(covers, sa.false()), both_missing)
 
 
-def _same_end(rows: sa.Table, layer: sa.Table) -> sa.ColumnElement[bool]:
+def same_end(rows: sa.Table, layer: sa.Table) -> sa.ColumnElement[bool]:
+    """Return whether a version ends when a row says; a row may say nothing of it."""
     return sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to == layer.c.valid_to)

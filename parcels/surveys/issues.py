@@ -107,6 +107,8 @@ _SEVERITIES: dict[str, Severity] = {
     "plot_entry_contradicts": "error",
     "plot_stage_by_event": "error",
     "plot_end_by_event": "error",
+    "plot_list_by_event": "error",
+    "plot_event_on_record": "error",
     "plot_correction": "warning",
     "plot_kept": "error",
     "plot_field_not_publishable": "error",

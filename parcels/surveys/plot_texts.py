@@ -36,6 +36,21 @@ PLOT_TEXTS: Final[dict[str, IssueText]] = {
         "Ask for a correction of a mistaken entry, or split or merge the plot; else"
         " leave the end out.",
     ),
+    "plot_list_by_event": IssueText(
+        "地块 {plot} 的名录由本系统的事件管理，文件的“{value}”与登记不符。",
+        "the lists of plot {plot} are kept by events of this system; the file's"
+        " {value!r} is not what is on record.",
+        "请用地块事件列入或移出，误列请申请更正；或按登记值改正文件。",
+        "Record the event that lists or removes the plot, ask for a correction of a"
+        " mistaken entry, or bring the file to what the register says.",
+    ),
+    "plot_event_on_record": IssueText(
+        "事件“{value}”改变过地块 {plot} 的阶段或名录，文件不能改写。",
+        "event {value!r} moved plot {plot}; no file rewrites it.",
+        "请申请更正，由另一人批准；或按登记值改正文件。",
+        "Propose its correction for another person to approve, or bring the file to"
+        " what the register says.",
+    ),
     "plot_correction": IssueText(
         "地块 {code} 的{title}在登记库中为“{found}”，文件另有所述；"
         "该值不由一人更改：入库时保留登记值，并提出更正申请，由另一人批准后生效。",

@@ -24,6 +24,9 @@ from parcels.surveys.refusals import FileRefused
 
 Update = Literal["partial", "whole"]
 
+NEVER_WHOLE: Final = frozenset({"plot", "plot_event", "plot_list_membership"})
+"""Layers of which nothing ends because a file lacks it: events move plots and lists."""
+
 ROW_FACTS: Final = ("division_code", "valid_from", "valid_to")
 """What a field may fill beside the attributes of a layer."""
 
@@ -86,7 +89,7 @@ class UploadRequest:
             object.__setattr__(self, "encoding", parse_encoding(self.encoding))
         if self.update not in get_args(Update):
             raise FileRefused("update_unknown", update=self.update)
-        if self.layer == "plot" and self.update == "whole":
+        if self.layer in NEVER_WHOLE and self.update == "whole":
             raise FileRefused("plots_not_whole")
         _check_crs(self.register_layer, self.crs)
         check_mapping(self.register_layer, self.mapping or {})

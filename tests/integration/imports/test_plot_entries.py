@@ -184,3 +184,79 @@ def test_what_no_correction_could_change_is_an_error(service, send):
         moved = moved.replace(b"3846000", b"3846100")
         upload = send(connection, moved, declared(SECOND), "b.csv")
         assert upload.state == "checked" and told(upload)["plot_kept"] == 1
+
+
+def listed(connection, send, code="DK-1"):
+    """A plot that an event of this system has put on the list of the suspected."""
+    send(connection, plots((code, "candidate", None)), declared(), "a.csv")
+    papers = (NewDocument({"document_type": "listing_form"}),)
+    report = EventReport("listed", FIRST, (), papers, make_details("listed", FIRST))
+    record_event(connection, code, "999901", report, actor="t", scope="999901")
+    (membership,) = open_versions(connection, "plot_list_membership")
+    return membership
+
+
+@pytest.mark.parametrize(
+    ("more", "row"),
+    [
+        ((), ("DK-1-new", "DK-1", "contaminated")),
+        (("失效日期",), ("{own}", "DK-1", "suspected", "20250601")),
+        ((), ("{own}", "DK-1", "contaminated")),
+    ],
+    ids=["put on another", "ended", "made another"],
+)
+def test_no_file_changes_the_lists_of_a_plot_that_events_have_moved(
+    service, send, more, row
+):
+    with service(role="registrar") as connection:
+        own = listed(connection, send).code
+        filled = [value.format(own=own) for value in row]
+        data = sheet(["MLBH", "DKBM", "ML", *more], filled)
+        asked = request(
+            SECOND, layer="plot_list_membership", encoding="utf-8", crs=None
+        )
+        upload = send(connection, data, asked, "b.csv")
+        assert told(upload)["plot_list_by_event"] == 1
+        assert upload.state == "checked"
+        assert shown(connection, "DK-1", SECOND)[1] == {"suspected"}
+
+
+def test_a_file_may_say_what_is_on_record_of_a_list(service, send):
+    with service(role="registrar") as connection:
+        own = listed(connection, send).code
+        data = sheet(["MLBH", "DKBM", "ML"], [own, "DK-1", "suspected"])
+        asked = request(
+            SECOND, layer="plot_list_membership", encoding="utf-8", crs=None
+        )
+        upload = send(connection, data, asked, "b.csv")
+        assert "plot_list_by_event" not in told(upload)
+        assert upload.state == "committed"
+
+
+def test_a_file_loads_lists_of_plots_that_no_event_has_moved(service, send):
+    with service(role="registrar") as connection:
+        send(connection, plots(("DK-1", "candidate", None)), declared(), "a.csv")
+        data = sheet(["MLBH", "DKBM", "ML"], ["M-1", "DK-1", "suspected"])
+        asked = request(
+            SECOND, layer="plot_list_membership", encoding="utf-8", crs=None
+        )
+        assert send(connection, data, asked, "b.csv").state == "committed"
+        assert shown(connection, "DK-1", SECOND)[1] == {"suspected"}
+
+
+def test_no_file_rewrites_an_event_that_moved_a_plot(service, send):
+    with service(role="registrar") as connection:
+        listed(connection, send)
+        (event,) = open_versions(connection, "plot_event")
+        asked = request(SECOND, layer="plot_event", encoding="utf-8", crs=None)
+        head = ["SJBH", "DKBM", "SJ", "XJD"]
+        other = sheet(head, [event.code, "DK-1", event.event, "cleared"])
+        upload = send(connection, other, asked, "b.csv")
+        assert told(upload)["plot_event_on_record"] == 1
+        assert upload.state == "checked"
+
+
+@pytest.mark.parametrize("layer", ["plot_event", "plot_list_membership"])
+def test_nothing_of_a_plots_history_ends_because_a_file_lacks_it(layer):
+    with pytest.raises(FileRefused, match="not updated as a whole"):
+        request(SECOND, layer=layer, encoding="utf-8", crs=None, update="whole")
