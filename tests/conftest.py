@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from app.cluster import Cluster, ClusterUrls
 from app.cluster.provision import make_database
@@ -26,6 +28,24 @@ from app.migration import upgrade
 # must not fail by luck.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
+
+SHARED = ("api", "browser")
+"""Folders whose tests share one register, file after file."""
+
+
+class Together(LoadScopeScheduling):
+    """Keeps in one process what shares a register or a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in SHARED else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Share the tests out among processes (`scripts/test`)."""
+    return Together(config, log)
+
 
 # A stop signal ends the run with its clean-up: a cluster must not outlive its tests.
 signal.signal(

@@ -45,11 +45,9 @@ def find_rewritten(
         layer.c.closed_by.is_(None),
     )
     said = recorded.where(same_values(staging, layer), same_end(rows, layer))
+    kept, shown = _moved(rows), "list"
     if kind == "plot_event_on_record":
-        kept = recorded.where(layer.c.step.is_not(None)).exists()
-    else:
-        kept = _moved(rows)
-    shown = "code" if kind == "plot_event_on_record" else "list"
+        kept, shown = recorded.where(layer.c.step.is_not(None)).exists(), "code"
     value = rows.c[shown] if shown in rows.c else sa.null()
     found = connection.execute(
         sa.select(rows.c.row_number, value, rows.c.plot_code)
@@ -67,7 +65,7 @@ def find_rewritten(
         )
 
 
-def _moved(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+def _moved(rows: sa.FromClause) -> sa.Exists:
     """Return whether an event of this system has moved a row's plot."""
     event = tables.TABLES["plot_event"]
     return (
