@@ -25,6 +25,7 @@ from tests.api.bodies import OURS, entry, square
 HERE = (114.06, 34.63)
 COMMON = {"division_code": OURS, "valid_from": "2024-01-01"}
 GIVEN = {
+    "attention": {"enterprises": ["91999901AWAY000001"]},
     "overlay": {"left": "plot", "right": "receptor", "within_m": 1000},
     "siting": {"industry_code": "3212", "area": square(*HERE)},
     "surface": {"item": "Cd"},

@@ -240,7 +240,7 @@ def test_a_run_whose_worker_was_killed_begins_anew(api, database, job, monkeypat
     job.run(database, run["id"])
     ended = api.get(run["links"]["self"]).json()
     assert ended["state"] == "done"
-    assert len(rows(api, ended)["items"]) == ended["summary"]["rows"]
+    assert len(every_row(api, ended)) == ended["summary"]["rows"]
 
 
 def test_a_run_that_failed_for_good_says_so(api, database):
