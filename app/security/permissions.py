@@ -173,13 +173,19 @@ def _rights() -> dict[str, Right]:
     rights.append(Right("restrict_approvals", frozenset({"registrar", "admin"})))
     writers = frozenset(role for role in ROLES if LAYERS_WRITTEN[role])
     rights += [Right("read_uploads", _OFFICES), Right("write_uploads", writers)]
+    rights += _layer_rights()
+    return {right.name: right for right in rights}
+
+
+def _layer_rights() -> list[Right]:
+    rights = []
     for layer in sorted(EVERY_LAYER):
         rights.append(Right(f"read:{layer}", _roles_that_read(layer)))
         rights.append(Right(f"write:{layer}", _roles_that_write(layer)))
     for layer in sorted(one.name for one in RESTRICTED_LAYERS):
         rights.append(Right(f"read:{layer}", PARTIES_READ_BY))
         rights.append(Right(f"write:{layer}", PARTIES_WRITTEN_BY))
-    return {right.name: right for right in rights}
+    return rights
 
 
 RIGHTS: Final = _rights()
