@@ -37,22 +37,6 @@ def food(analyte, value, kind, day=date(2020, 1, 1), limit=np.nan, **more):
     return int(found.classes[0]), found.reasons[0]
 
 
-@pytest.mark.parametrize("land", ["class_1", "class_2"])
-@pytest.mark.parametrize("analyte", GB36600.analytes())
-def test_every_limit_of_development_land_belongs_to_the_class_below(analyte, land):
-    screening = GB36600.find(analyte, "screening", land).value_mg_per_kg
-    intervention = GB36600.find(analyte, "intervention", land).value_mg_per_kg
-    assert site(analyte, screening * 0.999, land)[0] == 1
-    assert site(analyte, screening, land)[0] == 1
-    above = site(analyte, screening * 1.000001, land)[0]
-    assert above == (2 if screening < intervention else 3)
-    # Where both are the same (1,2-dichlorobenzene) nothing lies between them.
-    assert site(analyte, intervention, land)[0] == (
-        2 if screening < intervention else 1
-    )
-    assert site(analyte, intervention * 1.000001, land)[0] == 3
-
-
 @pytest.mark.parametrize("analyte", ["As", "Co", "V"])
 def test_content_up_to_the_background_is_not_managed_as_contaminated(analyte):
     screening = GB36600.find(analyte, "screening", "class_1").value_mg_per_kg
