@@ -27,10 +27,8 @@ SITES = DATA / "contaminated_ch_airfields" / "sites.gpkg"
 AMHERST = DATA / "wellhead_amherst"
 COUNTIES = DATA / "cn_counties" / "counties_410100_513400.geojson"
 ODD = DATA / "odd_shapefiles"
-REAL_DATA = [
-    pytest.mark.acceptance,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here"),
-]
+WITH_DATA = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
+REAL_DATA = [pytest.mark.acceptance, WITH_DATA]
 
 LOCAL_SRID, PREFIXED_SRID, PREFIX_M = 4547, 4526, 38_000_000.0
 XINZHENG, ZHONGMU = "410184", "410122"

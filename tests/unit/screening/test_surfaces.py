@@ -19,7 +19,7 @@ from screening.surfaces.variogram import (
     fit_variogram,
     measure_lags,
 )
-from tests.real_surveys import DATA
+from tests.real_surveys import DATA, WITH_DATA
 
 LINE = Variogram("spherical", 0.0, 1.0, 1000.0)
 
@@ -42,8 +42,6 @@ def field(side=8, step=100.0, value=lambda x, y: x + y):
 
 @pytest.fixture(scope="module")
 def zinc():
-    if not DATA.is_dir():
-        pytest.skip("the real data are not here")
     with (DATA / "soil_meuse" / "meuse.txt").open() as file:
         rows = list(csv.DictReader(file))
     places = [(float(row["x"]), float(row["y"])) for row in rows]
@@ -114,6 +112,7 @@ def test_lags_count_every_pair_once():
     assert (lags.distance_m[0], lags.semivariance[0]) == (100.0, 0.5)
 
 
+@WITH_DATA
 def test_the_variogram_of_the_meuse_is_the_published_one(zinc):
     """Log zinc, spherical: nugget 0.05, sill 0.59, range 897 m (gstat's manual)."""
     lags = measure_lags(zinc.places, np.log(zinc.values))
@@ -123,6 +122,7 @@ def test_the_variogram_of_the_meuse_is_the_published_one(zinc):
     assert found.range_m == pytest.approx(897, rel=0.08)
 
 
+@WITH_DATA
 def test_skewed_zinc_is_kriged_in_logarithms_without_much_bias(zinc):
     found = choose_surface(zinc)
     assert found.logarithms and found.method == "ordinary_kriging"
