@@ -38,9 +38,9 @@ from screening.standards.judgement import (
     judge_development_land,
     judge_farmland,
 )
-from screening.standards.limits import Family, NoStandard, Standard
+from screening.standards.limits import Family, Limit, NoStandard, Standard
 from screening.standards.loader import read_backgrounds, read_standards
-from screening.standards.produce import judge_produce
+from screening.standards.produce import find_produce_limit, judge_produce
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "sample_judgement.sql")
 _SITES: Final = ("class_1", "class_2")
@@ -110,11 +110,13 @@ def _told(
     analyte = values["analyte"]
     judged = _judge(family, analyte, _contents(values, land, ph), standard, county)
     (klass,) = judged.classes.tolist()
+    cell = _cell(family, analyte, standard, land, ph)
     return {
         "standard": standard.number,
         "class": klass or None,
         "reason": judged.reasons[0],
         "limit_mg_per_kg": _plain(judged.screening),
+        "limit_confidence": None if cell is None else cell.confidence,
         "intervention_mg_per_kg": _plain(judged.intervention),
         "ratio": _plain(judged.ratio),
         "land": land,
@@ -131,6 +133,15 @@ def _judge(
         return judge_farmland(analyte, contents, standard)
     background = _background(analyte, county)
     return judge_development_land(analyte, contents, standard, background)
+
+
+def _cell(
+    family: Family, analyte: str, standard: Standard, land: str | None, ph: float | None
+) -> Limit | None:
+    """Return the cell that governs, for how sure it is."""
+    if family == "produce":
+        return find_produce_limit(analyte, land, standard)
+    return standard.find(analyte, "screening", land, np.nan if ph is None else ph)
 
 
 def _background(analyte: str, county: str) -> float:

@@ -27,6 +27,9 @@ class ResultJudgement(BaseModel):
     limit_mg_per_kg: float | None = Field(
         None, description="Screening value (筛选值), of produce the limit (限量)"
     )
+    limit_confidence: Literal["verified", "recalled", "proposed"] | None = Field(
+        None, description="Whether that limit was read in a source or is from memory"
+    )
     intervention_mg_per_kg: float | None = Field(None, description="管制值")
     ratio: float | None = Field(None, description="Content over limit (单项污染指数)")
     land: str | None = Field(None, description="Land it was judged as; food of produce")

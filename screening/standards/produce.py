@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from screening.standards.judgement import Contents, Judged, Reason, is_none
-from screening.standards.limits import Standard
+from screening.standards.limits import Limit, Standard
 
 THRESHOLDS: Final = (1.0, 2.0)
 """Default ends of class 1 and 2 in multiples of the limit: recalled (medium-high)."""
@@ -46,6 +46,17 @@ def judge_produce(
     reasons[by_part & (classes > 1) & is_none(reasons)] = "total_arsenic"
     classes[~is_none(reasons)] = 0
     return Judged(classes, reasons, limit, none, ratio)
+
+
+def find_produce_limit(
+    analyte: str, food: str | None, standard: Standard
+) -> Limit | None:
+    """Return the cell `judge_produce` goes by, of total arsenic in rice its part's."""
+    for one in (analyte, _PART_OF.get(analyte, analyte)):
+        found = standard.find(one, "produce_limit", food)
+        if found is not None:
+            return found
+    return None
 
 
 def _limit_of_part(analyte: str, contents: Contents, standard: Standard) -> np.ndarray:

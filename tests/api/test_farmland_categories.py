@@ -133,9 +133,41 @@ def test_a_sample_shows_what_the_standard_of_its_day_says(api):
         None,
     )
     assert (found["limit_mg_per_kg"], found["intervention_mg_per_kg"]) == (0.6, 3.0)
+    assert found["limit_confidence"] == "verified"
     assert (found["land"], found["ph"]) == ("paddy", 7.0)
     assert found["ratio"] == pytest.approx(0.7 / 0.6)
     assert api.get("/v1/samples/FC-2-pH").json()["judgement"] is None
+
+
+@pytest.mark.parametrize(
+    ("analyte", "limit", "confidence"),
+    [
+        ("Cd", 0.2, "verified"),
+        ("Hg", 0.02, "recalled"),
+        ("As", 0.35, "recalled"),
+        ("Pb", None, None),
+    ],
+)
+def test_produce_tells_a_limit_from_memory_from_one_that_was_read(
+    _register, api, analyte, limit, confidence
+):
+    code = f"FC-RICE-{analyte}"
+    body = {
+        "code": code,
+        "point_code": "FC-2",
+        "medium": "crop",
+        "food": "brown_rice",
+        "sampled_on": "2024-10-01",
+        "analyte": analyte,
+        "value": 0.01,
+        "unit": "mg/kg",
+        "division_code": OURS,
+        "valid_from": "2024-10-02",
+    }
+    _register.create("/v1/samples", body)
+    found = api.get(f"/v1/samples/{code}").json()["judgement"]
+    assert found["standard"] == "GB 2762-2022"
+    assert (found["limit_mg_per_kg"], found["limit_confidence"]) == (limit, confidence)
 
 
 def test_samples_and_points_are_judged_in_lists_too(api):
