@@ -11,7 +11,7 @@ from app.error_catalogue.entry import (
     Entry,
 )
 from screening.batch import BatchEnded, BatchNotFound
-from screening.categories.adoption import DivisionNotPossible
+from screening.categories.proposed import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
 from screening.consultation import AnsweredAlready, NothingAsked, OpinionNotFound
 from screening.indicators.snapshots import (

@@ -26,16 +26,9 @@ from app.schemas.category_divisions import (
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
 from app.security.session import Asker
 from parcels.codes import WHOLE_COUNTRY
-from screening.categories.adoption import (
-    Terms,
-    adopt,
-    approve,
-    check_division,
-    compare,
-    find_adoption,
-    find_approval,
-    list_changes,
-)
+from screening.categories.adoption import Terms, adopt, find_adoption, list_changes
+from screening.categories.approval import approve, find_approval
+from screening.categories.proposed import check_division, compare
 from screening.categories.result_layer import LayerFormat, write_result_layer
 from screening.runs.repository import Run
 

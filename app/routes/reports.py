@@ -18,7 +18,7 @@ from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.refusal import Language
 from parcels.register.repository import transaction_time
-from screening.categories.adoption import check_division, compare
+from screening.categories.proposed import check_division, compare
 from screening.categories.quality_report import write_quality_report
 from screening.indicators.recent import RecentAccounts
 from screening.indicators.report import write_indicator_report

@@ -57,7 +57,7 @@ def write_quality_report(
     facts
         What a reader must know of the run.
     areas
-        Area by township, category in force and proposed (`adoption.compare`).
+        Area by township, category in force and proposed (`proposed.compare`).
     """
     questions = [row for row in rows if row.values["record"] == "question"]
     return Document(

@@ -31,7 +31,7 @@ from parcels.register.statements import (
     as_known_then,
     fetch,
 )
-from screening.categories.adoption import Piece, list_pieces
+from screening.categories.proposed import Piece, list_pieces
 from screening.runs.repository import Run
 
 LayerFormat = Literal["gpkg", "shp"]
