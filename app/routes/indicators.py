@@ -60,7 +60,7 @@ from screening.indicators.snapshots import (
     keep_snapshot,
     list_snapshots,
 )
-from screening.indicators.trend_chart import draw_trend
+from screening.indicators.trend_chart import Shape, draw_trend
 
 router = guarded_router(prefix="/v1", tags=["indicators"])
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -299,6 +299,7 @@ class TrendQuery(BaseModel, extra="forbid"):
 
     division: DivisionQuery = None
     kind: PeriodKind | None = Field(None, description="That of the latest by default")
+    shape: Shape = Field("wide", description="`narrow` for a window of a phone")
 
 
 @router.get(
@@ -323,7 +324,7 @@ def draw_kept(
     latest = {
         one.period: one.headline for one in found[::-1] if one.period_kind == kind
     }
-    drawn = draw_trend(list(latest.items()), language)
+    drawn = draw_trend(list(latest.items()), language, query.shape)
     return Response(drawn, media_type="image/svg+xml", headers=_NO_STORE)
 
 

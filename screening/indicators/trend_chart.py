@@ -2,22 +2,62 @@
 
 One line a rate over the periods of one kind, oldest left, 0 to 100 %. A period without
 a rate is a gap. Lines differ by mark and dash as well as by colour; the table beside
-the chart holds the figures.
+the chart holds the figures. A narrow window gets a drawing of its own, so that its
+lettering keeps its size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
 from parcels.refusal import Language
 from screening.texts import Text
 
-WIDTH, HEIGHT = 640, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 16, 66
 MOST_PERIODS: Final = 24
+Shape = Literal["wide", "narrow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Measures of a drawing, in its own units (pixels where it is not scaled).
+
+    Attributes
+    ----------
+    bottom
+        Room below the axis for names and legend.
+    names
+        Most names of periods below the axis.
+    legend_rows
+        Whether the lines are named below each other.
+    """
+
+    width: int
+    height: int
+    bottom: int
+    names: int
+    legend_rows: bool
+    left: int = 48
+    right: int = 20
+    top: int = 16
+
+    def across(self, number: int, many: int) -> float:
+        """Return where a period stands."""
+        room = self.width - self.left - self.right
+        return self.left + (room / 2 if many == 1 else room * number / (many - 1))
+
+    def height_of(self, rate: float) -> float:
+        """Return where a rate stands."""
+        return self.top + (self.height - self.top - self.bottom) * (1 - rate)
+
+
+FRAMES: Final[Mapping[Shape, Frame]] = {
+    "wide": Frame(640, 250, 66, 8, legend_rows=False),
+    "narrow": Frame(340, 300, 106, 4, legend_rows=True),
+}
+_LEGEND_STEP: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +100,25 @@ _NO_RATE: Final = Text("无", "none")
 
 
 def draw_trend(
-    periods: Sequence[tuple[str, Mapping[str, Any]]], language: Language
+    periods: Sequence[tuple[str, Mapping[str, Any]]],
+    language: Language,
+    shape: Shape = "wide",
 ) -> str:
     """Return an SVG of periods and their headlines, oldest first.
 
     Its description says the figures in words, for those who do not see it.
     """
-    kept = list(periods)[-MOST_PERIODS:]
+    kept, frame = list(periods)[-MOST_PERIODS:], FRAMES[shape]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        '<svg xmlns="http://www.w3.org/2000/svg"'
+        f' viewBox="0 0 {frame.width} {frame.height}"'
         f' role="img" aria-labelledby="t d" lang="{language}"'
         ' font-family="sans-serif" font-size="12" fill="#333">',
         f'<title id="t">{escape(_TITLE.of(language))}</title>',
         f'<desc id="d">{escape(_describe(kept, language))}</desc>',
-        *_axes([name for name, _ in kept]),
-        *(part for one in LINES for part in _line(one, kept)),
-        *_legend(language),
+        *_axes(frame, [name for name, _ in kept]),
+        *(part for one in LINES for part in _line(frame, one, kept)),
+        *_legend(frame, language),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -100,44 +143,38 @@ def _describe(kept: Sequence[tuple[str, Mapping[str, Any]]], language: Language)
     return "; ".join(told)
 
 
-def _across(number: int, many: int) -> float:
-    room = WIDTH - _LEFT - _RIGHT
-    return _LEFT + (room / 2 if many == 1 else room * number / (many - 1))
-
-
-def _height(rate: float) -> float:
-    return _TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - rate)
-
-
-def _axes(names: Sequence[str]) -> list[str]:
+def _axes(frame: Frame, names: Sequence[str]) -> list[str]:
     drawn = []
     for percent in (0, 25, 50, 75, 100):
-        y = _height(percent / 100)
+        y = frame.height_of(percent / 100)
         drawn.append(
-            f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"'
-            f' stroke="#ccc"/><text x="{_LEFT - 8}" y="{y + 4:.1f}"'
+            f'<line x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}"'
+            f' y2="{y:.1f}" stroke="#ccc"/><text x="{frame.left - 8}" y="{y + 4:.1f}"'
             f' text-anchor="end">{percent}%</text>'
         )
-    step = -(-len(names) // 8) if names else 1
+    step = -(-len(names) // frame.names) if names else 1
     for number, name in enumerate(names):
         if (len(names) - 1 - number) % step == 0:
-            x = _across(number, len(names))
+            x = frame.across(number, len(names))
             anchor = "end" if number == len(names) - 1 and number else "middle"
             drawn.append(
-                f'<text x="{x:.1f}" y="{HEIGHT - _BOTTOM + 18}"'
+                f'<text x="{x:.1f}" y="{frame.height - frame.bottom + 18}"'
                 f' text-anchor="{anchor}">{escape(name)}</text>'
             )
     return drawn
 
 
-def _line(line: Line, kept: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+def _line(
+    frame: Frame, line: Line, kept: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[str]:
     runs: list[list[tuple[float, float]]] = [[]]
     for number, (_, headline) in enumerate(kept):
         rate = _rate(headline, line)
         if rate is None:
             runs.append([])
         else:
-            runs[-1].append((_across(number, len(kept)), _height(rate)))
+            place = frame.across(number, len(kept)), frame.height_of(rate)
+            runs[-1].append(place)
     drawn = []
     for run in runs:
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
@@ -162,10 +199,10 @@ def _mark(line: Line, x: float, y: float) -> str:
     return f'<polygon points="{corners}" fill="{line.colour}"/>'
 
 
-def _legend(language: Language) -> list[str]:
+def _legend(frame: Frame, language: Language) -> list[str]:
     drawn = []
     for number, line in enumerate(LINES):
-        x, y = _LEFT + number * (WIDTH - _LEFT - _RIGHT) / len(LINES), HEIGHT - 18
+        x, y = _place_in_legend(frame, number)
         drawn.append(
             f'<line x1="{x:.1f}" x2="{x + 22:.1f}" y1="{y}" y2="{y}"'
             f' stroke="{line.colour}" stroke-width="2"'
@@ -175,3 +212,11 @@ def _legend(language: Language) -> list[str]:
             f"{escape(line.title.of(language))}</text>"
         )
     return drawn
+
+
+def _place_in_legend(frame: Frame, number: int) -> tuple[float, int]:
+    last = frame.height - 18
+    if frame.legend_rows:
+        return frame.left, last - (len(LINES) - 1 - number) * _LEGEND_STEP
+    room = frame.width - frame.left - frame.right
+    return frame.left + number * room / len(LINES), last

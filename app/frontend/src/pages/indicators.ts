@@ -76,9 +76,17 @@ async function showKept(filters: URLSearchParams): Promise<void> {
 
 /** Draw what was kept; the table below it holds the figures. */
 function trendChart(division: string | null): Child {
-  const query = new URLSearchParams();
-  if (division) query.set("division", division);
-  return h("img", { class: "card trend", src: `/v1/indicator-snapshots/trend?${query}`, alt: t("indicators.trend_chart") });
+  const address = (shape: string): string => {
+    const query = new URLSearchParams({ shape });
+    if (division) query.set("division", division);
+    return `/v1/indicator-snapshots/trend?${query}`;
+  };
+  return h(
+    "picture",
+    {},
+    h("source", { media: "(max-width: 40rem)", srcset: address("narrow") }),
+    h("img", { class: "card trend", src: address("wide"), alt: t("indicators.trend_chart") }),
+  );
 }
 
 function keptReport(one: Snapshot): Child {

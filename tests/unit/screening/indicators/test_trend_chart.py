@@ -11,8 +11,8 @@ def headline(**rates):
     return {"rates": {name: {"rate": rate} for name, rate in rates.items()}}
 
 
-def drawn(*periods, language="en"):
-    return ElementTree.fromstring(draw_trend(list(periods), language))
+def drawn(*periods, language="en", shape="wide"):
+    return ElementTree.fromstring(draw_trend(list(periods), language, shape))
 
 
 def test_a_higher_rate_stands_higher_and_later_periods_to_the_right():
@@ -55,3 +55,16 @@ def test_nothing_kept_is_said_and_only_the_last_periods_are_drawn():
 
 def test_names_are_text_and_never_markup():
     assert "<b>" not in draw_trend([("<b>", headline(rectification_rate=1.0))], "en")
+
+
+def test_a_narrow_drawing_has_the_same_lettering_on_less_room():
+    said = [(f"2024-{n:02}", headline(rectification_rate=0.5)) for n in range(1, 13)]
+    for language in ("zh", "en"):
+        found = drawn(*said, language=language, shape="narrow")
+        width, height = map(int, found.get("viewBox").split()[2:])
+        assert width <= 360 and found.get("font-size") == "12"
+        named = [one for one in found.findall(f"{SVG}text") if one.get("font-size")]
+        heights = [float(one.get("y")) for one in named]
+        assert heights == sorted(set(heights)) and heights[-1] < height
+        names = [t for t in found.findall(f"{SVG}text") if t.text.startswith("2024")]
+        assert len(names) <= 4
