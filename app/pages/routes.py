@@ -221,6 +221,7 @@ def indicators_page(request: Request) -> Response:
         principal,
         periods=recent_periods(day),
         may_keep=principal.role in RIGHTS["keep_indicators"].roles,
+        may_restrict=principal.role in RIGHTS["restrict_approvals"].roles,
     )
 
 

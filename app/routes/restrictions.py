@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import sqlalchemy as sa
+from fastapi import Query
+from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.answers import write_etag, write_json
+from app.answers import json_response, write_etag, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.request_errors import OutsideDivision
-from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.indicators import own_division
 from app.routes.layer_reads import answers, get_object
 from app.schemas.layers import models_of, write_item
-from app.schemas.restrictions import RestrictionRequest
+from app.schemas.pages import DivisionQuery
+from app.schemas.restrictions import (
+    RestrictionEntries,
+    RestrictionRequest,
+    write_entry,
+)
 from app.security.session import Asker
 from parcels.codes import normalise_division
 from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment
-from parcels.register.restriction import RestrictionOrder, restrict_approvals
+from parcels.register.restriction import (
+    RestrictionOrder,
+    list_restrictions,
+    restrict_approvals,
+)
 
-router = guarded_router(prefix="/v1/divisions", tags=["divisions"])
+router = guarded_router(prefix="/v1", tags=["divisions"])
+
+
+class RestrictionQuery(BaseModel, extra="forbid"):
+    """Of which counties."""
+
+    division: DivisionQuery = None
+
+
+@router.get(
+    "/approval-restrictions",
+    name="list_approval_restrictions",
+    openapi_extra=needs("read_indicators"),
+    response_model=None,
+    responses=answers(RestrictionEntries),
+)
+def list_entries(
+    query: Annotated[RestrictionQuery, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """List when approvals were limited or free again, and why (环评限批)."""
+    division = own_division(asker, query.division)
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_restrictions(connection, division)
+    items = [write_entry(one, language) for one in found]
+    return json_response({"items": items}, headers={"Cache-Control": "no-store"})
 
 
 @router.post(
-    "/{code}/restriction",
+    "/divisions/{code}/restriction",
     name="restrict_approvals",
     openapi_extra=needs("restrict_approvals"),
     response_model=None,

@@ -3,21 +3,32 @@
 环评限批: the ecology-environment bureau decides it, among others where priority
 protection shrank (R-C19), and lifts it. It is the county's own row (`restricted`), so
 that the gate reads it with the county it knows anyway; boundary and names stay whoever
-keeps them. Reason and document stand with the change.
+keeps them. Reason and document stand with the change, and are told from there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Refusal
 from parcels.register import history
 from parcels.register.edit import find_objects, lock_county
 from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment, Version
+from parcels.register.statements import Statements, fetch
+
+_SQL: Final = Statements(Path(__file__).parent / "sql" / "restriction.sql")
+_SAID: Final = {
+    True: "approvals limited: ",
+    False: "approvals no longer limited: ",
+}
+"""How the reason of a change begins that limits approvals, or frees them."""
 
 
 class RestrictionNotPossible(Refusal):
@@ -63,15 +74,30 @@ def restrict_approvals(
             f"{county} 在 {order.on} 已是所报状态。",
             f"that is how {county} stands on {order.on} already.",
         )
-    word = "limited" if order.restricted else "no longer limited"
     change = history.open_change(
         connection,
         actor=actor,
         division_code=county,
-        reason=f"approvals {word}: {order.reason} ({order.document})",
+        reason=f"{_SAID[order.restricted]}{order.reason} ({order.document})",
     )
     values = {"restricted": order.restricted}
     history.replace_version(connection, change, DIVISION, county, values, order.on)
     history.number_change(connection, change)
     (found,) = find_objects(connection, DIVISION, county, Moment(order.on), county)
     return found
+
+
+def list_restrictions(connection: sa.Connection, division: str) -> list[dict[str, Any]]:
+    """Return when approvals of a division's counties were limited or freed, and why.
+
+    The latest day first. Counties that were never limited are not in it. Where the mark
+    came with the county itself, the reason is that of its upload, or None.
+    """
+    prefix = "" if division == WHOLE_COUNTRY else division
+    entries = [
+        dict(row) for row in fetch(connection, _SQL["entries"], {"division": prefix})
+    ]
+    for one in entries:
+        if one["reason"] is not None:
+            one["reason"] = one["reason"].removeprefix(_SAID[one["restricted"]])
+    return entries

@@ -74,6 +74,41 @@ def test_the_change_says_why_and_by_which_document(api, bureau, api_urls):
     assert bureau.post(PATH, order | {"restricted": False}).status_code == 200
 
 
+def entries(api):
+    answer = api.get("/v1/approval-restrictions")
+    assert answer.status_code == 200, answer.text
+    return [
+        tuple(one[name] for name in ("division_code", "restricted", "on", "reason"))
+        for one in answer.json()["items"]
+    ]
+
+
+def test_who_may_reads_from_when_on_what_ground_and_by_whom(api, bureau):
+    lifted = {"restricted": False, "on": "2026-09-01", "reason": "已补划"}
+    bureau.post(PATH, ORDER | {"on": "2026-08-01"})
+    bureau.post(PATH, ORDER | lifted)
+    item = bureau.get(f"/v1/divisions/{THEIRS}")
+    later = item.json() | {"name_en": "Renamed", "valid_from": "2026-10-01"}
+    renamed = api.as_("admin").put(
+        f"/v1/divisions/{THEIRS}", later, headers={"If-Match": item.headers["etag"]}
+    )
+    assert renamed.status_code == 200, renamed.text
+    assert entries(bureau)[:2] == [
+        (THEIRS, False, "2026-09-01", "已补划 (环限批〔2026〕1号)"),
+        (THEIRS, True, "2026-08-01", "优先保护类耕地减少 (环限批〔2026〕1号)"),
+    ]
+    (first, *_) = bureau.get("/v1/approval-restrictions").json()["items"]
+    assert first["actor"] == "registrar of theirs"
+
+
+def test_what_another_county_limits_is_not_ones_own_business(api):
+    assert THEIRS not in {county for county, *_ in entries(api.as_("registrar"))}
+    query = {"division": THEIRS}
+    asked = api.as_("registrar").get("/v1/approval-restrictions", params=query)
+    assert asked.status_code == 403
+    assert THEIRS in {county for county, *_ in entries(api.as_("admin"))}
+
+
 @pytest.mark.parametrize(
     ("change", "status", "reason"),
     [

@@ -73,6 +73,44 @@ export async function reads_the_dashboard(visit, options) {
   assert.match(file.suggestedFilename(), /xlsx$/);
 }
 
+/** Far ahead, so that no decision of other scenarios meets it. */
+export async function limits_approvals_and_lifts_it(visit, { keys, year, shots }) {
+  const { page } = visit;
+  await visit.signIn(keys.registrar);
+  await page.goto("/indicators");
+  assert.equal(await page.inputValue("#restrict-county"), "999901", "the county is one's own");
+  const enter = async (what, on) => {
+    await page.selectOption("#restrict-what", what);
+    await page.fill("#restrict-on", on);
+    await page.fill("#restrict-reason", "优先保护类耕地减少");
+    await page.fill("#restrict-document", `环限批〔${year}〕1号`);
+    await page.click("#restrict-button");
+  };
+  const entered = (on) => page.locator("#restrictions tbody tr", { hasText: on });
+  await enter("free", `${year}-01-31`);
+  await page.locator("#restrict-problem .problem").waitFor();
+  assert.equal(await entered(`${year}-01-31`).count(), 0, "what stands already is refused");
+
+  await enter("limit", `${year}-02-01`);
+  await entered(`${year}-02-01`).waitFor();
+  assert.equal(await page.locator("#restrict-problem .problem").count(), 0);
+  await enter("free", `${year}-03-01`);
+  await entered(`${year}-03-01`).waitFor();
+  const row = await entered(`${year}-02-01`).innerText();
+  for (const said of ["999901", "优先保护类耕地减少", `环限批〔${year}〕1号`, "registrar"]) {
+    assert.ok(row.includes(said), `${said} is not in ${row}`);
+  }
+  await checkAccessibility(visit, "limits to approvals");
+  assert.ok((await visit.overflow()) <= 0, "the form is too wide");
+  if (shots) await page.screenshot({ path: `${shots}.png`, fullPage: true });
+
+  await page.context().clearCookies();
+  await visit.signIn(keys.agriculture);
+  await page.goto("/indicators");
+  await entered(`${year}-02-01`).waitFor();
+  assert.equal(await page.locator("#restrict").count(), 0, "agriculture limits nothing");
+}
+
 export async function asks_for_a_period_that_is_none(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.auditor);

@@ -105,3 +105,14 @@ export interface Snapshot {
   recorded_at: string;
   headline: { rates: Record<string, { rate: number | null }> };
 }
+
+/** From which day approvals of a county were limited, or free again. */
+export interface Restriction {
+  division_code: string;
+  name: string | null;
+  restricted: boolean;
+  on: string;
+  reason: string | null;
+  actor: string;
+  recorded_at: string;
+}

@@ -8,6 +8,7 @@ import { count, day } from "../core/format";
 import { wireMasthead } from "../core/masthead";
 import { fallList, placeTable, trendTable } from "../indicators/places";
 import { amountLine, rateCard } from "../indicators/rate-card";
+import { showRestrictions, wireRestriction } from "../indicators/restrictions";
 import { showRows } from "../indicators/rows";
 import type { Indicators, Snapshot } from "../indicators/types";
 import type { LateCount } from "../tasks/types";
@@ -26,6 +27,7 @@ form.addEventListener("submit", (event) => {
 });
 for (const kind of ["pdf", "xlsx"]) wireReport(kind);
 wireKeep();
+wireRestriction(() => void show());
 void show();
 
 async function show(): Promise<void> {
@@ -36,6 +38,7 @@ async function show(): Promise<void> {
   fill(byId("rows"));
   void showKept(filters);
   void showLate(filters);
+  void showRestrictions(filters.get("division"));
   try {
     const said = await call<Indicators>(`/indicators?${filters}`);
     if (mine === latest) fill(figures, ...parts(said, filters));
