@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from parcels.plots.correction import Proposal, WrongEvent
+from parcels.plots.correction import Proposal, WrongEvent, WrongPaper
 from parcels.plots.occurrence import (
     Details,
     Document,
@@ -89,6 +89,7 @@ DETAILS: dict[str, dict] = {
     "entry_withdrawn": {"proposal": "P-1-E01"},
     "event_withdrawn": {"proposal": "P-1-E01"},
     "field_corrected": {"proposal": "P-1-E01"},
+    "document_corrected": {"proposal": "P-1-E01"},
     "correction_refused": {"proposal": "P-1-E01", "reason": "坐标无误"},
     "priority_supervision_began": {},
     "priority_supervision_ended": {"reason": "恢复生产"},
@@ -149,6 +150,7 @@ def make_concern(event: str, on: date = DAY) -> dict[str, object]:
         "entry_withdrawn": "entry",
         "event_withdrawn": "event",
         "field_corrected": "field",
+        "document_corrected": "document",
         "correction_refused": "entry",
     }
     if event not in wrong:
@@ -160,6 +162,8 @@ def make_concern(event: str, on: date = DAY) -> dict[str, object]:
         concern["wrong_event"] = WrongEvent("P-1-E00", on, "candidate", held=False)
     if event == "field_corrected":
         concern["restated"] = {"address": "净土路1号"}
+    if event == "document_corrected":
+        concern["wrong_paper"] = WrongPaper("P-1-D01", {"firm": "净土勘察院"})
     return concern
 
 

@@ -31,6 +31,7 @@ from parcels.plots.refusals import (
     EventNotPossible,
     FieldsNotUsable,
     FindingChangesByCorrection,
+    PaperChangesByCorrection,
     PlotsDoNotEnd,
     StageChangesByEvent,
     SuccessionNotPossible,
@@ -64,6 +65,11 @@ ERRORS: Final[Catalogue] = {
         409,
         "finding-by-correction",
         Text("结论须经批准更正", "A finding changes by correction"),
+    ),
+    PaperChangesByCorrection: Entry(
+        409,
+        "paper-by-correction",
+        Text("资料须经批准更正", "A paper changes by correction"),
     ),
     EntryNotNamed: Entry(
         409, "stage-by-event", Text("阶段须通过事件改变", "Stage changes by event")

@@ -65,6 +65,11 @@ ERRORS: Final[Catalogue] = {
     survey_errors.RevertRefused: Entry(
         409, "revert-refused", Text("不能撤回", "Cannot be taken back")
     ),
+    survey_errors.RevertByAnother: Entry(
+        409,
+        "revert-by-another",
+        Text("须由另一人撤回", "Another person takes it back"),
+    ),
     FileRefused: Entry(
         422, "upload-declaration", Text("上传声明有误", "Declaration not usable")
     ),

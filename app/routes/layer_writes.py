@@ -34,6 +34,7 @@ from parcels.codes import normalise_division
 from parcels.crs import STORAGE_SRID
 from parcels.documents.papers import complete_paper
 from parcels.plots.entering import check_edit, enter_plot
+from parcels.plots.paper_edits import check_paper_edit, check_paper_end
 from parcels.plots.refusals import PlotsDoNotEnd
 from parcels.register.edit import (
     Edit,
@@ -123,6 +124,8 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             if layer is PLOT:
                 edit = check_edit(connection, version, edit)
             edit = _complete(connection, layer, version.division_code, edit)
+            if layer is PLOT_DOCUMENT:
+                check_paper_edit(connection, version, edit.values)
             revised = revise_object(
                 connection,
                 layer,
@@ -171,6 +174,8 @@ def add_end(router: APIRouter, layer: Layer) -> None:
             )
             if layer is PLOT:
                 raise PlotsDoNotEnd(known_code)
+            if layer is PLOT_DOCUMENT:
+                check_paper_end(connection, version)
             number = end_object(
                 connection,
                 layer,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 
+from parcels.plots.correction import Correction
 from parcels.plots.correction_guards import EVENT_OF
 from parcels.plots.correction_list import ProposedCorrection, State
-from parcels.plots.corrections import CORRECTABLE
+from parcels.plots.corrections import CORRECTABLE, SPOKEN_OF
+from parcels.plots.paper_corrections import CORRECTABLE_OF_PAPERS
 from parcels.refusal import Language
 from parcels.register.repository import Version
 
@@ -22,9 +24,10 @@ class CorrectionModel(BaseModel):
     )
     plot_code: str
     division_code: str
-    correction: Literal["entry", "event", "field"]
+    correction: Correction
     approved_by_event: str = Field(description="Event to record for approving it")
     wrong_event: str | None
+    wrong_document: str | None
     wrong_field: str | None
     wrong_field_text: str | None = Field(description="What the field is called")
     right_value: str | None
@@ -51,15 +54,15 @@ def write_correction(found: ProposedCorrection, language: Language) -> dict[str,
     """Return a proposal with what became of it."""
     proposal, decision = found.proposal, found.decision
     asked = proposal.values["details"] or {}
-    field = CORRECTABLE.get(asked.get("wrong_field") or "")
+    fields = CORRECTABLE_OF_PAPERS if asked.get("wrong_document") else CORRECTABLE
+    field = fields.get(asked.get("wrong_field") or "")
     answer = (decision.values["details"] or {}) if decision else {}
     return {
         "code": proposal.code,
         "plot_code": proposal.values["plot_code"],
         "division_code": proposal.division_code,
-        "correction": asked["correction"],
+        **{name: asked.get(name) for name in SPOKEN_OF},
         "approved_by_event": EVENT_OF[asked["correction"]],
-        **{x: asked.get(x) for x in ("wrong_event", "wrong_field", "right_value")},
         "wrong_field_text": field.of(language) if field else asked.get("wrong_field"),
         "reason": asked["reason"],
         "on": proposal.valid_from,

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal, cast, get_args, get_type_hint
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from parcels.plots.events import EventReport, NewDocument
+from parcels.plots.event_papers import NewDocument
+from parcels.plots.events import EventReport
 from parcels.plots.occurrence import Details
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.register.layers import PLOT_DOCUMENT

@@ -14,6 +14,7 @@ from parcels.plots.guards import Guard
 from parcels.plots.lifecycle import list_possible, needed_level
 from parcels.plots.lists import disagreements
 from parcels.plots.occurrence import Details, Level, Standing, reaches
+from parcels.plots.paper_corrections import CORRECTABLE_OF_PAPERS
 from parcels.plots.transition import Transition
 from parcels.refusal import Language
 
@@ -154,14 +155,15 @@ def _kind_of(hint: Any) -> dict[str, Any]:
     return {"kind": kind, "options": list(get_args(first)), "option_titles": []}
 
 
+_FIELDS: Final = {**CORRECTABLE, **CORRECTABLE_OF_PAPERS}
 _DETAILS: Final = {one.name: one for one in fields(Details)}
 DETAIL_KINDS: Final = {
     **{name: _kind_of(hint) for name, hint in get_type_hints(Details).items()},
     "right_value": {"kind": "long_text", "options": [], "option_titles": []},
     "wrong_field": {
         "kind": "choice",
-        "options": list(CORRECTABLE),
-        "option_titles": list(CORRECTABLE.values()),
+        "options": list(_FIELDS),
+        "option_titles": list(_FIELDS.values()),
     },
 }
 """What each member of `Details` is entered as."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-Correction = Literal["entry", "event", "field"]
-"""What is wrong: the plot's entry, an event on record, one field."""
+Correction = Literal["entry", "event", "field", "document"]
+"""What is wrong: the plot's entry, an event on record, one field, a paper."""
 
 
 Hands = Literal["one", "two", "unknown"]
@@ -61,3 +61,20 @@ class WrongEvent:
     enters: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPaper:
+    """A paper on record, and what it shall say instead.
+
+    Attributes
+    ----------
+    values
+        Columns restated; None where the paper shall no longer be on record.
+    rested_on
+        Code of an event that cites it and stands in the way.
+    """
+
+    code: str
+    values: Mapping[str, Any] | None
+    rested_on: str | None = None

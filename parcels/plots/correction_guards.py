@@ -19,6 +19,7 @@ EVENT_OF: Final = {
     "entry": "entry_withdrawn",
     "event": "event_withdrawn",
     "field": "field_corrected",
+    "document": "document_corrected",
 }
 """Event that approves a correction, by what is wrong."""
 
@@ -48,6 +49,16 @@ def on_the_day_of_the_wrong_event(_: Standing, event: Occurrence) -> bool:
 def field_restated(_: Standing, event: Occurrence) -> bool:
     """Whether a field that can be corrected is given a value it can hold."""
     return not _speaks_of(event, "field") or event.restated is not None
+
+
+def paper_restated(_: Standing, event: Occurrence) -> bool:
+    """Whether a paper of the plot is taken back or given a value it can hold."""
+    return not _speaks_of(event, "document") or event.wrong_paper is not None
+
+
+def no_event_rests_on_it(_: Standing, event: Occurrence) -> bool:
+    """Whether no event that counts rests on what the paper shall no longer show."""
+    return event.wrong_paper is None or event.wrong_paper.rested_on is None
 
 
 def proposal_known(_: Standing, event: Occurrence) -> bool:
@@ -86,8 +97,9 @@ def _speaks_of(event: Occurrence, what: str) -> bool:
 
 CORRECTION_NAMED: Final = guard(
     correction_named,
-    "写明要更正的是误列（entry）、误登事件（event）还是误填字段（field）",
-    "it is said what is wrong: the entry, an event, or a field",
+    "写明要更正的是误列（entry）、误登事件（event）、误填字段（field）"
+    "还是资料（document）",
+    "it is said what is wrong: the entry, an event, a field, or a document",
     ("correction",),
     OWN_CHOICE,
 )
@@ -119,6 +131,25 @@ FIELD_RESTATED: Final = guard(
     "误填字段可以更正，且正确值可读（wrong_field、right_value；阶段和暂不开发只随事件改变）",
     "the wrong field can be corrected and the right value can be read (`wrong_field`,"
     " `right_value`; stage and holding change by events only)",
+    (),
+    OWN_CHOICE,
+)
+PAPER_RESTATED: Final = guard(
+    paper_restated,
+    "资料是该地块登记在案的资料（wrong_document 为其代码），误填字段可以更正且"
+    "正确值可读（wrong_field、right_value）；撤销整份资料时不填字段，right_value 为"
+    " null",
+    "the paper is on record for this plot (`wrong_document`, its code), the wrong field"
+    " can be corrected and the right value can be read (`wrong_field`, `right_value`);"
+    " to take the whole paper back, no field and `right_value` null",
+    (),
+    OWN_CHOICE,
+)
+NO_EVENT_RESTS_ON_IT: Final = guard(
+    no_event_rests_on_it,
+    "撤销资料或更正其类型、评审结论时，没有仍有效的事件引用该资料；有则先更正该事件",
+    "no event that counts cites a paper that is taken back or whose type or review"
+    " outcome is corrected; correct the event first",
     (),
     OWN_CHOICE,
 )

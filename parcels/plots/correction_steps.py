@@ -2,7 +2,8 @@
 
 `plot_lifecycle.md` T21 has a correction approved by the body that listed the plot; the
 letters are the project's own choice: T21P proposes, T21N refuses, T21E withdraws an
-event, T21F restates a field. Nothing is deleted: what was wrong stays on the timeline.
+event, T21F restates a field, T21D a paper. Nothing is deleted: what was wrong stays
+on the timeline.
 """
 
 from __future__ import annotations
@@ -60,9 +61,11 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
             g.NOTHING_RESTS_ON_IT,
             g.ON_ITS_DAY,
             g.FIELD_RESTATED,
+            g.PAPER_RESTATED,
+            g.NO_EVENT_RESTS_ON_IT,
         ),
         documents=(EVIDENCE,),
-        also_takes=("wrong_event", "wrong_field", "right_value"),
+        also_takes=("wrong_event", "wrong_document", "wrong_field", "right_value"),
         corrects=True,
     ),
     Transition(
@@ -105,6 +108,19 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
         guards=(*DECIDED, g.FIELD_RESTATED),
         documents=APPROVAL,
         values=_restated,
+        corrects=True,
+    ),
+    Transition(
+        "T21D",
+        "document_corrected",
+        Words("批准更正资料", "paper corrected"),
+        LIVING,
+        None,
+        LIST_KEEPER,
+        (OWN_CHOICE,),
+        level=None,
+        guards=(*DECIDED, g.PAPER_RESTATED, g.NO_EVENT_RESTS_ON_IT),
+        documents=APPROVAL,
         corrects=True,
     ),
     Transition(

@@ -12,28 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from parcels.plots.boundary import parse_boundary
-from parcels.plots.correction import Proposal, WrongEvent
+from parcels.plots.correction import Proposal, WrongEvent, WrongPaper
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED
 from parcels.plots.entries import ENTRY_FIELDS
 from parcels.plots.fields import find_faults
 from parcels.plots.guarded import GEOMETRY
 from parcels.plots.occurrence import Details
+from parcels.plots.paper_corrections import read_wrong_paper
 from parcels.plots.proposals import DECISIONS, find_decision, withdrawn_events
 from parcels.plots.records import PlotRecord, Row, is_valid
 from parcels.plots.refusals import FieldsNotUsable
+from parcels.plots.restating import read_restated
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.plots.words import Words
 from parcels.register import history, tables
 from parcels.register.edit import columns_of_place
-from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute, Kind
-from parcels.surveys.parsing import parse_column
+from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute
 
-NOTHING: Final = "null"
-"""What stands for no value in a correction."""
 _BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
 CORRECTABLE: Final[Mapping[str, Words]] = {
     **{
@@ -44,6 +42,15 @@ CORRECTABLE: Final[Mapping[str, Words]] = {
     GEOMETRY: Words("边界或位置", "Boundary or place"),
 }
 """Fields of a plot that a correction may restate, with their names."""
+
+SPOKEN_OF: Final = (
+    "correction",
+    "wrong_event",
+    "wrong_document",
+    "wrong_field",
+    "right_value",
+)
+"""Details that say what is wrong; a decision takes them from what was proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,23 @@ class Concern:
     proposal: Proposal | None = None
     wrong_event: WrongEvent | None = None
     restated: Mapping[str, Any] | None = None
+    wrong_paper: WrongPaper | None = None
     on: date | None = None
 
 
 def read_concern(
-    connection: sa.Connection, record: PlotRecord, event: str, details: Details
+    connection: sa.Connection,
+    record: PlotRecord,
+    event: str,
+    details: Details,
+    on: date,
 ) -> Concern:
     """Return what a correction speaks of; a decision speaks of what was proposed.
+
+    Parameters
+    ----------
+    on
+        Day of the report; a decision is held against the day proposed.
 
     Raises
     ------
@@ -71,8 +88,9 @@ def read_concern(
         If the value is none of those the field takes.
     """
     if event == PROPOSED:
-        wrong, restated = _read_wrong(connection, record, details)
-        return Concern(details, None, wrong, restated, wrong.on if wrong else None)
+        concern = _read_wrong(connection, record, details, on)
+        wrong = concern.wrong_event
+        return replace(concern, on=wrong.on if wrong else None)
     if event not in DECISIONS or details.proposal is None:
         return Concern(details)
     row = _find(record.events, details.proposal)
@@ -80,23 +98,24 @@ def read_concern(
     if row is None or row["event"] != PROPOSED or not row["details"]:
         return Concern(details)
     proposal = _read_proposal(connection, record, row)
-    wrong, restated = None, None
+    concern = Concern(details)
     if event == EVENT_OF[proposal.correction]:
-        asked = row["details"]
-        names = ("correction", "wrong_event", "wrong_field", "right_value")
-        known = replace(details, **{name: asked.get(name) for name in names})
-        wrong, restated = _read_wrong(connection, record, known)
-    return Concern(details, proposal, wrong, restated, proposal.on)
+        known = replace(details, **{x: row["details"].get(x) for x in SPOKEN_OF})
+        concern = _read_wrong(connection, record, known, proposal.on)
+    return replace(concern, details=details, proposal=proposal, on=proposal.on)
 
 
 def _read_wrong(
-    connection: sa.Connection, record: PlotRecord, details: Details
-) -> tuple[WrongEvent | None, Mapping[str, Any] | None]:
+    connection: sa.Connection, record: PlotRecord, details: Details, on: date
+) -> Concern:
     if details.correction == "event":
-        return _read_wrong_event(connection, record, details.wrong_event), None
+        wrong = _read_wrong_event(connection, record, details.wrong_event)
+        return Concern(details, wrong_event=wrong)
     if details.correction == "field":
-        return None, _read_restated(record, details)
-    return None, None
+        return Concern(details, restated=_read_restated(record, details))
+    if details.correction == "document":
+        return Concern(details, wrong_paper=read_wrong_paper(record, details, on))
+    return Concern(details)
 
 
 def _find(rows: Sequence[Row], code: str | None) -> Row | None:
@@ -122,21 +141,10 @@ def _read_restated(record: PlotRecord, details: Details) -> Mapping[str, Any] | 
         return None
     if field == GEOMETRY:
         return columns_of_place(parse_boundary(details.right_value))
-    attribute = PLOT.attribute(field)
-    if details.right_value.strip() == NOTHING:
-        return {attribute.name: None} if not attribute.required else None
-    value = _read_value(attribute, details.right_value)
-    if value is None:
-        return None
-    _check_value(record, attribute, value)
-    return {attribute.name: value}
-
-
-def _read_value(attribute: Attribute, text: str) -> Any:
-    parsed = parse_column(attribute.kind, pa.array([text])).values[0].as_py()
-    if parsed is not None and attribute.kind is Kind.TEXT_LIST:
-        return parsed.split(";")
-    return parsed
+    restated = read_restated(PLOT.attribute(field), details.right_value)
+    if restated is not None and restated[field] is not None:
+        _check_value(record, PLOT.attribute(field), restated[field])
+    return restated
 
 
 def _check_value(record: PlotRecord, attribute: Attribute, value: Any) -> None:

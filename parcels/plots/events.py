@@ -7,7 +7,7 @@ the plot's division by the caller, who numbers nothing: the last statement here 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +17,12 @@ import sqlalchemy as sa
 from parcels.documents.papers import complete_paper, mark_listed
 from parcels.plots.correction_guards import EVENT_OF
 from parcels.plots.corrections import read_concern, restore_lists
+from parcels.plots.event_papers import (
+    NewDocument,
+    list_cited,
+    name_papers,
+    write_papers,
+)
 from parcels.plots.lifecycle import (
     Accepted,
     Refused,
@@ -26,12 +32,12 @@ from parcels.plots.lifecycle import (
 )
 from parcels.plots.occurrence import (
     Details,
-    Document,
     Level,
     Occurrence,
     Standing,
     level_of,
 )
+from parcels.plots.paper_corrections import write_paper
 from parcels.plots.proposals import withdrawn_events
 from parcels.plots.records import (
     PlotRecord,
@@ -44,29 +50,17 @@ from parcels.plots.records import (
     is_valid,
     read_record,
 )
-from parcels.plots.refusals import DocumentNotUsable, EventNotPossible
+from parcels.plots.refusals import EventNotPossible
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.register import history
 from parcels.register.edit import lock_county
-from parcels.register.history import AlreadyRegistered, NotInForce
+from parcels.register.history import NotInForce
 from parcels.register.layers import (
     PLOT,
-    PLOT_DOCUMENT,
     PLOT_EVENT,
     PLOT_LIST_MEMBERSHIP,
 )
 from parcels.register.repository import today
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A paper that comes with an event; `code` None: one is made.
-
-    `values` are columns of `plot_document` without code and plot.
-    """
-
-    values: Mapping[str, Any]
-    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +135,11 @@ def record_event(
     change = history.open_change(
         connection, actor=actor, division_code=division, reason=f"event {report.event}"
     )
-    _write_documents(connection, change, code, occurred.new, event.on)
+    write_papers(connection, change, code, occurred.new, event.on)
     write_plot(connection, change, record, judged.values, event.on)
     _write_lists(connection, change, record, judged, event)
+    if event.event == EVENT_OF["document"] and event.wrong_paper is not None:
+        write_paper(connection, change, record, event.wrong_paper, event.on)
     codes = tuple(document.code for document in event.documents)
     event_code = write_event(
         connection,
@@ -182,16 +178,18 @@ def _read_occurrence(
 ) -> _Occurred:
     """Return a report with everything the register knows of what it names."""
     now = today(connection)
-    concern = read_concern(connection, record, report.event, report.details)
+    concern = read_concern(
+        connection, record, report.event, report.details, report.on or now
+    )
     on = report.on or concern.on or now
     standing = record.standing(on)
     if standing is None:
         raise NotInForce(f"plot {record.code} is not in force on {on}")
     new = tuple(
         complete_paper(connection, row, division, on)
-        for row in _name_documents(record, report.new_documents)
+        for row in name_papers(record, report.new_documents)
     )
-    cited = (mark_listed(connection, x, on) for x in _cited(record, report.cited))
+    cited = (mark_listed(connection, x, on) for x in list_cited(record, report.cited))
     event = Occurrence(
         report.event,
         on,
@@ -204,6 +202,7 @@ def _read_occurrence(
         proposal=concern.proposal,
         wrong_event=concern.wrong_event,
         restated=concern.restated,
+        wrong_paper=concern.wrong_paper,
     )
     return _Occurred(standing, event, new)
 
@@ -292,74 +291,6 @@ def _key_unit_listed(connection: sa.Connection, details: Details, on: date) -> b
 def _control_area_known(connection: sa.Connection, details: Details, on: date) -> bool:
     code = details.control_area_code
     return code is not None and is_control_area(connection, code, on)
-
-
-def _cited(record: PlotRecord, codes: Sequence[str]) -> tuple[Document, ...]:
-    known = {row["code"]: row for row in record.documents}
-    for code in codes:
-        if code not in known:
-            raise DocumentNotUsable(
-                code,
-                "document_unknown",
-                f"地块 {record.code} 名下没有该资料；请先登记，或随事件提交。",
-                f"not on file for plot {record.code}; enter it first or send it along.",
-            )
-    return tuple(document_of(known[code]) for code in dict.fromkeys(codes))
-
-
-def _name_documents(record: PlotRecord, new: Sequence[NewDocument]) -> tuple[Row, ...]:
-    """Return new papers as rows, each with a code of its own."""
-    taken = {row["code"] for row in record.documents}
-    rows: list[Row] = []
-    for document in new:
-        code = document.code or _next_document_code(record.code, taken)
-        if code in taken:
-            raise DocumentNotUsable(
-                code,
-                "document_registered",
-                "代码已登记；请引用该资料，或换用代码。",
-                "the code is on record; cite that paper, or take another code.",
-            )
-        taken.add(code)
-        rows.append({**_BLANK, **document.values, "code": code})
-    return tuple(rows)
-
-
-_BLANK: Row = dict.fromkeys(Document.__dataclass_fields__)
-
-
-def _next_document_code(plot_code: str, taken: set[str]) -> str:
-    number = len(taken) + 1
-    while (code := f"{plot_code}-D{number:02d}") in taken:
-        number += 1
-    return code
-
-
-def _write_documents(
-    connection: sa.Connection,
-    change: history.Change,
-    plot_code: str,
-    new: Sequence[Row],
-    on: date,
-) -> None:
-    for row in new:
-        values = {name: value for name, value in row.items() if name != "code"}
-        try:
-            add_row(
-                connection,
-                change,
-                PLOT_DOCUMENT,
-                row["code"],
-                on,
-                {**values, "plot_code": plot_code},
-            )
-        except AlreadyRegistered:
-            raise DocumentNotUsable(
-                row["code"],
-                "document_of_another",
-                "代码已被另一地块的资料使用；请换用代码。",
-                "the code is used by a paper of another plot; take another.",
-            ) from None
 
 
 def _write_lists(

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from parcels.codes import WHOLE_COUNTRY
-from parcels.plots.correction import Correction, Proposal, WrongEvent
+from parcels.plots.correction import Correction, Proposal, WrongEvent, WrongPaper
 from parcels.plots.words import Words
 
 Level = Literal["county", "city", "province"]
@@ -250,6 +250,9 @@ class Details:
     wrong_event: str | None = field(
         default=None, metadata=_detail("误登事件的代码", "Code of the wrong event")
     )
+    wrong_document: str | None = field(
+        default=None, metadata=_detail("有误资料的代码", "Code of the wrong paper")
+    )
     wrong_field: str | None = field(
         default=None, metadata=_detail("误填字段", "Field that is wrong")
     )
@@ -337,6 +340,8 @@ class Occurrence:
         withdrawn.
     restated
         Columns and values that a correction of a field gives; None where unreadable.
+    wrong_paper
+        The paper that a correction of that kind speaks of, if what it says is usable.
     """
 
     event: str
@@ -350,3 +355,4 @@ class Occurrence:
     proposal: Proposal | None = None
     wrong_event: WrongEvent | None = None
     restated: Mapping[str, Any] | None = None
+    wrong_paper: WrongPaper | None = None

@@ -186,6 +186,39 @@ class FindingChangesByCorrection(Refusal):
         )
 
 
+class PaperChangesByCorrection(Refusal):
+    """One person would edit or end a paper that rules or events rest on."""
+
+    def __init__(
+        self, code: str, plot_code: str | None, columns: Sequence[str]
+    ) -> None:
+        names = ", ".join(columns)
+        what_zh = f"不能由一人修改（{names}）" if names else "不能由一人终止"
+        what_en = f"change {names}" if names else "end it"
+        way_zh, way_en = _way_for_paper(plot_code)
+        super().__init__(
+            "paper_by_correction",
+            f"资料 {code} 已通过评审或已被事件引用，{what_zh}：{way_zh}"
+            f"用事件 correction_proposed 申请更正（correction 为 document），"
+            "由另一人以 document_corrected 批准。",
+            f"Paper {code} has passed its review or is cited by an event; one person"
+            f" does not {what_en}. {way_en}ropose a correction (event"
+            " correction_proposed, correction document), which another person approves"
+            " (document_corrected).",
+        )
+
+
+def _way_for_paper(plot_code: str | None) -> tuple[str, str]:
+    if plot_code is not None:
+        path = f"POST /v1/plots/{plot_code}/events"
+        return f"请（{path}）", f"By {path}, p"
+    return (
+        "该资料未关联地块：请先为该宗地登记线索地块，以修改写入 plot_code，再",
+        "It belongs to no plot: enter a lead for the parcel, write its code into"
+        " plot_code by an edit, and then p",
+    )
+
+
 def _shown(state: tuple[str, bool]) -> str:
     stage, held = state
     return f"{stage}, held" if held else stage

@@ -22,6 +22,7 @@ from parcels.surveys.checks.land_classes import BUILT, CULTIVATED
 from parcels.surveys.checks.neighbours import check_neighbours, check_said
 from parcels.surveys.comparing import in_division
 from parcels.surveys.issues import Issues
+from parcels.surveys.paper_history import find_kept_papers
 from parcels.surveys.plot_entries import find_plot_faults, read_plot_rows
 from parcels.surveys.plot_history import find_rewritten
 from parcels.surveys.plot_proposals import read_guarded, tell_guarded
@@ -76,6 +77,7 @@ def check_against_register(
         *_plots(connection, staging, fields),
         *tell_guarded(read_guarded(connection, staging), fields),
         *find_rewritten(connection, staging, fields),
+        *find_kept_papers(connection, staging, fields),
     ]
     return name_places(found, staging.per_line, ())
 

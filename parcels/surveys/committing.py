@@ -7,6 +7,7 @@ other; who finds that the register has moved since the check is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,9 @@ from parcels.surveys.comparing import Comparison, compare, in_division
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
 from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
+from parcels.surveys.paper_history import find_kept_papers
 from parcels.surveys.plot_entries import read_plot_rows, write_plot_entries
+from parcels.surveys.plot_history import find_rewritten
 from parcels.surveys.plot_proposals import withhold, write_proposals
 from parcels.surveys.reports import list_faulty_rows
 from parcels.surveys.repository import NO_ORDER, Upload
@@ -66,6 +69,7 @@ def commit_upload(
     staging = _stage(connection, archive, upload)
     _lock_counties(connection, upload, staging)
     refuse_if_moved(connection, upload)
+    _refuse_if_relied_on(connection, upload, staging)
     guarded = withhold(connection, staging)
     comparison = compare(connection, staging, upload.request)
     find_lineage(connection, staging, comparison)
@@ -146,6 +150,21 @@ def refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
         sa.or_(layer.c.opened_by.in_(since), layer.c.closed_by.in_(since)),
     )
     if connection.scalar(sa.select(touched.exists())):
+        raise RegisterMovedSince(upload.id)
+
+
+def _refuse_if_relied_on(
+    connection: sa.Connection, upload: Upload, staging: Staging
+) -> None:
+    """Refuse what became another layer's matter since: an event, and what it rests on.
+
+    Raises
+    ------
+    RegisterMovedSince
+    """
+    rewritten = find_rewritten(connection, staging, {})
+    kept = find_kept_papers(connection, staging, {})
+    if next(chain(rewritten, kept), None) is not None:
         raise RegisterMovedSince(upload.id)
 
 

@@ -169,6 +169,20 @@ class RevertRefused(Refusal):
         self.codes = tuple(codes)
 
 
+class RevertByAnother(Refusal):
+    """Who takes reviewed reports back is not shown to be another than who sent them."""
+
+    def __init__(self, upload_id: UUID) -> None:
+        super().__init__(
+            "revert_by_another",
+            f"上传 {upload_id} 含已通过评审的报告：须由入库人以外的另一人撤回，且"
+            "两人身份均已知（以本人身份登录，或其密钥已由管理员关联到本人）。",
+            f"Upload {upload_id} brought reports that passed review: another person"
+            " than the one who committed it takes it back, both signed in as themselves"
+            " or with keys that an administrator has linked to them.",
+        )
+
+
 class UploadTooLarge(Refusal):
     """The file is larger than this installation takes."""
 

@@ -111,6 +111,8 @@ _SEVERITIES: dict[str, Severity] = {
     "plot_event_on_record": "error",
     "plot_correction": "warning",
     "plot_kept": "error",
+    "paper_kept": "error",
+    "paper_end": "error",
     "plot_field_not_publishable": "error",
     "plot_use_unknown": "error",
     "basic_farmland_not_cultivated": "warning",

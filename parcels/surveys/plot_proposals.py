@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from parcels.plots.boundary import parse_boundary
 from parcels.plots.correction_guards import PROPOSED
-from parcels.plots.corrections import CORRECTABLE, NOTHING
+from parcels.plots.corrections import CORRECTABLE
 from parcels.plots.entries import ENTRY_FIELDS
 from parcels.plots.guarded import (
     FINDINGS,
@@ -33,6 +33,7 @@ from parcels.plots.lifecycle import columns_set
 from parcels.plots.proposals import find_decision
 from parcels.plots.records import add_row, free_code
 from parcels.plots.refusals import BoundaryNotUsable
+from parcels.plots.restating import NOTHING
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.register import history, tables
 from parcels.register.layers import PLOT_DOCUMENT, PLOT_EVENT
@@ -76,7 +77,7 @@ def read_guarded(connection: sa.Connection, staging: Staging) -> list[Guarded]:
         return []
     statement = _beside_register(staging)
     found = [dict(row) for row in connection.execute(statement).mappings()]
-    events = _read_events(connection, sorted({row["code"] for row in found}))
+    events = read_events(connection, sorted({row["code"] for row in found}))
     guarded: list[Guarded] = []
     for row in found:
         of_plot = events.get((row["division_code"], row["code"]), [])
@@ -97,21 +98,10 @@ def _beside_register(staging: Staging) -> sa.Select[Any]:
         sa.func.st_asbinary(layer.c.geom).label("place_before"),
         *(rows.c[name].label(f"said_{name}") for name in said),
         *(layer.c[name].label(f"held_{name}") for name in _KNOWN),
-    ).join_from(rows, layer, _in_force(staging))
+    ).join_from(rows, layer, staging.in_force(tables.TABLES["plot"]))
 
 
-def _in_force(staging: Staging) -> sa.ColumnElement[bool]:
-    rows, layer = staging.table, tables.TABLES["plot"]
-    return sa.and_(
-        layer.c.code == rows.c.code,
-        layer.c.division_code == rows.c.division_code,
-        layer.c.closed_by.is_(None),
-        layer.c.valid_from <= staging.day,
-        sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > staging.day),
-    )
-
-
-def _read_events(
+def read_events(
     connection: sa.Connection, codes: Sequence[str]
 ) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
     """Return the open events of plots by division and code, in their order."""
@@ -250,7 +240,11 @@ def _restore(
         name: sa.func.st_setsrid(layer.c.geom, 0) if name == GEOM else layer.c[name]
         for name in columns
     }
-    connection.execute(sa.update(rows).values(values).where(_in_force(staging), chosen))
+    connection.execute(
+        sa.update(rows)
+        .values(values)
+        .where(staging.in_force(tables.TABLES["plot"]), chosen)
+    )
 
 
 def write_proposals(
@@ -267,7 +261,7 @@ def write_proposals(
     source
         Which upload says so, for the note of the event and the paper it is.
     """
-    events = _read_events(connection, sorted({one.code for one in guarded}))
+    events = read_events(connection, sorted({one.code for one in guarded}))
     for one in guarded:
         known = events.get((one.division, one.code), [])
         if not one.possible or _waits(known, one):

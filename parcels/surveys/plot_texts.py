@@ -70,6 +70,25 @@ PLOT_TEXTS: Final[dict[str, IssueText]] = {
         "请按登记值改正文件。",
         "Bring the file to what the register says.",
     ),
+    "paper_kept": IssueText(
+        "资料 {code} 已通过评审或已被事件引用，其{title}在登记库中为“{found}”，"
+        "文件另有所述；该值不由一人更改。",
+        "paper {code} has passed its review or is cited by an event; its {title} is"
+        " {found!r} in the register, the file says otherwise, and one person does not"
+        " change it.",
+        "请按登记值改正文件；登记有误的，请在所属地块申请更正资料，由另一人批准。",
+        "Bring the file to what the register says; where that is wrong, propose a"
+        " correction of the paper at its plot, which another person approves.",
+    ),
+    "paper_end": IssueText(
+        "资料 {code} 已通过评审或已被事件引用，文件使其在 {value} 失效；"
+        "该资料不由一人终止。",
+        "paper {code} has passed its review or is cited by an event; the file ends it"
+        " on {value}, and one person does not end it.",
+        "请去掉失效日期；误登的，请在所属地块申请撤销资料，由另一人批准。",
+        "Leave the end out; of a mistaken paper, propose at its plot that it be taken"
+        " back, which another person approves.",
+    ),
     "plot_field_not_publishable": IssueText(
         "“{value}”含不可公开的字段（可公开：{expected}）。",
         "{value!r} names a field that is not made public ({expected}).",

@@ -38,10 +38,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Update {update!r} is not known; it is partial or whole.",
     ),
     "plots_not_whole": (
-        "地块及其事件、名录不能整体更新：文件中没有的不会因此终止。"
+        "地块及其事件、名录、资料不能整体更新：文件中没有的不会因此终止。"
         "请按局部更新（partial）上传。",
-        "Plots, their events and lists are not updated as a whole: nothing of them ends"
-        " because a file lacks it. Send it as a partial update.",
+        "Plots, their events, lists and papers are not updated as a whole: nothing of"
+        " them ends because a file lacks it. Send it as a partial update.",
     ),
     "mapping_unknown": (
         "字段对应中的“{attribute}”不是图层“{layer}”可填的属性。",

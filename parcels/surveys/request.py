@@ -24,8 +24,11 @@ from parcels.surveys.refusals import FileRefused
 
 Update = Literal["partial", "whole"]
 
-NEVER_WHOLE: Final = frozenset({"plot", "plot_event", "plot_list_membership"})
-"""Layers of which nothing ends because a file lacks it: events move plots and lists."""
+NEVER_WHOLE: Final = frozenset(
+    {"plot", "plot_event", "plot_list_membership", "plot_document"}
+)
+"""Layers of which nothing ends because a file lacks it: events move plots and lists,
+and rest on papers."""
 
 ROW_FACTS: Final = ("division_code", "valid_from", "valid_to")
 """What a field may fill beside the attributes of a layer."""

@@ -17,8 +17,10 @@ import sqlalchemy as sa
 from parcels.plots.correction_guards import PROPOSED
 from parcels.register import tables
 from parcels.register.history import Change, number_change, open_change
+from parcels.register.layers import PLOT_DOCUMENT
 from parcels.surveys import repository
 from parcels.surveys.errors import RevertRefused, UploadInOtherState
+from parcels.surveys.paper_history import refuse_if_relied_on
 from parcels.surveys.repository import NO_ORDER, Upload
 
 REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -69,6 +71,8 @@ def revert_upload(
         If it is not committed.
     RevertRefused
         If later versions stand on it; it names their codes.
+    RevertByAnother
+        If it brought reviewed reports and the same person would take them back.
     """
     upload = repository.get_upload(connection, upload_id, lock=True)
     if upload.state != "committed":
@@ -79,6 +83,8 @@ def revert_upload(
     for layer in layers:
         _lock_counties(connection, tables.TABLES[layer], upload.change_id)
     _refuse_if_stood_on(connection, upload, layers)
+    if upload.request.register_layer is PLOT_DOCUMENT:
+        refuse_if_relied_on(connection, upload.id, upload.change_id)
     change = open_change(
         connection,
         actor=actor,

@@ -84,6 +84,16 @@ class Staging:
             return sa.func.string_to_array(column, ";", type_=ARRAY(sa.Text()))
         return column
 
+    def in_force(self, layer: sa.Table) -> sa.ColumnElement[bool]:
+        """Return whether a version of the register is a row's own, valid on its day."""
+        return sa.and_(
+            layer.c.code == self.table.c.code,
+            layer.c.division_code == self.table.c.division_code,
+            layer.c.closed_by.is_(None),
+            layer.c.valid_from <= self.day,
+            sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > self.day),
+        )
+
     @property
     def geometry(self) -> sa.ColumnElement[Any] | None:
         """Geometry with its SRID, None for layers without."""

@@ -47,11 +47,15 @@ def post_form(api: Any, body: Any, **headers: str) -> httpx.Response:
 
 
 def send(
-    api: Any, data: bytes | None = None, name: str = "宗地.zip", **more: str
+    api: Any, data: bytes | None = None, name: str = "宗地.zip", **more: str | None
 ) -> httpx.Response:
-    """Send a zipped shapefile of parcels, one thing of its declaration overridden."""
+    """Send a zipped shapefile of parcels, one thing of its declaration overridden.
+
+    What is None is left out of the declaration.
+    """
     data = parcels_zip() if data is None else data
-    declared = {**DECLARED, **more}
+    said = {**DECLARED, **more}
+    declared = {key: value for key, value in said.items() if value is not None}
     return post_form(api, form(*fields(declared), part("file", data, name)))
 
 
@@ -113,7 +117,7 @@ class Bureau:
     worker: Worker
     county: str
 
-    def upload(self, data: bytes, **more: str) -> dict[str, Any]:
+    def upload(self, data: bytes, **more: str | None) -> dict[str, Any]:
         """Send a file and have it checked; return the upload."""
         sent = send(self.api, data, division=self.county, **more)
         assert sent.status_code == 202, sent.text

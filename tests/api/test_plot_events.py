@@ -147,6 +147,7 @@ def test_next_steps_say_what_each_event_needs(offices, plot):
         "entry_withdrawn",
         "event_withdrawn",
         "field_corrected",
+        "document_corrected",
         "correction_refused",
         "priority_supervision_began",
         "priority_supervision_ended",

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from app.security.keys import create_client
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED, REFUSED
-from parcels.plots.events import EventReport, NewDocument, record_event
+from parcels.plots.event_papers import NewDocument
+from parcels.plots.events import EventReport, record_event
 from parcels.plots.occurrence import Details, Document
 from parcels.plots.records import list_of_plot
 from parcels.plots.refusals import EventNotPossible
@@ -143,12 +144,14 @@ def take_step(connection, chance, code: str, life: Life) -> bool:
 
 def correct(connection, chance, code: str, life: Life) -> bool:
     """Propose a correction; another person approves it, or refuses."""
-    what = chance.choice(("event", "event", "field", "field", "entry"))
+    kinds = ("event", "event", "field", "field", "document", "document", "entry")
+    what = chance.choice(kinds)
     wrong = life.last_step()
     on = wrong.on if wrong is not None and what == "event" else choose_day(chance, life)
     asked = {
         "event": {"wrong_event": life.codes.get(wrong.code) if wrong else None},
         "field": {"wrong_field": "address", "right_value": f"净土路{on.day}号"},
+        "document": wrong_paper(connection, chance, code, on),
         "entry": {},
     }[what]
     details = Details(reason="误登", correction=what, **asked)
@@ -163,6 +166,8 @@ def correct(connection, chance, code: str, life: Life) -> bool:
     assert record(connection, code, decided) is None
     stage = life.standing(on).stage
     answer = record(connection, code, decided, actor="乙")
+    if event == "document_corrected":
+        check_paper_restated(connection, code, details, on)
     if event == "event_withdrawn":
         assert answer is not None
         life.withdraw(wrong)
@@ -170,6 +175,33 @@ def correct(connection, chance, code: str, life: Life) -> bool:
         after = answer.accepted.stage
         life.add(event, *((stage, after) if after != stage else (None, None)), on)
     return True
+
+
+def wrong_paper(connection, chance, code: str, on: date) -> dict[str, object]:
+    """A field of one of the plot's papers; now and then the paper as a whole."""
+    moment = Moment(on)
+    plot = find_version(connection, PLOT, code, moment)
+    papers = list_of_plot(connection, PLOT_DOCUMENT, plot, moment)
+    if not papers:
+        return {"wrong_document": "P-NONE", "right_value": "null"}
+    named = {"wrong_document": chance.choice(papers).code}
+    if chance.random() < 0.2:
+        return {**named, "right_value": "null"}
+    firm = f"净土勘察院{on.day}"
+    return {**named, "wrong_field": "firm", "right_value": firm}
+
+
+def check_paper_restated(connection, code: str, details: Details, on: date) -> None:
+    """The paper says what was proposed from that day on, or is gone."""
+    moment = Moment(on)
+    plot = find_version(connection, PLOT, code, moment)
+    papers = {
+        one.code: one.values["firm"]
+        for one in list_of_plot(connection, PLOT_DOCUMENT, plot, moment)
+    }
+    restated = details.wrong_field is not None
+    wanted = details.right_value if restated else None
+    assert papers.get(details.wrong_document) == wanted
 
 
 class RegisterLife(Life):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from parcels.plots.events import EventReport, NewDocument, record_event
+from parcels.plots.event_papers import NewDocument
+from parcels.plots.events import EventReport, record_event
 from parcels.plots.timeline import list_timeline, standing_at
 from parcels.register.layers import PLOT
 from parcels.register.repository import Moment, find_version

@@ -36,8 +36,11 @@ export function correctionsCard(
 /** What is wrong in words: the entry, a step by its title, a field by its name. */
 function whatText(one: Correction, titles: ReadonlyMap<string, string>): string {
   const { wrong_event: event, wrong_field_text: field, right_value: right } = one;
-  const what = event ? (titles.get(event) ?? event) : field;
-  const value = right === NOTHING ? t("plots.no_value") : right && shortened(term("plot_value", right));
+  const paper = [one.wrong_document, field].filter(Boolean).join(" ");
+  const what = event ? (titles.get(event) ?? event) : paper;
+  const back = one.wrong_document && !field;
+  const none = t(back ? "plots.paper_back" : "plots.no_value");
+  const value = right === NOTHING ? none : right && shortened(term("plot_value", right));
   const told = [what, value && `→ ${value}`].filter(Boolean).join(" ");
   return [term("plot_value", one.correction), told].filter(Boolean).join("：");
 }

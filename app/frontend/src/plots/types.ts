@@ -152,6 +152,7 @@ export interface Correction {
   correction: string;
   approved_by_event: string;
   wrong_event: string | null;
+  wrong_document: string | null;
   wrong_field: string | null;
   wrong_field_text: string | null;
   right_value: string | null;

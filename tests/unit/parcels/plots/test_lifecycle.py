@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from parcels.plots.correction import WrongPaper
 from parcels.plots.lifecycle import (
     Accepted,
     Refused,
@@ -63,6 +64,11 @@ CORRECTIONS = {
         "details": Details(reason="误填", correction="field", proposal="P-1-E01"),
         "restated": None,
     },
+    "paper_restated": {
+        "details": Details(reason="误填", correction="document", proposal="P-1-E01"),
+        "wrong_paper": None,
+    },
+    "no_event_rests_on_it": {"wrong_paper": WrongPaper("P-1-D01", None, "P-1-E00")},
     "proposal_known": {"proposal": None},
 }
 """What is changed in an occurrence of a correction so that one guard fails."""
@@ -164,6 +170,7 @@ def test_the_table_is_complete():
         "T21P",
         "T21E",
         "T21F",
+        "T21D",
         "T21N",
     }
     reached = {step.to_stage for step in TRANSITIONS} | {"candidate"}
