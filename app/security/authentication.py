@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from app.database import Database
 from app.security.keys import digest, is_key
 from app.security.principals import Principal
+from app.security.users import Identity
 
 REMEMBERED_S: Final = 5.0
 """Seconds for which an answer of the database is taken for granted."""
@@ -32,6 +33,9 @@ _BY_ID = sa.text(
     " from registry.find_client(:client_id)"
 )
 _OPEN = sa.text("select registry.open_session(:key, :token, :hours)")
+_OPEN_OF_PERSON = sa.text(
+    "select registry.open_session_of_person(:issuer, :subject, :state, :token, :hours)"
+)
 _CLOSE = sa.text("select registry.close_session(:digest)")
 
 
@@ -124,11 +128,39 @@ class Authenticator:
             opened = connection.scalar(_OPEN, values)
         return token if opened else None
 
-    def close_session(self, token: str) -> None:
-        """End a session at once; other processes notice within `REMEMBERED_S`."""
+    def open_session_of_person(
+        self, identity: Identity, state: str, hours: float
+    ) -> str | None:
+        """Open a session for a person; return its token, None if none.
+
+        Parameters
+        ----------
+        state
+            That of the flow which proved who he is: it opens one session and no other.
+        hours
+            Sessions last whole hours, rounded up.
+        """
+        token = secrets.token_urlsafe(32)
+        values = {
+            "issuer": identity.issuer,
+            "subject": identity.subject,
+            "state": digest(state),
+            "token": digest(token),
+            "hours": ceil(hours),
+        }
         with self._database.transaction(None) as connection:
-            connection.execute(_CLOSE, {"digest": digest(token)})
+            opened = connection.scalar(_OPEN_OF_PERSON, values)
+        return token if opened else None
+
+    def close_session(self, token: str) -> bool:
+        """End a session at once; other processes notice within `REMEMBERED_S`.
+
+        True when it was opened through the identity provider.
+        """
+        with self._database.transaction(None) as connection:
+            found = connection.scalar(_CLOSE, {"digest": digest(token)})
         self._memory.pop(("session", digest(token)), None)
+        return bool(found)
 
     def _remember(self, key: tuple[Proof, bytes], found: Principal | None) -> None:
         self._memory[key] = (self._clock() + REMEMBERED_S, Remembered(found))

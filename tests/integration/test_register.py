@@ -331,6 +331,7 @@ def test_every_versioned_table_is_under_row_level_security(schema):
         "alembic_version",
         "api_client",
         "session",
+        "sign_in_flow",
         "app_user",
         "change_head",
         "role_right",
