@@ -17,6 +17,7 @@ from app.metrics import Metrics
 from app.middleware import Envelope
 from app.oidc.bearer import TokenReader
 from app.oidc.provider import Provider
+from app.oidc.sign_in import Client, SignInDesk
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.public_registers import PublicRegisters
 from app.routing import all_routers
@@ -78,6 +79,16 @@ def _token_reader(settings: Settings, database: Database) -> TokenReader | None:
     return TokenReader(database, provider, settings.oidc_audience)
 
 
+def _sign_in_desk(settings: Settings, tokens: TokenReader | None) -> SignInDesk | None:
+    if tokens is None or not settings.oidc_client_id:
+        return None
+    secret = settings.oidc_client_secret
+    client = Client(
+        settings.oidc_client_id, secret.get_secret_value() if secret else None
+    )
+    return SignInDesk(tokens, client, settings.reached_at)
+
+
 def _lifespan(
     settings: Settings, service_url: str | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -86,6 +97,7 @@ def _lifespan(
         url = service_url or database_urls(settings).service
         database = Database(url, pool_size=settings.pool_size)
         tokens = _token_reader(settings, database)
+        sign_in = _sign_in_desk(settings, tokens)
         threads = ThreadPoolExecutor(min(GATE_THREADS, settings.pool_size), "gate")
         try:
             await anyio.to_thread.run_sync(database.check_when_up)
@@ -104,11 +116,14 @@ def _lifespan(
                 make_stationery(settings),
                 PublicRegisters(database, settings.public_decimals),
                 tokens,
+                sign_in,
             )
             yield
         finally:
             threads.shutdown()
             app.state.services = None
+            if sign_in is not None:
+                sign_in.close()
             if tokens is not None:
                 tokens.provider.close()
             database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from app.pages.provider_sign_in import router as provider_sign_in
 from app.pages.routes import router as pages
 from app.routes import (
     batches,
@@ -92,5 +93,6 @@ def all_routers() -> list[APIRouter]:
         ogc,
         *feature_routers(),
         *tile_routers(),
+        provider_sign_in,
         pages,
     ]

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from app.database import Database
 from app.metrics import Metrics
 from app.oidc.bearer import TokenReader
+from app.oidc.sign_in import SignInDesk
 from app.public_registers import PublicRegisters
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
@@ -35,6 +36,7 @@ class Services:
     stationery: Stationery
     public_registers: PublicRegisters
     tokens: TokenReader | None = None
+    sign_in: SignInDesk | None = None
     indicators: RecentAccounts = field(default_factory=RecentAccounts)
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 

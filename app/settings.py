@@ -81,7 +81,17 @@ class Settings(BaseSettings):
     they write `iss`; https, or http on this machine. Empty: none."""
 
     oidc_audience: str = ""
-    """What a token must name in `aud`: the name this service has at the provider."""
+    """What a token must name in `aud`: the name this service has at the provider as
+    the receiver of tokens, not that of its client below."""
+
+    oidc_client_id: str = Field(default="", pattern=r"^[ -~]*$")
+    """Name of this service as a client of the provider: persons then sign in to the
+    pages there as well. Register JINGTU_PUBLIC_URL with /sign-in/callback as its
+    address to return to, and with /sign-in as that after signing out. Empty: keys
+    alone."""
+
+    oidc_client_secret: SecretStr | None = None
+    """Secret of that client. Empty: a public client, by PKCE alone."""
 
     public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
     """Address at which outsiders reach the service, as https://soil.example.gov.cn. The
@@ -126,9 +136,15 @@ class Settings(BaseSettings):
         return check_url(value) if value else value
 
     @model_validator(mode="after")
-    def _audience(self) -> Self:
+    def _provider(self) -> Self:
         if bool(self.oidc_issuer) != bool(self.oidc_audience):
             raise ValueError("JINGTU_OIDC_ISSUER and JINGTU_OIDC_AUDIENCE go together")
+        if self.oidc_client_id and not (self.oidc_issuer and self.public_url):
+            raise ValueError(
+                "JINGTU_OIDC_CLIENT_ID needs JINGTU_OIDC_ISSUER and JINGTU_PUBLIC_URL"
+            )
+        if self.oidc_client_secret and not self.oidc_client_id:
+            raise ValueError("JINGTU_OIDC_CLIENT_SECRET needs JINGTU_OIDC_CLIENT_ID")
         return self
 
     @field_validator("webhook_networks")

@@ -11,9 +11,11 @@ from app.error_catalogue.entry import (
     Entry,
 )
 from app.oidc.refusals import (
+    ClientRefused,
     PersonNotEntered,
     PersonSwitchedOff,
     ProviderUnreachable,
+    SignInRefused,
     TokenRefused,
 )
 from app.security.users import ScopeTooNarrow, UserEntered, UserNotFound
@@ -47,6 +49,14 @@ ERRORS: Final[Catalogue] = {
         503,
         "identity-provider",
         Text("身份认证服务不可用", "Identity provider does not answer"),
+    ),
+    ClientRefused: Entry(
+        502,
+        "identity-provider-client",
+        Text("身份认证服务不接受本系统", "Identity provider refuses this service"),
+    ),
+    SignInRefused: Entry(
+        400, "sign-in-refused", Text("登录未完成", "Sign-in not completed")
     ),
     request_errors.NotAllowed: Entry(
         403, "not-allowed", Text("无权操作", "Not allowed")

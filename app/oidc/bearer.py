@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import jwt
 from starlette.concurrency import run_in_threadpool
 
 from app.database import Database
 from app.oidc.provider import Provider, Published
 from app.oidc.refusals import PersonNotEntered, PersonSwitchedOff, TokenRefused
-from app.oidc.tokens import Verified, read_header, verify
+from app.oidc.tokens import Header, Verified, read_header, verify
 from app.security.keys import digest
 from app.security.principals import Principal
 from app.security.users import Identity, find_person
@@ -81,14 +82,41 @@ class TokenReader:
             raise PersonSwitchedOff
         return person.principal
 
+    async def verify_once(self, token: str, audience: str) -> Verified:
+        """Return what a token for another audience says, without remembering it.
+
+        Raises
+        ------
+        TokenRefused, ProviderUnreachable
+            As for `find`.
+        """
+        _, key = await self._find_key(read_header(token), await self.published())
+        return verify(token, key, issuer=self.provider.issuer, audience=audience)
+
+    async def published(self) -> Published:
+        """Return what the provider publishes; raises `ProviderUnreachable`."""
+        # Waiting holds no thread: callers with keys are answered meanwhile.
+        return self.provider.known() or await self._ask()
+
     async def _verify(self, token: str) -> Verified:
         header = read_header(token)
-        published = self.provider.known() or await self._ask()
+        published = await self.published()
         known = self._memory.get(digest(token))
         if known and known.published is published:
             if known.verified.expires_at > self._now():
                 return known.verified
             raise TokenRefused("token_expired", "已过期", "it has expired")
+        published, key = await self._find_key(header, published)
+        verified = verify(
+            token, key, issuer=self.provider.issuer, audience=self._audience
+        )
+        self._remember(digest(token), _Remembered(verified, published))
+        return verified
+
+    async def _find_key(
+        self, header: Header, published: Published
+    ) -> tuple[Published, jwt.PyJWK]:
+        """Return the key a token names and the set it is in, fetched anew for it."""
         key = published.find(header)
         if key is None and self.provider.may_ask_again():
             published = await self._ask()
@@ -99,14 +127,9 @@ class TokenReader:
                 "签名密钥不是签发者公布的密钥",
                 "it is signed with a key that its issuer does not publish",
             )
-        verified = verify(
-            token, key, issuer=self.provider.issuer, audience=self._audience
-        )
-        self._remember(digest(token), _Remembered(verified, published))
-        return verified
+        return published, key
 
     async def _ask(self) -> Published:
-        # Waiting holds no thread: callers with keys are answered meanwhile.
         return await asyncio.shield(asyncio.wrap_future(self.provider.ask()))
 
     def _remember(self, token: bytes, found: _Remembered) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -22,11 +23,20 @@ PATIENCE_S: Final = 5.0
 """Longest time of one exchange; a project default."""
 LONGEST_ANSWER: Final = 256 * 1024
 _JSON: Final = {"Accept": "application/json", "User-Agent": "jingtu"}
+_CODE = re.compile(r"[a-z_]{1,60}")
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class ExchangeFailed(Exception):
     """The provider gave no usable answer; the text is for the log."""
+
+
+class ExchangeRefused(ExchangeFailed):
+    """The provider refused what was asked; `code` is its word (RFC 6749, 5.2)."""
+
+    def __init__(self, url: str, code: str) -> None:
+        super().__init__(f"{url}: {code}")
+        self.code = code
 
 
 class AddressNotSafe(ValueError):
@@ -68,7 +78,10 @@ def get_json(url: str) -> dict[str, Any]:
 def post_form(
     url: str, fields: Mapping[str, str], headers: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Send a form and return the JSON object answered; raises `ExchangeFailed`."""
+    """Send a form and return the JSON object answered.
+
+    Raises `ExchangeFailed`, as `ExchangeRefused` where the provider says why.
+    """
     return _exchange("POST", url, urlencode(fields), {**_JSON, **_FORM, **headers})
 
 
@@ -115,6 +128,8 @@ def _hang_up(connected: socket.socket) -> None:
 
 
 def _read(url: str, status: int, content: bytes) -> dict[str, Any]:
+    if status in (400, 401) and (code := _refusal(content)):
+        raise ExchangeRefused(url, code)
     if status != 200:
         raise ExchangeFailed(f"{url}: status {status}")
     if len(content) > LONGEST_ANSWER:
@@ -126,3 +141,12 @@ def _read(url: str, status: int, content: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ExchangeFailed(f"{url}: no JSON object")
     return found
+
+
+def _refusal(content: bytes) -> str | None:
+    try:
+        found = orjson.loads(content)
+    except ValueError:
+        return None
+    code = found.get("error") if isinstance(found, dict) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None

@@ -32,14 +32,32 @@ BETWEEN_S: Final = 60.0
 AFTER_FAILURE_S: Final = 10.0
 """Seconds for which a failure is told without asking again."""
 _DISCOVERY: Final = "/.well-known/openid-configuration"
+_ADDRESSES: Final = (
+    "jwks_uri",
+    "authorization_endpoint",
+    "token_endpoint",
+    "end_session_endpoint",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the provider says of itself: addresses and keys."""
+    """What the provider says of itself.
+
+    Attributes
+    ----------
+    addresses
+        Those of `_ADDRESSES` that it publishes, by their names there.
+    client_proofs
+        How a client may prove itself at the token endpoint.
+    names_itself
+        Whether each of its answers to a browser names the issuer (RFC 9207).
+    """
 
     addresses: Mapping[str, str]
     keys: Keys
+    client_proofs: tuple[str, ...] = ("client_secret_basic",)
+    names_itself: bool = False
 
     def find(self, header: Header) -> jwt.PyJWK | None:
         """Return the key a token names; without a name the only one there is."""
@@ -126,15 +144,19 @@ class Provider:
         addresses = {
             name: self._check(address)
             for name, address in document.items()
-            if name in ("jwks_uri", "authorization_endpoint", "token_endpoint")
-            and isinstance(address, str)
+            if name in _ADDRESSES and isinstance(address, str)
         }
         if "jwks_uri" not in addresses:
             raise ExchangeFailed(f"{self.issuer} publishes no jwks_uri")
         keys = read_keys(self._fetch(addresses["jwks_uri"]))
         if not keys:
             raise ExchangeFailed(f"{self.issuer} publishes no key that is taken here")
-        return Published(addresses, keys)
+        return Published(
+            addresses,
+            keys,
+            _client_proofs(document.get("token_endpoint_auth_methods_supported")),
+            document.get("authorization_response_iss_parameter_supported") is True,
+        )
 
     def _check(self, address: str) -> str:
         """Return an address as safe as the issuer's own.
@@ -144,3 +166,10 @@ class Provider:
         if self.issuer.startswith("https:") and not address.startswith("https:"):
             raise AddressNotSafe(f"{address} is not https")
         return check_url(address)
+
+
+def _client_proofs(published: Any) -> tuple[str, ...]:
+    if not isinstance(published, list):
+        # Discovery 1.0, section 3: the default.
+        return ("client_secret_basic",)
+    return tuple(one for one in published if isinstance(one, str))

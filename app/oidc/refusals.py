@@ -19,6 +19,10 @@ class TokenRefused(Refusal):
         )
 
 
+class SignInRefused(Refusal):
+    """What came back from the provider opens no session: a 400; try again."""
+
+
 class PersonNotEntered(Refusal):
     """The token is genuine, but nobody has entered this person: a 403."""
 
@@ -55,3 +59,18 @@ class ProviderUnreachable(Refusal):
             " seconds. Keys go on working.",
         )
         self.retry_after_s = retry_after_s
+
+
+class ClientRefused(Refusal):
+    """The provider does not take this service for its client: a 502."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "identity_provider_client",
+            f"身份认证服务不接受本系统（{code}）；请管理员核对 JINGTU_OIDC_CLIENT_ID、"
+            "JINGTU_OIDC_CLIENT_SECRET 及在该服务登记的回调地址。密钥仍可使用。",
+            f"The identity provider does not take this service for its client ({code});"
+            " an administrator has to check JINGTU_OIDC_CLIENT_ID,"
+            " JINGTU_OIDC_CLIENT_SECRET and the address registered there. Keys go on"
+            " working.",
+        )

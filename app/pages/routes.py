@@ -227,10 +227,21 @@ def indicators_page(request: Request) -> Response:
 
 @router.get("/sign-in", response_class=HTMLResponse)
 def sign_in_page(request: Request) -> Response:
-    """Show the page on which a person signs in with a key."""
+    """Show the page on which a person signs in: with a key, or at the provider."""
     if session_principal(request) is not None:
         return RedirectResponse("/", status_code=303)
-    return render_page(request, "sign_in.html", None)
+    then = request.query_params.get("next", "/")
+    return render_page(
+        request,
+        "sign_in.html",
+        None,
+        provider=services_of(request).sign_in and provider_path(then),
+    )
+
+
+def provider_path(then: str, **more: str) -> str:
+    """Return the path that sends a person to the identity provider."""
+    return f"/sign-in/provider?{urlencode({'next': then, **more})}"
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -245,9 +256,14 @@ def render_page(
     principal: Principal | None,
     *,
     status: int = 200,
+    found_at: str | None = None,
     **values: Any,
 ) -> Response:
-    """Return a page in the caller's language; `values` go to its template."""
+    """Return a page in the caller's language; `values` go to its template.
+
+    `found_at` is the path to it in the other language, where its own address is good
+    for once alone.
+    """
     language = language_of_page(request)
     text = partial(translate, language)
     html = _templates.get_template(template).render(
@@ -259,7 +275,7 @@ def render_page(
         principal=principal,
         scope_text=_scope_text(language, principal) if principal else "",
         csrf_token=csrf_token(request) if principal else "",
-        other_language=_other_language(request, language),
+        other_language=_other_language(request, language, found_at),
         **values,
     )
     response = HTMLResponse(html, status, headers=dict(PAGE_HEADERS))
@@ -286,12 +302,13 @@ def _scope_text(language: Language, principal: Principal) -> str:
     return translate(language, "session.scope", role=role, scope=principal.scope)
 
 
-def _other_language(request: Request, language: Language) -> dict[str, str]:
+def _other_language(
+    request: Request, language: Language, found_at: str | None
+) -> dict[str, str]:
     """Return the link that shows this page in the other language."""
     other = next(one for one in LANGUAGES if one != language)
-    query = [
-        (key, value) for key, value in request.query_params.items() if key != "lang"
-    ]
+    asked = [] if found_at else request.query_params.multi_items()
+    query = [(key, value) for key, value in asked if key != "lang"]
     name, tag = _LANGUAGE_NAMES[other]
-    address = urlencode([*query, ("lang", other)])
-    return {"name": name, "tag": tag, "href": f"{request.url.path}?{address}"}
+    address = f"{found_at or request.url.path}?{urlencode([*query, ('lang', other)])}"
+    return {"name": name, "tag": tag, "href": address}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import json_response
 from app.request_errors import CrossSite, NotSignedIn
 from app.routes.guard import ServicesOf, guarded_router, needs
-from app.schemas.session import SessionModel, SignIn, write_session
+from app.schemas.session import (
+    SessionModel,
+    SignedOutModel,
+    SignIn,
+    write_session,
+)
 from app.security.session import (
     COOKIE,
     Asker,
@@ -64,11 +70,29 @@ def show_session(request: Request, asker: Asker) -> Response:
     return json_response(content, headers=_NO_STORE)
 
 
-@router.delete("", status_code=204, openapi_extra=needs("own_session"))
-def sign_out(request: Request, services: ServicesOf) -> Response:
-    """End the session; a key stays good."""
+@router.delete(
+    "",
+    status_code=204,
+    openapi_extra=needs("own_session"),
+    response_model=None,
+    responses={200: {"model": SignedOutModel}},
+)
+async def sign_out(request: Request, services: ServicesOf) -> Response:
+    """End the session; a key stays good.
+
+    200 with an address to go on to when the person had signed in at an identity
+    provider that can end its own session too.
+    """
+    continue_at = None
     if "authorization" not in request.headers:
-        services.authenticator.close_session(request.cookies[COOKIE])
-    response = Response(status_code=204, headers=_NO_STORE)
+        close, token = services.authenticator.close_session, request.cookies[COOKIE]
+        # The provider may be slow to say where: waiting must hold no thread.
+        if await run_in_threadpool(close, token) and services.sign_in is not None:
+            continue_at = await services.sign_in.end_session_address()
+    response = (
+        json_response({"continue_at": continue_at}, headers=_NO_STORE)
+        if continue_at
+        else Response(status_code=204, headers=_NO_STORE)
+    )
     clear_cookie(response, services.settings)
     return response

@@ -35,6 +35,14 @@ class SessionModel(BaseModel):
     )
 
 
+class SignedOutModel(BaseModel):
+    """The session is ended; the identity provider's own is not yet."""
+
+    continue_at: str = Field(
+        description="Address at the provider where that one is ended, for a browser"
+    )
+
+
 def write_session(principal: Principal, csrf_token: str | None) -> dict[str, object]:
     """Return who is signed in as it is answered."""
     return {

@@ -1,9 +1,9 @@
 """Who asks in this request, by key, by token or as a person signed in? (shell).
 
-A person signs in with a key and gets a cookie with a random token (HttpOnly,
-SameSite=Strict); the key is kept nowhere. Writes under a session also need the
-session's CSRF token in `X-CSRF-Token`: it is derived from the cookie's token, which a
-foreign page can send but never read.
+A person signs in with a key, or at an identity provider, and gets a cookie with a
+random token (HttpOnly, SameSite=Strict); the key is kept nowhere. Writes under a
+session also need the session's CSRF token in `X-CSRF-Token`: it is derived from the
+cookie's token, which a foreign page can send but never read.
 """
 
 from __future__ import annotations

@@ -75,8 +75,11 @@ class Issuer:
         header = {"kid": key.kid, **(headers or {})}
         return jwt.encode(content, key.private, key.algorithm, headers=header)
 
-    def answer(self, path, body):
-        """What is answered to a path; a test may replace it in `answers`."""
+    def answer(self, path, body, headers):
+        """What is answered to a path; a test may replace it in `answers`.
+
+        Status and text, and headers where there are any.
+        """
         if path in self.answers:
             return self.answers[path](body)
         if path == "/.well-known/openid-configuration":
@@ -95,13 +98,15 @@ class Issuer:
                 time.sleep(issuer.delay_s)
                 length = int(self.headers.get("content-length") or 0)
                 body = self.rfile.read(length).decode()
-                status, text = issuer.answer(path, body)
+                status, text, *more = issuer.answer(path, body, self.headers)
                 content = text.encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                headers = {"Content-Type": "application/json"}
+                for name, value in (headers | (more[0] if more else {})).items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                step = 1 if issuer.drip_s else len(content)
+                step = 1 if issuer.drip_s else max(1, len(content))
                 for place in range(0, len(content), step):
                     time.sleep(issuer.drip_s)
                     self.wfile.write(content[place : place + step])

@@ -28,17 +28,17 @@ export async function launch(chromium, { map = "no" }) {
 }
 
 class Visit {
-  static async begin(browser, { url, language = "zh", width = "1440" }) {
+  static async begin(browser, { url, provider, language = "zh", width = "1440" }) {
     const context = await browser.newContext({
       baseURL: url,
       locale: language === "zh" ? "zh-CN" : "en-GB",
       reducedMotion: "reduce",
       viewport: { width: Number(width), height: 900 },
     });
-    return new Visit(context, await context.newPage(), url);
+    return new Visit(context, await context.newPage(), [url, provider ?? url]);
   }
 
-  constructor(context, page, url) {
+  constructor(context, page, hosts) {
     this.context = context;
     this.page = page;
     this.complaints = [];
@@ -50,7 +50,8 @@ class Visit {
     page.on("pageerror", (error) => this.complain(String(error)));
     page.on("request", (request) => {
       const asked = request.url();
-      const own = asked.startsWith(url) || /^(data|blob):/.test(asked);
+      const known = hosts.some((host) => asked.startsWith(host));
+      const own = known || /^(data|blob):/.test(asked);
       if (!own) this.complain(`asked another host: ${asked}`);
     });
     page.on("response", (response) => {

@@ -8,6 +8,7 @@ import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
 import * as plotLife from "./plot_life.mjs";
 import * as plots from "./plots.mjs";
+import * as providerSignIn from "./provider_sign_in.mjs";
 import * as publicRegisters from "./public.mjs";
 import * as officer from "./scenarios.mjs";
 import * as screening from "./screening.mjs";
@@ -21,6 +22,7 @@ const scenarios = {
   ...indicators,
   ...plotLife,
   ...plots,
+  ...providerSignIn,
   ...publicRegisters,
   ...surveyor,
   ...tasks,

@@ -3,6 +3,11 @@ import { call } from "./api";
 import { notify } from "./feedback";
 import { toProblem } from "./problem";
 
+/** Answered when the identity provider has a session of its own to end. */
+interface SignedOut {
+  continue_at: string;
+}
+
 export function wireMasthead(): void {
   const button = document.getElementById("sign-out");
   button?.addEventListener("click", () => void signOut());
@@ -20,8 +25,8 @@ function keepView(link: HTMLAnchorElement): void {
 
 async function signOut(): Promise<void> {
   try {
-    await call("/session", { method: "DELETE" });
-    location.assign("/sign-in");
+    const left = await call<SignedOut | null>("/session", { method: "DELETE" });
+    location.assign(left?.continue_at ?? "/sign-in");
   } catch (error) {
     notify(toProblem(error).title);
   }
