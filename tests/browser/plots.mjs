@@ -70,7 +70,44 @@ export async function reads_every_task_of_a_plot(visit, options) {
 
 export async function corrects_a_plot_by_two(visit, options) {
   const { page } = visit;
-  const plot = "4101821000077";
+  const plot = await entered(options, "4101821000077");
+  const wanted = { correction: "field", reason: "门牌有误", wrong_field: "address" };
+  await proposes(visit, options, plot, { ...wanted, right_value: "净土路2号" });
+  await page.locator("#plot", { hasText: "地址 → 净土路2号" }).waitFor();
+  await shoot(page, options, "proposed");
+  await approves(visit, options, plot, "field_corrected");
+  await shoot(page, options, "corrected");
+  assert.ok((await visit.overflow()) <= 0, "the corrected plot is too wide");
+  assert.equal((await known(options, `plots/${plot}`)).address, "净土路2号");
+}
+
+export async function corrects_a_report_by_two(visit, options) {
+  const { page } = visit;
+  const plot = await entered(options, "4101821000078");
+  const paper = "4101821000078-R1";
+  await send(options, options.keys.registrar, "/plot-documents", {
+    code: paper,
+    plot_code: plot,
+    division_code: "999901",
+    document_type: "initial_survey",
+    reviewed_on: "2024-02-01",
+    review_outcome: "passed",
+    soil_standard: "not_met",
+    valid_from: "2024-02-02",
+  });
+  const wanted = { correction: "document", reason: "Typed wrongly", wrong_document: paper };
+  const value = { wrong_field: "soil_standard", right_value: "met" };
+  await proposes(visit, options, plot, { ...wanted, ...value });
+  await page.locator("#plot", { hasText: `${paper} Soil-quality finding → ` }).waitFor();
+  await shoot(page, options, "report-proposed");
+  assert.equal((await known(options, `plot-documents/${paper}`)).soil_standard, "not_met");
+  await approves(visit, options, plot, "document_corrected");
+  await shoot(page, options, "report-corrected");
+  assert.ok((await visit.overflow()) <= 0, "the plot with its report is too wide");
+  assert.equal((await known(options, `plot-documents/${paper}`)).soil_standard, "met");
+}
+
+async function entered(options, plot) {
   await send(options, options.keys.registrar, "/plots", {
     plot_code: plot,
     division_code: "999901",
@@ -80,29 +117,37 @@ export async function corrects_a_plot_by_two(visit, options) {
     valid_from: "2024-01-01",
     geometry: { type: "Point", coordinates: [114.03, 34.63] },
   });
+  return plot;
+}
+
+async function proposes(visit, options, plot, values) {
+  const { page } = visit;
   await visit.signIn(options.keys.registrar);
   await page.goto(`/plots/${plot}`);
   const step = page.locator("details[data-event=correction_proposed]");
   await step.locator("summary").click();
-  await page.selectOption("#correction_proposed-correction", "field");
-  await page.fill("#correction_proposed-reason", "门牌有误");
-  await page.selectOption("#correction_proposed-wrong_field", { label: "地址" });
-  await page.fill("#correction_proposed-right_value", "净土路2号");
+  for (const [name, value] of Object.entries(values)) {
+    const field = page.locator(`#correction_proposed-${name}`);
+    const choice = await field.evaluate((one) => one instanceof HTMLSelectElement);
+    await (choice ? field.selectOption(value) : field.fill(value));
+  }
   await step.locator("form button.is-main").click();
-  await page.locator("#plot", { hasText: "地址 → 净土路2号" }).waitFor();
-  await shoot(page, options, "proposed");
+}
 
+async function approves(visit, options, plot, event) {
+  const { page } = visit;
   await page.context().clearCookies();
   await visit.signIn(options.keys.admin);
   await page.goto(`/plots/${plot}`);
-  await page.locator("[data-decide=field_corrected]").click();
-  const deciding = page.locator("details[data-event=field_corrected]");
+  await page.locator(`[data-decide=${event}]`).click();
+  const deciding = page.locator(`details[data-event=${event}]`);
   await deciding.locator("form button.is-main").click();
-  await page.locator("[data-decide=field_corrected]").waitFor({ state: "detached" });
-  await shoot(page, options, "corrected");
-  assert.ok((await visit.overflow()) <= 0, "the corrected plot is too wide");
-  const known = await fetch(`${options.url}/v1/plots/${plot}`, {
+  await page.locator(`[data-decide=${event}]`).waitFor({ state: "detached" });
+}
+
+async function known(options, path) {
+  const answer = await fetch(`${options.url}/v1/${path}`, {
     headers: { Authorization: `Bearer ${options.keys.registrar}` },
   });
-  assert.equal((await known.json()).address, "净土路2号");
+  return answer.json();
 }

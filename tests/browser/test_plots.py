@@ -16,3 +16,7 @@ def test_an_officer_reads_every_task_of_a_plot(site):
 
 def test_a_wrong_field_is_corrected_by_two_officers(site):
     site.look("corrects_a_plot_by_two")
+
+
+def test_a_reviewed_report_is_corrected_by_two_officers(site):
+    site.look("corrects_a_report_by_two", language="en", width="390")

@@ -144,8 +144,7 @@ def take_step(connection, chance, code: str, life: Life) -> bool:
 
 def correct(connection, chance, code: str, life: Life) -> bool:
     """Propose a correction; another person approves it, or refuses."""
-    kinds = ("event", "event", "field", "field", "document", "document", "entry")
-    what = chance.choice(kinds)
+    what = chance.choice(("event", "event", "field", "document", "entry"))
     wrong = life.last_step()
     on = wrong.on if wrong is not None and what == "event" else choose_day(chance, life)
     asked = {
