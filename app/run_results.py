@@ -19,11 +19,12 @@ _AT_ONCE = 5000
 
 def result_of(connection: sa.Connection, run: Run, language: Language) -> Result:
     """Return a run that is done with its rows, read as they are walked."""
-    rows = _walk(connection, run.id)
+    rows = walk_results(connection, run.id)
     return Result(run, KINDS[run.kind], rows, language, words_in(language))
 
 
-def _walk(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]:
+def walk_results(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]:
+    """Yield every row of a run, read some thousand at once."""
     after = 0
     while page := list_results(connection, run_id, after=after, limit=_AT_ONCE):
         yield from page

@@ -30,6 +30,7 @@ from screening.rule_set import SubjectInTwoRuleSets
 from screening.runs.raster import NoRaster
 from screening.runs.rectification import NothingToConfirm
 from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
+from screening.runs.surface_steps import NoBand
 from screening.standing import DecisionNoLonger, DecisionNotFound
 from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
@@ -134,4 +135,5 @@ ERRORS: Final[Catalogue] = {
         409, "fact-not-recorded", Text("记录缺少事实", "Fact not in the record")
     ),
     NoRaster: Entry(422, "no-raster", Text("没有栅格", "No raster")),
+    NoBand: Entry(422, "no-band", Text("没有该波段", "No such band")),
 }

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import rasterio
+from shapely.geometry import shape
 
 from app.database import Database
 from app.run_jobs import run_jobs
@@ -80,6 +81,26 @@ def test_a_surface_tells_its_terms_and_comes_as_geotiff(run, tmp_path):
     assert np.nanmean(middle) == pytest.approx(60.0, abs=2.0)
 
 
+def test_a_surface_comes_in_steps_for_a_map(run):
+    caller, found = run("surface", item="Zn", cell_m=20)
+    path = f"/v1/screening/runs/{found['id']}/surface"
+    said = caller.get(path).json()
+    assert (said["item"], said["band"], said["bands"]) == ("Zn", "value", ["value"])
+    counts = found["summary"]["counts"]
+    assert sum(one["cells"] for one in said["steps"]) == counts["cell"]
+    lowest, highest = (shape(said["steps"][n]["geometry"]) for n in (0, -1))
+    assert lowest.centroid.x < highest.centroid.x, "zinc grows to the east"
+    assert (said["steps"][0]["low"], said["steps"][-1]["high"]) == (50.0, 70.0)
+    answer = caller.get(path, params={"band": "deviation"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "no_band")
+
+
+def test_another_division_sees_no_surface_of_ours(run, api):
+    _, found = run("surface", item="Zn", cell_m=20)
+    path = f"/v1/screening/runs/{found['id']}/surface"
+    assert api.as_("planner").get(path).status_code == 404
+
+
 def test_too_few_points_end_the_run_with_words(run):
     _, found = run("surface", item="Ni")
     assert found["state"] == "failed"
@@ -89,4 +110,6 @@ def test_too_few_points_end_the_run_with_words(run):
 def test_another_kind_of_run_has_no_raster(run):
     caller, found = run("farmland_trend")
     answer = caller.get(found["links"]["results"], params={"format": "tif"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "no_raster")
+    answer = caller.get(f"/v1/screening/runs/{found['id']}/surface")
     assert (answer.status_code, answer.json()["reason"]) == (422, "no_raster")

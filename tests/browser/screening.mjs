@@ -203,3 +203,79 @@ export async function may_not_order_a_run(visit, { keys }) {
   await page.waitForSelector("#runs li, #runs .empty");
   assert.equal(await page.locator("#order").count(), 0);
 }
+
+/** Six points of zinc that grows to the east, of a division no other scenario screens. */
+async function fillSoil({ url, keys }, round) {
+  const put = async (path, body) => {
+    const answer = await fetch(`${url}/v1${path}`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${keys.admin}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ division_code: "999901", valid_from: "2020-01-01", ...body }),
+    });
+    assert.equal(answer.status, 201, await answer.text());
+  };
+  for (let number = 0; number < 6; number += 1) {
+    const [east, north] = [number % 3, Math.floor(number / 3)];
+    const code = `插值点${round}${number}`;
+    const coordinates = [114.02 + 0.002 * east, 34.63 + 0.002 * north];
+    await put("/monitoring-points", { code, medium: "soil", geometry: { type: "Point", coordinates } });
+    const result = { point_code: code, sample_code: round, campaign: round, sampled_on: "2020-05-01" };
+    await put("/samples", { ...result, code: `${code}锌`, analyte: "Zn", value: 50 + 10 * east, unit: "mg/kg" });
+  }
+}
+
+/** Brightness (0 to 255) of the map west and east of its middle. */
+async function coloursOfMap({ page }) {
+  const picture = (await page.locator("#map").screenshot()).toString("base64");
+  const blank = await page.context().newPage();
+  const found = await blank.evaluate(async (source) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${source}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    return [0.3, 0.7].map((share) => {
+      const { data } = pen.getImageData(image.width * share - 5, image.height / 2 - 5, 10, 10);
+      const bytes = Array.from(data).filter((_, place) => place % 4 !== 3);
+      return bytes.reduce((sum, one) => sum + one, 0) / bytes.length;
+    });
+  }, picture);
+  await blank.close();
+  return found;
+}
+
+export async function sees_a_surface_on_the_map(visit, options) {
+  const { page } = visit;
+  const { keys, language, shots } = options;
+  const round = `锌${language}`;
+  await fillSoil(options, round);
+  await visit.signIn(keys.registrar);
+  await order(visit, "surface", async () => {
+    await page.selectOption("#order-item", "Zn");
+    await page.fill("#order-round", round);
+    await page.fill("#order-cell_m", "20");
+  });
+  await page.locator("#surface .surface-keys li").first().waitFor();
+  const steps = await page.locator("#surface .surface-keys li").allInnerTexts();
+  assert.equal(steps.length, 5);
+  assert.match(steps.join(", "), /^50 .* (69\.9|70)$/);
+  assert.deepEqual(await page.locator("#surface-band option").count(), 1, "no error is known");
+  await checkAccessibility(visit, "a surface");
+  assert.ok((await visit.overflow()) <= 0, "a surface is too wide");
+  await visit.mapDrawn();
+  await page.click("#legend summary");
+  const explained = await page.locator("#legend-surface li").allInnerTexts();
+  assert.deepEqual(explained, steps, "the map's legend says the same");
+  await shooter(visit, shots)("surface");
+  await page.click("#legend summary");
+  const [west, east] = await coloursOfMap(visit);
+  assert.ok(west > east + 40, `pale ${west} in the west, dark ${east} in the east`);
+  await page.click("#back");
+  await page.waitForURL(/\/screening$/);
+  await visit.mapDrawn();
+  assert.equal(await page.locator("#legend-surface").count(), 0);
+  const [left, right] = await coloursOfMap(visit);
+  assert.ok(Math.abs(left - right) <= 40, `${left} and ${right}: the surface is still drawn`);
+}

@@ -30,6 +30,11 @@ def test_every_kind_of_run_fits_its_window(site, language, width):
     site.look("looks_at_every_kind", language=language, width=width)
 
 
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_sees_a_surface_on_the_map(site, language, width):
+    site.look("sees_a_surface_on_the_map", language=language, width=width, map="yes")
+
+
 def test_an_officer_draws_a_site_on_the_map(site):
     site.look("draws_a_site_on_the_map", map="yes")
 

@@ -22,6 +22,27 @@ export function buildLegend(onSwitch: Switch): void {
   fill(byId("legend-entries"), ...entries().map((entry) => section(entry, onSwitch)));
 }
 
+/** A colour and what it stands for. */
+export interface ColourKey {
+  colour: string;
+  label: string;
+}
+
+/** Colours and what they stand for, as a list. */
+export function colourKeys(keys: readonly ColourKey[]): HTMLElement {
+  const lines = keys.map(({ colour, label }) => h("li", {}, areaMark(colour, 0.85, 1), h("span", {}, label)));
+  return h("ul", { class: "legend-keys surface-keys" }, ...lines);
+}
+
+/** Explain what is drawn beside the register, above its own layers; no key takes it away. */
+export function explainSurface(title: string, keys: readonly ColourKey[]): void {
+  document.getElementById("legend-surface")?.remove();
+  if (keys.length === 0) return;
+  byId("legend-entries").prepend(
+    h("div", { class: "legend-group", id: "legend-surface" }, h("p", {}, title), colourKeys(keys)),
+  );
+}
+
 function entries(): Entry[] {
   return [
     plots(),

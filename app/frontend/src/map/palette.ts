@@ -44,6 +44,9 @@ export const PLOT_GROUPS: Record<string, { colour: string; stages: string[] }> =
   },
 };
 
+/** Steps of an interpolated surface, lowest first; told apart without hues too. */
+export const SURFACE = ["#fff3c4", "#fdcf7d", "#f39a3d", "#cf5f13", "#87330a"];
+
 export const BASIC_FARMLAND = "#a87900";
 export const REDLINE = "#0b7a43";
 export const ENTERPRISE_ACTIVE = "#31363b";

@@ -8,6 +8,7 @@ import type {
 } from "maplibre-gl";
 import * as palette from "./palette";
 import { markLayers } from "./marks";
+import { surfaceLayers } from "./surface";
 import { drawingLayers, subjectLayers } from "./style-marks";
 
 /** From this zoom parcels and farmland units are drawn; below, township sums. */
@@ -46,10 +47,11 @@ const EMPTY: SourceSpecification = {
 export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecification {
   return {
     version: 8,
-    sources: { ...tileSources(origin), subject: EMPTY, marks: EMPTY, drawing: EMPTY },
+    sources: { ...tileSources(origin), surface: EMPTY, subject: EMPTY, marks: EMPTY, drawing: EMPTY },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": palette.PAPER } },
       ...farmlandLayers(),
+      ...surfaceLayers(),
       ...riverLayers(),
       ...zoneLayers(),
       ...townshipLayers(language),

@@ -11,10 +11,11 @@ import { allowOwnWorkers } from "../core/trusted";
 import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
 import { boundsOf } from "../geo/polygon";
 import { startDrawing, type DrawCallbacks, type Drawing } from "./draw";
-import { buildLegend } from "./legend";
+import { buildLegend, type ColourKey, explainSurface } from "./legend";
 import { boundsOfMarks, type Mark, MARK_LAYERS, pointMark, setMarks } from "./marks";
 import { showUnderPointer } from "./pointer-info";
 import { buildStyle } from "./style";
+import { setSurface, type SurfaceStep } from "./surface";
 import { addImages } from "./symbols";
 
 /** File name of the map library's worker, put in by the build. */
@@ -114,6 +115,13 @@ export class MapView {
     setMarks(this.map, marks);
     const bounds = boundsOfMarks(marks);
     if (seen && bounds) this.moveTo(bounds);
+  }
+
+  /** Draw the steps of an interpolated surface, explain them and move there; none clears it. */
+  showSurface(steps: readonly SurfaceStep[], title = "", keys: readonly ColourKey[] = []): void {
+    setSurface(this.map, steps);
+    explainSurface(title, keys);
+    this.flyTo(...steps.map((step) => step.geometry));
   }
 
   /** Ring the mark of that id, or none. */

@@ -44,7 +44,8 @@ export class ResultTable {
       this.body.append(...page.items.map((row) => this.line(row)));
       this.more.hidden = page.next === null;
       const opened = await this.map;
-      opened?.showMarks(this.rows.flatMap(markOf), first);
+      const ofSurface = this.run.kind === "surface";
+      opened?.showMarks(this.rows.flatMap((row) => markOf(row, ofSurface)), first && !ofSurface);
     } catch (error) {
       this.element.append(problemBox(error));
     }
@@ -104,8 +105,10 @@ export class ResultTable {
   }
 }
 
-function markOf(row: ResultRow): Mark[] {
-  if (!row.geometry) return [];
+/** Cells of a surface are no marks: `surfaceView` draws them as one picture. */
+function markOf(row: ResultRow, ofSurface: boolean): Mark[] {
+  if (!row.geometry || (ofSurface && row.values["row"] === "cell")) return [];
+  if (ofSurface) return [{ id: String(row.number), tone: "info", geometry: row.geometry }];
   const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true || row.values["outcome"] === "unknown" || row.values["status"] === "unknown";
   return [{ id: String(row.number), tone: doubtful ? "warning" : "error", geometry: row.geometry }];
 }

@@ -9,6 +9,7 @@ import { backButton, failedBox, Watch } from "../core/watch";
 import type { MapView } from "../map/view";
 import { divisionView } from "./division-view";
 import { ResultTable } from "./result-table";
+import { surfaceView } from "./surface-view";
 import type { Kind, Run } from "./types";
 
 /** Levels of attention; those of protection zones are classes. */
@@ -41,7 +42,10 @@ export class RunView {
   close(): void {
     this.shown = "";
     this.watch.close();
-    void this.map.then((map) => map?.showMarks([]));
+    void this.map.then((map) => {
+      map?.showMarks([]);
+      map?.showSurface([]);
+    });
   }
 
   private show(run: Run): void {
@@ -97,6 +101,13 @@ export class RunView {
     return h("dl", { class: "facts" }, ...facts, digest);
   }
 
+  /** The item a surface is of, in words. */
+  private itemOf(run: Run): string {
+    const choices = this.kinds.find((one) => one.kind === run.kind)?.fields.find((one) => one.name === "item")?.choices;
+    const item = spoken(run.parameters["item"]);
+    return choices?.find((one) => one.value === item)?.title ?? item;
+  }
+
   private actions(run: Run): Child {
     if (this.place.dataset["mayOrder"] === undefined) return null;
     const fault = h("div", {});
@@ -137,7 +148,8 @@ export class RunView {
     if (run.state !== "done") return [];
     const rights = new Set((this.place.dataset["division"] ?? "").split(" "));
     const division = run.kind === "farmland_categories" && divisionView(run, rights);
-    return [this.summary(run), division, this.files(run), new ResultTable(run, this.map, this.place.dataset["mayOrder"] !== undefined).element];
+    const surface = run.kind === "surface" && surfaceView(run, this.itemOf(run), this.map);
+    return [this.summary(run), division, surface, this.files(run), new ResultTable(run, this.map, this.place.dataset["mayOrder"] !== undefined).element];
   }
 
   private showProgress(run: Run): void {
