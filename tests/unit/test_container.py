@@ -3,11 +3,13 @@
 No engine builds the image here: these tests follow its steps on the checkout.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -112,10 +114,38 @@ def test_variables_of_the_service_are_settings_of_ours():
     assert used | baked_in <= known
 
 
+NOT_PASSED: Final = {
+    "JINGTU_SCAN_COMMAND",  # The image has no scanner.
+}
+
+
+def test_every_setting_of_an_installation_reaches_the_service():
+    service = COMPOSE.partition("\n  service:")[2]
+    passed = re.findall(r"^ +(JINGTU_\w+): \$\{(\w+):-\}", service, re.MULTILINE)
+    assert all(name == variable for name, variable in passed)
+    baked_in = set(re.findall(r"^ +(JINGTU_\w+)=", DOCKERFILE, flags=re.MULTILINE))
+    known = {f"JINGTU_{name.upper()}" for name in Settings.model_fields}
+    reached = {name for name, _ in passed} | baked_in | {"JINGTU_DATABASE_URL"}
+    assert known - reached == NOT_PASSED
+
+
+def test_what_is_passed_empty_is_as_by_default(monkeypatch):
+    for name in re.findall(r"(JINGTU_\w+): \$\{\1:-\}", COMPOSE):
+        monkeypatch.setenv(name, "")
+    given = Settings().model_dump()
+    for name in [one for one in os.environ if one.startswith("JINGTU_")]:
+        monkeypatch.delenv(name)
+    assert given == Settings().model_dump()
+
+
+def test_files_of_an_installation_can_be_read_but_not_written():
+    assert re.search(r"- \$\{JINGTU_FILES:-\./files\}:/etc/jingtu:ro$", COMPOSE, re.M)
+
+
 def test_no_password_is_written_down():
-    passwords = re.findall(r"PASSWORD: (.*)", COMPOSE)
-    assert len(passwords) == 2
-    assert all(value.startswith("${") and ":?" in value for value in passwords)
+    secrets = re.findall(r"((?:PASSWORD|SECRET)): (.*)", COMPOSE)
+    assert len(secrets) == 4
+    assert all(re.fullmatch(r"\$\{\w+:(-|\?.+)\}", value) for _, value in secrets)
 
 
 def test_the_database_is_prepared_by_a_file_that_exists():
