@@ -18,7 +18,13 @@ from app.oidc.refusals import (
     SignInRefused,
     TokenRefused,
 )
-from app.security.users import ScopeTooNarrow, UserEntered, UserNotFound
+from app.security.users import (
+    KeyNotFound,
+    KeyNotLinked,
+    ScopeTooNarrow,
+    UserEntered,
+    UserNotFound,
+)
 from screening.texts import Text
 
 ERRORS: Final[Catalogue] = {
@@ -38,6 +44,10 @@ ERRORS: Final[Catalogue] = {
         409, "user-entered", Text("人员已登记", "Person entered already")
     ),
     UserNotFound: Entry(404, "not-found", NOT_FOUND),
+    KeyNotFound: Entry(404, "not-found", NOT_FOUND),
+    KeyNotLinked: Entry(
+        409, "key-not-linked", Text("密钥未关联", "Key cannot be linked")
+    ),
     ScopeTooNarrow: Entry(422, "invalid-code", Text("代码不合规", "Code not usable")),
     PersonNotEntered: Entry(
         403, "person-not-entered", Text("人员未登记", "Person not entered")

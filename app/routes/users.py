@@ -19,6 +19,7 @@ from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.schemas.users import (
+    KeyOfUser,
     UserChange,
     UserModel,
     UserPageModel,
@@ -34,6 +35,7 @@ from app.security.users import (
     add_user,
     change_user,
     get_user,
+    link_key_in_scope,
     list_users,
 )
 from app.services import services_of
@@ -138,6 +140,35 @@ def change(
 
     def write(connection: sa.Connection) -> Answer:
         change_user(connection, number, rights, actor=asker.name)
+        return Answer(200, write_json(write_user(get_user(connection, number))))
+
+    return answer_once(database, asker, repetition, write)
+
+
+@router.post(
+    "/{user_id}/keys",
+    name="link_key_to_user",
+    openapi_extra=needs("manage_users"),
+    response_model=None,
+    responses=answers(UserModel),
+)
+def link(
+    user_id: str,
+    body: KeyOfUser,
+    asker: Asker,
+    database: DatabaseOf,
+    repetition: RepetitionOf,
+) -> Response:
+    """Say that a key is a person's, so that both count as one.
+
+    Of keys in use in one's own divisions that are nobody's yet; never of the key one
+    asks with, and only as a person oneself. What needs two persons then knows him by
+    it. To take it back switch the key off.
+    """
+    number = _read_id(user_id)
+
+    def write(connection: sa.Connection) -> Answer:
+        link_key_in_scope(connection, number, body.key, asker)
         return Answer(200, write_json(write_user(get_user(connection, number))))
 
     return answer_once(database, asker, repetition, write)

@@ -62,6 +62,20 @@ class UserChange(RightsRequest):
     )
 
 
+class KeyOfUser(BaseModel):
+    """A key that is a person's."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    key: str = Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00]+$",
+        description="Name of the key, never the key itself",
+        examples=["planner-office-3"],
+    )
+
+
 class UserModel(BaseModel):
     """A person who may sign in by token."""
 

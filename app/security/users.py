@@ -34,6 +34,7 @@ _LINK = sa.text(
     " where u.issuer = :issuer and u.subject = :subject"
     " and k.name = :key and k.key_sha256 is not null and k.disabled_at is null"
 )
+_LINK_IN_SCOPE = sa.text("select registry.link_key(:id, :key, :asker, :actor)")
 _LONGEST_SCOPE: Final = 9
 LONGEST_NAME: Final = 100
 LONGEST_SUBJECT: Final = 255
@@ -60,6 +61,48 @@ class UserNotFound(Refusal):
             f"在您的管辖范围内没有人员“{number[:80]}”。",
             f"There is no person {number[:80]!r} in your divisions.",
         )
+
+
+class KeyNotFound(Refusal):
+    """No key of that name is in use in the administrator's part of the country."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "key_not_found",
+            f"在您的管辖范围内没有名为“{key[:80]}”的在用密钥。",
+            f"No key of the name {key[:80]!r} is in use in your divisions.",
+        )
+
+
+class KeyNotLinked(Refusal):
+    """A key cannot be said to be that person's, or not by who says so."""
+
+    def __init__(self, reason: str) -> None:
+        zh, en = _NOT_LINKED[reason]
+        super().__init__(reason, zh, en)
+
+
+_NOT_LINKED: Final = {
+    "no_proof": (
+        "您所用密钥未关联到人员，不能指定密钥属于谁；请先由服务器管理员以"
+        " jingtu users link 关联您的密钥，或以统一身份认证登录。",
+        "Your own key is linked to nobody, so you cannot say whose another is; have it"
+        " linked by jingtu users link on the server, or sign in as a person.",
+    ),
+    "own_key": (
+        "不能用该密钥本身指定其归属；请由另一人办理。",
+        "Nobody says whose the key is that he asks with; another person has to.",
+    ),
+    "taken": (
+        "该密钥已属于另一人；如有误，请在服务器上以 jingtu users link 更正。",
+        "The key is another person's already; if that is wrong, mend it by jingtu users"
+        " link on the server.",
+    ),
+    "disabled": (
+        "该人员已停用；请先恢复。",
+        "The person is switched off; let him in again first.",
+    ),
+}
 
 
 class ScopeTooNarrow(Refusal):
@@ -197,3 +240,28 @@ def link_key(owner: sa.Connection, key: str, identity: Identity) -> int:
     """
     values = {"key": key, "issuer": identity.issuer, "subject": identity.subject}
     return owner.execute(_LINK, values).rowcount
+
+
+def link_key_in_scope(
+    connection: sa.Connection, number: UUID, key: str, asker: Principal
+) -> None:
+    """Say, as an administrator, that the keys of a name are a person's.
+
+    Raises
+    ------
+    UserNotFound, KeyNotFound
+        If the person or the key is not in his part of the country.
+    KeyNotLinked
+        If the key is another's or the asker's own, the person is switched off, or the
+        asker is no person himself.
+    """
+    if asker.person is None:
+        raise KeyNotLinked("no_proof")
+    values = {"id": number, "key": key, "asker": asker.client_id, "actor": asker.name}
+    found = connection.scalar(_LINK_IN_SCOPE, values)
+    if found == "no_person":
+        raise UserNotFound(str(number))
+    if found == "no_key":
+        raise KeyNotFound(key)
+    if found != "linked":
+        raise KeyNotLinked(str(found))

@@ -3,8 +3,12 @@
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
+from app.migration import sqlalchemy_url
+from app.security.keys import create_client
 from tests.api.bodies import OURS, THEIRS
+from tests.persons import link_person
 
 USERS = "/v1/users"
 ISSUER = "https://id.example.gov.cn"
@@ -22,11 +26,6 @@ def admin(api):
 
 @pytest.fixture
 def county_admin(api, api_urls):
-    import sqlalchemy as sa
-
-    from app.migration import sqlalchemy_url
-    from app.security.keys import create_client
-
     engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
     with engine.begin() as connection:
         _, key = create_client(
@@ -113,3 +112,106 @@ def test_what_cannot_be_is_a_422(admin, wrong):
 @pytest.mark.parametrize("path", [f"{USERS}/nonsense", f"{USERS}/{uuid.UUID(int=0)}"])
 def test_who_is_not_there(admin, path):
     assert admin.get(path).status_code == 404
+
+
+@pytest.fixture
+def owner(api_urls):
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner), poolclass=sa.NullPool)
+    return engine.begin
+
+
+@pytest.fixture
+def known_admin(api, owner):
+    """An administrator of the county who is a person; the name of his key."""
+    name = f"admin-{uuid.uuid4()}"
+    with owner() as connection:
+        _, key = create_client(connection, name=name, role="admin", scope=OURS)
+        link_person(connection, name)
+    api.keys[name] = key
+    return api.as_(name), name
+
+
+@pytest.fixture
+def make_key(api, owner):
+    def make(scope=OURS):
+        name = f"key-{uuid.uuid4()}"
+        with owner() as connection:
+            _, key = create_client(connection, name=name, role="planner", scope=scope)
+        api.keys[name] = key
+        return name
+
+    return make
+
+
+def person_of(owner, key):
+    statement = "select user_id::text, linked_by from registry.api_client"
+    with owner() as connection:
+        return connection.execute(
+            sa.text(f"{statement} where name = :name"), {"name": key}
+        ).one()
+
+
+def refused(answer, status, reason):
+    assert answer.status_code == status, answer.text
+    assert answer.json()["reason"] == reason
+
+
+def test_a_key_is_said_to_be_a_persons(known_admin, make_key, owner):
+    admin, name = known_admin
+    made, key = admin.post(USERS, body()).json(), make_key()
+    keys = made["links"]["self"] + "/keys"
+    linked = admin.post(keys, {"key": key})
+    assert linked.status_code == 200, linked.text
+    assert linked.json()["keys"] == [key]
+    assert tuple(person_of(owner, key)) == (made["id"], name)
+    assert admin.post(keys, {"key": key}).json()["keys"] == [key]
+    # Switched off with the person from now on.
+    off = {"name": "王芳", "role": "planner", "scope": OURS, "is_disabled": True}
+    assert admin.put(made["links"]["self"], off).json()["keys"] == []
+    assert admin.as_(key).get("/v1/session").status_code == 401
+
+
+def test_a_key_of_one_person_is_not_given_to_another(known_admin, make_key, owner):
+    admin, _ = known_admin
+    first, second = (admin.post(USERS, body()).json() for _ in range(2))
+    key = make_key()
+    admin.post(f"{USERS}/{first['id']}/keys", {"key": key})
+    answer = admin.post(f"{USERS}/{second['id']}/keys", {"key": key})
+    refused(answer, 409, "taken")
+    assert person_of(owner, key)[0] == first["id"]
+
+
+def test_nobody_says_whose_the_key_is_that_he_asks_with(known_admin, county_admin):
+    admin, name = known_admin
+    made = admin.post(USERS, body()).json()
+    refused(admin.post(f"{USERS}/{made['id']}/keys", {"key": name}), 409, "own_key")
+    answer = county_admin.post(f"{USERS}/{made['id']}/keys", {"key": "county admin"})
+    refused(answer, 409, "no_proof")
+
+
+def test_keys_and_persons_of_other_divisions_are_not_there(
+    known_admin, admin, make_key, owner
+):
+    county, _ = known_admin
+    ours, theirs = make_key(), make_key(THEIRS)
+    here = county.post(USERS, body()).json()["id"]
+    there = admin.post(USERS, body(scope=THEIRS)).json()["id"]
+    refused(county.post(f"{USERS}/{here}/keys", {"key": theirs}), 404, "key_not_found")
+    refused(county.post(f"{USERS}/{there}/keys", {"key": ours}), 404, "user_not_found")
+    assert person_of(owner, ours)[0] is person_of(owner, theirs)[0] is None
+
+
+def test_nothing_is_linked_to_who_is_switched_off(known_admin, make_key, owner):
+    admin, _ = known_admin
+    made, key = admin.post(USERS, body()).json(), make_key()
+    off = {"name": "王芳", "role": "planner", "scope": OURS, "is_disabled": True}
+    admin.put(made["links"]["self"], off)
+    refused(admin.post(f"{USERS}/{made['id']}/keys", {"key": key}), 409, "disabled")
+    assert person_of(owner, key)[0] is None
+
+
+@pytest.mark.parametrize("role", ["planner", "registrar", "surveyor", "auditor"])
+def test_only_administrators_say_whose_a_key_is(api, admin, role):
+    made = admin.post(USERS, body()).json()
+    answer = api.as_(role).post(f"{USERS}/{made['id']}/keys", {"key": "x"})
+    assert answer.status_code == 403
