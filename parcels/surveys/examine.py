@@ -238,7 +238,7 @@ def _used_fields(
     """Return what each field of the file was used for."""
     coordinates = place or ()
     return {
-        "mapping": {**dict(mapping.attributes), "code": mapping.code},
+        "mapping": {"code": mapping.code, **mapping.as_json()},
         "coordinate_fields": list(coordinates),
         "unused_fields": [one for one in mapping.unused if one not in coordinates],
     }
