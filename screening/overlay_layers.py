@@ -25,10 +25,10 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.refusal import Refusal
+from parcels.subdivision import PART_VERTICES, subdivide
 from screening.overlay import (
     AROUND,
     DISJOINT,
@@ -48,8 +48,6 @@ MapBlocks = Callable[[Callable[[Any], "Pairs"], Iterable[Any]], Iterable["Pairs"
 
 MOST_PAIRS: Final = 5_000_000
 """Pairs of one overlay at most; a project default (40 bytes each without pieces)."""
-PART_VERTICES: Final = 512
-"""A mask of more is subdivided for cutting."""
 _BLOCK: Final = 10_000
 _EMPTY: Final = shapely.Polygon()
 
@@ -316,40 +314,3 @@ def _shares(pieces: Shapes, wholes: Shapes) -> Vector:
     shares = np.divide(areas, whole, out=np.zeros(len(areas)), where=whole > 0)
     clipped: Vector = np.clip(shares, 0.0, 1.0)
     return clipped
-
-
-def subdivide(mask: BaseGeometry, vertices: int = PART_VERTICES) -> Shapes:
-    """Return a polygon in parts of at most so many vertices, halved along its box.
-
-    Their union is the polygon and they share edges at most. A part that cannot be
-    halved any more (all of its vertices in one place) stays as it is.
-
-    Parameters
-    ----------
-    mask
-        Valid polygon or multipolygon, EPSG:4490.
-    """
-    done: list[BaseGeometry] = []
-    waiting = [(part, 0) for part in shapely.get_parts(mask).tolist()]
-    while waiting:
-        part, depth = waiting.pop()
-        if shapely.get_num_coordinates(part) <= vertices or depth >= 40:
-            done.append(part)
-            continue
-        for half in _halve(part):
-            waiting += [(each, depth + 1) for each in half.tolist()]
-    return np.array(done, dtype=object)
-
-
-def _halve(part: BaseGeometry) -> Iterator[Shapes]:
-    west, south, east, north = part.bounds
-    if east - west >= north - south:
-        middle = (west + east) / 2
-        boxes = ((west, south, middle, north), (middle, south, east, north))
-    else:
-        middle = (south + north) / 2
-        boxes = ((west, south, east, middle), (west, middle, east, north))
-    for box in boxes:
-        half = shapely.intersection(part, shapely.box(*box))
-        parts = shapely.get_parts(half)
-        yield parts[shapely.get_type_id(parts) == 3]
