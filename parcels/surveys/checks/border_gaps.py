@@ -24,10 +24,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area, round_area
-from parcels.crs import transform_from_storage, transform_to_storage
-from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
-from parcels.surveys.checks.gaps import Cover, cut_covered, is_wide, list_beside
+from parcels.crs import transform_from_storage
+from parcels.surveys.checks.coverage import Coverage, Geometries, Indices, move
+from parcels.surveys.checks.gaps import Cover, list_beside
 from parcels.surveys.checks.parts import is_sliver
+from parcels.surveys.checks.strips import cut_covered, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.ground import Outline
 from parcels.surveys.issues import Issues
@@ -78,6 +79,7 @@ def check_border_gaps(
     tiling, whole
         Whether the layer covers all its ground; whether the file is all of it.
     """
+    border = Border(border.outline, move(border.shape, -coverage.origin))
     pieces, covered = _uncovered(coverage, cover, border, tolerances)
     if covered <= 0:
         return
@@ -244,7 +246,7 @@ def _issues(
     coverage: Coverage,
     border: Border,
 ) -> Issues:
-    stored = transform_to_storage(shapes, coverage.srid)
+    stored = coverage.to_storage(shapes)
     width = 2 * shapely.area(shapes) / shapely.length(shapes) * coverage.scale
     return Issues(
         kind,

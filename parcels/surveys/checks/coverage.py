@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.crs import get_crs
+from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.checks.edges import find_unmatched
 from parcels.surveys.checks.parts import METRES_A_DEGREE
 from parcels.surveys.checks.shape_tree import ShapeTree
@@ -24,6 +24,37 @@ from parcels.surveys.row_shapes import RowShapes
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
+Point = npt.NDArray[np.float64]
+
+
+class LocalShapes:
+    """Geometries of rows in metres from a point beside them, made when asked for.
+
+    GEOS works with 16 digits. Of a coordinate with a zone prefix eight are spent before
+    the point, and what it joins or cuts then moves by tenths of a millimetre: of very
+    narrow ground pieces were lost. The point is whole metres, so that nothing is
+    rounded.
+    """
+
+    def __init__(self, shapes: RowShapes, origin: Point) -> None:
+        self._shapes, self.origin = shapes, origin
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    def __getitem__(self, chosen: Any) -> Any:
+        return move(self._shapes[chosen], -self.origin)
+
+    @property
+    def bounds(self) -> npt.NDArray[np.float64]:
+        """`(n, 4)` least and greatest coordinates."""
+        bounds: npt.NDArray[np.float64] = self._shapes.bounds
+        return bounds - np.tile(self.origin, 2)
+
+
+def move(shapes: Any, by: Point) -> Any:
+    """Return geometries moved by so much to the east and to the north."""
+    return shapely.transform(shapes, lambda xy: xy + by) if by.any() else shapes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +64,11 @@ class Coverage:
     Attributes
     ----------
     plane
-        Valid (multi)polygons in the survey's plane, none missing.
+        Valid (multi)polygons in the survey's plane, none missing, from `origin`.
     srid
         EPSG number of the plane.
+    origin
+        Where all shapes here are counted from; in degrees always zero.
     tree
         Index over all of them.
     unmatched
@@ -48,17 +81,22 @@ class Coverage:
         Metres in a unit of the plane; in degrees those of a degree of latitude.
     """
 
-    plane: RowShapes
+    plane: LocalShapes
     srid: int
+    origin: Point
     tree: ShapeTree
     unmatched: Indices
     misfits: Indices
     edges: Geometries
     scale: float
 
+    def to_storage(self, shapes: Geometries) -> Geometries:
+        """Return shapes as the register keeps them."""
+        return transform_to_storage(move(shapes, self.origin), self.srid)
+
 
 def view_coverage(
-    plane: RowShapes,
+    rows: RowShapes,
     srid: int,
     tolerances: Tolerances = TOLERANCES,
     unmatched: Indices | None = None,
@@ -67,23 +105,34 @@ def view_coverage(
 
     Parameters
     ----------
+    rows
+        Valid (multi)polygons in the survey's plane, none missing.
     unmatched
         What `find_unmatched` would say, if it is known already.
     """
-    scale = METRES_A_DEGREE if get_crs(srid).zone is None else 1.0
+    degrees = get_crs(srid).zone is None
+    scale = METRES_A_DEGREE if degrees else 1.0
+    plane = LocalShapes(rows, np.zeros(2) if degrees else _origin(rows.bounds))
     width = tolerances.sliver_width_m / scale
     tree = ShapeTree(plane)
-    unmatched = find_unmatched(plane[:]) if unmatched is None else unmatched
+    unmatched = find_unmatched(rows[:]) if unmatched is None else unmatched
     near = _with_neighbours(plane, unmatched, tree, width)
     edges = np.full(len(near), None, dtype=object)
     if len(near) > 1:
         edges = shapely.coverage_invalid_edges(plane[near], gap_width=width)
     fits = shapely.is_missing(edges) | shapely.is_empty(edges)
-    return Coverage(plane, srid, tree, unmatched, near[~fits], edges[~fits], scale)
+    misfits, edges = near[~fits], edges[~fits]
+    return Coverage(plane, srid, plane.origin, tree, unmatched, misfits, edges, scale)
+
+
+def _origin(bounds: npt.NDArray[np.float64]) -> Point:
+    """Return whole metres south-west of all boxes; empty geometries have none."""
+    known = bounds[np.isfinite(bounds).all(axis=1), :2]
+    return np.floor(known.min(axis=0)) if len(known) else np.zeros(2)
 
 
 def _with_neighbours(
-    plane: RowShapes, asked: Indices, tree: ShapeTree, width: float
+    plane: LocalShapes, asked: Indices, tree: ShapeTree, width: float
 ) -> Indices:
     """Return polygons and all whose box comes near theirs; none that stand alone."""
     bounds = plane.bounds[asked]

@@ -19,17 +19,18 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area
-from parcels.crs import transform_to_storage
+from parcels.subdivision import subdivide_all
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
 from parcels.surveys.checks.overlaps import Pairs
 from parcels.surveys.checks.parts import is_sliver
+from parcels.surveys.checks.strips import PIECE_VERTICES, find_strips, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
-_ALONG_SHARE: Final = 0.3
 _MOST_PAIRS: Final = 100_000
 """Of so many pairs at most the strip between is cut out (a third of a millisecond
 each); a file with more is drawn apart as a whole, and its edges are shown instead."""
+_ABOUT_M: Final = 1.0
 _NAMED: Final = 5
 _LISTED: Final = 50
 """How many of a gap's neighbours the sentence names and the details list; all are
@@ -78,13 +79,14 @@ def check_gaps(
     """
     holes = cover.holes
     narrow = is_sliver(holes, coverage.srid, tolerances)
-    told = np.concatenate((_keys(coverage, *overlaps[:2]), _around(coverage, holes)))
+    shown = holes if tiling else holes[narrow]
+    told = np.concatenate((_keys(coverage, *overlaps[:2]), _around(coverage, shown)))
     first, second = _untold(coverage, told)
     strips: Geometries = np.empty(0, dtype=object)
     if len(first) > _MOST_PAIRS:
         yield _not_shared(coverage, first, second, rows)
     else:
-        strips = _strips(coverage, first, second, tolerances)
+        strips = find_strips(coverage, first, second, tolerances)
     thin = np.concatenate((holes[narrow], strips))
     for kind, gaps in (("gap_narrow", thin), ("gap", holes[~narrow])):
         if len(gaps) and (tiling or kind == "gap_narrow"):
@@ -128,16 +130,6 @@ def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
     return polygons
 
 
-def is_wide(
-    polygons: Geometries, coverage: Coverage, tolerances: Tolerances
-) -> npt.NDArray[np.bool_]:
-    """Tell which polygons are more than the same boundary drawn twice."""
-    least = tolerances.same_line_m / coverage.scale
-    area, perimeter = shapely.area(polygons), shapely.length(polygons)
-    wide: npt.NDArray[np.bool_] = 2 * area > least * perimeter
-    return wide
-
-
 def _keys(coverage: Coverage, first: Indices, second: Indices) -> Indices:
     """Return a number for each pair of polygons."""
     count = len(coverage.plane)
@@ -146,25 +138,31 @@ def _keys(coverage: Coverage, first: Indices, second: Indices) -> Indices:
 
 def _around(coverage: Coverage, holes: Geometries) -> Indices:
     """Return the pairs of misfits, near each other, that a hole lies between."""
-    near = 1e-6 / coverage.scale
-    hole, beside = coverage.tree.query(holes, predicate="dwithin", distance=near)
-    # A polygon beside several holes counts for the last: enough to leave most out.
-    label = np.full(len(coverage.plane), -1)
-    label[beside] = hole
+    hole, beside = _touching(holes, coverage)
     first, second = _facing(coverage)
     mine, other = coverage.misfits[first], coverage.misfits[second]
-    same = (label[mine] == label[other]) & (label[mine] >= 0)
+    count = np.bincount(beside, minlength=len(coverage.plane))
+    # The one with fewer holes is asked whether the other lies beside one of them.
+    swap = count[mine] > count[other]
+    few, many = np.where(swap, other, mine), np.where(swap, mine, other)
+    order = np.argsort(beside, kind="stable")
+    start = np.searchsorted(beside[order], few)
+    pair = np.repeat(np.arange(len(few)), count[few])
+    step = np.arange(len(pair)) - np.repeat(
+        np.cumsum(count[few]) - count[few], count[few]
+    )
+    asked = hole[order][start[pair] + step]
+    both = np.isin(many[pair] * len(holes) + asked, beside * len(holes) + hole)
+    same = np.unique(pair[both])
     return _keys(coverage, mine[same], other[same])
 
 
 def _facing(coverage: Coverage) -> tuple[Indices, Indices]:
     """Return pairs of misfits whose edges may come near each other, as their indices.
 
-    Touching boxes are enough here; `_strips` measures.
+    Touching boxes are enough here; `find_strips` measures.
     """
-    bounds = shapely.bounds(coverage.edges)
-    width = TOLERANCES.sliver_width_m / coverage.scale
-    boxes = shapely.box(*(bounds + [-width, -width, width, width]).T)
+    boxes = _boxes(coverage.edges, TOLERANCES.sliver_width_m / coverage.scale)
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
     return first[once], second[once]
@@ -186,67 +184,8 @@ def _not_shared(
 ) -> Issues:
     """Show the edges themselves, where a whole file is drawn apart."""
     faulty = np.union1d(first, second)
-    shapes = transform_to_storage(coverage.edges[faulty], coverage.srid)
+    shapes = coverage.to_storage(coverage.edges[faulty])
     return Issues("boundary_not_shared", rows[coverage.misfits[faulty]], shapes=shapes)
-
-
-def _strips(
-    coverage: Coverage, first: Indices, second: Indices, tolerances: Tolerances
-) -> Geometries:
-    """Return the narrow ground between edges that face each other, open at an end."""
-    width = tolerances.sliver_width_m / coverage.scale
-    used, place = np.unique(np.concatenate((first, second)), return_inverse=True)
-    reach = shapely.buffer(
-        coverage.edges[used], width, cap_style="flat", join_style="mitre"
-    )
-    mine, other = reach[place[: len(first)]], reach[place[len(first) :]]
-    between = shapely.intersection(mine, other)
-    pieces, owner = shapely.get_parts(cut_covered(coverage, between), return_index=True)
-    kept = shapely.get_type_id(pieces) == 3
-    kept &= is_wide(pieces, coverage, tolerances)
-    pieces, owner = pieces[kept], owner[kept]
-    return _joined(pieces[_lies_between(pieces, coverage, first[owner], second[owner])])
-
-
-def cut_covered(coverage: Coverage, between: Geometries) -> Geometries:
-    """Return pieces of ground less what polygons lie on them."""
-    owner, index = coverage.tree.query(between, predicate="intersects")
-    met, group = np.unique(owner, return_inverse=True)
-    covered: Geometries = np.full(len(between), shapely.Polygon(), dtype=object)
-    if len(met):
-        groups = shapely.geometrycollections(coverage.plane[index], indices=group)
-        covered[met] = shapely.union_all(groups[:, None], axis=1)
-    bare: Geometries = shapely.difference(between, covered)
-    return bare
-
-
-def _lies_between(
-    polygons: Geometries, coverage: Coverage, first: Indices, second: Indices
-) -> npt.NDArray[np.bool_]:
-    """Tell which pieces lie along both edges, not at a corner where they cross.
-
-    There the piece is a parallelogram with a quarter of its length along each.
-    """
-    sides = [
-        shapely.length(
-            shapely.intersection(
-                shapely.boundary(polygons),
-                shapely.buffer(coverage.edges[one], 1e-6 / coverage.scale),
-            )
-        )
-        for one in (first, second)
-    ]
-    least = _ALONG_SHARE * shapely.length(polygons)
-    along: npt.NDArray[np.bool_] = np.minimum(*sides) > least
-    return along
-
-
-def _joined(strips: Geometries) -> Geometries:
-    """Return each piece of ground once, though several pairs of edges face it."""
-    if not len(strips):
-        return strips
-    parts: Geometries = shapely.get_parts(shapely.disjoint_subset_union_all(strips))
-    return parts
 
 
 def _tell(
@@ -256,8 +195,8 @@ def _tell(
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
 ) -> Issues:
-    neighbours = list_beside(gaps, coverage, rows)
-    stored = transform_to_storage(gaps, coverage.srid)
+    neighbours = list_beside(gaps, coverage, rows, or_nearest=True)
+    stored = coverage.to_storage(gaps)
     area = measure_area(stored)
     width = 2 * shapely.area(gaps) / shapely.length(gaps) * coverage.scale
     return Issues(
@@ -276,15 +215,50 @@ def _tell(
 
 
 def list_beside(
-    gaps: Geometries, coverage: Coverage, rows: npt.NDArray[np.int32]
+    gaps: Geometries,
+    coverage: Coverage,
+    rows: npt.NDArray[np.int32],
+    *,
+    or_nearest: bool = False,
 ) -> list[Indices]:
-    """Return the polygons beside each piece of ground, in the order of the file."""
-    near = 1e-6 / coverage.scale
-    gap, beside = coverage.tree.query(gaps, predicate="dwithin", distance=near)
+    """Return the polygons beside each piece of ground, in the order of the file.
+
+    Parameters
+    ----------
+    or_nearest
+        Whether ground that touches none gets the nearest: where polygons that all but
+        touch were joined, it may lie a tenth of a millimetre off all of them.
+    """
+    gap, beside = _touching(gaps, coverage)
+    alone = np.setdiff1d(np.arange(len(gaps)), gap)
+    if or_nearest and len(alone):
+        _, near = coverage.tree.query(_boxes(gaps[alone], _ABOUT_M / coverage.scale))
+        near = np.unique(near)
+        off, nearest = shapely.STRtree(coverage.plane[near]).query_nearest(gaps[alone])
+        gap, beside = np.append(gap, alone[off]), np.append(beside, near[nearest])
     order = np.lexsort((rows[beside], gap))
     gap, beside = gap[order], beside[order]
     starts = np.searchsorted(gap, np.arange(len(gaps) + 1))
     return [beside[begin:end] for begin, end in zip(starts, starts[1:], strict=False)]
+
+
+def _touching(ground: Geometries, coverage: Coverage) -> tuple[Indices, Indices]:
+    """Return pairs of a piece of ground and a polygon beside it, as their indices."""
+    near = 1e-6 / coverage.scale
+    _, met = coverage.tree.query(_boxes(ground, near))
+    asked = np.unique(met)
+    parts, owner = subdivide_all(coverage.plane[asked], PIECE_VERTICES)
+    tree = shapely.STRtree(parts)
+    piece, part = tree.query(ground, predicate="dwithin", distance=near)
+    pairs = np.unique(np.column_stack((piece, asked[owner[part]])), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _boxes(shapes: Geometries, around: float) -> Geometries:
+    """Return the box of each, so much larger on every side."""
+    bounds = shapely.bounds(shapes) + [-around, -around, around, around]
+    boxes: Geometries = shapely.box(*bounds.T)
+    return boxes
 
 
 def _named(

@@ -14,7 +14,6 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area, round_area
-from parcels.crs import transform_to_storage
 from parcels.surveys.checks.coverage import Coverage
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
@@ -61,7 +60,7 @@ def check_overlaps(
     first, second, shared = _at_one_time(found, periods)
     if not len(first):
         return
-    stored = transform_to_storage(shared, coverage.srid)
+    stored = coverage.to_storage(shared)
     area = measure_area(stored, "drawn")
     plane = coverage.plane
     zh, en = relate(shared, plane[second], plane[first])

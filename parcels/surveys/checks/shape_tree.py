@@ -7,13 +7,11 @@ tree is made of those.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-
-from parcels.surveys.row_shapes import RowShapes
 
 _CELLS: Final = 1024
 _GRID_PAYS_ROWS: Final = 10_000
@@ -23,10 +21,22 @@ Indices = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 
 
+class Shapes(Protocol):
+    """Geometries of rows, none missing."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, chosen: Any) -> Any: ...
+
+    @property
+    def bounds(self) -> Values:
+        """`(n, 4)` least and greatest coordinates."""
+
+
 class ShapeTree:
     """Answers as `shapely.STRtree` over the geometries of rows does, none missing."""
 
-    def __init__(self, shapes: RowShapes) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
         self._gridded = len(shapes) > _GRID_PAYS_ROWS
         if self._gridded:

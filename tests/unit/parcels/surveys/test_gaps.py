@@ -6,7 +6,7 @@ import shapely
 from shapely import Polygon
 
 from parcels.surveys.checks.coverage import view_coverage
-from parcels.surveys.checks.gaps import check_gaps, find_cover
+from parcels.surveys.checks.gaps import check_gaps, find_cover, list_beside
 from parcels.surveys.checks.overlaps import find_overlaps
 from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
@@ -20,7 +20,7 @@ def gaps(plane, srid=4526, tiling=False):
     coverage = view_coverage(RowShapes(np.array(plane, dtype=object)), srid)
     overlaps = find_overlaps(coverage)
     return [
-        (one.kind, int(row), others, area)
+        (one.kind, int(row), tuple(others), area)
         for one in check_gaps(
             coverage, find_cover(coverage), overlaps, rows, codes, tiling=tiling
         )
@@ -45,7 +45,7 @@ def test_neighbours_that_share_their_boundary_leave_no_gap():
 
 def test_missing_square_is_a_gap_where_the_layer_covers_its_ground():
     ((kind, row, others, area),) = gaps(frame(), tiling=True)
-    assert (kind, row, others) == ("gap", 1, [2, 3, 4, 5, 6, 7, 8])
+    assert (kind, row, others) == ("gap", 1, (2, 3, 4, 5, 6, 7, 8))
     assert area == pytest.approx(100, abs=0.05)
     assert gaps(frame()) == []
 
@@ -58,12 +58,12 @@ def test_gap_below_a_square_metre_is_narrow(side, kind):
     inner = shapely.difference(square_at(10, 10), square_at(12, 12, side))
     found = gaps([ring, inner], tiling=True)
     # The inner square is a hole of row 2 alone: what it leaves belongs to nobody.
-    assert [(one[0], one[1], one[2]) for one in found] == [(kind, 2, [])]
+    assert [(one[0], one[1], one[2]) for one in found] == [(kind, 2, ())]
 
 
 def test_strip_open_at_both_ends_is_found_and_measured():
     ((kind, row, others, area),) = gaps([square_at(0, 0), square_at(10.05, 0)])
-    assert (kind, row, others) == ("gap_narrow", 1, [2])
+    assert (kind, row, others) == ("gap_narrow", 1, (2,))
     assert area == pytest.approx(0.5, abs=0.001)
 
 
@@ -78,7 +78,7 @@ def test_boundaries_that_cross_leave_gaps_and_overlaps_in_turn():
     west = Polygon([(EAST + x, NORTH + y) for x, y in [(0, 0), *zigzag, (0, 10)]])
     east = Polygon([(EAST + x, NORTH + y) for x, y in [(20, 0), *other, (20, 10)]])
     ((kind, row, others, area),) = gaps([west, east])
-    assert (kind, row, others) == ("gap_narrow", 1, [2])
+    assert (kind, row, others) == ("gap_narrow", 1, (2,))
     assert area == pytest.approx(0.04 * 5 / 2, abs=0.001)
 
 
@@ -136,6 +136,81 @@ def test_cells_drawn_back_by_three_centimetres_leave_a_narrow_gap_all_round(seed
 
 
 EDGE = shapely.box(EAST, NORTH, EAST + 1000, NORTH + 1000).exterior
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_gaps_of_outlines_drawn_back_are_those_a_plain_closing_fills(seed):
+    rng = np.random.default_rng(seed)
+    cells = voronoi(rng, 50)
+    chosen = rng.choice(len(cells), 12, replace=False)
+    joined = shapely.buffer(shapely.union_all(cells[chosen]), -0.03, join_style="mitre")
+    kept = np.concatenate((np.delete(cells, chosen), shapely.get_parts(joined)))
+    near = shapely.transform(kept, lambda xy: xy - (EAST, NORTH))
+    expected = closing(shapely.union_all(near, grid_size=1e-6))
+    assert len(expected) > 3
+    assert sum(area for *_, area in gaps(kept)) == pytest.approx(
+        shapely.area(expected).sum(), rel=0.02
+    )
+
+
+def closing(ground, width=0.1):
+    """Return the narrow ground that growing and shrinking again fills."""
+    mitre = {"join_style": "mitre", "mitre_limit": 1.5}
+    filled = ground.buffer(width / 2, **mitre).buffer(-width / 2, **mitre)
+    pieces = shapely.get_parts(filled.difference(ground))
+    return pieces[shapely.area(pieces) > 0.01]
+
+
+def combs(teeth, gap=0.05, far=0.5, length=10.0):
+    """Return two combs that reach into each other: near on one side of each tooth."""
+    lower, upper = [(0, -1)], [(0, length + 1), (0, length + far)]
+    for i in range(0, 2 * teeth, 2):
+        lower += [(i, 0), (i, length), (i + 1, length), (i + 1, 0)]
+        west, east = i + 1 + gap, i + 2 - far
+        upper += [(west, length + far), (west, far), (east, far), (east, length + far)]
+    lower += [(2 * teeth, 0), (2 * teeth, -1)]
+    upper += [(2 * teeth, length + far), (2 * teeth, length + 1)]
+    return [Polygon([(EAST + x, NORTH + y) for x, y in one]) for one in (lower, upper)]
+
+
+def test_outlines_of_many_vertices_have_a_strip_at_each_tooth():
+    found = gaps(combs(1000))
+    assert {one[:3] for one in found} == {("gap_narrow", 1, (2,))}
+    assert [area for *_, area in found] == pytest.approx([0.05 * 9.5] * 1000, rel=1e-3)
+
+
+def test_one_strip_along_many_vertices_is_one_gap():
+    teeth, gap, length = 1000, 0.05, 10.0
+    ((kind, row, others, area),) = gaps(combs(teeth, gap, gap, length))
+    assert (kind, row, others) == ("gap_narrow", 1, (2,))
+    around = 2 * teeth * (length + 1)
+    assert area == pytest.approx(gap * around, rel=0.01)
+
+
+def test_rows_round_a_yard_of_nobody_are_told_of_the_strip_beside_it():
+    yard = square_at(15, 5)
+    strip = box_at(20, 0, 0.05, 3)
+    east = square_at(20, 0, 20).difference(yard).difference(strip)
+    west = shapely.difference(square_at(0, 0, 20), yard)
+    ((kind, row, others, area),) = gaps([west, east])
+    assert (kind, row, others) == ("gap_narrow", 1, (2,))
+    assert area == pytest.approx(0.05 * 3, abs=0.001)
+
+
+def box_at(east_m, north_m, wide_m, high_m):
+    west, south = EAST + east_m, NORTH + north_m
+    return shapely.box(west, south, west + wide_m, south + high_m)
+
+
+def test_ground_off_all_rows_by_a_rounding_is_told_with_the_nearest():
+    plane = np.array([square_at(0, 0), square_at(20, 0)], dtype=object)
+    coverage = view_coverage(RowShapes(plane), 4526)
+    off = shapely.box(10.0001, 2, 10.05, 8)
+    rows = np.array([1, 2], np.int32)
+    (beside,) = list_beside(np.array([off]), coverage, rows)
+    assert beside.tolist() == []
+    (beside,) = list_beside(np.array([off]), coverage, rows, or_nearest=True)
+    assert beside.tolist() == [0]
 
 
 def test_gaps_in_degrees_are_measured_in_metres():
