@@ -28,6 +28,21 @@ def square_at(east_m, north_m, side_m=10.0):
     return shapely.box(west, south, west + side_m, south + side_m)
 
 
+def combs(teeth, gap=0.05, far=0.5, length=10.0):
+    """Return two combs that reach into each other: near on one side of each tooth."""
+    lower, upper = [(0, -1)], [(0, length + 1), (0, length + far)]
+    for i in range(0, 2 * teeth, 2):
+        lower += [(i, 0), (i, length), (i + 1, length), (i + 1, 0)]
+        west, east = i + 1 + gap, i + 2 - far
+        upper += [(west, length + far), (west, far), (east, far), (east, length + far)]
+    lower += [(2 * teeth, 0), (2 * teeth, -1)]
+    upper += [(2 * teeth, length + far), (2 * teeth, length + 1)]
+    return [
+        shapely.Polygon([(EAST + x, NORTH + y) for x, y in one])
+        for one in (lower, upper)
+    ]
+
+
 def dbf(fields, rows, encoding="gbk", *, count=None):
     """Return an attribute table; `fields` are (name, type, length, decimals).
 

@@ -179,11 +179,19 @@ def _look(results: Path, watch: Watch | None) -> Look:
     """Return what is done now and then while a job is under way."""
 
     def look() -> None:
-        path = results / PROGRESS_FILE
-        if watch is not None and path.exists():
-            watch(Progress.from_text(path.read_text(encoding="utf-8")))
+        reached = _find_reached(results)
+        if watch is not None and reached is not None:
+            watch(reached)
 
     return look
+
+
+def _find_reached(results: Path) -> Progress | None:
+    """Return how far the reading process says it is; None if it said nothing yet."""
+    path = results / PROGRESS_FILE
+    if not path.exists():
+        return None
+    return Progress.from_text(path.read_text(encoding="utf-8"))
 
 
 def _run(job: Path, limits: Limits, look: Look) -> Mapping[str, Any]:
@@ -191,7 +199,12 @@ def _run(job: Path, limits: Limits, look: Look) -> Mapping[str, Any]:
     try:
         status = _pool(os.getpid()).run(job, limits.seconds, look)
     except TookTooLong as error:
-        raise FileRefused("took_too_long", limit=f"{limits.seconds:g}") from error
+        reached = _find_reached(job.with_name("results")) or Progress("read")
+        zh, en = reached.describe()
+        parts = {"where_zh": zh, "where_en": en}
+        raise FileRefused(
+            "took_too_long", limit=f"{limits.seconds:g}", **parts
+        ) from error
     errors = _tail(job.with_name("stderr"))
     if status == 0:
         answer: Mapping[str, Any] = json.loads(

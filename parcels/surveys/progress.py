@@ -9,9 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Step = Literal["read", "check", "compare"]
+_CHECKS: Final = {
+    "duplicates": ("编码重复", "duplicate codes"),
+    "heights": ("高程", "heights"),
+    "topology": ("重叠与缝隙", "overlaps and gaps"),
+    "repeated_points": ("点位重复", "repeated points"),
+    "results": ("结果重复与离群", "repeated and outlying results"),
+}
+"""What the checks of a whole file are called, in Chinese and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,22 @@ class Progress:
     check: str | None = None
     checks_done: int = 0
     checks: int = 0
+
+    def describe(self) -> tuple[str, str]:
+        """Return where it stands, in Chinese and in English."""
+        if self.step == "check" and self.check is not None:
+            zh, en = _CHECKS[self.check]
+            return (
+                f"已读 {self.rows} 行,正在检查全文件的{zh}",
+                f"{self.rows} rows were read, the whole file was being checked for"
+                f" {en}",
+            )
+        if self.step == "compare":
+            return (
+                f"已检查 {self.rows} 行,正在与登记簿比对",
+                f"{self.rows} rows were checked, comparing with the register",
+            )
+        return f"已读 {self.rows} 行", f"{self.rows} rows were read"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""

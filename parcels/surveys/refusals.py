@@ -170,8 +170,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Layer {layer!r} needs lines, which a table cannot give.",
     ),
     "took_too_long": (
-        "读取用时超过 {limit} 秒,已停止。",
-        "Reading took more than {limit} seconds and was stopped.",
+        "读取和检查用时超过 {limit} 秒,已停止:{where_zh}。文件未入库;请分几个文件上传,"
+        "或先核对这一步所涉及的图形。",
+        "Reading and checking took more than {limit} seconds and was stopped:"
+        " {where_en}. Nothing was kept of the file; send it in several parts, or look"
+        " at the shapes that this step is about first.",
     ),
     "took_too_much": (
         "读取所需内存超过上限({limit} MB),已停止。",

@@ -19,7 +19,7 @@ from parcels.surveys.limits import Limits
 from parcels.surveys.reader import ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
-from tests.survey_files import parcels_zip
+from tests.survey_files import combs, parcel_rows, parcels_zip
 
 REQUEST = UploadRequest("parcel", "999901", date(2024, 1, 1), 4526, "gbk")
 LIMITS = Limits()
@@ -93,6 +93,19 @@ def test_file_that_takes_too_long_is_stopped(examine):
     with pytest.raises(FileRefused) as refused:
         examine(parcels_zip(), limits=Limits(seconds=0.0))
     assert refused.value.reason == "took_too_long"
+    assert examine(parcels_zip())[1] == []
+
+
+def test_file_whose_shapes_take_too_long_is_refused_with_where_it_stood(examine):
+    data = parcels_zip(combs(8000), parcel_rows(2, area=100_000.0))
+    with pytest.raises(FileRefused) as refused:
+        examine(data, limits=Limits(seconds=3.0))
+    assert refused.value.reason == "took_too_long"
+    assert refused.value.en.startswith(
+        "Reading and checking took more than 3 seconds and was stopped: 2 rows were"
+        " read, the whole file was being checked for overlaps and gaps."
+    )
+    assert "已读 2 行,正在检查全文件的重叠与缝隙。" in refused.value.zh
     assert examine(parcels_zip())[1] == []
 
 

@@ -9,7 +9,7 @@ from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.gaps import check_gaps, find_cover, list_beside
 from parcels.surveys.checks.overlaps import find_overlaps
 from parcels.surveys.row_shapes import RowShapes
-from tests.survey_files import EAST, NORTH, square_at
+from tests.survey_files import EAST, NORTH, combs, square_at
 
 
 def gaps(plane, srid=4526, tiling=False):
@@ -159,18 +159,6 @@ def closing(ground, width=0.1):
     filled = ground.buffer(width / 2, **mitre).buffer(-width / 2, **mitre)
     pieces = shapely.get_parts(filled.difference(ground))
     return pieces[shapely.area(pieces) > 0.01]
-
-
-def combs(teeth, gap=0.05, far=0.5, length=10.0):
-    """Return two combs that reach into each other: near on one side of each tooth."""
-    lower, upper = [(0, -1)], [(0, length + 1), (0, length + far)]
-    for i in range(0, 2 * teeth, 2):
-        lower += [(i, 0), (i, length), (i + 1, length), (i + 1, 0)]
-        west, east = i + 1 + gap, i + 2 - far
-        upper += [(west, length + far), (west, far), (east, far), (east, length + far)]
-    lower += [(2 * teeth, 0), (2 * teeth, -1)]
-    upper += [(2 * teeth, length + far), (2 * teeth, length + 1)]
-    return [Polygon([(EAST + x, NORTH + y) for x, y in one]) for one in (lower, upper)]
 
 
 def test_outlines_of_many_vertices_have_a_strip_at_each_tooth():
