@@ -182,10 +182,19 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["x-jingtu-roles"] = sorted(right.roles)
     if method in _WRITES and not (right.public or right.name.startswith(_READING)):
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    if path.startswith("/ogc"):
+        _say_form(operation)
     responses = operation["responses"]
     responses.pop("422", None)
     for status in _statuses(path, method, operation, public=right.public):
         responses.setdefault(status, _problem_response(status))
+
+
+def _say_form(operation: dict[str, Any]) -> None:
+    """Say that lists are written with commas, as OGC API has it (`explode` is not)."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "query":
+            parameter |= {"style": "form", "explode": False}
 
 
 def _statuses(

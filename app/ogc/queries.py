@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.ogc.words import (
+    CRS_LIST,
     EPSG_4490,
     BadQuery,
     Filter,
@@ -39,10 +40,35 @@ FormatQuery = Annotated[
 ]
 LimitQuery = Annotated[
     int,
-    Field(
-        ge=1,
-        description=f"Features a page at most; never more than {MOST_PER_PAGE}",
+    Field(ge=1, description="Features a page at most; more than the most is the most"),
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_PER_PAGE,
+            "default": DEFAULT_LIMIT,
+        }
     ),
+]
+_BOX: Final = {
+    "type": "array",
+    "items": {"type": "number"},
+    "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
+}
+BoxQuery = Annotated[
+    str | None,
+    Field(max_length=200, description="Features that meet it; west,south,east,north"),
+    WithJsonSchema(_BOX),
+]
+CrsQuery = Annotated[
+    str | None,
+    Field(description="URI of a system in the collection's list"),
+    WithJsonSchema({"type": "string", "format": "uri", "enum": list(CRS_LIST)}),
+]
+DatetimeQuery = Annotated[
+    str | None,
+    Field(max_length=80, description="Day, time or interval in law (生效时间)"),
+    WithJsonSchema({"type": "string"}),
 ]
 
 
@@ -57,9 +83,7 @@ class PlainQuery(BaseModel):
 class ItemQuery(PlainQuery):
     """In which system one feature is wanted."""
 
-    crs: str | None = Field(
-        None, description="URI of a system in the collection's list"
-    )
+    crs: CrsQuery = None
 
 
 class ItemsQuery(BaseModel):
@@ -68,12 +92,10 @@ class ItemsQuery(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     f: FormatQuery = "json"
-    bbox: str | None = Field(None, max_length=200)
-    bbox_crs: str | None = Field(None, alias="bbox-crs")
-    crs: str | None = None
-    datetime: str | None = Field(
-        None, max_length=80, description="Day, time or interval in law (生效时间)"
-    )
+    bbox: BoxQuery = None
+    bbox_crs: CrsQuery = Field(None, alias="bbox-crs")
+    crs: CrsQuery = None
+    datetime: DatetimeQuery = None
     limit: LimitQuery = DEFAULT_LIMIT
     after: CursorQuery = None
     filter: str | None = Field(None, max_length=2000)

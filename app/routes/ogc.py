@@ -52,6 +52,7 @@ def ogc_router(prefix: str = "") -> APIRouter:
 router: Final = ogc_router()
 
 
+@router.get("/", include_in_schema=False, openapi_extra=needs("own_session"))
 @router.get("", name="ogc_landing", openapi_extra=needs("own_session"))
 def landing(request: Request, asker: Asker, query: Plain) -> Response:
     """Return the landing page: where everything is."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,8 +36,10 @@ from app.schemas.pages import MOST_PER_PAGE, write_cursor
 from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.codes import InvalidCode
+from parcels.register.edit import find_objects
 from parcels.register.layers import Layer
 from parcels.register.repository import (
+    Moment,
     PageKey,
     Version,
     count_versions,
@@ -43,6 +47,7 @@ from parcels.register.repository import (
     resolve_moment,
 )
 
+_ID: Final = re.compile(r"([1-9][0-9]{1,11}):(.+)", re.DOTALL)
 MOST_COUNTED: Final = 10_000
 """So many matches are counted for `numberMatched`; of more it is left out, as the
 standard allows: counting a county costs more than its page."""
@@ -76,10 +81,15 @@ def _collection_router(layer: Layer) -> APIRouter:
         found = _find(database, asker, layer, query)
         return _page(request, layer, found, crs)
 
-    @routes.get("/items/{code}", name=f"ogc_{layer.name}_item", openapi_extra=right)
+    # A code may hold a slash.
+    @routes.get(
+        "/items/{feature_id:path}",
+        name=f"ogc_{layer.name}_item",
+        openapi_extra=right,
+    )
     def item(
         request: Request,
-        code: str,
+        feature_id: str,
         query: Annotated[ItemQuery, Query()],
         asker: Asker,
         database: DatabaseOf,
@@ -87,11 +97,11 @@ def _collection_router(layer: Layer) -> APIRouter:
         system = check_crs("crs", query.crs)
         with database.transaction(asker, read_only=True) as connection:
             moment = resolve_moment(connection)
-            version = get_object(connection, layer, _clean(layer, code), moment)
+            version = _get(connection, layer, feature_id, moment)
         feature = _feature(version, system)
-        path = path_of(layer)
+        path, own = path_of(layer), quote(feature["id"], safe=":")
         feature["links"] = [
-            link(request, f"{path}/items/{version.code}", "self", GEOJSON),
+            link(request, f"{path}/items/{own}", "self", GEOJSON),
             link(request, path, "collection"),
         ]
         return _geojson(feature, system)
@@ -134,11 +144,28 @@ def _find(
     return _Found(versions, limit, matched)
 
 
-def _clean(layer: Layer, code: str) -> str:
+def _get(
+    connection: sa.Connection, layer: Layer, feature_id: str, moment: Moment
+) -> Version:
+    """Return the version that an id names; by a code alone where it is one division's.
+
+    Raises
+    ------
+    NotFound, AmbiguousCode
+        As `get_object`.
+    """
+    named = _ID.fullmatch(feature_id)
+    division, code = (named[1], named[2]) if named else (None, feature_id)
     try:
-        return clean(layer, code)
+        code = clean(layer, code)
     except InvalidCode:
-        raise NotFound((layer.title_zh, layer.title_en), code) from None
+        raise NotFound((layer.title_zh, layer.title_en), feature_id) from None
+    if division is None:
+        return get_object(connection, layer, code, moment)
+    for version in find_objects(connection, layer, code, moment, division):
+        if version.division_code == division:
+            return version
+    raise NotFound((layer.title_zh, layer.title_en), feature_id)
 
 
 def _page(request: Request, layer: Layer, found: _Found, crs: str) -> Response:
@@ -171,12 +198,15 @@ def _address(path: str, asked: Mapping[str, str]) -> str:
 
 
 def _feature(version: Version, crs: str) -> dict[str, Any]:
-    """Return a version as a Feature; lists as one text, as desktop GIS has none."""
+    """Return a version as a Feature; lists as one text, as desktop GIS has none.
+
+    Codes are unique within a division alone: the id names both, for every reader alike.
+    """
     properties = write_item(version)
     properties.pop("geometry", None)
     return {
         "type": "Feature",
-        "id": version.code,
+        "id": f"{version.division_code}:{version.code}",
         "geometry": write_geometry(in_order_of(crs, version.geometry)),
         "properties": properties,
     }

@@ -100,7 +100,7 @@ def parse_cursor(value: Any) -> PageKey | None:
 BoxQuery = Annotated[
     Box | None,
     BeforeValidator(parse_box),
-    Field(description="west,south,east,north in degrees; objects whose box touches it"),
+    Field(description="west,south,east,north in degrees; objects that meet it"),
     WithJsonSchema({"type": "string", "examples": ["114.0,34.6,114.1,34.7"]}),
 ]
 DivisionQuery = Annotated[

@@ -25,11 +25,11 @@ from parcels.register.selecting import (
     Box,
     begins_with,
     columns,
+    meets_box,
     rows_of_every_time,
     select_during,
     select_known_now,
     select_known_then,
-    touches_box,
 )
 
 TIME_ZONE = "Asia/Shanghai"
@@ -198,7 +198,7 @@ def list_versions(
     Parameters
     ----------
     bbox
-        Objects whose box touches it.
+        Objects that meet it, and those that have no ground of their own.
     division
         Division prefix without trailing zeros. Name the caller's own where he asks for
         no narrower one: row-level security alone uses no index.
@@ -252,7 +252,7 @@ def _narrow(
 ) -> tuple[sa.FromClause, sa.Select[Any]]:
     rows, statement = _select(layer, moment)
     if bbox is not None:
-        statement = statement.where(touches_box(rows, bbox))
+        statement = statement.where(meets_box(layer, rows, bbox))
     if division is not None:
         statement = statement.where(begins_with(rows.c.division_code, division))
     for name, value in equals:

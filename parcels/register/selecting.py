@@ -74,15 +74,27 @@ def select_during(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
     return table, statement
 
 
-def touches_box(rows: sa.FromClause, box: Box) -> sa.ColumnElement[bool]:
-    """Return whether a row's box touches a box."""
+def meets_box(layer: Layer, rows: sa.FromClause, box: Box) -> sa.ColumnElement[bool]:
+    """Return whether a row's ground meets a box; a row of no ground meets every one.
+
+    Such a row speaks of a whole county.
+    """
     west, south, east, north = box
+    halves = [box]
     if west > east:
-        halves = (west, south, 180.0, north), (-180.0, south, east, north)
-        return sa.or_(*(touches_box(rows, half) for half in halves))
+        halves = [(west, south, 180.0, north), (-180.0, south, east, north)]
+    meets = [_meets(rows, half) for half in halves]
+    if layer.shape is Shape.AREA_OR_NONE:
+        meets.append(rows.c.geom.is_(None))
+    return sa.or_(*meets)
+
+
+def _meets(rows: sa.FromClause, box: Box) -> sa.ColumnElement[bool]:
+    # The boxes are named as well: row-level security lets them alone use the index.
     envelope = sa.func.ST_MakeEnvelope(*box, STORAGE_SRID)
-    touches: sa.ColumnElement[bool] = rows.c.geom.op("&&")(envelope)
-    return touches
+    return sa.and_(
+        rows.c.geom.op("&&")(envelope), sa.func.ST_Intersects(rows.c.geom, envelope)
+    )
 
 
 def begins_with(column: sa.ColumnElement[str], digits: str) -> sa.ColumnElement[bool]:

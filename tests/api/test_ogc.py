@@ -23,7 +23,12 @@ def features(answer):
 
 
 def ids(answer):
-    return [one["id"] for one in features(answer)]
+    """The codes of features, of which the ids are made."""
+    for one in features(answer):
+        own = one["properties"]
+        code = own.get("parcel_code") or own["code"]
+        assert one["id"] == f"{own['division_code']}:{code}"
+    return [one["id"].partition(":")[2] for one in features(answer)]
 
 
 def link(answer, rel):
