@@ -1,6 +1,7 @@
 """A register that holds real data only, loaded by the import a surveyor uses."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from app.database import Database
 from app.main import create_app
 from app.migration import sqlalchemy_url
+from app.run_jobs import run_jobs
 from app.security.keys import create_client
 from app.security.principals import Principal
 from app.settings import Settings
@@ -18,6 +20,7 @@ from app.uploads import find_archive
 from parcels.surveys.confinement import close_readers
 from parcels.surveys.imports import import_file
 from parcels.surveys.reports import list_issues
+from screening.rule_sets import read_rule_sets
 from tests.real_surveys import (
     COUNTIES,
     COUNTY_FILE,
@@ -97,18 +100,46 @@ class Registry:
         self.client.cookies.clear()
         return self.client.request(method, path, headers=headers, **options)
 
-    def officer(self, county=XINZHENG):
-        """Return a key of the county's ecology-environment officer."""
+    def officer(self, county=XINZHENG, role="registrar"):
+        """Return a key of an officer of the county; the role is his bureau."""
         with self.owner.begin() as connection:
-            return create_client(
-                connection, name="officer", role="registrar", scope=county
-            )[1]
+            return create_client(connection, name="officer", role=role, scope=county)[1]
 
     def send(self, key, path, body):
         """Post as the holder of a key."""
         self.client.cookies.clear()
         headers = {"Authorization": f"Bearer {key}"}
         return self.client.post(path, headers=headers, json=body)
+
+    def screen(self, key, kind, elevation=None, **parameters):
+        """Order a run as the holder of a key, carry it out, return it with its rows."""
+        body = {"kind": kind, "parameters": parameters}
+        ordered = self.send(key, "/v1/screening/runs", body)
+        assert ordered.status_code == 202, ordered.text
+        links = ordered.json()["links"]
+        # A job reads with one connection and writes with another.
+        jobs = Database(self.url, pool_size=4, statement_timeout_s=0)
+        with ThreadPoolExecutor(2) as executor:
+            (job,) = run_jobs(read_rule_sets(), executor, elevation)
+            job.run(jobs, ordered.json()["id"])
+        jobs.close()
+        told = self.fetch(key, links["self"]).json()
+        assert told["state"] == "done", told["failure"]
+        return told, self._result_rows(key, links["results"])
+
+    def fetch(self, key, path, **query):
+        """Read as the holder of a key."""
+        self.client.cookies.clear()
+        headers = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
+        return self.client.get(path, headers=headers, params=query)
+
+    def _result_rows(self, key, path):
+        rows, after = [], 0
+        while after is not None:
+            page = self.fetch(key, path, limit=1000, after=after).json()
+            rows += page["items"]
+            after = page["next"]
+        return rows
 
     def extract(self, code, county=XINZHENG):
         """Return the themes of a parcel by name."""

@@ -5,7 +5,7 @@ metals with pH) and outlines of Swiss sites as works beside them; a real elevati
 of 3 arc seconds. Moved: places by a shift, the grid by its origin.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import geopandas
 import numpy as np
@@ -17,9 +17,6 @@ import shapely.affinity
 from affine import Affine
 from pyproj import Geod
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from tests.real_surveys import DATA, LOCAL_SRID, REAL_DATA, SITES, ZHONGMU
 
 pytestmark = REAL_DATA
@@ -36,42 +33,10 @@ def officer(registry):
     return registry.officer(ZHONGMU)
 
 
-@pytest.fixture(scope="module")
-def database(registry):
-    """Connections for a job: it reads with one and writes with another."""
-    database = Database(registry.url, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
-
-
 @pytest.fixture
-def screened(registry, officer, database):
+def screened(registry, officer):
     """Order a run, carry it out, return it with its rows."""
-
-    def run(kind, elevation=None, **parameters):
-        body = {"kind": kind, "parameters": parameters}
-        ordered = registry.send(officer, "/v1/screening/runs", body)
-        assert ordered.status_code == 202, ordered.text
-        links = ordered.json()["links"]
-        with ThreadPoolExecutor(2) as executor:
-            (job,) = run_jobs(read_rule_sets(), executor, elevation)
-            job.run(database, ordered.json()["id"])
-        told = registry.ask("GET", links["self"], ZHONGMU).json()
-        assert told["state"] == "done", told["failure"]
-        return told, _rows(registry, links["results"])
-
-    return run
-
-
-def _rows(registry, path):
-    rows, after = [], None
-    while True:
-        options = {"limit": 1000} | ({"after": after} if after else {})
-        page = registry.ask("GET", path, ZHONGMU, params=options).json()
-        rows += page["items"]
-        after = page["next"]
-        if after is None:
-            return rows
+    return partial(registry.screen, officer)
 
 
 def create(registry, key, path, **values):
