@@ -126,6 +126,7 @@ _SEVERITIES: dict[str, Severity] = {
     "unit_unknown": "error",
     "unit_unfit": "error",
     "ph_impossible": "error",
+    "content_impossible": "error",
     "analyte_unknown": "warning",
     "non_detect_with_value": "warning",
     "result_repeated": "warning",

@@ -46,6 +46,8 @@ _WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _WITH_UNIT: Final = re.compile(rf"({_NUMBER})([^0-9].*)")
+_WHOLE_MG_PER_KG: Final = 1_000_000.0
+"""A kilogram holds no more milligrams than these."""
 _ADDED: Final = ("non_detect", "detection_limit", "raw_value", "unit")
 """Attributes that a value may tell of itself; a file needs no field for them."""
 
@@ -280,19 +282,30 @@ def _check_media(
 def _check_values(
     rows: _Rows, batch: RawBatch, columns: Mapping[str, str]
 ) -> list[Issues]:
-    """Tell a pH no water has, and non-detects that carry a number all the same."""
-    acid = np.zeros(len(batch), dtype=bool)
-    for place in np.flatnonzero(rows.analyte == PH).tolist():
-        text = rows.value[place]
-        plain = text is not None and re.fullmatch(_NUMBER, text)
-        acid[place] = bool(plain) and not 0 <= float(text) <= 14
+    """Tell an impossible pH or content, and non-detects that carry a number."""
+    acid = _beyond(rows, rows.analyte == PH, 0.0, 14.0)
+    solid = (rows.analyte != PH) & (rows.unit == CANONICAL["in_solids"])
+    excess = _beyond(rows, solid, -np.inf, _WHOLE_MG_PER_KG)
     absent = [str(one).upper() in _YES for one in rows.non_detect.tolist()]
     numbered = np.array(absent, dtype=bool) & (rows.value != None)  # noqa: E711
     value = columns["value"]
     return [
         *_told("ph_impossible", acid, batch, value, rows.value),
+        *_told("content_impossible", excess, batch, value, rows.value),
         *_told("non_detect_with_value", numbered, batch, value, rows.value),
     ]
+
+
+def _beyond(
+    rows: _Rows, chosen: npt.NDArray[np.bool_], least: float, most: float
+) -> npt.NDArray[np.bool_]:
+    """Return which of the chosen rows hold a number outside these ends."""
+    found = np.zeros(len(rows.value), dtype=bool)
+    for place in np.flatnonzero(chosen).tolist():
+        text = rows.value[place]
+        plain = text is not None and re.fullmatch(_NUMBER, text)
+        found[place] = bool(plain) and not least <= float(text) <= most
+    return found
 
 
 _YES: Final = frozenset({"1", "TRUE", "T", "Y", "YES", "是"})

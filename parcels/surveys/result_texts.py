@@ -38,6 +38,12 @@ RESULT_TEXTS: Final[dict[str, IssueText]] = {
         "pH {value!r} is not between 0 and 14.",
         *FIX_AND_RESEND,
     ),
+    "content_impossible": IssueText(
+        "含量“{value}”mg/kg 超过样品本身的质量。",
+        "a content of {value} mg/kg is more than the sample weighs.",
+        "请核对数值和单位后重新上传。",
+        "Check number and unit, and send the file again.",
+    ),
     "analyte_unknown": IssueText(
         "不认识的检测项目“{value}”，按原文保存，不参与评价。",
         "the item {value!r} is not known; it is kept as written and judges nothing.",

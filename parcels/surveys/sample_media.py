@@ -1,7 +1,8 @@
 """Does the unit of a result fit what was sampled at its point? (shell).
 
 Soil and produce are given by mass (mg/kg), waters by volume (mg/L). The medium is the
-row's own, else that of the point in the register.
+row's own, which is looked at where its unit is read (`laboratory`), else that of the
+point in the register: that is asked here.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ def check_media(
         return
     point = tables.TABLES["monitoring_point"]
     own = rows.c.medium if "medium" in rows.c else sa.cast(sa.null(), sa.Text)
-    family = sa.case(FAMILY_OF_MEDIUM, value=sa.func.coalesce(own, point.c.medium))
+    family = sa.case(FAMILY_OF_MEDIUM, value=point.c.medium)
     here = sa.and_(point.c.code == rows.c.point_code, point.c.closed_by.is_(None))
     query = (
         sa.select(rows.c.row_number, rows.c.unit)
         .join_from(rows, point, here)
         .where(
+            own.is_(None),
             sa.or_(
                 sa.and_(family == "in_solids", rows.c.unit == CANONICAL["in_water"]),
                 sa.and_(family == "in_water", rows.c.unit == CANONICAL["in_solids"]),
-            )
+            ),
         )
         .distinct()
         .order_by(rows.c.row_number)

@@ -73,6 +73,13 @@ def test_a_unit_that_does_not_fit_the_points_medium_is_told(with_points, send):
     assert ("unit_unfit", 1) in told and ("unit_unfit", 2) not in told
 
 
+def test_a_unit_that_does_not_fit_its_own_medium_is_told_once(with_points, send):
+    data = sheet(["DWBM", "YPBH", "JZ", "镉(mg/L)"], ["P1", "S1", "土壤", "0.31"])
+    upload = send(with_points, data, declared("sample_result"), "结果.csv")
+    told = [one.kind for one in list_issues(with_points, upload.id)]
+    assert told.count("unit_unfit") == 1
+
+
 def test_sending_a_wide_table_again_changes_nothing(with_points, send):
     data = sheet(["DWBM", "YPBH", "镉(mg/kg)"], ["P1", "S1", "0.31"])
     send(with_points, data, declared("sample_result"), "结果.csv")

@@ -148,6 +148,20 @@ def test_a_ph_no_water_has_is_told(ph, told):
     assert ("ph_impossible" in long(XM="pH", SZ=ph, DW=None)[1]) is told
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        ("1000000", "mg/kg", False),
+        ("1000001", "mg/kg", True),
+        ("1000001", "µg/kg", False),
+        ("100.1", "%", True),
+        ("1000001", "mg/L", False),
+    ],
+)
+def test_a_content_of_more_than_the_sample_weighs_is_told(value, unit, told):
+    assert ("content_impossible" in long(SZ=value, DW=unit)[1]) is told
+
+
 def test_items_get_their_code_and_unknown_ones_are_kept_and_told():
     assert long(XM="总镉")[0]["XM"] == ["Cd"]
     found, issues = long(XM="魔石")
