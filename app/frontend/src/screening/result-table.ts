@@ -11,6 +11,8 @@ import type { Column, ResultPage, ResultRow, Run } from "./types";
 
 const PAGE_LENGTH = 100;
 const LONG_TEXT = 60;
+/** A reason of more characters than this gets a wider column, so that its row stays low. */
+const VERY_LONG_TEXT = 240;
 
 export class ResultTable {
   readonly element = h("section", { class: "stack-tight" });
@@ -85,7 +87,7 @@ export class ResultTable {
       { "data-row": row.number },
       h("th", { scope: "row" }, row.number, this.confirmation?.boxFor(row)),
       ...cells,
-      h("td", { class: "run-why" }, row.why),
+      h("td", { class: textClass(row.why) }, row.why),
     );
     line.addEventListener("click", () => this.point(String(row.number), false));
     return line;
@@ -121,7 +123,11 @@ function headOf(column: Column): string {
 /** A long text runs over lines; figures stand to the right. */
 function classOf(column: Column, value: unknown): string {
   if (isNumber(column)) return "figure";
-  return typeof value === "string" && value.length > LONG_TEXT ? "run-why" : "";
+  return typeof value === "string" && value.length > LONG_TEXT ? textClass(value) : "";
+}
+
+function textClass(text: string): string {
+  return text.length > VERY_LONG_TEXT ? "run-why is-long" : "run-why";
 }
 
 function isNumber(column: Column): boolean {

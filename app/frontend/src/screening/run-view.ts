@@ -231,5 +231,8 @@ function countTitle(name: string): string {
   if (group === "level" && LEVELS.has(code)) return word("attention_level", code);
   const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome", site_outcome: "outcome", rule_status: "rule_status" }[group];
   if (known) return word(known, code);
-  return `${word("run_count", group)} ${word("category", code)}`;
+  const told = { check: "category_check", origin: "category_origin", questions: "severity" }[group];
+  const between = group === "moved_m2" ? " → " : "";
+  const parts = code.split(">").map((one) => word(told ?? "category", one));
+  return `${word("run_count", group)} ${parts.join(between)}`;
 }
