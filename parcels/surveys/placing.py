@@ -73,7 +73,7 @@ def place_rows(
             if CLOSE_RINGS in repairs:
                 closed = unreadable[_close_rings(plane, unreadable, wkb)]
             lost = ~np.isin(unreadable, closed)
-            issues += check_readable(wkb[lost], batch.rows[unreadable[lost]])
+            issues += check_readable(wkb[lost], batch.rows[unreadable[lost]], srid)
     else:
         plane = np.full(len(batch), None, dtype=object)
     plane, candidates.heights = flatten(plane)

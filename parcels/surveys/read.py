@@ -53,6 +53,8 @@ _REFUSED: Final = {
     ".shx": "bare_shapefile",
     ".kml": "format_kml",
     ".kmz": "format_kml",
+    ".ovkml": "format_kml",
+    ".ovkmz": "format_kml",
     ".vct": "format_vct",
     ".mdb": "format_mdb",
     ".gdb": "bare_geodatabase",

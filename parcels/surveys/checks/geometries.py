@@ -60,7 +60,9 @@ _REASONS_ZH: Final = {
 }
 
 
-def check_readable(wkb: npt.NDArray[Any], rows: Rows) -> Iterator[Issues]:
+def check_readable(
+    wkb: npt.NDArray[Any], rows: Rows, srid: int | None
+) -> Iterator[Issues]:
     """Give an issue for each geometry that could not be read, and why.
 
     True arcs are seen where a format keeps them (GeoPackage, File Geodatabase); a
@@ -70,12 +72,19 @@ def check_readable(wkb: npt.NDArray[Any], rows: Rows) -> Iterator[Issues]:
     ----------
     wkb
         The bytes of the unreadable ones.
+    srid
+        EPSG number of the plane; None where it is not known, so no place is told.
     """
     curved = is_curved(wkb)
-    unclosed = ~shapely.is_missing(close_rings(wkb))
+    closed = close_rings(wkb)
+    unclosed = ~shapely.is_missing(closed)
+    if unclosed.any():
+        lonlat = None
+        if srid is not None:
+            lonlat = _first_places(closed[unclosed], get_crs(srid))
+        yield Issues("geometry_ring_unclosed", rows[unclosed], lonlat=lonlat)
     for kind, bad in (
         ("geometry_curved", curved),
-        ("geometry_ring_unclosed", unclosed),
         ("geometry_unreadable", ~curved & ~unclosed),
     ):
         if bad.any():
@@ -130,7 +139,8 @@ def check_validity(
     collapsed |= shapely.area(shapely.convex_hull(geometries)) == 0
     collapsed &= shapely.get_dimensions(geometries) == 2
     if collapsed.any():
-        yield Issues("geometry_zero_area", rows[bad[collapsed]])
+        lonlat = _first_places(geometries[collapsed], get_crs(srid))
+        yield Issues("geometry_zero_area", rows[bad[collapsed]], lonlat=lonlat)
     if not collapsed.all():
         yield _invalid(geometries[~collapsed], rows[bad[~collapsed]], srid)
 
@@ -174,11 +184,26 @@ def _check_types(
 
 
 def _check_finite(
-    plane: RowShapes, usable: Mask, rows: Rows, _: Shape, __: SurveyCrs
+    plane: RowShapes, usable: Mask, rows: Rows, _: Shape, crs: SurveyCrs
 ) -> Found:
     bad = np.flatnonzero(usable & ~plane.finite)
     if len(bad):
-        yield Issues("geometry_not_finite", rows[bad]), bad
+        lonlat = _first_places(plane[bad], crs)
+        yield Issues("geometry_not_finite", rows[bad], lonlat=lonlat), bad
+
+
+def _first_places(geometries: Geometries, crs: SurveyCrs) -> npt.NDArray[np.float64]:
+    """Return the first vertex of each that lies where the survey may, in degrees.
+
+    NaN where there is none.
+    """
+    west, south, east, north = extent_of(crs)
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    inside = (xy >= (west, south)).all(axis=1) & (xy <= (east, north)).all(axis=1)
+    met, first = np.unique(owner[inside], return_index=True)
+    places = np.full((len(geometries), 2), np.nan)
+    places[met] = coordinates_to_storage(xy[inside][first], crs.srid)
+    return places
 
 
 def _check_extent(

@@ -112,7 +112,9 @@ def test_missing_and_unreadable_geometry_are_two_things():
     wkb = pa.array([shapely.to_wkb(SQUARE), None, b"\x01\x03"], pa.binary())
     geometries, unreadable = from_wkb(wkb)
     torn = wkb.take(pa.array(unreadable)).to_numpy(zero_copy_only=False)
-    assert told(check_readable(torn, rows[unreadable])) == {"geometry_unreadable": [3]}
+    assert told(check_readable(torn, rows[unreadable], 4526)) == {
+        "geometry_unreadable": [3]
+    }
     assert told(
         check_presence(RowShapes(geometries), unreadable, rows, Shape.AREA)
     ) == {"geometry_missing": [2]}

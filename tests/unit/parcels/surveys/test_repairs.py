@@ -110,7 +110,7 @@ def test_collapsed_polygon_has_no_area_and_no_repair():
 def test_true_arcs_are_told_from_torn_bytes():
     curve = bytes.fromhex("010a00000000000000")
     torn = np.array([curve, b"\x01\x03", b""], dtype=object)
-    assert told(check_readable(torn, np.array([1, 2, 3], np.int32))) == {
+    assert told(check_readable(torn, np.array([1, 2, 3], np.int32), 4526)) == {
         "geometry_curved": [1],
         "geometry_unreadable": [2, 3],
     }
