@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -112,10 +112,8 @@ class SignInDesk:
         }
         return _ask(_find(published, "authorization_endpoint"), question), flow
 
-    async def finish(
-        self, cookie: str, answered: Sequence[tuple[str, str]]
-    ) -> tuple[Identity, Flow]:
-        """Return who came back, and the flow he came back by.
+    def receive(self, cookie: str, answered: Sequence[tuple[str, str]]) -> Flow:
+        """Return the flow to which an answer belongs; asks nobody.
 
         Parameters
         ----------
@@ -126,20 +124,29 @@ class SignInDesk:
 
         Raises
         ------
+        SignInRefused
+            If it is no answer of the provider to this browser.
+        """
+        issuer = self._tokens.provider.issuer
+        return check_return(read_flow(cookie), answered, issuer, self._now())
+
+    async def finish(self, flow: Flow, answered: Mapping[str, str]) -> Identity:
+        """Return who came back by a flow that has been received.
+
+        Raises
+        ------
         SignInRefused, TokenRefused
             If the answer or its token is not good.
         ProviderUnreachable, ClientRefused
             If the provider does not answer, or does not take this service.
         """
-        issuer, given = self._tokens.provider.issuer, dict(answered)
-        flow = check_return(read_flow(cookie), answered, issuer, self._now())
         published = await self._tokens.published()
-        if published.names_itself and "iss" not in given:
+        if published.names_itself and "iss" not in answered:
             raise issuer_missing()
-        token = await self._exchange(published, flow, read_code(given))
+        token = await self._exchange(published, flow, read_code(answered))
         verified = await self._tokens.verify_once(token, self._client.id)
         check_claims(verified.claims, flow, self._client.id)
-        return verified.identity, flow
+        return verified.identity
 
     async def end_session_address(self) -> str | None:
         """Return where the provider's own session is ended; None if nowhere.

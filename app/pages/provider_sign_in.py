@@ -64,9 +64,13 @@ async def from_provider(request: Request) -> Response:
     desk, services = _desk(request), services_of(request)
     cookie = request.cookies.get(FLOW_COOKIE, "")
     address = request.client.host if request.client else ""
+    answered = request.query_params
     try:
+        flow = desk.receive(cookie, answered.multi_items())
+        # Only now: pages of other sites can have the address asked for, but not with
+        # the flow's cookie, and must not use up a person's attempts.
         services.sign_in_limit.count_attempt(address)
-        identity, flow = await desk.finish(cookie, request.query_params.multi_items())
+        identity = await desk.finish(flow, answered)
         token = await run_in_threadpool(_open_session, services, identity, flow)
     except Refusal as error:
         known = read_flow(cookie)
@@ -79,7 +83,11 @@ async def from_provider(request: Request) -> Response:
         set_cookie(response, token, services.settings)
     response.headers.update(_PRIVATE)
     response.delete_cookie(
-        FLOW_COOKIE, path=SIGN_IN_PAGE, httponly=True, samesite="lax"
+        FLOW_COOKIE,
+        path=SIGN_IN_PAGE,
+        secure=services.settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
     )
     return response
 

@@ -483,8 +483,18 @@ def test_programs_are_told_by_problem_documents(service, provider):
 
 
 def test_failures_are_limited(browser, person):
-    statuses = [browser.get("/sign-in/callback").status_code for _ in range(11)]
+    statuses = []
+    for _ in range(11):
+        path = changed(browser.to_callback(), code="unknown")
+        statuses.append(browser.get(path).status_code)
     assert statuses == [400] * 10 + [429]
+
+
+def test_pages_of_other_sites_use_up_no_attempts(browser, person):
+    """They can have the address asked for, but without the flow's cookie."""
+    for _ in range(11):
+        browser.api.get("/sign-in/callback?state=x&code=x", headers=PAGE)
+    assert browser.get(browser.to_callback()).status_code == 200
 
 
 def test_a_provider_that_is_away(browser, provider):
