@@ -26,6 +26,7 @@ from app.routes.guard import (
     json_body,
     needs,
 )
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.batches import (
     BatchModel,
@@ -99,7 +100,7 @@ def read_progress(
 ) -> Response:
     """Return how far a batch is."""
     with database.transaction(asker, read_only=True) as connection:
-        batch = get_batch(connection, _read_id(batch_id))
+        batch = get_batch(connection, read_id(batch_id, BatchNotFound))
     return json_response(write_batch(batch, language), headers=_NO_STORE)
 
 
@@ -129,7 +130,7 @@ def list_lines(
 
     `csv`, `geojson` and `gpkg` hold all of them, with the land where it was decided on.
     """
-    number = _read_id(batch_id)
+    number = read_id(batch_id, BatchNotFound)
     if query.format != "json":
         return _result_file(services, asker, number, language, query.format)
     with services.database.transaction(asker, read_only=True) as connection:
@@ -176,12 +177,5 @@ def cancel(
 ) -> Response:
     """Stop a batch. Decisions that were made stay; 409 when it is ended already."""
     with database.transaction(asker) as connection:
-        batch = cancel_batch(connection, _read_id(batch_id))
+        batch = cancel_batch(connection, read_id(batch_id, BatchNotFound))
     return json_response(write_batch(batch, language), headers=_NO_STORE)
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise BatchNotFound(text) from None

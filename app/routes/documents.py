@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
-from uuid import UUID
 
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +21,7 @@ from app.idempotency import Answer, answer_once, read_repetition
 from app.multipart import Form, read_form
 from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.documents import FORM, FORM_FIELDS, DocumentModel, write_document
 from app.security.principals import Principal
@@ -134,7 +134,7 @@ def _media_type(incoming: Incoming) -> MediaType:
 )
 def get_one(document_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Say what a document is: name, type, size, digest, who sent it."""
-    number = _read_id(document_id)
+    number = read_id(document_id, DocumentNotFound)
     with database.transaction(asker, read_only=True) as connection:
         document = get_document(connection, number)
     return json_response(write_document(document))
@@ -149,7 +149,7 @@ def get_one(document_id: str, asker: Asker, database: DatabaseOf) -> Response:
 )
 def download(document_id: str, asker: Asker, services: ServicesOf) -> Response:
     """Download a document, byte for byte as it was sent."""
-    number = _read_id(document_id)
+    number = read_id(document_id, DocumentNotFound)
     with services.database.transaction(asker, read_only=True) as connection:
         document = get_document(connection, number)
     path = services.documents.path(document.sha256)
@@ -166,10 +166,3 @@ def _division(asker: Principal, fields: Mapping[str, str]) -> str:
     if not asker.may_see(division):
         raise OutsideDivision(division, asker.scope)
     return division
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise DocumentNotFound(text) from None

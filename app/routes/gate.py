@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from app.routes.guard import (
     json_body,
     needs,
 )
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.decisions import (
     DecisionModel,
@@ -136,10 +138,7 @@ def get_decision(
 
 def read_decision_id(text: str) -> UUID:
     """Return the id of a decision; what is none is not found."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(("核查意见", "Decision"), text) from None
+    return read_id(text, partial(NotFound, ("核查意见", "Decision")))
 
 
 def parse_decision_cursor(value: Any) -> tuple[datetime, UUID] | None:

@@ -21,6 +21,7 @@ from app.routes.guard import (
     guarded_router,
     needs,
 )
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.indicators import (
     IndicatorName,
@@ -340,12 +341,5 @@ def read_kept(
 ) -> Response:
     """Return a snapshot as it was kept."""
     with database.transaction(asker, read_only=True) as connection:
-        content = _shown(connection, _read_id(snapshot_id), language)
+        content = _shown(connection, read_id(snapshot_id, SnapshotNotFound), language)
     return json_response(content, headers=_NO_STORE)
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise SnapshotNotFound(text) from None

@@ -29,6 +29,7 @@ from app.routes.guard import (
     guarded_router,
     needs,
 )
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.run_jobs import CARRY_OUT_RUN
 from app.run_results import result_name, result_of
@@ -148,7 +149,7 @@ def repeat_run(
     """
 
     def write(connection: sa.Connection) -> Answer:
-        earlier = get_run(connection, _read_id(run_id))
+        earlier = get_run(connection, read_id(run_id, RunNotFound))
         then = body.known == "then"
         _check_division(asker, earlier.parameters)
         run = open_run(
@@ -236,7 +237,7 @@ def read_progress(
 ) -> Response:
     """Return a run: how far it is, or what came of it."""
     with database.transaction(asker, read_only=True) as connection:
-        run = get_run(connection, _read_id(run_id))
+        run = get_run(connection, read_id(run_id, RunNotFound))
     return json_response(write_run(run, language), headers=_NO_STORE)
 
 
@@ -252,7 +253,7 @@ def cancel(
 ) -> Response:
     """Stop a run that waits or runs; 409 when it is ended already."""
     with database.transaction(asker) as connection:
-        run = cancel_run(connection, _read_id(run_id))
+        run = cancel_run(connection, read_id(run_id, RunNotFound))
     return json_response(write_run(run, language), headers=_NO_STORE)
 
 
@@ -334,14 +335,7 @@ def _report(
 
 def get_done(connection: sa.Connection, run_id: str) -> Run:
     """Return a run that has a result; raises `RunNotFound` or `RunNotDone`."""
-    run = get_run(connection, _read_id(run_id))
+    run = get_run(connection, read_id(run_id, RunNotFound))
     if run.state != "done":
         raise RunNotDone(run.state)
     return run
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise RunNotFound(text) from None

@@ -16,6 +16,7 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
 from app.request_errors import InvalidRequest, OutsideDivision
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
 from app.schemas.tasks import (
@@ -186,7 +187,7 @@ def get_one(
     task_id: str, asker: Asker, database: DatabaseOf, language: LanguageOf
 ) -> Response:
     """Return a task with every step that was taken."""
-    number = _read_id(task_id)
+    number = read_id(task_id, TaskNotFound)
     with database.transaction(asker, read_only=True) as connection:
         content = _shown(connection, number, language)
     return Response(content, media_type="application/json", headers=_NO_STORE)
@@ -213,7 +214,7 @@ def take_one_step(
     A task is struck off (销号) once it was reported done with evidence and that was
     checked. 409 says what stands in the way, also when somebody else was first.
     """
-    number = _read_id(task_id)
+    number = read_id(task_id, TaskNotFound)
 
     def write(connection: sa.Connection) -> Answer:
         take_step(connection, number, body.move(), _doer(asker))
@@ -282,10 +283,3 @@ def _fault(place: Any, where: str, zh: str, en: str) -> InvalidRequest:
 
 def _doer(asker: Principal) -> Doer:
     return Doer(asker.name, asker.client_id)
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise TaskNotFound(text) from None

@@ -22,6 +22,7 @@ from app.idempotency import Answer, answer_once, read_repetition
 from app.jobs import defer
 from app.multipart import Form, read_form
 from app.problems import language_of
+from app.routes import ids
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
@@ -124,10 +125,7 @@ def accepted(upload: Upload, language: Language) -> Answer:
 
 def read_id(text: str) -> UUID:
     """Return the id of an upload; what is none names no upload."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise UploadNotFound(text) from None
+    return ids.read_id(text, UploadNotFound)
 
 
 class UploadQuery(BaseModel, extra="forbid"):

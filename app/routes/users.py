@@ -16,6 +16,7 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
 from app.request_errors import InvalidRequest, OutsideDivision
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.schemas.users import (
@@ -113,7 +114,7 @@ def add(
 def get_one(user_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Return a person of one's own divisions."""
     with database.transaction(asker, read_only=True) as connection:
-        found = get_user(connection, _read_id(user_id))
+        found = get_user(connection, read_id(user_id, UserNotFound))
     return json_response(write_user(found), headers=_NO_STORE)
 
 
@@ -135,7 +136,8 @@ def change(
 
     It holds from the next request on, whatever token or session he has.
     """
-    rights, number = body.rights(is_disabled=body.is_disabled), _read_id(user_id)
+    rights = body.rights(is_disabled=body.is_disabled)
+    number = read_id(user_id, UserNotFound)
     _check(asker, rights)
 
     def write(connection: sa.Connection) -> Answer:
@@ -165,7 +167,7 @@ def link(
     asks with, and only as a person oneself. What needs two persons then knows him by
     it. To take it back switch the key off.
     """
-    number = _read_id(user_id)
+    number = read_id(user_id, UserNotFound)
 
     def write(connection: sa.Connection) -> Answer:
         link_key_in_scope(connection, number, body.key, asker)
@@ -188,10 +190,3 @@ def _issuer(request: Request) -> str:
         )
         raise InvalidRequest([Fault("body", "/issuer", "missing", text)])
     return issuer
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise UserNotFound(text) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from app.answers import json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.schemas.webhooks import (
@@ -102,7 +102,7 @@ def list_webhooks(asker: Asker, database: DatabaseOf) -> Response:
 def get_webhook(webhook_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Return a receiver, without its secret."""
     with database.transaction(asker, read_only=True) as connection:
-        found = get_receiver(connection, _read_id(webhook_id))
+        found = get_receiver(connection, read_id(webhook_id, ReceiverNotFound))
     return json_response(write_webhook(found), headers=_NO_STORE)
 
 
@@ -119,7 +119,7 @@ def post_secret(webhook_id: str, request: Request) -> Response:
     For a day notices carry two signatures, the second by the secret before.
     """
     asker, services = current_principal(request), services_of(request)
-    number = _read_id(webhook_id)
+    number = read_id(webhook_id, ReceiverNotFound)
 
     def write(connection: sa.Connection) -> Answer:
         secret = rotate_secret(connection, number)
@@ -139,7 +139,7 @@ def post_secret(webhook_id: str, request: Request) -> Response:
 def delete_webhook(webhook_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Remove a receiver: nothing is sent to it any more, not even what waits."""
     with database.transaction(asker) as connection:
-        remove_receiver(connection, _read_id(webhook_id))
+        remove_receiver(connection, read_id(webhook_id, ReceiverNotFound))
     return Response(status_code=204, headers=_NO_STORE)
 
 
@@ -168,7 +168,7 @@ def get_deliveries(
     with database.transaction(asker, read_only=True) as connection:
         found = list_deliveries(
             connection,
-            _read_id(webhook_id),
+            read_id(webhook_id, ReceiverNotFound),
             state=query.state,
             before=query.after,
             limit=query.limit + 1,
@@ -191,12 +191,9 @@ def redeliver(
 ) -> Response:
     """Send a notice again under its own id, as if for the first time."""
     with database.transaction(asker) as connection:
-        send_again(connection, _read_id(webhook_id), _read_id(delivery_id))
+        send_again(
+            connection,
+            read_id(webhook_id, ReceiverNotFound),
+            read_id(delivery_id, ReceiverNotFound),
+        )
     return Response(status_code=202, headers=_NO_STORE)
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ReceiverNotFound(text) from None
