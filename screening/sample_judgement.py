@@ -29,6 +29,8 @@ from parcels.register.statements import (
 from screening.categories.loader import read_settings
 from screening.categories.produce import combined
 from screening.categories.samples import Result, judge_soil_points, land_of_unit
+from screening.categories.settings import Settings
+from screening.point_indices import PointIndices, measure_indices
 from screening.site_points import judge_site_points
 from screening.standards.backgrounds import find_background
 from screening.standards.judgement import (
@@ -216,6 +218,7 @@ def _tell_fields(
     except NoStandard:
         return {}
     points = judge_soil_points(results, settings, standard)
+    measured = _measure(results, settings, standard)
     worst = combined(points.classes).tolist()
     return {
         code: {
@@ -228,9 +231,25 @@ def _tell_fields(
                 )
             },
             "land": places[_split(code)].land,
+            "indices": measured.get(code),
         }
         for place, code in enumerate(points.code.tolist())
     }
+
+
+def _measure(
+    results: Sequence[Result], settings: Settings, standard: Standard
+) -> dict[str, PointIndices]:
+    """Return the indices of points, with the backgrounds of each one's county."""
+    by_county: dict[str, list[Result]] = {}
+    for one in results:
+        by_county.setdefault(_split(one.point)[0], []).append(one)
+    measured: dict[str, PointIndices] = {}
+    for county, held in by_county.items():
+        measured |= measure_indices(
+            held, settings, standard, read_backgrounds(), county
+        )
+    return measured
 
 
 def _tell_sites(

@@ -67,10 +67,7 @@ def judge_soil_points(
 ) -> Points:
     """Return the soil points with their class in each element."""
     top = [one for one in results if is_topsoil(one, settings)]
-    acidity: dict[tuple[str, str], float] = {}
-    for one in top:
-        if one.analyte == PH and one.value is not None and has_passed(one):
-            acidity[one.point, one.sample] = one.value
+    acidity = acidity_of(top)
 
     def judge(element: str, chosen: Sequence[Result]) -> list[int]:
         ph = [acidity.get((one.point, one.sample), np.nan) for one in chosen]
@@ -78,6 +75,15 @@ def judge_soil_points(
         return [int(c) for c in judge_farmland(element, contents, standard).classes]
 
     return _judge(top, settings, judge)
+
+
+def acidity_of(results: Iterable[Result]) -> dict[tuple[str, str], float]:
+    """Return the pH of each sample of each point, where quality control passed it."""
+    return {
+        (one.point, one.sample): one.value
+        for one in results
+        if one.analyte == PH and one.value is not None and has_passed(one)
+    }
 
 
 def judge_produce_points(
@@ -111,7 +117,7 @@ def _prefer_part(
     part: str,
 ) -> None:
     """Let what is limited itself (inorganic arsenic) go before the total."""
-    latest = _latest(results, part)
+    latest = latest_of(results, part)
     places = {code: place for place, code in enumerate(whole.code.tolist())}
     column = settings.elements.index(element)
     chosen = list(latest.values())
@@ -132,7 +138,7 @@ def _judge(
     index = {code: place for place, code in enumerate(codes)}
     classes = np.zeros((len(codes), len(settings.elements)), np.int8)
     for column, element in enumerate(settings.elements):
-        chosen = list(_latest(results, element).values())
+        chosen = list(latest_of(results, element).values())
         for one, klass in zip(chosen, judge(element, chosen), strict=True):
             classes[index[one.point], column] = klass
     lonlat = np.array([places[code] for code in codes], np.float64).reshape(-1, 2)
@@ -172,7 +178,7 @@ def measure_points(
     return latest
 
 
-def _latest(results: Iterable[Result], analyte: str) -> dict[str, Result]:
+def latest_of(results: Iterable[Result], analyte: str) -> dict[str, Result]:
     """Return, by point, the latest result of an item; of one sample the highest."""
     latest: dict[str, Result] = {}
     for one in results:

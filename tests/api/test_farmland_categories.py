@@ -178,6 +178,15 @@ def test_samples_and_points_are_judged_in_lists_too(api):
     assert classes == {"pH": None, "Cd": 1, "Hg": 1, "As": 1, "Pb": 1, "Cr": 1}
     point = api.get("/v1/monitoring-points/FC-2").json()["judgement"]
     assert (point["class"], point["classes"]["Cd"]) == (2, 2)
+    cadmium = point["indices"]["items"]["Cd"]
+    assert cadmium["single_factor"]["value"] == pytest.approx(0.7 / 0.6, abs=1e-4)
+    assert cadmium["single_factor"]["grade"] == "slight"
+    background = cadmium["background"]
+    assert (background["region"], background["mg_per_kg"]) == ("CN", 0.097)
+    assert (background["confidence"], point["indices"]["nemerow"]["grade"]) == (
+        "recalled",
+        "warning_line",
+    )
 
 
 def test_a_judged_sample_may_be_sent_back(api):
