@@ -35,7 +35,7 @@ COLUMNS: Final = (
     text_column("status", "判断", "Judged", "rule_status"),
     text_column("outcome", "结论", "Outcome", "outcome"),
     text_column("would_be", "若成立则", "Would be", "outcome"),
-    text_column("law", "依据", "Law"),
+    text_column("law", "依据", "Law (official title)"),
     text_column("verification", "核对情况", "Verified", "verification"),
     text_column("theme", "对象", "Thing", "theme"),
     text_column("type", "类型", "Type", "category"),
