@@ -78,7 +78,11 @@ Whole = Annotated[
 ]
 Commit = Annotated[bool, typer.Option("--commit", help="Write it if it has no error.")]
 SetAside = Annotated[
-    bool, typer.Option("--set-aside", help="With --commit: leave faulty rows out.")
+    bool,
+    typer.Option(
+        "--set-aside",
+        help="With --commit: leave faulty rows out (both rows of an overlap).",
+    ),
 ]
 Reason = Annotated[
     str | None,

@@ -116,8 +116,9 @@ def order_commit(
 ) -> Response:
     """Write the accepted rows of a checked upload into the register.
 
-    Errors block unless `set_aside` leaves the faulty rows out; warnings need a
-    `reason`. 409 when the register moved since the check: `recheck`, then commit.
+    Errors block unless `set_aside` leaves the faulty rows out (of rows that overlap or
+    share a code all of them); warnings need a `reason`. 409 when the register moved
+    since the check: `recheck`, then commit.
     """
     number = read_id(upload_id)
     terms = body.model_dump()

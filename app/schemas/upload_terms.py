@@ -102,7 +102,9 @@ class CommitTerms(BaseModel):
         None, description="Kinds of warning that are accepted; all when left out"
     )
     set_aside: bool = Field(
-        False, description="Leave the faulty rows out; without it errors block"
+        False,
+        description="Leave the faulty rows out; without it errors block. Of rows that"
+        " overlap or share a code all stay out: nobody has said which is right",
     )
 
 

@@ -134,7 +134,9 @@ class UploadModel(BaseModel):
     changed_at: datetime
     declared: DeclaredModel
     rows: int | None
-    accepted_rows: int | None = Field(description="Rows that no error names")
+    accepted_rows: int | None = Field(
+        description="Rows that no error names, neither first nor as the other row"
+    )
     proposed: ProposalModel | None
     issue_counts: dict[str, int] = Field(description="Kind → number")
     issue_kinds: list[KindCount] = Field(description="Worst first, then most")

@@ -163,8 +163,8 @@ def _sentences(
     """Return row → what is wrong with it."""
     found: dict[int, list[str]] = {}
     for issue in _walk(connection, upload, _ERRORS):
-        if issue.row is not None:
-            told = found.setdefault(issue.row, [])
+        for row in (issue.row, issue.other_row):
+            told = [] if row is None else found.setdefault(row, [])
             if len(told) < _FAULTS_SHOWN:
                 told.append(issue.message(language))
     return {row: " ".join(told) for row, told in found.items()}

@@ -103,8 +103,9 @@ TEXTS: Final[dict[str, IssueText]] = {
     "code_duplicate": IssueText(
         "编码“{value}”重复,首次出现在第 {first_row} 行。",
         "code {value!r} occurs more than once, first in row {first_row}.",
-        "每个编码只能有一行:请合并或改正。",
-        "Keep one row a code: merge them or correct one.",
+        "每个编码只能有一行:请合并或改正;搁置差错行时同一编码的各行都不入库。",
+        "Keep one row a code: merge them or correct one. Setting faulty rows aside"
+        " leaves out every row of the code.",
     ),
     "division_unknown": IssueText(
         "无法确定该行所属的县。",

@@ -159,6 +159,11 @@ in EPSG:4490 where the fault has a shape, null where it is the place alone.
 """
 
 
+BETWEEN_ROWS = {"overlap": "other_row", "code_duplicate": "first_row"}
+"""Kinds of error that two rows share → detail that names the other one. Nobody but the
+surveyor can say which of the two is wrong: set aside are both."""
+
+
 def severity_of(kind: str) -> Severity:
     """Return the severity of a kind; KeyError for a kind that does not exist."""
     return _SEVERITIES[kind]

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from parcels.register import tables
-from parcels.surveys.issues import Issue, Severity
+from parcels.surveys.issues import BETWEEN_ROWS, Issue, Severity
 from parcels.surveys.repository import Upload, read_upload
 from parcels.surveys.tables import upload, upload_issue
 
@@ -133,15 +133,24 @@ def list_issues(
 def list_faulty_rows(
     connection: sa.Connection, upload: Upload
 ) -> npt.NDArray[np.int32]:
-    """Return the numbers of the rows that an error names, ascending."""
-    row = upload_issue.c.row_number
-    statement = sa.select(row).where(
-        upload_issue.c.upload_id == upload.id,
-        upload_issue.c.severity == "error",
-        row.is_not(None),
-    )
-    rows = connection.scalars(statement.distinct().order_by(row)).all()
-    return np.array(rows, dtype=np.int32)
+    """Return the numbers of the rows that an error names, ascending.
+
+    Of an error between two rows both, as `repository.faulty_rows`.
+    """
+    columns = upload_issue.c
+    others = [
+        sa.select(columns.details[detail].as_integer()).where(columns.kind == kind)
+        for kind, detail in BETWEEN_ROWS.items()
+    ]
+    named = sa.union(
+        *(
+            statement.where(columns.upload_id == upload.id, columns.severity == "error")
+            for statement in (sa.select(columns.row_number), *others)
+        )
+    ).subquery()
+    (row,) = named.c
+    statement = sa.select(row).where(row.is_not(None)).order_by(row)
+    return np.array(connection.scalars(statement).all(), dtype=np.int32)
 
 
 def find_change(

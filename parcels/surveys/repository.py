@@ -7,6 +7,7 @@ as if it did not exist.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from parcels.surveys.archive import KeptFile
 from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.errors import DivisionNotYours, LayerNotWritable, UploadNotFound
-from parcels.surveys.issues import Severity
+from parcels.surveys.issues import BETWEEN_ROWS, Severity
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 from parcels.surveys.tables import upload, upload_issue
@@ -340,10 +341,20 @@ def count_whole_file_errors(issues: pa.Table) -> int:
 
 
 def faulty_rows(issues: pa.Table) -> npt.NDArray[np.int32]:
-    """Return the numbers of the rows that an error names, ascending."""
-    named = issues["row"].filter(pc.equal(issues["severity"], "error"))
-    rows: npt.NDArray[np.int32] = np.unique(named.drop_null().to_numpy())
-    return rows
+    """Return the numbers of the rows that an error names, ascending.
+
+    Of an error between two rows both: which of them is wrong nobody has said.
+    """
+    errors = issues.filter(pc.equal(issues["severity"], "error"))
+    shared = errors.filter(pc.is_in(errors["kind"], pa.array(list(BETWEEN_ROWS))))
+    others = [
+        json.loads(details)[BETWEEN_ROWS[kind]]
+        for kind, details in zip(
+            shared["kind"].to_pylist(), shared["details"].to_pylist(), strict=True
+        )
+    ]
+    named = errors["row"].drop_null().to_numpy()
+    return np.union1d(named, np.array(others, dtype=np.int32)).astype(np.int32)
 
 
 def count_issues(issues: pa.Table) -> dict[str, int]:

@@ -12,9 +12,9 @@ TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
         "{code} and row {other_row} ({other_code}) overlap by {area_m2} m²,"
         " {relation}.",
         "请在 GIS 软件中消除重叠；两行中哪一行有误须由测绘人员判断，"
-        "搁置差错行时搁置的是后一行。",
+        "搁置差错行时两行都不入库。",
         "Remove the overlap in the GIS. Which of the two rows is wrong is for the"
-        " surveyor to say; setting faulty rows aside leaves out the later one.",
+        " surveyor to say; setting faulty rows aside leaves out both.",
     ),
     "overlap_slight": IssueText(
         "{code} 与第 {other_row} 行（{other_code}）重叠 {area_m2} m²"

@@ -13,12 +13,11 @@ from tests.survey_files import parcels_zip, square_at
 
 
 def faulty_file(county):
-    """Three parcels: one good, one with a formula for a code, one that overlaps."""
-    good, over = codes(county, 1, 2)
-    squares = [square_at(0, 0), square_at(40, 0), square_at(5, 0)]
-    return parcels_zip(
-        squares, [(good, "甲", 100.0), ("=1+1", "乙", 100.0), (over, "丙", 100.0)]
-    )
+    """Four parcels: one with a formula for a code, two that overlap, and a good one."""
+    under, over, good = codes(county, 1, 2, 3)
+    squares = [square_at(east, 0) for east in (0, 40, 5, 80)]
+    rows = [(under, "甲"), ("=1+1", "乙"), (over, "丙"), (good, "丁")]
+    return parcels_zip(squares, [(*row, 100.0) for row in rows])
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +28,7 @@ def counties():
 
 @pytest.fixture
 def checked(bureau, counties):
-    """A bureau and its upload with errors in two of three rows."""
+    """A bureau and its upload with errors in three of its four rows."""
     ours = bureau(new_county(next(counties)))
     found = ours.upload(faulty_file(ours.county))
     assert found["state"] == "checked", found
@@ -167,8 +166,27 @@ def test_errors_block_until_their_rows_are_set_aside(checked):
     assert refused.json()["type"].endswith("upload-state")
     done = ours.order(upload, "commit", set_aside=True, reason="待修")
     assert done["state"] == "committed", done
-    assert set(ours.parcels()) == {codes(ours.county, 1)[0]}
-    assert done["acceptance"]["rows_set_aside"] == 2
+    assert set(ours.parcels()) == {codes(ours.county, 3)[0]}
+    assert done["acceptance"]["rows_set_aside"] == 3
+
+
+def test_of_rows_that_overlap_or_share_a_code_all_are_set_aside(bureau, counties):
+    ours = bureau(new_county(next(counties)))
+    one, two, twice, good = codes(ours.county, 1, 2, 3, 4)
+    squares = [square_at(east, 0) for east in (0, 5, 40, 60, 80)]
+    rows = [(code, "甲", 100.0) for code in (one, two, twice, twice, good)]
+    upload = ours.upload(parcels_zip(squares, rows))
+    kinds = {one["kind"]: one["count"] for one in upload["issue_kinds"]}
+    assert (kinds["overlap"], kinds["code_duplicate"]) == (1, 1)
+    assert (upload["rows"], upload["accepted_rows"]) == (5, 1)
+    aside = ours.api.get(upload["links"]["set_aside"], params={"format": "csv"})
+    found = list(csv.DictReader(io.StringIO(aside.content.decode("utf-8-sig"))))
+    assert [row["row"] for row in found] == ["1", "2", "3", "4"]
+    assert found[0]["faults"] == found[1]["faults"]
+    assert found[2]["faults"] == found[3]["faults"]
+    done = ours.order(upload, "commit", set_aside=True, reason="待修")
+    assert done["acceptance"]["rows_set_aside"] == 4
+    assert set(ours.parcels()) == {good}
 
 
 def test_rows_set_aside_are_kept_as_the_file_says_them(checked, tmp_path):
@@ -179,16 +197,18 @@ def test_rows_set_aside_are_kept_as_the_file_says_them(checked, tmp_path):
     path.write_bytes(answer.content)
     frame = pyogrio.read_dataframe(path, layer="polygons")
     assert frame.crs.to_epsg() == 4526
-    assert list(frame["ZDDM"]) == ["=1+1", codes(ours.county, 2)[0]]
-    assert list(frame["ZL"]) == ["乙", "丙"] and list(frame["row"]) == ["2", "3"]
-    assert frame.geometry.iloc[1].equals(square_at(5, 0))
+    under, over = codes(ours.county, 1, 2)
+    assert list(frame["ZDDM"]) == [under, "=1+1", over]
+    assert list(frame["ZL"]) == ["甲", "乙", "丙"]
+    assert list(frame["row"]) == ["1", "2", "3"]
+    assert frame.geometry.iloc[2].equals(square_at(5, 0))
     assert all(frame["faults"])
 
 
 def test_rows_set_aside_come_as_geojson_in_degrees_too(checked):
     ours, upload = checked
     answer = ours.api.get(upload["links"]["set_aside"], params={"format": "geojson"})
-    first = json.loads(answer.content)["features"][0]
-    assert first["properties"]["ZDDM"] == "=1+1"
-    inside = shapely.geometry.shape(first["geometry"]).centroid
+    second = json.loads(answer.content)["features"][1]
+    assert second["properties"]["ZDDM"] == "=1+1"
+    inside = shapely.geometry.shape(second["geometry"]).centroid
     assert (round(inside.x), round(inside.y)) == (114, 35)

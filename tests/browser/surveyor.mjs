@@ -88,7 +88,7 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   await state(visit, "可入库");
   await page.click("#tab-changes");
   await page.waitForSelector(".differences li");
-  assert.match(await visit.text(".table.sums"), /新增\s+4\s/);
+  assert.match(await visit.text(".table.sums"), /新增\s+5\s/);
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
 
   await page.click("#tab-commit");

@@ -15,8 +15,8 @@ SIDE_M = 80.0
 
 def write_surveys(folder: Path) -> dict[str, str]:
     """Write the files; return their paths by what they are."""
-    faulty = parcels_zip(_squares(overlap_m=5.0), _rows(101, 102, 103, 103))
-    fixed = parcels_zip(_squares(overlap_m=0.0), _rows(101, 102, 103, 104))
+    faulty = parcels_zip(_squares(overlap_m=5.0), _rows(101, 102, 103, 103, 105))
+    fixed = parcels_zip(_squares(overlap_m=0.0), _rows(101, 102, 103, 104, 105))
     contents = {
         "faulty": ("宗地_待改.zip", faulty),
         "fixed": ("宗地_已改.zip", fixed),
@@ -31,12 +31,12 @@ def write_surveys(folder: Path) -> dict[str, str]:
 
 
 def _squares(overlap_m: float) -> list[shapely.Polygon]:
-    """Four squares in a row, the second pushed into the first."""
+    """Five squares in a row, the second pushed into the first."""
     corner = transform_from_storage(
         shapely.Point(WEST + 20 * STEP, SOUTH + 20 * STEP), SRID
     )
     east, north = np.round((corner.x, corner.y))
-    lefts = [0.0, SIDE_M - overlap_m, 2 * SIDE_M, 3 * SIDE_M]
+    lefts = [0.0, SIDE_M - overlap_m, 2 * SIDE_M, 3 * SIDE_M, 4 * SIDE_M]
     return [
         shapely.box(east + left, north, east + left + SIDE_M, north + SIDE_M)
         for left in lefts
