@@ -26,6 +26,8 @@ from screening.indicators.snapshots import get_snapshot
 from screening.reports.document import Document
 from screening.reports.write import MEDIA_TYPES, ReportFormat, write_report
 from screening.runs.files import list_facts
+from screening.standards.loader import read_standards
+from screening.standards.marks import list_standards
 
 router = guarded_router(prefix="/v1/reports", tags=["indicators"])
 FILE: Final[dict[int | str, dict[str, Any]]] = {
@@ -116,7 +118,10 @@ def report_quality(
         result = result_of(connection, run, language)
         document = write_quality_report(
             (found.row for found in result.rows),
-            list_facts(result),
+            [
+                *list_facts(result),
+                *list_standards(read_standards(), run.as_of, language),
+            ],
             compare(connection, run),
             language,
             words_in(language),

@@ -259,6 +259,10 @@ def test_the_checks_are_printed_those_that_found_nothing_too(
             ).content
         )
     )
+    facts = [str(row[1]) for row in book.worksheets[0].values]
+    assert any("GB 15618-2018" in one for one in facts)
+    word = "凭记忆" if language == "zh" else "from memory"
+    assert any("GB 2762-2022" in one and word in one for one in facts)
     checks = list(book.worksheets[2].values)
     assert len(checks) == 1 + len(CHECKS)
     assert not any(str(row[0]) in CHECKS for row in checks), "a check has no word"

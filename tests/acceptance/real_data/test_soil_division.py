@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from tests.domain_tables import TABLES
 from tests.real_surveys import DATA, REAL_DATA, declare
 
 pytestmark = REAL_DATA
@@ -22,7 +23,6 @@ GONGYI, MIDDLE = "410181", (113.05, 34.72)
 ELEMENTS = ["Cd", "Hg", "Pb", "Cr"]
 """What was measured there of the five: no arsenic."""
 CATEGORY = {1: "priority_protection", 2: "safe_use", 3: "strict_control"}
-TABLES = DATA.parent / "domain"
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,22 @@
 """Targets of the documents, reproduced with their figures."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from parcels.register.values import FARMLAND_MEASURES
+from screening.indicators import loader
 from screening.indicators.amounts import WAN_MU_M2
 from screening.indicators.farmland import Measure, Unit, count_units
 from screening.indicators.loader import read_settings, read_targets
 from screening.indicators.periods import NotAPeriod, month_of, parse_period
 from screening.indicators.rate import sum_rows
 from screening.indicators.targets import Span, applicable, judge
+from tests.domain_tables import WITH_TABLES, read_table
 
+TABLE = Path(loader.__file__).parent / "targets.csv"
 YEAR_2020 = parse_period("2020")
 
 
@@ -60,6 +65,22 @@ def test_zhengzhou_answers_for_all_plots_and_sixty_of_a_hundred_tasks():
     (area,) = targets("safe_use_area", "410122", "2019")
     assert area.value is None
     assert judge(area, Span(5.0, 5.0, 5.0)) == "no_figure"
+
+
+@WITH_TABLES
+def test_every_target_in_scope_is_the_one_of_the_domain_table():
+    told = ("document", "clause", "indicator_zh", "comparison", "value", "unit")
+    wanted = [
+        tuple(row[name] for name in (*told, "deadline"))
+        for row in read_table("policy_targets.csv")
+        if row["scope"] == "yes"
+    ]
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        ours = [
+            tuple(row[name] for name in (*told, "deadline"))
+            for row in csv.DictReader(file)
+        ]
+    assert sorted(ours) == sorted(wanted)
 
 
 @pytest.mark.parametrize(

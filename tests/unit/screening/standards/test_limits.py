@@ -1,8 +1,6 @@
 """Limits by land and day, what is not judged, and tables as the notes have them."""
 
-import csv
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +8,8 @@ import pytest
 from screening.standards.judgement import Contents, judge_farmland
 from screening.standards.limits import NoStandard, Standard, Standards, check_editions
 from screening.standards.loader import FOLDER, InvalidTable, read_standards
+from tests.domain_tables import WITH_TABLES, read_table
 
-DOMAIN = Path(__file__).resolve().parents[5] / "shared" / "domain"
 STANDARDS = read_standards()
 GB15618 = STANDARDS.get("gb15618_2018")
 GB36600 = STANDARDS.get("gb36600_2018")
@@ -163,15 +161,10 @@ def test_standards_are_looked_up_by_id():
         Standards(()).get("gb15618_2018")
 
 
-def domain(name):
-    if not DOMAIN.is_dir():
-        pytest.skip("the domain tables are not here")
-    return list(csv.DictReader((DOMAIN / name).open(encoding="utf-8")))
-
-
+@WITH_TABLES
 @pytest.mark.parametrize("kind", ["screening", "intervention"])
 def test_farmland_limits_are_those_of_the_domain_table(kind):
-    rows = domain(f"gb15618_{kind}.csv")
+    rows = read_table(f"gb15618_{kind}.csv")
     assert len(rows) == len(cells(kind))
     for row in rows:
         ph = float(row["ph_le"]) if row["ph_le"] else 9.0
@@ -183,8 +176,9 @@ def test_farmland_limits_are_those_of_the_domain_table(kind):
             assert not cell.holds_at(above)
 
 
+@WITH_TABLES
 def test_development_land_limits_are_those_of_the_domain_table():
-    rows = domain("gb36600.csv")
+    rows = read_table("gb36600.csv")
     items = GB36600.analytes()
     assert len(items) == len(rows) == 85
     for analyte, row in zip(items, rows, strict=True):
