@@ -181,6 +181,21 @@ def test_the_cookies_are_kept_from_scripts_and_other_sites(browser, person):
     assert spent.startswith(FLOW_COOKIE) and "Max-Age=0" in spent
 
 
+def test_behind_tls_no_cookie_travels_in_the_clear(browser, service, person):
+    services = service.client.app.state.services
+    plain = services.settings
+    services.settings = plain.model_copy(update={"secure_cookies": True})
+    try:
+        began = browser.get("/sign-in/provider")
+        ended = browser.get(browser.to_callback())
+    finally:
+        services.settings = plain
+    for answer, number in ((began, 1), (ended, 2)):
+        cookies = answer.headers.get_list("set-cookie")
+        assert len(cookies) == number
+        assert all("Secure" in one.split("; ") for one in cookies)
+
+
 def test_what_is_asked_is_what_the_standards_ask_for(browser, provider):
     asked = question_of(browser.begin())
     assert asked["response_type"] == "code" and asked["scope"] == "openid"

@@ -18,7 +18,6 @@ export async function signs_in_at_the_provider(visit, { provider }) {
   const cookies = await visit.context.cookies();
   const names = cookies.map((cookie) => [cookie.name, cookie.sameSite, cookie.httpOnly]);
   assert.deepEqual(names, [["jingtu_session", "Strict", true]]);
-  // Back is not into the code that was used.
   await page.click("#sign-out");
   await page.waitForURL("**/sign-in");
   await page.goto("/plots");

@@ -57,7 +57,9 @@ def site(copy_database, tmp_path_factory, provider):
 
 def test_a_person_signs_in_and_out(site, provider):
     provider.subject = "wang-01"
+    provider.asked.clear()
     site.look("signs_in_at_the_provider", provider=provider.url)
+    assert [path for path in provider.asked if path.startswith("/leave?")]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
