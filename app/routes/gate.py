@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,7 +36,12 @@ from app.schemas.decisions import (
 )
 from app.schemas.gate import FormsModel, describe_request, write_forms
 from app.schemas.gate_request import Asked, read_gate_request
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    LimitQuery,
+    TimeCursor,
+    write_time_cursor,
+)
 from app.security.principals import Principal
 from app.security.session import Asker, current_principal
 from app.services import Services, services_of
@@ -141,28 +143,6 @@ def read_decision_id(text: str) -> UUID:
     return read_id(text, partial(NotFound, ("核查意见", "Decision")))
 
 
-def parse_decision_cursor(value: Any) -> tuple[datetime, UUID] | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, tuple):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        time, number = orjson.loads(packed)
-        moment = datetime.fromisoformat(time)
-        if moment.tzinfo is None:
-            raise NotACursor
-        return moment, UUID(number)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
-
-
-def write_decision_cursor(last: dict[str, Any]) -> str:
-    """Return the cursor for the page after a decision."""
-    packed = orjson.dumps([last["recorded_at"].isoformat(), str(last["id"])])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
 class DecisionQuery(BaseModel, extra="forbid"):
     """Which decisions; the latest first."""
 
@@ -179,12 +159,7 @@ class DecisionQuery(BaseModel, extra="forbid"):
         [], max_length=100, description="May be given several times; none: any"
     )
     limit: LimitQuery = DEFAULT_LIMIT
-    after: Annotated[
-        Any,
-        BeforeValidator(parse_decision_cursor),
-        Field(description="`next` of the page before"),
-        WithJsonSchema({"type": "string"}),
-    ] = None
+    after: TimeCursor = None
 
 
 @router.get(
@@ -211,9 +186,10 @@ def list_recorded(
             connection, wanted, before=query.after, limit=query.limit + 1
         )
     page = found[: query.limit]
-    more = len(found) > query.limit
-    cursor = write_decision_cursor(page[-1]) if more else None
-    return json_response({"items": page, "next": cursor}, headers=_NO_STORE)
+    following = None
+    if len(found) > query.limit:
+        following = write_time_cursor(page[-1]["recorded_at"], page[-1]["id"])
+    return json_response({"items": page, "next": following}, headers=_NO_STORE)
 
 
 @router.get(

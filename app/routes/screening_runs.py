@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final, Literal
-from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,7 +28,12 @@ from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.run_jobs import CARRY_OUT_RUN
 from app.run_results import result_name, result_of
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, NotACursor
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    LimitQuery,
+    TimeCursor,
+    write_time_cursor,
+)
 from app.schemas.screening_runs import (
     KindList,
     RerunRequest,
@@ -166,37 +166,12 @@ def repeat_run(
     return answer_once(services_of(request).database, asker, repetition, write)
 
 
-def _parse_cursor(value: Any) -> tuple[datetime, UUID] | None:
-    if value is None or isinstance(value, tuple):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        time, number = orjson.loads(packed)
-        moment = datetime.fromisoformat(time)
-        if moment.tzinfo is None:
-            raise NotACursor
-        return moment, UUID(number)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
-
-
-def _write_cursor(last: Run) -> str:
-    packed = orjson.dumps([last.ordered_at.isoformat(), str(last.id)])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
 class RunQuery(BaseModel, extra="forbid"):
     """Which runs; the latest first."""
 
     kind: str | None = Field(None, max_length=40)
     limit: LimitQuery = DEFAULT_LIMIT
-    after: Annotated[
-        Any,
-        BeforeValidator(_parse_cursor),
-        Field(description="`next` of the page before"),
-        WithJsonSchema({"type": "string"}),
-    ] = None
+    after: TimeCursor = None
 
 
 @router.get(
@@ -217,10 +192,12 @@ def list_ordered(
         found = list_runs(
             connection, kind=query.kind, before=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
+    page, following = found[: query.limit], None
+    if len(found) > query.limit:
+        following = write_time_cursor(page[-1].ordered_at, page[-1].id)
     content = {
         "items": [write_run(run, language) for run in page],
-        "next": _write_cursor(page[-1]) if len(found) > query.limit else None,
+        "next": following,
     }
     return json_response(content, headers=_NO_STORE)
 

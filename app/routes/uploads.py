@@ -25,15 +25,19 @@ from app.problems import language_of
 from app.routes import ids
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
+from app.schemas.pages import (
+    DEFAULT_LIMIT,
+    DivisionQuery,
+    LimitQuery,
+    TimeCursor,
+    write_time_cursor,
+)
 from app.schemas.upload_terms import FORM, FORM_FIELDS
 from app.schemas.uploads import (
     State,
-    UploadCursor,
     UploadModel,
     UploadPage,
     write_upload,
-    write_upload_cursor,
 )
 from app.security.principals import Principal
 from app.security.session import Asker, current_principal
@@ -141,7 +145,7 @@ class UploadQuery(BaseModel, extra="forbid"):
     )
     mine: bool = Field(False, description="Only those sent with this key")
     limit: LimitQuery = DEFAULT_LIMIT
-    after: UploadCursor = None
+    after: TimeCursor = None
 
 
 @router.get(
@@ -171,7 +175,7 @@ def list_own(
         )
     page = found[: query.limit]
     more = len(found) > query.limit
-    cursor = write_upload_cursor(page[-1]) if more else None
+    cursor = write_time_cursor(page[-1].received_at, page[-1].id) if more else None
     items = [write_upload(one, language) for one in page]
     return json_response({"items": items, "next": cursor}, headers=NO_STORE)
 

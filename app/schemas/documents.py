@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import orjson
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
-    WithJsonSchema,
 )
 
-from app.schemas.pages import DivisionQuery, NotACursor
+from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from parcels.documents.content import MediaType
 from parcels.documents.firms import Listing
 from parcels.documents.repository import StoredDocument
@@ -152,28 +147,13 @@ def write_listing(listing: Listing) -> dict[str, Any]:
     return {name: getattr(listing, name) for name in ListingModel.model_fields}
 
 
-def parse_listing_key(value: Any) -> tuple[date, UUID] | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, tuple):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        day, number = orjson.loads(packed)
-        return date.fromisoformat(day), UUID(number)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
+def _read_key(day: str, number: str) -> tuple[date, UUID]:
+    return date.fromisoformat(day), UUID(number)
 
 
 def write_listing_key(last: Listing) -> str:
     """Return the cursor for the page after a listing."""
-    packed = orjson.dumps([last.listed_on, str(last.id)])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return pack_cursor(last.listed_on, str(last.id))
 
 
-ListingCursor = Annotated[
-    Any,
-    BeforeValidator(parse_listing_key),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]
+ListingCursor = cursor_of(tuple, _read_key)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from app.schemas.pages import DivisionQuery, NotACursor
+from app.schemas.pages import DivisionQuery, NotACursor, cursor_of, pack_cursor
 from parcels.refusal import Language
 from screening.indicators.periods import Period, PeriodKind, parse_period
 from screening.indicators.snapshots import Snapshot, SnapshotKey
@@ -293,31 +290,16 @@ def write_snapshot(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def parse_snapshot_key(value: Any) -> SnapshotKey | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, SnapshotKey):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        last, revision, number = orjson.loads(packed)
-        if not isinstance(revision, int) or not 0 <= revision < 2**31:
-            raise NotACursor
-        return SnapshotKey(date.fromisoformat(last), revision, UUID(number))
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
+def _read_key(last: str, revision: int, number: str) -> SnapshotKey:
+    if not isinstance(revision, int) or not 0 <= revision < 2**31:
+        raise NotACursor
+    return SnapshotKey(date.fromisoformat(last), revision, UUID(number))
 
 
 def write_snapshot_key(last: Snapshot) -> str:
     """Return the cursor for the page after a snapshot."""
     end = parse_period(last.period).last
-    packed = orjson.dumps([end, last.revision, str(last.id)])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return pack_cursor(end, last.revision, str(last.id))
 
 
-SnapshotCursor = Annotated[
-    Any,
-    BeforeValidator(parse_snapshot_key),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]
+SnapshotCursor = cursor_of(SnapshotKey, _read_key)

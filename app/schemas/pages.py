@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
+from uuid import UUID
 
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -13,6 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from parcels.codes import normalise_division
 from parcels.refusal import Refusal
 from parcels.register.repository import PageKey
+
+T = TypeVar("T")
 
 DEFAULT_LIMIT: Final = 100
 MOST_PER_PAGE: Final = 1000
@@ -75,26 +80,68 @@ def parse_box(value: Any) -> Box | None:
     return Box(west, south, east, north)
 
 
-def write_cursor(key: PageKey) -> str:
-    """Return the cursor for the page after a row."""
-    packed = orjson.dumps([key.division_code, key.code])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+def pack_cursor(*values: Any) -> str:
+    """Return the cursor for the page after the values with which one ended."""
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-def parse_cursor(value: Any) -> PageKey | None:
-    """Return the row a cursor names; raises `NotACursor`."""
-    if value is None or isinstance(value, PageKey):
+def unpack_cursor(value: Any, kind: type[T], read: Callable[..., T]) -> T | None:
+    """Return where the page before ended; None for none.
+
+    Parameters
+    ----------
+    value
+        A cursor, or what one has been read to already.
+    kind, read
+        What it is read to, from the values that were packed.
+
+    Raises
+    ------
+    NotACursor
+        If it is no cursor, or `read` cannot use its values.
+    """
+    if value is None or isinstance(value, kind):
         return value
     try:
         text = str(value)
         packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        division_code, code = orjson.loads(packed)
-    except (binascii.Error, ValueError, TypeError):
+        return read(*orjson.loads(packed))
+    except (binascii.Error, ValueError, TypeError, AttributeError):
         raise NotACursor from None
+
+
+def cursor_of(kind: type[T], read: Callable[..., T]) -> Any:
+    """Return the type of the parameter `after` of a list; see `unpack_cursor`."""
+    return Annotated[
+        Any,
+        BeforeValidator(lambda value: unpack_cursor(value, kind, read)),
+        Field(description="`next` of the page before"),
+        WithJsonSchema({"type": "string"}),
+    ]
+
+
+def write_cursor(key: PageKey) -> str:
+    """Return the cursor for the page after a row."""
+    return pack_cursor(key.division_code, key.code)
+
+
+def _read_key(division_code: Any, code: Any) -> PageKey:
     for text in (division_code, code):
         if not isinstance(text, str) or "\x00" in text:
             raise NotACursor
     return PageKey(division_code, code)
+
+
+def _read_time(time: str, number: str) -> tuple[datetime, UUID]:
+    moment = datetime.fromisoformat(time)
+    if moment.tzinfo is None:
+        raise NotACursor
+    return moment, UUID(number)
+
+
+def write_time_cursor(moment: datetime, number: UUID) -> str:
+    """Return the cursor for the page after something of that time and id."""
+    return pack_cursor(moment.isoformat(), str(number))
 
 
 BoxQuery = Annotated[
@@ -111,9 +158,6 @@ DivisionQuery = Annotated[
 LimitQuery = Annotated[
     int, Field(ge=1, le=MOST_PER_PAGE, description="Objects a page at most")
 ]
-CursorQuery = Annotated[
-    PageKey | None,
-    BeforeValidator(parse_cursor),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]
+CursorQuery = cursor_of(PageKey, _read_key)
+TimeCursor = cursor_of(tuple, _read_time)
+"""Of lists with the latest first: time and id."""

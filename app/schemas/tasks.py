@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import orjson
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
-    WithJsonSchema,
 )
 
 from app.schemas.basis import BasisModel
-from app.schemas.pages import DivisionQuery, NotACursor
+from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from app.schemas.plot_events import Code
 from parcels.plots.basis import VERIFICATION_NAMES
 from parcels.plots.words import Words
@@ -260,28 +255,13 @@ def _write_basis(stored: Mapping[str, Any], language: Language) -> dict[str, str
     }
 
 
-def parse_due_key(value: Any) -> DueKey | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, DueKey):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        day, number = orjson.loads(packed)
-        return DueKey(None if day is None else date.fromisoformat(day), UUID(number))
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
+def _read_key(day: str | None, number: str) -> DueKey:
+    return DueKey(None if day is None else date.fromisoformat(day), UUID(number))
 
 
 def write_due_key(last: Task) -> str:
     """Return the cursor for the page after a task."""
-    packed = orjson.dumps([last.due_on, str(last.id)])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return pack_cursor(last.due_on, str(last.id))
 
 
-DueCursor = Annotated[
-    Any,
-    BeforeValidator(parse_due_key),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]
+DueCursor = cursor_of(DueKey, _read_key)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-import orjson
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
-    WithJsonSchema,
 )
 
-from app.schemas.pages import NotACursor
 from parcels.refusal import Language
 from parcels.surveys.issues import severity_of
 from parcels.surveys.progress import Step
@@ -262,33 +256,3 @@ def _tell(
     if refusal is None:
         return None
     return {"reason": refusal["reason"], "message": refusal[language]}
-
-
-def parse_upload_cursor(value: Any) -> tuple[datetime, UUID] | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, tuple):
-        return value
-    try:
-        text = str(value)
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        time, number = orjson.loads(packed)
-        moment = datetime.fromisoformat(time)
-        if moment.tzinfo is None:
-            raise NotACursor
-        return moment, UUID(number)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise NotACursor from None
-
-
-def write_upload_cursor(last: Upload) -> str:
-    """Return the cursor for the page after an upload."""
-    packed = orjson.dumps([last.received_at.isoformat(), str(last.id)])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-UploadCursor = Annotated[
-    Any,
-    BeforeValidator(parse_upload_cursor),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.schemas.pages import NotACursor
+from app.schemas.pages import NotACursor, cursor_of, pack_cursor
 from screening.notices.outbox import EventType
 
 DeliveryState = Literal["waiting", "delivered", "dead"]
@@ -99,27 +97,15 @@ def write_delivery(delivery: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in delivery.items() if name != "number"}
 
 
-def parse_number_cursor(value: Any) -> int | None:
-    """Return where the page before ended; raises `NotACursor`."""
-    if value is None or isinstance(value, int):
-        return value
-    try:
-        text = str(value)
-        return int(
-            base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        )
-    except (binascii.Error, ValueError):
-        raise NotACursor from None
-
-
 def write_number_cursor(last: Mapping[str, Any]) -> str:
     """Return the cursor for the page after a notice."""
-    return base64.urlsafe_b64encode(str(last["number"]).encode()).decode().rstrip("=")
+    return pack_cursor(last["number"])
 
 
-NumberCursor = Annotated[
-    Any,
-    BeforeValidator(parse_number_cursor),
-    Field(description="`next` of the page before"),
-    WithJsonSchema({"type": "string"}),
-]
+def _read_number(number: Any) -> int:
+    if type(number) is not int or not 0 <= number < 2**63:
+        raise NotACursor
+    return number
+
+
+NumberCursor = cursor_of(int, _read_number)
