@@ -105,8 +105,10 @@ def measure_area(
     return areas if isinstance(geometry, np.ndarray) else float(areas[0])
 
 
-def measure_rings(lonlat: Vector, starts: NDArray[np.int64]) -> Vector:
-    """Return the ellipsoidal area inside each ring in square metres, edges geodesic.
+def measure_rings(
+    lonlat: Vector, starts: NDArray[np.int64], edges: EdgeLine = "geodesic"
+) -> Vector:
+    """Return the ellipsoidal area inside each ring in square metres.
 
     The same figures as `measure_area` gives for the polygons, without making them.
 
@@ -116,6 +118,8 @@ def measure_rings(lonlat: Vector, starts: NDArray[np.int64]) -> Vector:
         `(vertices, 2)` EPSG:4490 degrees; the last vertex of a ring is its first.
     starts
         `(rings + 1,)` where each ring starts; the last entry is the number of vertices.
+    edges
+        What line an edge is, see the module.
     """
     areas = np.zeros(len(starts) - 1)
     cuts = np.flatnonzero(np.diff(starts // _BLOCK_VERTICES)) + 1
@@ -123,14 +127,18 @@ def measure_rings(lonlat: Vector, starts: NDArray[np.int64]) -> Vector:
     for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         begin = starts[first : last + 1]
         vertices = lonlat[begin[0] : begin[-1]]
-        areas[first:last] = _measure_ring_block(vertices, begin - begin[0])
+        areas[first:last] = _measure_ring_block(vertices, begin - begin[0], edges)
     return areas
 
 
-def _measure_ring_block(vertices: Vector, starts: NDArray[np.int64]) -> Vector:
+def _measure_ring_block(
+    vertices: Vector, starts: NDArray[np.int64], edges: EdgeLine
+) -> Vector:
     ring = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    strips, inside, steps = _strips(np.radians(vertices), ring, "geodesic")
+    strips, inside, steps = _strips(np.radians(vertices), ring, edges)
     sizes: Vector = np.abs(np.add.reduceat(strips, starts[:-1]))
+    if edges == "drawn":
+        return sizes
     long = inside & (steps > (_LONG_EDGE_M / _A) ** 2)
     for one in np.unique(ring[:-1][long]).tolist():
         sizes[one] = _geod_area(

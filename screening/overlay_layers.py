@@ -5,6 +5,9 @@ geometry, so that what lies whole inside a mask is never cut; what is left is cu
 along its boundary alone. Measuring is `screening.overlay`'s: shares of drawn areas,
 square metres as share times area of record.
 
+Where no pieces are asked for, what a convex mask cuts is measured without them
+(`screening.convex_cut`).
+
 Large masks are cut into parts of few vertices first (`subdivide`), and only the parts
 near a boundary are ever cut with; whole containment is told from the mask itself.
 
@@ -29,6 +32,7 @@ from numpy.typing import NDArray
 from parcels.area import measure_area
 from parcels.refusal import Refusal
 from parcels.subdivision import PART_VERTICES, subdivide
+from screening.convex_cut import ConvexMasks
 from screening.overlay import (
     AROUND,
     DISJOINT,
@@ -196,6 +200,7 @@ class _Masks:
         np.cumsum(self.first, out=self.first)
         self.parts = np.concatenate([np.zeros(0, dtype=object), *parts])
         self.bounds = shapely.bounds(self.parts)
+        self.convex = ConvexMasks.of(self.whole)
 
     def prepared(self, rights: Indices) -> Shapes:
         """Return masks by their positions, prepared and the caller's own."""
@@ -218,10 +223,13 @@ def _overlay_block(
     met = relations != DISJOINT
     lefts, rights = lefts[met], rights[met]
     relations, shapes = relations[met], shapes[met]
-    pieces = _cut(shapes, rights, relations, masks)
+    # Of what a convex mask cuts the area alone is quicker to have than the piece.
+    by_area = (relations == MEETS) & masks.convex.convex[rights] & (not keep_pieces)
+    pieces = _cut(shapes, rights, np.where(by_area, DISJOINT, relations), masks)
     shares = np.ones(len(lefts))
-    partly = np.flatnonzero(relations != AROUND)
+    partly = np.flatnonzero((relations != AROUND) & ~by_area)
     shares[partly] = _shares(pieces[partly], shapes[partly])
+    shares[by_area] = masks.convex.measure_shares(shapes[by_area], rights[by_area])
     # What is whole is whole, however small; a film along a boundary is nothing.
     areas = shares * left.areas_m2[lefts]
     some = (areas >= TOUCHING_M2) | (relations == AROUND)
