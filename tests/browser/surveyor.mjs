@@ -75,6 +75,7 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
     await page.click(".issues .pin");
     await visit.mapDrawn();
     assert.ok(Math.max(...zooms) >= 15, `the map stayed at ${Math.max(...zooms)}`);
+    assert.equal(await page.locator('.issues tr[aria-current="true"]').count(), 1);
   }
   await page.click("#tab-commit");
   assert.ok(await page.locator("#commit-button").isDisabled(), "errors do not block");

@@ -70,7 +70,7 @@ export class MapView {
       bounds: home,
       fitBoundsOptions: { padding: 32 },
       minZoom: 3,
-      maxZoom: 20,
+      maxZoom: 22,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -141,6 +141,12 @@ export class MapView {
     if (bounds) this.moveTo(bounds);
   }
 
+  /** Move so near that a fault of a few centimetres is seen, with some ground around. */
+  flyNear(geometry: Geometry): void {
+    const bounds = boundsOfMarks([{ id: "", tone: "info", geometry }]);
+    if (bounds) this.moveTo(bounds, geometry.type === "Point" ? 19 : 21);
+  }
+
   /** Fetch the register's tiles again: it has changed. */
   refresh(): void {
     for (const [id, source] of Object.entries(this.map.getStyle().sources)) {
@@ -180,8 +186,8 @@ export class MapView {
     return this.map.getSource("subject") as GeoJSONSource;
   }
 
-  private moveTo(bounds: Bounds): void {
-    const options = { padding: 72, maxZoom: 17, duration: this.motion() };
+  private moveTo(bounds: Bounds, maxZoom = 17): void {
+    const options = { padding: 72, maxZoom, duration: this.motion() };
     this.map.fitBounds(bounds, options);
   }
 

@@ -224,9 +224,10 @@ export class Report {
   private fly(issue: Issue): void {
     const { geometry } = issue;
     if (!geometry) return;
+    this.markRow(String(issue.number));
     void this.map.then((map) => {
       map?.pointMark(String(issue.number));
-      map?.flyTo(geometry);
+      map?.flyNear(geometry);
     });
     document.getElementById("map")?.scrollIntoView({ block: "nearest" });
   }
@@ -236,7 +237,16 @@ export class Report {
     const row = this.rows.get(id);
     row?.scrollIntoView({ block: "center" });
     row?.focus();
+    this.markRow(id);
     void this.map.then((map) => map?.pointMark(id));
+  }
+
+  /** The line of the fault that the map shows. */
+  private markRow(id: string): void {
+    for (const [other, row] of this.rows) {
+      if (other === id) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
   }
 }
 
