@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from app.database import Database, confine
 from app.database_errors import (
@@ -24,7 +25,9 @@ from app.security.keys import DEMO_CLIENTS, create_client, ensure_demo_keys
 from app.security.principals import Principal
 from app.settings import Settings
 from parcels.register.history import insert_version, next_object_id
-from parcels.register.layers import DIVISION
+from parcels.register.layers import DIVISION, PARCEL
+from parcels.register.selecting import meets_box
+from parcels.register.tables import TABLES
 from tests.integration.register_rows import SQUARE, add_parcel, change, element
 
 CODE = "999901001001GB00001"
@@ -468,3 +471,23 @@ def test_lists_of_a_county_use_the_index_of_divisions(with_parcel):
         connection.execute(sa.text("set local enable_seqscan = off"))
         plan = "\n".join(connection.scalars(statement))
     assert "parcel_list" in plan and "Index Cond: ((division_code >=" in plan
+
+
+@pytest.mark.parametrize("box", [(114.0, 34.6, 114.1, 34.7), (170.0, 0.0, -170.0, 1.0)])
+def test_lists_of_a_box_use_the_index_of_places(with_parcel, box):
+    """Row-level security keeps all but the test of boxes from the index."""
+    rows = TABLES["parcel"]
+    wanted = sa.select(rows.c.code).where(
+        rows.c.closed_by.is_(None), meets_box(PARCEL, rows, box)
+    )
+    text = wanted.compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    with with_parcel.transaction(principal()) as connection:
+        with change(connection) as opened:
+            for number in range(500):
+                code = f"999901001001GB{60_000 + number}"
+                add_parcel(connection, opened, code, "2024-01-01")
+        connection.execute(sa.text("set local enable_seqscan = off"))
+        plan = "\n".join(connection.scalars(sa.text(f"explain {text}")))
+    assert plan.count("Index Cond: (geom &&") == (2 if box[0] > box[2] else 1), plan
