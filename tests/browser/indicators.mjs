@@ -147,6 +147,7 @@ export async function sees_a_proposed_division(visit, options) {
   await visit.signIn(options.keys.registrar);
   await page.goto(`/screening?run=${run.id}`);
   await page.locator("#division-document").waitFor();
+  assert.equal(await page.locator("#division .legend-keys li").count(), 4, "a colour a category");
   await page.fill("#division-document", "净政办〔2026〕12号");
   await page.locator("#division form button").click();
   await page.locator("#division form").waitFor({ state: "detached" });

@@ -20,6 +20,8 @@ export interface Mark {
   id: string;
   tone: MarkTone;
   geometry: Geometry;
+  /** Of a piece of a division alone: whether its category changes. */
+  moved?: boolean;
 }
 
 /** From this zoom an area is seen by itself and its spot goes. */
@@ -38,8 +40,22 @@ const FILL = [
   ["get", "tone"],
   ["evidence", "outline", "before"],
   0.08,
+  Object.keys(palette.CATEGORIES),
+  0.75,
   0.22,
 ] as unknown as ExpressionSpecification;
+
+/** A piece of a division has its colour in its ground; its edge tells what changes. */
+const EDGE = [
+  "match",
+  ["get", "edge"],
+  "moved",
+  palette.SELECTED,
+  "quiet",
+  palette.PARCEL_LINE,
+  COLOUR,
+] as unknown as ExpressionSpecification;
+const EDGE_WIDTH = ["match", ["get", "edge"], "quiet", 0.6, 2.2] as unknown as ExpressionSpecification;
 
 /** Layers of the source `marks`; the pointed ones have a filter that begins with none. */
 export function markLayers(): LayerSpecification[] {
@@ -56,7 +72,7 @@ export function markLayers(): LayerSpecification[] {
       type: "line",
       source: "marks",
       filter: ["!=", ["geometry-type"], "Point"],
-      paint: { "line-color": COLOUR, "line-width": 2.2 },
+      paint: { "line-color": EDGE, "line-width": EDGE_WIDTH },
     },
     pointedEdge(),
     spots("mark-point", ["!", ["has", "spot"]], {}),
@@ -138,7 +154,7 @@ export function boundsOfMarks(marks: readonly Mark[]): Bounds | null {
 
 function collect(marks: readonly Mark[]): FeatureCollection {
   const shapes = marks.map((mark) => feature(mark, mark.geometry));
-  const seen = marks.filter((mark) => mark.geometry.type !== "Point");
+  const seen = marks.filter((mark) => mark.geometry.type !== "Point" && mark.moved === undefined);
   return { type: "FeatureCollection", features: [...shapes, ...seen.map(spotOf)] };
 }
 
@@ -149,5 +165,6 @@ function spotOf(mark: Mark): Feature {
 }
 
 function feature(mark: Mark, geometry: Geometry, more: object = {}): Feature {
-  return { type: "Feature", properties: { id: mark.id, tone: mark.tone, ...more }, geometry };
+  const edge = mark.moved === undefined ? {} : { edge: mark.moved ? "moved" : "quiet" };
+  return { type: "Feature", properties: { id: mark.id, tone: mark.tone, ...edge, ...more }, geometry };
 }

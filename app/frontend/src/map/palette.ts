@@ -5,12 +5,13 @@
  * Every category differs by shape, hatch or outline as well as by colour.
  */
 
-export const FARMLAND: Record<string, string> = {
+export const CATEGORIES = {
   priority_protection: "#6fae57",
   safe_use: "#f2cf3b",
   strict_control: "#dd5a4c",
   unclassified: "#b9beb7",
-};
+} as const;
+export const FARMLAND: Record<string, string> = CATEGORIES;
 
 export const WATER_ZONE: Record<string, string> = {
   level_1: "#0a558c",
@@ -73,4 +74,5 @@ export const MARKS = {
   missing: "#9c1c1c",
   before: "#5d6862",
   outline: "#5a3f8c",
+  ...CATEGORIES,
 } as const;

@@ -32,11 +32,12 @@ export function surfaceLayers(): LayerSpecification[] {
   ];
 }
 
-/** Draw these steps and no others. */
+/** Draw these steps and no others; the ground of townships would lie on them. */
 export function setSurface(map: MapLibre, steps: readonly SurfaceStep[]): void {
   const drawn: FeatureCollection = {
     type: "FeatureCollection",
     features: steps.map(({ place, geometry }) => ({ type: "Feature", properties: { place }, geometry })),
   };
   (map.getSource("surface") as GeoJSONSource).setData(drawn);
+  map.setLayoutProperty("township", "visibility", steps.length > 0 ? "none" : "visible");
 }

@@ -5,6 +5,8 @@ import { fill, h, icon, type Child } from "../core/dom";
 import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
 import { areaMu, moment } from "../core/format";
 import { fact } from "../core/parts";
+import { colourKeys } from "../map/legend";
+import { CATEGORIES } from "../map/palette";
 import type { Run } from "./types";
 
 interface Compared {
@@ -40,6 +42,7 @@ export function divisionView(run: Run, rights: ReadonlySet<string>): HTMLElement
       place,
       h("h3", {}, t("division.title")),
       moved(found.areas),
+      mapKeys(),
       files(run),
       standing(found),
       step(found),
@@ -110,6 +113,12 @@ function moved(areas: readonly Compared[]): HTMLElement {
     return fact(same ? name(after) : `${name(before)} → ${name(after)}`, areaMu(area));
   });
   return h("dl", { class: "facts" }, ...facts);
+}
+
+/** What the colours of the pieces on the map stand for. */
+function mapKeys(): HTMLElement {
+  const keys = Object.entries(CATEGORIES).map(([code, colour]) => ({ colour, label: term("farmland_category", code) }));
+  return h("div", { class: "stack-tight" }, colourKeys(keys), h("p", { class: "hint" }, t("division.map_note")));
 }
 
 function standing(found: Division): Child {

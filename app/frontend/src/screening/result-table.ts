@@ -5,12 +5,16 @@ import { fill, h, type Child } from "../core/dom";
 import { problemBox, waiting, whileBusy } from "../core/feedback";
 import { count, day, share } from "../core/format";
 import type { MapView } from "../map/view";
-import type { Mark } from "../map/marks";
+import type { Mark, MarkTone } from "../map/marks";
 import { Confirmation } from "./confirmation";
 import type { Column, ResultPage, ResultRow, Run } from "./types";
 
 const PAGE_LENGTH = 100;
 const LONG_TEXT = 60;
+const DIVISION = "farmland_categories";
+/** Pieces of a division the map fetches at once, and how often. */
+const PIECES_AT_ONCE = 1000;
+const MOST_PAGES = 5;
 /** A reason of more characters than this gets a wider column, so that its row stays low. */
 const VERY_LONG_TEXT = 240;
 
@@ -19,6 +23,7 @@ export class ResultTable {
   private readonly body = h("tbody", {});
   private readonly more = h("button", { type: "button", class: "button" }, t("screen.more"));
   private readonly rows: ResultRow[] = [];
+  private readonly marks = new Map<string, Mark>();
   private next: number | null = 0;
   private columns: Column[] = [];
   private readonly confirmation: Confirmation | null;
@@ -46,11 +51,29 @@ export class ResultTable {
       this.body.append(...page.items.map((row) => this.line(row)));
       this.more.hidden = page.next === null;
       const opened = await this.map;
-      const ofSurface = this.run.kind === "surface";
-      opened?.showMarks(this.rows.flatMap((row) => markOf(row, ofSurface)), first && !ofSurface);
+      this.mark(page.items);
+      opened?.showMarks([...this.marks.values()], first && this.run.kind !== "surface");
+      if (first && this.run.kind === DIVISION) await this.drawWhole(page.next);
     } catch (error) {
       this.element.append(problemBox(error));
     }
+  }
+
+  private mark(rows: readonly ResultRow[]): void {
+    for (const one of rows.flatMap((row) => markOf(row, this.run.kind))) this.marks.set(one.id, one);
+  }
+
+  /** Draw the pieces of a division that the table does not show yet. */
+  private async drawWhole(next: number | null): Promise<void> {
+    for (let after = next, pages = 0; after !== null && pages < MOST_PAGES; pages += 1) {
+      const query = `limit=${PIECES_AT_ONCE}&after=${after}`;
+      const page = await call<ResultPage>(`/screening/runs/${this.run.id}/results?${query}`);
+      const pieces = page.items.filter((row) => row.values["record"] === "unit");
+      this.mark(pieces);
+      after = pieces.length < page.items.length ? null : page.next;
+    }
+    const opened = await this.map;
+    if (this.element.isConnected) opened?.showMarks([...this.marks.values()], true);
   }
 
   private start(page: ResultPage): void {
@@ -108,11 +131,18 @@ export class ResultTable {
 }
 
 /** Cells of a surface are no marks: `surfaceView` draws them as one picture. */
-function markOf(row: ResultRow, ofSurface: boolean): Mark[] {
-  if (!row.geometry || (ofSurface && row.values["row"] === "cell")) return [];
-  if (ofSurface) return [{ id: String(row.number), tone: "info", geometry: row.geometry }];
+function markOf(row: ResultRow, kind: string): Mark[] {
+  const { geometry, values } = row;
+  if (!geometry || (kind === "surface" && values["row"] === "cell")) return [];
+  const id = String(row.number);
+  if (kind === "surface") return [{ id, tone: "info", geometry }];
+  if (kind === DIVISION) {
+    const piece = values["record"] === "unit";
+    const tone = String(values[piece ? "category" : "severity"]) as MarkTone;
+    return [piece ? { id, tone, geometry, moved: values["changed"] === true } : { id, tone, geometry }];
+  }
   const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true || row.values["outcome"] === "unknown" || row.values["status"] === "unknown";
-  return [{ id: String(row.number), tone: doubtful ? "warning" : "error", geometry: row.geometry }];
+  return [{ id, tone: doubtful ? "warning" : "error", geometry }];
 }
 
 function headOf(column: Column): string {
