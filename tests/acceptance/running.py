@@ -103,6 +103,7 @@ class RunningService:
             env=self.environment,
             capture_output=True,
             text=True,
+            timeout=PATIENCE_S,
         )
 
     def end(self) -> None:
