@@ -47,13 +47,32 @@ def test_class_1_unit_has_two_class_2_points_at_most(others, many):
     assert (("class_2_in_class_1", "warning") in kinds) is many
 
 
-@pytest.mark.parametrize(("share", "low"), [(0.75, True), (0.5, False)])
-def test_share_of_a_class_3_unit_is_looked_at_from_half_on(share, low):
+@pytest.mark.parametrize(
+    ("given", "low"),
+    [
+        ((1, 1, 2, 1, 1), False),
+        ((1, 2, 1, 1), True),
+        ((2, 2, 1, 2, 2), False),
+        ((2, 1, 2, 2), True),
+        ((3, 1, 3, 1), False),
+        ((1, 3, 2, 3, 1), True),
+    ],
+    ids=["1: 80 %", "1: 75 %", "2: 80 %", "2: 75 %", "3: 50 %", "3: 40 %"],
+)
+def test_a_unit_has_four_fifths_of_its_class_or_half_of_class_3(given, low):
     # A dominant share below the check's limit lets such a unit stand whole.
-    given = [3, 1, 3, 3] if share == 0.75 else [3, 3, 1, 3]
-    changed = {"dominant_share": 0.5, "class_3_share": 0.8 if low else 0.5}
-    kinds, _ = told(ONE, row(*given), changed=changed)
+    kinds, _ = told(ONE, row(*given), changed={"dominant_share": 0.4})
     assert (("share_of_class", "warning") in kinds) is low
+
+
+@pytest.mark.parametrize("name", ["class_1_share", "class_2_share", "class_3_share"])
+def test_the_shares_of_the_check_are_configuration(name):
+    klass = int(name[6])
+    given = [klass, 1 if klass > 1 else 2, klass, klass]
+    for limit, low in ((0.75, False), (0.76, True)):
+        changed = {"dominant_share": 0.4, name: limit}
+        kinds, _ = told(ONE, row(*given), changed=changed)
+        assert (("share_of_class", "warning") in kinds) is low
 
 
 def test_unit_with_one_point_is_held_against_its_neighbours():
