@@ -44,10 +44,15 @@ class DivisionNotYours(Refusal):
 class UploadNotReady(Refusal):
     """The upload cannot be committed in its state."""
 
-    def __init__(self, upload_id: UUID, state: str, errors: int) -> None:
+    def __init__(
+        self, upload_id: UUID, state: str, errors: int, *, none_left: bool = False
+    ) -> None:
         zh, en = f"状态为 {state}", f"it is {state}"
         if errors:
             zh, en = f"有 {errors} 个错误", f"it has {errors} errors"
+        if none_left:
+            zh += ",每一行都涉及错误,搁置后没有可入库的行"
+            en += " that name every row, so that none is left when they are set aside"
         super().__init__(
             "upload_not_ready",
             f"上传 {upload_id} 不能入库:{zh}。请改正后重新上传。",

@@ -157,7 +157,9 @@ def check_terms(upload: Upload, terms: Mapping[str, Any]) -> None:
     if upload.error_count and upload.request.update == "whole":
         raise WholeNeedsEveryRow(upload.id, upload.error_count)
     if upload.error_count and not upload.accepted_count:
-        raise UploadNotReady(upload.id, upload.state, upload.error_count)
+        raise UploadNotReady(
+            upload.id, upload.state, upload.error_count, none_left=True
+        )
     open_kinds = _not_accepted(upload, terms)
     if open_kinds:
         raise WarningsNotAccepted(upload.id, open_kinds)

@@ -189,6 +189,18 @@ def test_of_rows_that_overlap_or_share_a_code_all_are_set_aside(bureau, counties
     assert set(ours.parcels()) == {good}
 
 
+def test_a_file_of_which_no_row_is_left_says_so(bureau, counties):
+    ours = bureau(new_county(next(counties)))
+    rows = [(code, "甲", 100.0) for code in codes(ours.county, 1, 2)]
+    upload = ours.upload(parcels_zip([square_at(0, 0), square_at(5, 0)], rows))
+    assert (upload["errors"], upload["accepted_rows"]) == (1, 0)
+    terms = {"set_aside": True, "reason": "x"}
+    refused = ours.api.post(f"{upload['links']['self']}/commit", terms)
+    assert refused.status_code == 409
+    assert "搁置后没有可入库的行" in refused.json()["detail"]
+    assert ours.parcels() == {}
+
+
 def test_rows_set_aside_are_kept_as_the_file_says_them(checked, tmp_path):
     ours, upload = checked
     ours.order(upload, "commit", set_aside=True, reason="待修")

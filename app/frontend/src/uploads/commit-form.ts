@@ -26,8 +26,8 @@ export function commitForm(upload: Upload, ordered: Ordered): HTMLElement {
     { class: "card stack-tight", id: "commit", "aria-labelledby": "commit-title" },
     h("h3", { class: "heading", id: "commit-title" }, t("commit.title")),
     h("p", {}, lead(upload)),
-    upload.errors > 0 && setAsideField(upload, setAside),
-    (upload.warnings > 0 || upload.errors > 0) && reasonField(upload, reason),
+    upload.errors > 0 && !noneLeft(upload) && setAsideField(upload, setAside),
+    (upload.warnings > 0 || upload.errors > 0) && !noneLeft(upload) && reasonField(upload, reason),
     fault,
     h("div", { class: "button-row" }, button),
   );
@@ -60,7 +60,13 @@ function hasMoved(error: unknown): boolean {
   return type.endsWith("register-moved") || type.endsWith("staged-rows-lost");
 }
 
+/** Whether errors name every row, so that setting faulty rows aside leaves nothing. */
+function noneLeft(upload: Upload): boolean {
+  return upload.errors > 0 && upload.accepted_rows === 0;
+}
+
 function lead(upload: Upload): string {
+  if (noneLeft(upload)) return t("commit.none_left", { errors: count(upload.errors) });
   const rows = count(upload.accepted_rows ?? 0);
   if (upload.errors === 0) return t("commit.ready", { rows });
   return t("commit.errors", { errors: count(upload.errors), rows });
