@@ -89,6 +89,25 @@ class Visit {
     await this.page.waitForSelector("#map[data-state=idle]", { timeout });
   }
 
+  /** What is drawn on the map: width, height, and four bytes a pixel. */
+  async pictureOfMap() {
+    const picture = (await this.page.locator("#map").screenshot()).toString("base64");
+    const blank = await this.context.newPage();
+    const found = await blank.evaluate(async (source) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${source}`;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      const { width, height } = image;
+      [canvas.width, canvas.height] = [width, height];
+      const pen = canvas.getContext("2d");
+      pen.drawImage(image, 0, 0);
+      return { width, height, data: Array.from(pen.getImageData(0, 0, width, height).data) };
+    }, picture);
+    await blank.close();
+    return found;
+  }
+
   /** A place on the map as shares of its width and height, in pixels of the page. */
   async onMap(x, y) {
     const box = await this.page.locator("#map").boundingBox();

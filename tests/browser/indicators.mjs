@@ -148,6 +148,14 @@ export async function sees_a_proposed_division(visit, options) {
   await page.goto(`/screening?run=${run.id}`);
   await page.locator("#division-document").waitFor();
   assert.equal(await page.locator("#division .legend-keys li").count(), 4, "a colour a category");
+  await page.locator(".run-table tbody tr").first().waitFor();
+  await visit.mapDrawn();
+  const { data } = await visit.pictureOfMap();
+  let marked = 0;
+  for (let place = 0; place < data.length; place += 4) {
+    marked += data[place] > 170 && data[place + 1] < 60 && data[place + 2] < 60;
+  }
+  assert.equal(marked, 0, "no piece is drawn as a fault");
   await page.fill("#division-document", "净政办〔2026〕12号");
   await page.locator("#division form button").click();
   await page.locator("#division form").waitFor({ state: "detached" });

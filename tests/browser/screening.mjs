@@ -225,25 +225,20 @@ async function fillSoil({ url, keys }, round) {
 }
 
 /** Brightness (0 to 255) of the map west and east of its middle. */
-async function coloursOfMap({ page }) {
-  const picture = (await page.locator("#map").screenshot()).toString("base64");
-  const blank = await page.context().newPage();
-  const found = await blank.evaluate(async (source) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${source}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const pen = canvas.getContext("2d");
-    pen.drawImage(image, 0, 0);
-    return [0.3, 0.7].map((share) => {
-      const { data } = pen.getImageData(image.width * share - 5, image.height / 2 - 5, 10, 10);
-      const bytes = Array.from(data).filter((_, place) => place % 4 !== 3);
-      return bytes.reduce((sum, one) => sum + one, 0) / bytes.length;
-    });
-  }, picture);
-  await blank.close();
-  return found;
+async function coloursOfMap(visit) {
+  const { width, height, data } = await visit.pictureOfMap();
+  return [0.3, 0.7].map((share) => {
+    const left = Math.floor(width * share) - 5;
+    const top = Math.floor(height / 2) - 5;
+    let sum = 0;
+    for (let y = top; y < top + 10; y += 1) {
+      for (let x = left; x < left + 10; x += 1) {
+        const place = 4 * (y * width + x);
+        sum += data[place] + data[place + 1] + data[place + 2];
+      }
+    }
+    return sum / 300;
+  });
 }
 
 export async function sees_a_surface_on_the_map(visit, options) {

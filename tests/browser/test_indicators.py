@@ -26,4 +26,4 @@ def test_a_period_that_is_none_is_told_in_words(site):
 
 
 def test_a_registrar_approves_a_proposed_division(site):
-    site.look("sees_a_proposed_division")
+    site.look("sees_a_proposed_division", map="yes")
