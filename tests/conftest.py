@@ -26,7 +26,12 @@ from app.migration import upgrade
 
 # The same examples at every run, however slow the machine: a change that breaks nothing
 # must not fail by luck.
-hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("repeatable")
 
 SHARED = ("api", "browser")

@@ -131,7 +131,7 @@ def test_a_stop_signal_ends_the_step_under_way(tmp_path):
 def _is_alive(pid: int) -> bool:
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return text.rpartition(")")[2].split()[0] != "Z"
 
