@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ from screening.categories.material import (
     middle_latitude,
     plane_at,
 )
-from screening.categories.produce import adjust, combined
+from screening.categories.produce import adjust, combined, wants_around
 from screening.categories.settings import Settings
 
 _NONE: Final = np.empty(0, np.int64)
@@ -107,7 +107,7 @@ def divide(material: Material, settings: Settings) -> Division:
     soil_owner = owners(units.geometry, material.soil.lonlat)
     produce_owner = owners(units.geometry, material.produce.lonlat)
     cut = _cut_mixed(material, soil_owner, plane, settings)
-    pieces = _whole_units(material, soil_owner, produce_owner, cut, settings)
+    pieces = _whole_units(material, soil_owner, produce_owner, cut, plane, settings)
     parts = {unit: cells for unit, cells in cut.items() if len(cells.geometry) > 1}
     for (unit, cells), drawn in zip(parts.items(), _drawn(parts), strict=True):
         here = np.flatnonzero(produce_owner == unit)
@@ -169,6 +169,7 @@ def _whole_units(
     soil_owner: npt.NDArray[np.int64],
     produce_owner: npt.NDArray[np.int64],
     cut: dict[int, Cells],
+    plane: Plane,
     settings: Settings,
 ) -> _Parts:
     """Return every unit as one piece, judged by its points and produce."""
@@ -178,7 +179,9 @@ def _whole_units(
     for unit, cells in cut.items():
         soil[unit] = cells.classes[0]
     produce = count_classes(produce_owner, material.produce.classes, len(units))
-    final = adjust(soil, produce, settings)
+    wanted = wants_around(soil, produce, settings)
+    around = _count_around(produce, units.geometry, wanted, plane)
+    final = adjust(soil, produce, settings, around)
     known: npt.NDArray[np.bool_] = np.any(soil > UNKNOWN, axis=1)
     return _Parts(
         [
@@ -194,6 +197,21 @@ def _whole_units(
             for unit in range(len(units))
         ]
     )
+
+
+def _count_around(
+    produce: npt.NDArray[np.int64],
+    geometry: npt.NDArray[Any],
+    wanted: npt.NDArray[np.int64],
+    plane: Plane,
+) -> npt.NDArray[np.int64]:
+    """Return the produce points of the units that share a boundary with each wanted."""
+    around = np.zeros_like(produce)
+    if len(wanted):
+        first, second, _ = shared_lengths(geometry, wanted, plane)
+        np.add.at(around, first, produce[second])
+        np.add.at(around, second, produce[first])
+    return around
 
 
 def _replace(

@@ -9,7 +9,9 @@ produce points of which n1 and n3 are of class 1 and 3:
 - class 3 becomes 2 when no point is of class 3 and at least 65 % are of class 1.
 
 Rule B (recalled, medium) differs below 3 points: class 3 becomes 2 when there is a
-point and all comply. Produce never makes a class stricter, and moves it by one at most.
+point and all comply. Points of adjacent units may be counted there, which is a rule of
+its own (`B_adjacent`). Produce never makes a class stricter, and moves it by one at
+most.
 """
 
 from __future__ import annotations
@@ -21,9 +23,12 @@ from screening.categories.material import Classes
 from screening.categories.settings import Settings
 
 Counts = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 
-def adjust(soil: Classes, produce: Counts, settings: Settings) -> Classes:
+def adjust(
+    soil: Classes, produce: Counts, settings: Settings, around: Counts | None = None
+) -> Classes:
     """Return the class of each unit and element after produce is looked at.
 
     Parameters
@@ -32,6 +37,9 @@ def adjust(soil: Classes, produce: Counts, settings: Settings) -> Classes:
         `(n, elements)` classes by soil.
     produce
         `(n, elements, 3)` numbers of produce points of class 1, 2, 3.
+    around
+        The same of the adjacent units; they count where a unit has too few of its own
+        (`B_adjacent`).
     """
     clean, some, bad = produce[..., 0], produce[..., 1], produce[..., 2]
     total = clean + some + bad
@@ -41,10 +49,20 @@ def adjust(soil: Classes, produce: Counts, settings: Settings) -> Classes:
     adjusted[(soil == 2) & enough & (some + bad == 0)] = 1
     compliant = share >= settings.produce_compliant_share
     adjusted[(soil == 3) & enough & (bad == 0) & compliant] = 2
-    if settings.produce_rule == "B":
-        few = (total > 0) & ~enough & (clean == total)
+    if settings.produce_rule != "A":
+        counted = produce if around is None else produce + around
+        known = counted.sum(axis=-1)
+        few = (known > 0) & ~enough & (counted[..., 0] == known)
         adjusted[(soil == 3) & few] = 2
     return adjusted
+
+
+def wants_around(soil: Classes, produce: Counts, settings: Settings) -> Indices:
+    """Return the units for which points of adjacent units count, in order."""
+    if settings.produce_rule != "B_adjacent":
+        return np.zeros(0, np.int64)
+    few = produce.sum(axis=-1) < settings.least_produce_points
+    return np.flatnonzero(((soil == 3) & few).any(axis=1))
 
 
 def combined(classes: Classes) -> Classes:

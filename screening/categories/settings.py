@@ -13,7 +13,7 @@ from parcels.analytes import FARMLAND_ELEMENTS
 from screening.texts import Text
 
 SplitBy = Literal["patches", "thiessen"]
-ProduceRule = Literal["A", "B"]
+ProduceRule = Literal["A", "B", "B_adjacent"]
 
 
 @dataclass(frozen=True, slots=True)

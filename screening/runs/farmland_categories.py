@@ -83,6 +83,12 @@ _FIELDS: Final = (
         choices=(
             Choice("A", Text("规则 A", "rule A")),
             Choice("B", Text("规则 B", "rule B")),
+            Choice(
+                "B_adjacent",
+                Text(
+                    "规则 B，计入相邻单元点位", "rule B, with points of adjacent units"
+                ),
+            ),
         ),
     ),
     _field(

@@ -172,6 +172,33 @@ def test_produce_brings_class_2_down_where_all_of_three_comply():
     assert (found.pieces.soil[0, 0], classes(found)) == (2, [1])
 
 
+@pytest.mark.parametrize(
+    ("rule", "own", "beside", "result"),
+    [
+        ("B", (), (1, 1), 3),
+        ("B_adjacent", (), (1, 1), 2),
+        ("B_adjacent", (), (1, 2), 3),
+        ("B_adjacent", (1,), (), 2),
+        ("B_adjacent", (2,), (1, 1), 3),
+        ("B_adjacent", (1, 1, 2), (1, 1, 1), 2),
+        ("B_adjacent", (2, 2, 2), (1, 1, 1), 3),
+        ("A", (1,), (1, 1), 3),
+    ],
+)
+def test_points_of_adjacent_units_count_where_a_unit_has_too_few(
+    rule, own, beside, result
+):
+    shapes = [square(0, 0), square(1, 0), square(5, 5)]
+    soil = points((0.5, 0.5, 3), (1.5, 0.5, 3), (5.5, 5.5, 3))
+    mine = [(0.2 + 0.2 * i, 0.3, klass) for i, klass in enumerate(own)]
+    other = [(1.2 + 0.2 * i, 0.3, klass) for i, klass in enumerate(beside)]
+    far = [(5.2, 5.3, 2), (5.4, 5.3, 2)]
+    changed = {"produce_rule": rule, "produce_compliant_share": 0.6}
+    found, _ = division(shapes, soil, points(*mine, *other, *far), changed=changed)
+    assert by_place(found)[(0.5, 0.5)] == result
+    assert by_place(found)[(5.5, 5.5)] == 3
+
+
 def test_each_part_of_a_cut_unit_has_its_own_produce():
     soil = points((0.25, 0.5, 2), (0.75, 0.5, 3))
     produce = points(*((0.1, 0.2 * i, 1) for i in range(1, 4)))
