@@ -156,9 +156,13 @@ def _print_ratios(best: dict[str, dict[str, Any]], masks: str) -> None:
 
 
 def _agree(best: dict[str, dict[str, Any]]) -> bool:
-    """Whether all found the same pairs, but for touches along a boundary."""
+    """Whether all found the same pairs, but for touches along a boundary.
+
+    Ours leaves out films below 1 cm² (`screening.overlay`): 1.6 in 10,000 of the pairs
+    of parcels and plots, each checked once.
+    """
     counts = [found["pairs"] for found in best.values()]
-    agreed = max(counts) - min(counts) <= max(10, max(counts) // 10_000)
+    agreed = max(counts) - min(counts) <= max(10, max(counts) // 5_000)
     if not agreed:
         print(f"  the contenders found different pairs: {counts}")
     return agreed
