@@ -20,14 +20,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from parcels.area import measure_area, measure_rings
+from parcels.area import measure_rings
+from parcels.subdivision import PART_VERTICES
 
 Shapes = NDArray[Any]
 Indices = NDArray[np.int64]
 Vector = NDArray[np.float64]
 
-MOST_VERTICES: Final = 512
-"""A mask of more is cut with in parts, whatever its shape."""
 _POLYGON: Final = 3
 
 
@@ -38,7 +37,7 @@ class ConvexMasks:
     Attributes
     ----------
     convex
-        Whether each mask is convex: one ring without holes, of few vertices.
+        Whether each mask is convex: one ring without holes, not cut with in parts.
     starts
         `(masks + 1,)` where the edges of each begin; others than convex have none.
     edges
@@ -58,7 +57,7 @@ class ConvexMasks:
         simple = (
             (shapely.get_type_id(masks) == _POLYGON)
             & (shapely.get_num_interior_rings(masks) == 0)
-            & (shapely.get_num_coordinates(masks) <= MOST_VERTICES)
+            & (shapely.get_num_coordinates(masks) <= PART_VERTICES)
             & ~shapely.is_empty(masks)
         )
         chosen = np.flatnonzero(simple)
@@ -77,8 +76,8 @@ class ConvexMasks:
         )
         return cls(convex, starts, edges, np.column_stack((low, high)))
 
-    def measure_shares(self, shapes: Shapes, masks: Indices) -> Vector:
-        """Return the share of each polygon that lies in the mask beside it, 0 to 1.
+    def measure_common(self, shapes: Shapes, masks: Indices) -> Vector:
+        """Return the area of what each polygon has in common with its mask, m².
 
         Parameters
         ----------
@@ -88,14 +87,6 @@ class ConvexMasks:
         masks
             Positions of convex masks, one for each.
         """
-        areas = self._measure_common(shapes, masks)
-        whole = measure_area(shapes, edges="drawn")
-        shares = np.divide(areas, whole, out=np.zeros(len(areas)), where=whole > 0)
-        clipped: Vector = np.clip(shares, 0.0, 1.0)
-        return clipped
-
-    def _measure_common(self, shapes: Shapes, masks: Indices) -> Vector:
-        """Return the area of the ground in common, m²."""
         areas = np.zeros(len(shapes))
         if not len(shapes):
             return areas

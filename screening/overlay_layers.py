@@ -142,7 +142,7 @@ def overlay_layers(
     """
     if not len(left) or not len(right):
         return
-    masks = _Masks(right)
+    masks = _Masks(right, keep_pieces)
     blocks = _list_blocks(left, right)
     found = 0
     overlay = partial(_overlay_block, left, right, masks, keep_pieces)
@@ -189,7 +189,7 @@ def _list_blocks(left: Layer, right: Layer) -> list[tuple[Indices, Indices]]:
 class _Masks:
     """The right layer as it is cut with: in parts where it is large."""
 
-    def __init__(self, right: Layer) -> None:
+    def __init__(self, right: Layer, keep_pieces: bool) -> None:
         self.whole = repair(right.shapes)
         vertices = shapely.get_num_coordinates(self.whole)
         self.large = vertices > PART_VERTICES
@@ -200,7 +200,7 @@ class _Masks:
         np.cumsum(self.first, out=self.first)
         self.parts = np.concatenate([np.zeros(0, dtype=object), *parts])
         self.bounds = shapely.bounds(self.parts)
-        self.convex = ConvexMasks.of(self.whole)
+        self.convex = None if keep_pieces else ConvexMasks.of(self.whole)
 
     def prepared(self, rights: Indices) -> Shapes:
         """Return masks by their positions, prepared and the caller's own."""
@@ -224,12 +224,17 @@ def _overlay_block(
     lefts, rights = lefts[met], rights[met]
     relations, shapes = relations[met], shapes[met]
     # Of what a convex mask cuts the area alone is quicker to have than the piece.
-    by_area = (relations == MEETS) & masks.convex.convex[rights] & (not keep_pieces)
+    by_area = np.zeros(len(lefts), dtype=bool)
+    common = np.zeros(len(lefts))
+    if masks.convex is not None:
+        by_area = (relations == MEETS) & masks.convex.convex[rights]
+        common[by_area] = masks.convex.measure_common(shapes[by_area], rights[by_area])
     pieces = _cut(shapes, rights, np.where(by_area, DISJOINT, relations), masks)
+    partly = relations != AROUND
+    piecewise = partly & ~by_area
+    common[piecewise] = measure_area(pieces[piecewise], edges="drawn")
     shares = np.ones(len(lefts))
-    partly = np.flatnonzero((relations != AROUND) & ~by_area)
-    shares[partly] = _shares(pieces[partly], shapes[partly])
-    shares[by_area] = masks.convex.measure_shares(shapes[by_area], rights[by_area])
+    shares[partly] = _shares(common[partly], shapes[partly])
     # What is whole is whole, however small; a film along a boundary is nothing.
     areas = shares * left.areas_m2[lefts]
     some = (areas >= TOUCHING_M2) | (relations == AROUND)
@@ -316,8 +321,7 @@ def _gather(found: Shapes, owner: Indices, count: int) -> Shapes:
     return pieces
 
 
-def _shares(pieces: Shapes, wholes: Shapes) -> Vector:
-    areas = measure_area(pieces, edges="drawn")
+def _shares(areas: Vector, wholes: Shapes) -> Vector:
     whole = measure_area(wholes, edges="drawn")
     shares = np.divide(areas, whole, out=np.zeros(len(areas)), where=whole > 0)
     clipped: Vector = np.clip(shares, 0.0, 1.0)

@@ -5,7 +5,8 @@ import pytest
 import shapely
 
 from parcels.area import measure_area
-from screening.convex_cut import MOST_VERTICES, ConvexMasks
+from parcels.subdivision import PART_VERTICES
+from screening.convex_cut import ConvexMasks
 from screening.overlay_layers import Layer, join_pairs, overlay_layers
 
 WEST, SOUTH = 114.0, 34.0
@@ -31,7 +32,8 @@ def _place(x, y):
 def shares(shapes, mask):
     masks = ConvexMasks.of(np.array([mask]))
     assert masks.convex.tolist() == [True]
-    return masks.measure_shares(np.array(shapes), np.zeros(len(shapes), np.int64))
+    found = masks.measure_common(np.array(shapes), np.zeros(len(shapes), np.int64))
+    return found / measure_area(np.array(shapes), edges="drawn")
 
 
 SQUARE = box(0, 0, 10, 10)
@@ -77,7 +79,7 @@ def test_a_share_is_what_one_sees_on_squared_paper(shape, expected, turn):
         polygon((0, 0), (10, 0), (10, 10), (7, 4)),
         polygon((0, 0), (9, 0), (9, 9), holes=[[(6, 1), (8, 1), (8, 3)]]),
         shapely.union_all([box(0, 0, 1, 1), box(5, 5, 6, 6)]),
-        shapely.Point(WEST, SOUTH).buffer(STEP, quad_segs=MOST_VERTICES),
+        shapely.Point(WEST, SOUTH).buffer(STEP, quad_segs=PART_VERTICES),
         shapely.Polygon(),
     ],
     ids=["bent inwards", "with a hole", "in two parts", "too many vertices", "empty"],
