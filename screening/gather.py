@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from parcels.register.statements import (
     as_known_now,
     as_known_then,
     asked,
+    box_ewkb,
     driver,
     ewkb,
     fetch,
@@ -100,8 +102,9 @@ def gather_neighbourhood(
         What is known of counties and coverage; what is not is asked for and added.
     """
     statements = _statements(moment)
+    search = _search(tuple(themes))
     parameters = _moment(moment) | search_boxes(geometry, themes)
-    far = frozenset(spec.theme for spec in themes if _box_of(spec) == "shore_box")
+    far = search.shore_themes
     names = ["features", "border"]
     if far:
         names += ["shorelines", "border_shorelines"]
@@ -114,7 +117,7 @@ def gather_neighbourhood(
         shorelines, border_shorelines = shores
         rows = [row for row in rows if row[0] not in far] + shorelines
         across = [row for row in across if row[0] not in far] + border_shorelines
-    far_bounds = expand_bounds(geometry.bounds, _reach(themes)["far_box"])
+    far_bounds = expand_bounds(geometry.bounds, search.reach_m["far_box"])
     counties, covered = _find_ground(
         connection, far_bounds, moment, ground, ground_number
     )
@@ -137,7 +140,7 @@ def gather_features(
 
     Rows of other divisions are left out, so that the map is the same whoever asks.
     """
-    box = ewkb(shapely.box(*bounds))
+    box = box_ewkb(bounds)
     boxes = {"area_box": box, "plot_box": box, "wide_box": box}
     statement = _statements(moment)["features"]
     rows = fetch(connection, statement, _moment(moment) | boxes, tuple_row)
@@ -154,7 +157,7 @@ def gather_outlines(
     """
     parameters = {
         **_moment(moment),
-        "box": ewkb(shapely.box(*bounds)),
+        "box": box_ewkb(bounds),
         "division_code": division_code,
     }
     statement = _statements(moment)["outlines"]
@@ -190,45 +193,62 @@ def _find_ground(
 
 
 def _read_ground(connection: sa.Connection, bounds: Bounds, moment: Moment) -> Ground:
-    parameters = {**_moment(moment), "far_box": ewkb(shapely.box(*bounds))}
+    parameters = {**_moment(moment), "far_box": box_ewkb(bounds)}
     statement = _statements(moment)["coverage"]
     return _coverage(fetch(connection, statement, parameters, tuple_row))
 
 
-def _reach(themes: Sequence[ThemeSpec]) -> dict[str, float]:
-    """Return how far around the subject each kind of layer is read, metres.
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How far around a subject themes have the register read.
 
-    A layer is read as far as the widest search of its themes: areas by what adjoins,
-    plots and former uses by the neighbour distance, sources by the widest ring,
-    shorelines as far as the project asks. Counties are read as far as any of them.
+    Attributes
+    ----------
+    reach_m
+        By box. A layer is read as far as the widest search of its themes: areas by what
+        adjoins, plots and former uses by the neighbour distance, sources by the widest
+        ring, shorelines as far as the project asks; counties as far as any of them.
+    shore_themes
+        Themes whose shorelines are asked for apart; mostly none.
+    rings
+        Parameters besides the boxes.
     """
+
+    reach_m: Mapping[str, float]
+    shore_themes: frozenset[str]
+    rings: Mapping[str, Any]
+
+    def boxes(self, bounds: Bounds) -> dict[str, bytes]:
+        """Return the box of each reach around bounds of EPSG:4490, as parameters."""
+        return {
+            name: box_ewkb(expand_bounds(bounds, metres))
+            for name, metres in self.reach_m.items()
+        }
+
+
+@lru_cache(maxsize=16)
+def _search(themes: tuple[ThemeSpec, ...]) -> _Search:
     reach_m = {"area_box": 0.0, "plot_box": 0.0, "wide_box": 0.0, "shore_box": 0.0}
     for spec in themes:
         box = _box_of(spec)
         reach_m[box] = max(reach_m[box], spec.search_m)
-    return {**reach_m, "far_box": max(reach_m["wide_box"], reach_m["shore_box"])}
+    reach_m["far_box"] = max(reach_m["wide_box"], reach_m["shore_box"])
+    far = [spec for spec in themes if _box_of(spec) == "shore_box"]
+    rings: dict[str, Any] = {"rings": list(RINGS_M)}
+    if far:
+        rings |= {
+            "shore_themes": [spec.theme for spec in far],
+            "shore_rings": sorted({*RINGS_M, *(spec.search_m for spec in far)}),
+            "nowhere": _NOWHERE,
+        }
+    return _Search(reach_m, frozenset(spec.theme for spec in far), rings)
 
 
 def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
     """Return the subject, the search boxes and the rings as parameters."""
-    boxes = {
-        name: ewkb(shapely.box(*expand_bounds(geometry.bounds, metres)))
-        for name, metres in _reach(themes).items()
-    }
-    parameters = {"subject": ewkb(geometry), "rings": list(RINGS_M), **boxes}
-    return parameters | _shorelines(themes)
-
-
-def _shorelines(themes: Sequence[ThemeSpec]) -> dict[str, Any]:
-    """Return the parameters of the statements on shorelines; empty when not asked."""
-    far = [spec for spec in themes if _box_of(spec) == "shore_box"]
-    if not far:
-        return {}
-    return {
-        "shore_themes": [spec.theme for spec in far],
-        "shore_rings": sorted({*RINGS_M, *(spec.search_m for spec in far)}),
-        "nowhere": _NOWHERE,
-    }
+    search = _search(tuple(themes))
+    boxes = search.boxes(geometry.bounds)
+    return {"subject": ewkb(geometry), **boxes, **search.rings}
 
 
 def _box_of(spec: ThemeSpec) -> str:

@@ -8,6 +8,7 @@ never builds SQL from values.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,11 @@ _KNOWN_THEN = (
     r" and not exists (select from registry.change c"
     r" where c.id = \1.closed_by and c.number <= %(known_at)s)"
 )
+
+
+_BOX = struct.Struct("<BIIII10d")
+"""EWKB of a polygon of one ring of five points, little-endian."""
+_POLYGON, _WITH_SRID = 3, 0x20000000
 
 
 class Statements(Mapping[str, str]):
@@ -171,3 +177,12 @@ def ewkb(geometry: BaseGeometry, srid: int = STORAGE_SRID) -> bytes:
     """Return a geometry as PostGIS takes it in a bound parameter."""
     written: bytes = shapely.to_wkb(shapely.set_srid(geometry, srid), include_srid=True)
     return written
+
+
+def box_ewkb(
+    bounds: tuple[float, float, float, float], srid: int = STORAGE_SRID
+) -> bytes:
+    """Return the polygon of a box (west, south, east, north) as `ewkb` returns it."""
+    west, south, east, north = bounds
+    ring = (east, south, east, north, west, north, west, south, east, south)
+    return _BOX.pack(1, _POLYGON | _WITH_SRID, srid, 1, 5, *ring)

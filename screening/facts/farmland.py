@@ -85,6 +85,8 @@ def _rest_counts(
     parameters: Parameters,
 ) -> bool:
     """Whether what is left of priority land beside basic farmland is no sliver."""
+    if any(item.share == 1.0 for item in basic):
+        return False
     subject = extract.subject.geometry
     rest = subtract(_ground(subject, priority), _ground(subject, basic))
     area_m2: float = measure_area(rest)

@@ -24,9 +24,10 @@ def items_related(
 ) -> tuple[ExtractItem, ...]:
     """Return the items of a theme that lie so to the subject."""
     result = extract.themes.get(theme)
-    if result is None:
+    # Of most themes nothing is found.
+    if result is None or not result.items:
         return ()
-    return tuple(item for item in result.items if item.relation == relation)
+    return tuple([item for item in result.items if item.relation == relation])
 
 
 def evidence_of(item: ExtractItem) -> Evidence:
@@ -58,11 +59,11 @@ def absence(extract: Extract, theme: str, fact: str) -> Truth:
 
     False in a covered layer; false, resting on old data, in a stale one; else unknown.
     """
-    across = tuple(
+    across = [
         Missing(fact, "border", theme, border.division_code)
         for border in border_hits(extract, theme)
         if border.relation == "on"
-    )
+    ]
     if across:
         return unknown(*across, evidence=border_evidence(extract, theme))
     return uncovered(extract, theme, fact)
