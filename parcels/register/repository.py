@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import shapely
 import sqlalchemy as sa
+from psycopg.rows import tuple_row
 from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import STORAGE_SRID
 from parcels.register import tables
-from parcels.register.layers import PARCEL, PARCEL_LINEAGE, Layer
+from parcels.register.layers import PARCEL, Layer
 from parcels.register.selecting import (
     Box,
     begins_with,
@@ -31,6 +33,18 @@ from parcels.register.selecting import (
     select_known_now,
     select_known_then,
 )
+from parcels.register.statements import (
+    Statements,
+    as_known_now,
+    as_known_then,
+    fetch,
+)
+
+_SUCCESSORS: Final = Statements(Path(__file__).parent / "sql" / "lineage.sql")[
+    "successors"
+]
+_SUCCESSORS_NOW: Final = as_known_now(_SUCCESSORS)
+_SUCCESSORS_THEN: Final = as_known_then(_SUCCESSORS)
 
 TIME_ZONE = "Asia/Shanghai"
 
@@ -297,30 +311,13 @@ def list_successors(
     The lineage is followed to the parcels in force at the moment, however many steps;
     an empty list means that the code is not known to have had a successor.
     """
-    found: dict[str, Version] = {}
-    seen = {code}
-    pending = [code]
-    while pending:
-        for step in _list_lineage(connection, pending.pop(), moment):
-            successor = step.values["successor_code"]
-            if successor in seen:
-                continue
-            seen.add(successor)
-            version = find_version(connection, PARCEL, successor, moment)
-            if version is None:
-                pending.append(successor)
-            else:
-                found[successor] = version
-    return [found[successor] for successor in sorted(found)]
-
-
-def _list_lineage(
-    connection: sa.Connection, code: str, moment: Moment
-) -> list[Version]:
-    rows, statement = _select(PARCEL_LINEAGE, moment)
-    statement = statement.where(rows.c.predecessor_code == code)
-    found = connection.execute(statement, _parameters(moment)).mappings()
-    return [_version(PARCEL_LINEAGE, row) for row in found]
+    statement = _SUCCESSORS_NOW if moment.known_at is None else _SUCCESSORS_THEN
+    values = {"code": code, **_parameters(moment)}
+    found = [
+        find_version(connection, PARCEL, successor, moment)
+        for (successor,) in fetch(connection, statement, values, tuple_row)
+    ]
+    return [version for version in found if version is not None]
 
 
 def _parameters(moment: Moment | Period) -> dict[str, Any]:

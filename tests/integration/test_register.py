@@ -23,6 +23,7 @@ from parcels.register.repository import (
     Moment,
     UnknownMoment,
     find_version,
+    last_change,
     list_history,
     list_successors,
     resolve_moment,
@@ -369,6 +370,38 @@ def test_successors_are_followed_over_several_steps(service):
                 add_lineage(connection, opened, old, new, "renumber", DAY)
         found = list_successors(connection, codes[0], Moment(DAY))
         assert [version.code for version in found] == codes[2:]
+
+
+def test_successors_are_found_as_they_were_known_then(service):
+    """A split of the first change, one of its halves renumbered by the second."""
+    with service() as connection:
+        west, east, later = (f"999901001001GB0003{i}" for i in range(3))
+        with change(connection) as opened:
+            for code in (west, east):
+                add_lineage(connection, opened, CODE, code, "split", date(2020, 1, 1))
+            add_parcel(connection, opened, west, date(2020, 1, 1))
+            add_parcel(connection, opened, east, date(2020, 1, 1), valid_to=DAY)
+        first = last_change(connection)
+        with change(connection) as opened:
+            add_lineage(connection, opened, east, later, "renumber", DAY)
+            add_parcel(connection, opened, later, DAY)
+
+        def successors(moment):
+            found = list_successors(connection, CODE, moment)
+            return [version.code for version in found]
+
+        assert successors(Moment(DAY)) == [west, later]
+        assert successors(Moment(DAY, first)) == [west]
+        assert successors(Moment(date(2020, 6, 1), first)) == [west, east]
+
+
+def test_a_lineage_that_comes_round_again_ends(service):
+    with service() as connection:
+        first, second = "999901001001GB00041", "999901001001GB00042"
+        with change(connection) as opened:
+            add_lineage(connection, opened, first, second, "renumber", DAY)
+            add_lineage(connection, opened, second, first, "renumber", DAY)
+        assert list_successors(connection, first, Moment(DAY)) == []
 
 
 def test_moment_beyond_the_last_change_is_refused(service):
