@@ -2,13 +2,17 @@
 
 Refused with the reason: more bytes than allowed, another content type, bytes that are
 not UTF-8, NaN and infinity, numbers beyond double precision, nesting deeper than any
-request needs, and NUL characters, which the database cannot hold.
+request needs, names that come twice in one object (which of them is meant readers
+decide differently: RFC 8259, section 4), and NUL characters, which the database cannot
+hold.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +40,11 @@ DEEPEST: Final = 32
 _NUL: Final = Text(
     "含有空字符(\\u0000);请删除。", "has a NUL character (\\u0000); remove it."
 )
+_REPEATED: Final = Text(
+    "在同一对象中出现多次；请只保留一个。",
+    "comes more than once in its object; send it once.",
+)
+_MOST_FAULTS: Final = 100
 _OPENING = np.zeros(256, dtype=np.int8)
 _OPENING[[ord("["), ord("{")]] = 1
 _OPENING[[ord("]"), ord("}")]] = -1
@@ -87,13 +96,21 @@ def parse_json(body: bytes) -> Any:
         content = orjson.loads(body)
     except json.JSONDecodeError as error:
         raise _not_json(error) from error
+    if _count_texts(content) != _count_quotes(body) / 2:
+        with_every_name = json.loads(body, object_pairs_hook=_Names)
+        _refuse(_places_of_repeated(with_every_name), "repeated", _REPEATED)
     if b"\\u0000" in body:
-        faults = [
-            Fault("body", where, "nul", _NUL) for where in _places_of_nul(content)
-        ]
-        if faults:
-            raise InvalidRequest(faults)
+        _refuse(_places_of_nul(content), "nul", _NUL)
     return content
+
+
+def _refuse(places: Iterator[str], reason: str, message: Text) -> None:
+    """Refuse the body for the first hundred of these places, if there are any."""
+    faults = [
+        Fault("body", where, reason, message) for where in islice(places, _MOST_FAULTS)
+    ]
+    if faults:
+        raise InvalidRequest(faults)
 
 
 def _not_json(error: json.JSONDecodeError) -> NotJson:
@@ -114,18 +131,60 @@ def _nesting(body: bytes) -> int:
     return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
-def _places_of_nul(content: Any, path: tuple[object, ...] = ()) -> list[str]:
+def _count_quotes(body: bytes) -> int:
+    """Return how many quotation marks begin or end a text."""
+    if b"\\" in body:
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return body.count(b'"')
+
+
+def _count_texts(content: Any) -> int:
+    """Return how many texts were read, names among them; of coordinates none.
+
+    Fewer than were written tell that a name came twice, or that a list which begins
+    like coordinates has texts in it.
+    """
     if isinstance(content, str):
-        return [json_pointer(path)] if "\x00" in content else []
+        return 1
     if isinstance(content, dict):
-        inside = [*content.items()]
-        keys = [json_pointer((*path, n)) for n in content if "\x00" in n]
+        return len(content) + sum(map(_count_texts, content.values()))
+    if not isinstance(content, list) or _begins_with_number(content):
+        return 0
+    return sum(map(_count_texts, content))
+
+
+def _begins_with_number(content: list[Any]) -> bool:
+    first: Any = content
+    while isinstance(first, list) and first:
+        first = first[0]
+    return isinstance(first, float | int)
+
+
+class _Names(list[tuple[str, Any]]):
+    """An object with every name as often as it was written."""
+
+
+def _places_of_repeated(content: Any, path: tuple[object, ...] = ()) -> Iterator[str]:
+    if isinstance(content, _Names):
+        seen: set[str] = set()
+        for name, value in content:
+            if name in seen:
+                yield json_pointer((*path, name))
+            seen.add(name)
+            yield from _places_of_repeated(value, (*path, name))
     elif isinstance(content, list):
-        inside, keys = [*enumerate(content)], []
-    else:
-        return []
-    return keys + [
-        place
-        for name, value in inside
-        for place in _places_of_nul(value, (*path, name))
-    ]
+        for place, value in enumerate(content):
+            yield from _places_of_repeated(value, (*path, place))
+
+
+def _places_of_nul(content: Any, path: tuple[object, ...] = ()) -> Iterator[str]:
+    if isinstance(content, str):
+        if "\x00" in content:
+            yield json_pointer(path)
+    elif isinstance(content, dict):
+        yield from (json_pointer((*path, name)) for name in content if "\x00" in name)
+        for name, value in content.items():
+            yield from _places_of_nul(value, (*path, name))
+    elif isinstance(content, list):
+        for place, value in enumerate(content):
+            yield from _places_of_nul(value, (*path, place))

@@ -1,6 +1,7 @@
 """What counts as JSON the service can work with."""
 
 import asyncio
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -46,6 +47,41 @@ def test_every_nul_is_named_with_its_place():
     with pytest.raises(InvalidRequest) as refusal:
         parse_json(rb'{"a": ["x", "\u0000"], "b\u0000": 1}')
     assert {fault.where for fault in refusal.value.faults} == {"/a/1", "/b\x00"}
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'{"a": 1, "a": 1}', ["/a"]),
+        (rb'{"a": 1, "\u0061": "\""}', ["/a"]),
+        (b'{"s": {"code": "x", "code": "y"}, "s": 1}', ["/s/code", "/s"]),
+        (b'[1, {"a": 1, "a": 2}]', ["/1/a"]),
+        (b'{"a": [[[1.5, {"b": 0, "b": ' + b"9" * 300 + b"}]]]}", ["/a/0/0/1/b"]),
+    ],
+)
+def test_a_name_that_comes_twice_in_one_object_is_refused(body, where):
+    with pytest.raises(InvalidRequest) as refusal:
+        parse_json(body)
+    assert [fault.where for fault in refusal.value.faults] == where
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": {"b": 1}, "b": {"a": 1}}',
+        rb'{"a\\": "\\\"", "a": "\"a\": 1, \"a\": 2"}',
+        b'[[0, "a"], [0, "a"], {"": "", " ": ""}]',
+        b'{"coordinates": [[[1, 2], [3, "a"]], "a", "a"]}',
+    ],
+)
+def test_names_that_come_once_in_each_object_are_read(body):
+    assert parse_json(body) == json.loads(body)
+
+
+def test_a_hundred_faults_are_enough():
+    with pytest.raises(InvalidRequest) as refusal:
+        parse_json(b"[" + rb'"\u0000",' * 1000 + b"1]")
+    assert len(refusal.value.faults) == 100
 
 
 def test_the_place_of_a_fault_in_the_text_is_told():
