@@ -32,7 +32,8 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
 
 Value = str | int | float | None
 _BATCH: Final = 10_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = (*"=+-@＝＋－＠", "\t", "\r", "\n")
+"""How a formula begins; programs set to Chinese take the wide signs as well."""
 _LAYERS: Final = (
     (0, "points", "MultiPoint", shapely.multipoints),
     (1, "lines", "MultiLineString", shapely.multilinestrings),
@@ -77,8 +78,8 @@ def harmless(value: Value) -> Value:
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless(-1.5), harmless("宗地")
-    ("'=1+1", -1.5, '宗地')
+    >>> harmless("=1+1"), harmless("＝1+1"), harmless(-1.5), harmless("宗地")
+    ("'=1+1", "'＝1+1", -1.5, '宗地')
     """
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
