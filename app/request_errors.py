@@ -92,6 +92,17 @@ class NotFound(Refusal):
         )
 
 
+class CertificateNotFound(Refusal):
+    """No certificate of that number has been issued, whoever asks."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "not_found",
+            f"没有编号为“{number}”的意见书；请核对编号。",
+            f"There is no certificate {number!r}; check the number.",
+        )
+
+
 class ImpossibleSubject(Refusal):
     """The gate was asked about land that cannot be decided on (rule I04)."""
 

@@ -17,6 +17,7 @@ from screening.texts import Text
 
 ERRORS: Final[Catalogue] = {
     request_errors.NotFound: Entry(404, "not-found", NOT_FOUND),
+    request_errors.CertificateNotFound: Entry(404, "not-found", NOT_FOUND),
     request_errors.ImpossibleSubject: Entry(
         422, "impossible-subject", Text("查询对象不成立", "Subject not possible")
     ),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.answers import json_response
 from app.pages.verification import verification_page, wants_page
-from app.request_errors import NotFound
+from app.request_errors import CertificateNotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.decisions import VerificationModel
@@ -38,6 +38,6 @@ def verify_certificate(
     if wants_page(request):
         return verification_page(request, number, dict(found) if found else None)
     if found is None:
-        raise NotFound(("证书", "certificate"), certificate_number)
+        raise CertificateNotFound(number)
     content = {"certificate_number": number, "genuine": True, **found}
     return json_response(content, headers={"Cache-Control": "no-store"})
