@@ -246,23 +246,28 @@ def _unnamed(piece: Mapping[str, Any], say: Sayer) -> str:
 
 
 def _basis(basis: Mapping[str, Any], say: Sayer) -> dict[str, str]:
-    article = basis["article"] or ""
+    document, article = basis["document"], basis["article"]
     return {
-        "text": say("certificate.basis", document=basis["document"], article=article),
+        "text": say("certificate.basis", document=document, article=article)
+        if article
+        else document,
         "mark": basis["verification_text"],
         "verified": "yes" if basis["verification"] == "verified" else "",
     }
 
 
 def _parameter(parameter: Mapping[str, Any], say: Sayer) -> str:
+    """Return a number with its mark and source; a source may begin with the mark."""
+    mark = say.named(f"confidence.{parameter['confidence']}", parameter["confidence"])
+    source = parameter["source"]
+    for colon in (":", "："):
+        source = source.removeprefix(mark + colon).lstrip()
     return say(
         "certificate.parameter",
         id=parameter["id"].upper(),
         value=f"{parameter['value']} {parameter['unit']}".strip(),
-        confidence=say.named(
-            f"confidence.{parameter['confidence']}", parameter["confidence"]
-        ),
-        source=parameter["source"],
+        confidence=mark,
+        source=source,
     )
 
 

@@ -1,10 +1,13 @@
 """The certificate over HTTP, and what becomes of a decision."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import typst
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,11 +20,13 @@ from pydantic import SecretStr
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from rasterio.io import MemoryFile
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.pages.i18n import LANGUAGES, read_catalogue
 from app.settings import Settings
+from screening import certificate as certificate_folder
 from screening.certificate.page import write_page
 from tests.api.bodies import NO_SUCH_ID, THEIRS, parcel_code
 from tests.api.conftest import Api
@@ -226,6 +231,12 @@ def test_a_browser_is_shown_how_a_certificate_stands(api, decision, language, wo
     assert parcel_code(2) not in page.text
 
 
+def test_a_program_is_told_of_a_number_nobody_issued(api):
+    answer = api.as_(None).get("/verify/jt-1").json()
+    assert answer["detail"] == "没有编号为“JT-1”的意见书；请核对编号。"
+    assert answer["type"] == "urn:jingtu:problem:not-found"
+
+
 def test_a_browser_is_told_of_a_number_nobody_issued(api):
     page = api.as_(None).get("/verify/JT-<b>1", headers={"Accept": "text/html"})
     assert page.status_code == 404
@@ -244,6 +255,60 @@ def test_a_decision_can_take_the_place_of_an_earlier_one(api, decision):
     assert verify(api, answer.json())["state"] == "in_force"
     read = api.get(f"/v1/gate/decisions/{decision['id']}").json()
     assert read["standing"]["events"][0]["by_decision"] == answer.json()["id"]
+
+
+def ink_right_of_the_facts(page):
+    """Return where the first sheet is dark right of the column of facts.
+
+    A4 less margin, map and gutter: 210 - 18 - 88 - 4 = 100 mm.
+    """
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 84"/>'
+    template = Path(certificate_folder.__file__).with_name("certificate.typ")
+    made = typst.compile(
+        template.read_bytes(),
+        format="png",
+        ppi=72,
+        sys_inputs={"page": json.dumps(page), "drawing": drawing, "qr": drawing},
+    )
+    with MemoryFile(made[0] if isinstance(made, list) else made) as file:
+        with file.open() as image:
+            dark = image.read([1, 2, 3]).min(axis=0) < 128
+    return dark[:, round(100 / 25.4 * 72) :]
+
+
+@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
+@pytest.mark.parametrize(
+    "reference", ["W" * 60, "案" * 60, "i\u0301" * 60, f"{'W' * 19} {'W' * 40}"]
+)
+def test_a_long_reference_stays_in_its_column(api, reference):
+    asked = QUESTION | {"reference": "short"}
+    decision = api.post("/v1/gate/decisions", asked).json()
+    page = write_page(
+        api.get(decision["links"]["record"]).json(),
+        read_catalogue("en"),
+        "en",
+        digest="0" * 64,
+        verify_at="https://example.org",
+        signed=False,
+    )
+    short = ink_right_of_the_facts(page)
+    (line,) = [fact for fact in page["facts"] if fact[1] == "short"]
+    line[1] = reference
+    assert short.any() and (ink_right_of_the_facts(page) == short).all()
+
+
+def test_a_ground_without_an_article_ends_in_no_comma(api, decision):
+    record = api.get(decision["links"]["record"]).json()
+    page = write_page(
+        record,
+        read_catalogue("en"),
+        "en",
+        digest="",
+        verify_at="",
+        signed=False,
+    )
+    grounds = [basis["text"] for one in page["findings"] for basis in one["basis"]]
+    assert "design of this system" in grounds
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
