@@ -35,6 +35,9 @@ _LINK = sa.text(
     " and k.name = :key and k.key_sha256 is not null and k.disabled_at is null"
 )
 _LINK_IN_SCOPE = sa.text("select registry.link_key(:id, :key, :asker, :actor)")
+_LIST_KEYS = sa.text(
+    "select * from registry.list_keys(:of_user, :unlinked, :after, :limit)"
+)
 _LONGEST_SCOPE: Final = 9
 LONGEST_NAME: Final = 100
 LONGEST_SUBJECT: Final = 255
@@ -265,3 +268,25 @@ def link_key_in_scope(
         raise KeyNotFound(key)
     if found != "linked":
         raise KeyNotLinked(str(found))
+
+
+def list_keys(
+    connection: sa.Connection,
+    *,
+    of_user: UUID | None = None,
+    unlinked: bool = False,
+    after: UUID | None = None,
+    limit: int = 1000,
+) -> list[dict[str, Any]]:
+    """Return keys of the administrator's part of the country, by their ids.
+
+    Parameters
+    ----------
+    of_user
+        Only those of a person whom he manages; None is any.
+    unlinked
+        Only those that are nobody's yet.
+    """
+    values = {"of_user": of_user, "unlinked": unlinked, "after": after, "limit": limit}
+    found = connection.execute(_LIST_KEYS, values)
+    return [dict(row) for row in found.mappings()]

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
+from app.schemas.keys import KeyModel
 from app.security.keys import create_client
 from tests.api.bodies import OURS, THEIRS
 from tests.persons import link_person
@@ -215,3 +216,79 @@ def test_only_administrators_say_whose_a_key_is(api, admin, role):
     made = admin.post(USERS, body()).json()
     answer = api.as_(role).post(f"{USERS}/{made['id']}/keys", {"key": "x"})
     assert answer.status_code == 403
+
+
+def keys_listed(admin, path):
+    """Return every key listed, page by page."""
+    found, following = [], f"{path}{'&' if '?' in path else '?'}limit=2"
+    first = following
+    while following:
+        page = admin.get(following).json()
+        found += page["items"]
+        following = page["next"] and f"{first}&after={page['next']}"
+    return {key["name"]: key for key in found}
+
+
+def test_keys_of_a_person_are_listed_without_the_key(known_admin, make_key, api):
+    admin, name = known_admin
+    made, names = admin.post(USERS, body()).json(), {make_key() for _ in range(3)}
+    for key in names:
+        admin.post(f"{USERS}/{made['id']}/keys", {"key": key})
+    found = keys_listed(admin, f"{USERS}/{made['id']}/keys")
+    assert set(found) == names
+    one = found[names.pop()]
+    assert (one["role"], one["scope"], one["state"]) == ("planner", OURS, "in_use")
+    assert (one["is_linked"], one["user_id"], one["linked_by"]) == (
+        True,
+        made["id"],
+        name,
+    )
+    assert set(one) == set(KeyModel.model_fields)
+    assert api.keys[one["name"]] not in str(found)
+
+
+def test_keys_that_are_nobodys_yet_are_listed(known_admin, make_key):
+    admin, name = known_admin
+    made, linked, free = admin.post(USERS, body()).json(), make_key(), make_key()
+    admin.post(f"{USERS}/{made['id']}/keys", {"key": linked})
+    unlinked = keys_listed(admin, "/v1/keys?unlinked=true")
+    assert free in unlinked and not {linked, name} & set(unlinked)
+    assert not any(key["is_linked"] or key["user_id"] for key in unlinked.values())
+    assert {free, linked, name} <= set(keys_listed(admin, "/v1/keys"))
+
+
+@pytest.mark.parametrize(
+    ("column", "state"), [("disabled_at", "disabled"), ("expires_at", "expired")]
+)
+def test_keys_that_open_nothing_more_say_so(
+    known_admin, make_key, owner, column, state
+):
+    admin, _ = known_admin
+    key = make_key()
+    statement = f"update registry.api_client set {column} = now() where name = :name"  # noqa: S608
+    with owner() as connection:
+        connection.execute(sa.text(statement), {"name": key})
+    found = keys_listed(admin, "/v1/keys")[key]
+    assert found["state"] == state and found[column] is not None
+
+
+def test_keys_of_other_divisions_are_not_listed(known_admin, admin, make_key, owner):
+    county, _ = known_admin
+    ours, theirs = make_key(), make_key(THEIRS)
+    there = admin.post(USERS, body(scope=THEIRS)).json()
+    # One of their persons has a key of ours: that it is somebody's is all we see.
+    with owner() as connection:
+        connection.execute(
+            sa.text("update registry.api_client set user_id = :id where name = :name"),
+            {"id": there["id"], "name": ours},
+        )
+    found = keys_listed(county, "/v1/keys")
+    assert theirs not in found and THEIRS not in str(found)
+    assert found[ours]["is_linked"] and found[ours]["user_id"] is None
+    refused(county.get(f"{USERS}/{there['id']}/keys"), 404, "user_not_found")
+    assert keys_listed(admin, f"{USERS}/{there['id']}/keys").keys() == {ours}
+
+
+@pytest.mark.parametrize("query", ["limit=0", "after=x", "unlinked=maybe", "name=x"])
+def test_keys_asked_for_as_cannot_be(admin, query):
+    assert admin.get(f"/v1/keys?{query}").status_code == 422

@@ -22,6 +22,7 @@ from app.security.users import (
     change_user,
     find_person,
     link_key,
+    list_keys,
     list_users,
 )
 
@@ -112,6 +113,19 @@ def test_lists_hold_ones_own_divisions_in_pages(database):
     assert [one["id"] for one in first + second] == sorted(ours)
     with database.transaction(admin(role="auditor"), read_only=True) as connection:
         assert list_users(connection) == []
+
+
+def test_keys_are_listed_to_administrators_of_their_divisions_alone(database, owner):
+    create_client(owner, name="王", role="registrar", scope="999901")
+    owner.commit()
+    for by, names in (
+        (admin("9999"), ["王"]),
+        (admin("999902"), []),
+        (admin("*", "auditor"), []),
+        (None, []),
+    ):
+        with database.transaction(by, read_only=True) as connection:
+            assert [key["name"] for key in list_keys(connection)] == names
 
 
 def test_a_key_and_its_person_count_as_one(database, owner):
