@@ -28,7 +28,9 @@ SRID: Final = 4526
 """CGCS2000, 3-degree zone 38 (114°E), with prefix."""
 STEM: Final = "parcels"
 _ORIGIN: Final = (38_463_000.0, 3_810_000.0)
-"""South-west corner of the county in that plane, metres."""
+"""South-west corner of county 999801 in that plane, metres."""
+_APART_M: Final = 100_000.0
+"""From one county to the next, northward."""
 _CHUNK: Final = 50_000
 _HEADER: Final = 100
 FIELDS: Final = (
@@ -43,6 +45,12 @@ FIELDS: Final = (
 """Name, type, length and decimals of each attribute."""
 
 Records = NDArray[Any]
+
+
+def _origin(county: County) -> tuple[float, float]:
+    """Return the south-west corner of a county in that plane, metres."""
+    east, north = _ORIGIN
+    return east, north + _APART_M * (int(county.code[-2:]) - 1)
 
 
 def draw_divisions(county: County) -> list[tuple[str, str, bytes]]:
@@ -62,11 +70,12 @@ def draw_divisions(county: County) -> list[tuple[str, str, bytes]]:
             south + height / TOWNSHIP_SPLIT,
         )
         drawn.append((f"{county.code}{number + 1:03d}", f"虚构乡{number + 1}", box))
-    return [(code, name, _outline(box)) for code, name, box in drawn]
+    origin = np.tile(_origin(county), 2)
+    return [(code, name, _outline(np.array(box) + origin)) for code, name, box in drawn]
 
 
-def _outline(box: tuple[float, float, float, float]) -> bytes:
-    west, south, east, north = np.array(box) + np.tile(_ORIGIN, 2)
+def _outline(box: NDArray[np.float64]) -> bytes:
+    west, south, east, north = box
     # The outermost parcels reach a fifth of their side beyond the grid.
     plane = shapely.box(west - 8.0, south - 8.0, east + 8.0, north + 8.0)
     lonlat = transform_to_storage(shapely.segmentize(plane, 200.0), SRID)
@@ -135,7 +144,7 @@ def survey_chunks(county: County) -> Iterator[SurveyChunk]:
     for first in range(0, county.parcels, _CHUNK):
         indices = np.arange(first, min(first + _CHUNK, county.parcels))
         rings = np.round(county.tessellation.rings(*county.cells(indices)), 3)
-        rings = np.round(rings + np.array(_ORIGIN), 3)
+        rings = np.round(rings + np.array(_origin(county)), 3)
         yield SurveyChunk(
             first + 1, _shapes(indices, rings), _attributes(county, indices, rings)
         )
@@ -213,7 +222,7 @@ def _areas(rings: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _write_headers(files: Mapping[str, IO[bytes]], county: County) -> None:
     points = county.tessellation.ring_size
-    west, south = _ORIGIN
+    west, south = _origin(county)
     width, height = county.size_m
     margin = 100.0
     box = [
