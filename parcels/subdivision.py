@@ -1,7 +1,7 @@
 """Into which pieces of few vertices is a large polygon cut? (core).
 
 Cutting with a polygon costs as much as it has vertices, wherever the cut is made. In
-pieces, only those near the place are asked.
+pieces, or clipped to the place, only those near it are asked.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 Shapes = NDArray[Any]
 
 PART_VERTICES: Final = 512
 """A polygon of more is subdivided for cutting."""
+PIECE_VERTICES: Final = 128
+"""The same where each piece meets few others; answers do not depend on it."""
+_GROUP: Final = 64
+"""So many shapes share what is clipped around them."""
 
 
 def subdivide_all(
@@ -57,6 +62,44 @@ def subdivide(polygon: BaseGeometry, vertices: int = PART_VERTICES) -> Shapes:
     return np.array(done, dtype=object)
 
 
+def clip_around(
+    shapes: Shapes, large: Shapes, margin: float
+) -> Iterator[tuple[NDArray[np.int64], Shapes]]:
+    """Give groups of shapes, and the polygons of large ones around each group.
+
+    What is given of them ends farther than the margin from the box of any shape of its
+    group; within, nothing is cut and no vertex moved.
+
+    Parameters
+    ----------
+    shapes
+        None missing or empty; each is in one group.
+    large
+        Valid (multi)polygons in the same plane.
+    """
+    bounds = shapely.bounds(shapes)
+    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+    waiting = [(np.arange(len(shapes)), large)] if len(shapes) else []
+    while waiting:
+        group, ground = waiting.pop()
+        if not len(ground) or len(group) <= _GROUP:
+            yield group, ground
+            continue
+        axis = int(np.ptp(middle[group], axis=0).argmax())
+        order = group[np.argsort(middle[group, axis], kind="stable")]
+        for half in np.array_split(order, 2):
+            west, south = bounds[half, :2].min(axis=0) - 2 * margin
+            east, north = bounds[half, 2:].max(axis=0) + 2 * margin
+            near = shapely.intersection(ground, shapely.box(west, south, east, north))
+            waiting.append((half, _polygons(near)))
+
+
+def _polygons(shapes: Shapes) -> Shapes:
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    polygons: Shapes = parts[shapely.get_type_id(parts) == GeometryType.POLYGON]
+    return polygons
+
+
 def _halve(part: BaseGeometry) -> Iterator[Shapes]:
     west, south, east, north = part.bounds
     if east - west >= north - south:
@@ -66,6 +109,4 @@ def _halve(part: BaseGeometry) -> Iterator[Shapes]:
         middle = (south + north) / 2
         boxes = ((west, south, east, middle), (west, middle, east, north))
     for box in boxes:
-        half = shapely.intersection(part, shapely.box(*box))
-        parts = shapely.get_parts(half)
-        yield parts[shapely.get_type_id(parts) == 3]
+        yield _polygons(shapely.intersection([part], shapely.box(*box)))

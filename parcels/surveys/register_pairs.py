@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from parcels.crs import STORAGE_SRID
-from parcels.surveys.checks.neighbours import Neighbours
+from parcels.surveys.checks.neighbours import Geometries, Neighbours
 from parcels.surveys.staging import Staging
 
 _NEAR_DEGREES: Final = 6e-7
@@ -26,6 +28,7 @@ _SHAPE: Final = Geometry()
 _BESIDE = sa.Table(
     "register_beside",
     sa.MetaData(),
+    sa.Column("version_id", sa.BigInteger),
     sa.Column("code", sa.Text),
     sa.Column("said", sa.Text),
     sa.Column("valid_from", sa.Date),
@@ -59,26 +62,53 @@ def gather_pairs(
     query = sa.select(
         rows.c.row_number,
         rows.c.code,
+        beside.c.version_id,
         beside.c.code,
         beside.c.said,
-        sa.func.st_asbinary(rows.c.geom),
-        sa.func.st_asbinary(beside.c.geom),
     ).join_from(beside, rows, near)
     options = {"stream_results": True, "yield_per": _PAIRS}
     for part in connection.execute(query, execution_options=options).partitions():
-        yield _as_pairs(part)
+        yield _as_pairs(connection, staging, part)
 
 
-def _as_pairs(part: Sequence[sa.Row[Any, Any, Any, Any, Any, Any]]) -> Neighbours:
-    rows, own, codes, said, mine, other = zip(*part, strict=True)
+def _as_pairs(
+    connection: sa.Connection,
+    staging: Staging,
+    part: Sequence[sa.Row[Any, Any, Any, Any, Any]],
+) -> Neighbours:
+    """Return pairs with their shapes, each read once though it be near every row."""
+    rows, own, objects, codes, said = (np.array(one) for one in zip(*part, strict=True))
+    row_numbers, mine = np.unique(rows, return_inverse=True)
+    versions, other = np.unique(objects, return_inverse=True)
+    table = staging.table.c
     return Neighbours(
-        np.array(rows, np.int32),
-        np.array(own, dtype=object),
-        np.array(codes, dtype=object),
-        np.array(said, dtype=object),
-        shapely.from_wkb([bytes(one) for one in mine]),
-        shapely.from_wkb([bytes(one) for one in other]),
+        rows.astype(np.int32),
+        own.astype(object),
+        codes.astype(object),
+        said.astype(object),
+        mine,
+        other,
+        _read_shapes(connection, table.row_number, table.geom, row_numbers),
+        _read_shapes(connection, _BESIDE.c.version_id, _BESIDE.c.geom, versions),
     )
+
+
+def _read_shapes(
+    connection: sa.Connection,
+    key: sa.ColumnElement[int],
+    geometry: sa.ColumnElement[Any],
+    asked: npt.NDArray[np.int64],
+) -> Geometries:
+    """Return the geometries of keys, each of them there, in ascending order."""
+    query = (
+        sa.select(sa.func.st_asbinary(geometry))
+        .where(key == sa.any_(sa.cast(asked.tolist(), ARRAY(key.type))))
+        .order_by(key)
+    )
+    shapes: Geometries = shapely.from_wkb(
+        [bytes(one) for one in connection.scalars(query)]
+    )
+    return shapes
 
 
 def _find_beside(
@@ -101,7 +131,12 @@ def _find_beside(
     connection.execute(sa.text("drop table if exists pg_temp.register_beside"))
     _BESIDE.create(connection)
     found = sa.select(
-        layer.c.code, said, layer.c.valid_from, layer.c.valid_to, layer.c.geom
+        layer.c.version_id,
+        layer.c.code,
+        said,
+        layer.c.valid_from,
+        layer.c.valid_to,
+        layer.c.geom,
     ).where(
         layer.c.closed_by.is_(None),
         layer.c.geom.op("&&", is_comparison=True)(ground),

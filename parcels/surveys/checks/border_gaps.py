@@ -28,6 +28,7 @@ from parcels.crs import transform_from_storage
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices, move
 from parcels.surveys.checks.gaps import Cover, list_beside
 from parcels.surveys.checks.parts import is_sliver
+from parcels.surveys.checks.short_lines import short_lines
 from parcels.surveys.checks.strips import cut_covered, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.ground import Outline
@@ -144,11 +145,10 @@ def _strips(coverage: Coverage, border: Border, tolerances: Tolerances) -> Geome
     width = tolerances.sliver_width_m / coverage.scale
     line = tolerances.same_line_m / coverage.scale
     chunks = _split(border.shape)
-    part, row = coverage.tree.query(chunks, predicate="dwithin", distance=width)
+    part, edges = _edges_near(coverage, chunks, width)
     used, part = np.unique(part, return_inverse=True)
     chunks = chunks[used]
     reach, same = shapely.buffer(chunks, width), shapely.buffer(chunks, line)
-    edges = shapely.boundary(coverage.plane[row])
     edges = shapely.difference(shapely.intersection(edges, reach[part]), same[part])
     apart = shapely.length(edges) > 0
     part, edges = part[apart], edges[apart]
@@ -163,6 +163,25 @@ def _strips(coverage: Coverage, border: Border, tolerances: Tolerances) -> Geome
     along = _lies_along(pieces, shapely.buffer(chunks, beside)[part[owner]])
     along &= _lies_along(pieces, shapely.buffer(edges, beside)[owner])
     return _joined(pieces[along])
+
+
+def _edges_near(
+    coverage: Coverage, chunks: Geometries, width: float
+) -> tuple[Indices, Geometries]:
+    """Return pairs of a part of the border and the lines of a row's edge near it."""
+    bounds = shapely.bounds(chunks) + [-width, -width, width, width]
+    _, rows = coverage.tree.query(shapely.box(*bounds.T))
+    rows = np.unique(rows)
+    lines, owner = short_lines(shapely.boundary(coverage.plane[rows]))
+    part, line = shapely.STRtree(lines).query(
+        chunks, predicate="dwithin", distance=width
+    )
+    pairs, group = np.unique(
+        np.column_stack((part, owner[line])), axis=0, return_inverse=True
+    )
+    order = np.argsort(group, kind="stable")
+    edges = shapely.multilinestrings(lines[line[order]], indices=group[order])
+    return pairs[:, 0], edges
 
 
 def _split(shape: BaseGeometry) -> Geometries:

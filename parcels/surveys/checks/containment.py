@@ -7,7 +7,7 @@ outlines of divisions are drawn for other scales than parcels.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -46,15 +46,15 @@ def check_containment(
         return
     for outline, rows in _groups(candidates, candidates.division_code, _COUNTY, ground):
         frame = Frame(outline, srid)
-        yield from _beyond(candidates, outline, frame, rows, tolerances)
+        yield from _beyond(candidates, frame, rows, tolerances)
         if candidates.layer.name in TILED_LAYERS:
-            yield from _off_border(candidates, outline, frame, rows, tolerances)
+            yield from _off_border(candidates, frame, rows, tolerances)
     if candidates.layer.name in CROSSING_LAYERS | {"division"}:
         return
     for codes in _township_codes(candidates):
         for outline, rows in _groups(candidates, codes, _TOWNSHIP, ground):
             frame = Frame(outline, srid)
-            yield from _outside_township(candidates, outline, frame, rows, tolerances)
+            yield from _outside_township(candidates, frame, rows, tolerances)
 
 
 def _groups(
@@ -82,100 +82,66 @@ def _township_codes(candidates: Candidates) -> Iterator[pa.Array]:
 
 
 def _beyond(
-    candidates: Candidates,
-    outline: Outline,
-    frame: Frame,
-    rows: Indices,
-    tolerances: Tolerances,
+    candidates: Candidates, frame: Frame, rows: Indices, tolerances: Tolerances
 ) -> Iterator[Issues]:
     assert candidates.stored is not None
     outside = frame.find_outside(candidates.stored, rows)
     if not len(outside):
         return
     metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
-    far = _reaches_far(metric, frame, tolerances)
+    reach = frame.measure_reach(metric)
+    far = reach > tolerances.border_margin_m
     if candidates.layer.name in CROSSING_LAYERS:
-        elsewhere = far & ~shapely.intersects(frame.metric, metric)
-        yield from _tell(
-            candidates, "outside_county", outside[elsewhere], outline, frame
-        )
+        far &= ~shapely.intersects(frame.metric, metric)
+        yield from _tell(candidates, "outside_county", outside, reach, far, frame)
         return
-    yield from _tell(candidates, "outside_county", outside[far], outline, frame)
-    slightly = ~far & _is_wide(metric, frame, tolerances)
-    yield from _tell(candidates, "beyond_county", outside[slightly], outline, frame)
+    yield from _tell(candidates, "outside_county", outside, reach, far, frame)
+    # By more than the same boundary drawn twice.
+    slightly = ~far & (reach > tolerances.same_line_m)
+    yield from _tell(candidates, "beyond_county", outside, reach, slightly, frame)
 
 
 def _outside_township(
-    candidates: Candidates,
-    outline: Outline,
-    frame: Frame,
-    rows: Indices,
-    tolerances: Tolerances,
+    candidates: Candidates, frame: Frame, rows: Indices, tolerances: Tolerances
 ) -> Iterator[Issues]:
     assert candidates.stored is not None
     outside = frame.find_outside(candidates.stored, rows)
     if len(outside):
         metric = transform_from_storage(candidates.stored[outside], frame.metric_srid)
-        far = outside[_reaches_far(metric, frame, tolerances)]
-        yield from _tell(candidates, "outside_township", far, outline, frame)
-
-
-def _reaches_far(
-    metric: npt.NDArray[Any], frame: Frame, tolerances: Tolerances
-) -> npt.NDArray[np.bool_]:
-    """Tell which geometries reach beyond the margin around an outline."""
-    return _farthest(metric, frame) > tolerances.border_margin_m
-
-
-def _farthest(metric: npt.NDArray[Any], frame: Frame) -> npt.NDArray[np.float64]:
-    """Return how far from the outline the farthest vertex lies, in metres."""
-    coordinates, owner = shapely.get_coordinates(metric, return_index=True)
-    distance = shapely.distance(frame.metric, shapely.points(coordinates))
-    farthest = np.zeros(len(metric))
-    np.maximum.at(farthest, owner, distance)
-    return farthest
-
-
-def _is_wide(
-    metric: npt.NDArray[Any], frame: Frame, tolerances: Tolerances
-) -> npt.NDArray[np.bool_]:
-    """Tell which reach beyond by more than the same boundary drawn twice."""
-    wide: npt.NDArray[np.bool_] = _farthest(metric, frame) > tolerances.same_line_m
-    return wide
+        reach = frame.measure_reach(metric)
+        far = reach > tolerances.border_margin_m
+        yield from _tell(candidates, "outside_township", outside, reach, far, frame)
 
 
 def _tell(
     candidates: Candidates,
     kind: str,
-    indices: Indices,
-    outline: Outline,
+    outside: Indices,
+    reach: npt.NDArray[np.float64],
+    chosen: npt.NDArray[np.bool_],
     frame: Frame,
 ) -> Iterator[Issues]:
     """Show what lies beyond the outline, its area and how far it reaches."""
+    indices = outside[chosen]
     if not len(indices):
         return
     assert candidates.stored is not None
-    beyond = shapely.difference(candidates.stored[indices], frame.shape)
-    metric = transform_from_storage(beyond, frame.metric_srid)
+    beyond = frame.find_beyond(candidates.stored[indices])
     yield Issues(
         kind,
         candidates.rows[indices],
         details={
-            "division": outline.code,
-            "division_name": outline.name,
+            "division": frame.outline.code,
+            "division_name": frame.outline.name,
             "area_m2": [round_area(float(one)) for one in measure_area(beyond)],
-            "distance_m": np.round(_farthest(metric, frame), 2),
+            "distance_m": np.round(reach[chosen], 2),
         },
         shapes=beyond,
     )
 
 
 def _off_border(
-    candidates: Candidates,
-    outline: Outline,
-    frame: Frame,
-    rows: Indices,
-    tolerances: Tolerances,
+    candidates: Candidates, frame: Frame, rows: Indices, tolerances: Tolerances
 ) -> Iterator[Issues]:
     """Tell vertices that should lie on the county's border and lie beside it."""
     assert candidates.stored is not None
@@ -188,23 +154,23 @@ def _off_border(
     points, owner = shapely.get_parts(
         shapely.extract_unique_points(metric), return_index=True
     )
-    distance = shapely.distance(frame.boundary, points)
-    beside = distance > tolerances.same_line_m
-    beside &= distance <= tolerances.edge_match_m
-    if not beside.any():
+    beside, distance = frame.measure_beside(points, tolerances.edge_match_m)
+    off = distance > tolerances.same_line_m
+    beside, distance = beside[off], distance[off]
+    if not len(beside):
         return
     faulty, group, count = np.unique(
         owner[beside], return_inverse=True, return_counts=True
     )
     farthest = np.zeros(len(faulty))
-    np.maximum.at(farthest, group, distance[beside])
+    np.maximum.at(farthest, group, distance)
     shapes = shapely.multipoints(points[beside], indices=group)
     yield Issues(
         "border_not_matched",
         candidates.rows[near[faulty]],
         details={
-            "division": outline.code,
-            "division_name": outline.name,
+            "division": frame.outline.code,
+            "division_name": frame.outline.name,
             "count": count,
             "distance_m": np.round(farthest, 3),
         },

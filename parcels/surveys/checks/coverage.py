@@ -2,8 +2,7 @@
 
 Overlaps and gaps are looked for from here. Most polygons of a tessellation share every
 edge exactly with one neighbour (`edges`) and need no geometry at all; of the rest GEOS
-tells which edges lie across or beside another polygon's
-(`shapely.coverage_invalid_edges`).
+tells which edges lie across or beside another polygon's (`invalid_edges`).
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import shapely
 
 from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.checks.edges import find_unmatched
+from parcels.surveys.checks.invalid_edges import find_invalid_edges
 from parcels.surveys.checks.parts import METRES_A_DEGREE
 from parcels.surveys.checks.shape_tree import ShapeTree
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
@@ -117,9 +117,7 @@ def view_coverage(
     tree = ShapeTree(plane)
     unmatched = find_unmatched(rows[:]) if unmatched is None else unmatched
     near = _with_neighbours(plane, unmatched, tree, width)
-    edges = np.full(len(near), None, dtype=object)
-    if len(near) > 1:
-        edges = shapely.coverage_invalid_edges(plane[near], gap_width=width)
+    edges = find_invalid_edges(plane[near], width)
     fits = shapely.is_missing(edges) | shapely.is_empty(edges)
     misfits, edges = near[~fits], edges[~fits]
     return Coverage(plane, srid, plane.origin, tree, unmatched, misfits, edges, scale)

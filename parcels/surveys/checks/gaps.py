@@ -19,11 +19,11 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area
-from parcels.subdivision import subdivide_all
+from parcels.subdivision import PIECE_VERTICES, subdivide_all
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
-from parcels.surveys.checks.overlaps import Pairs
 from parcels.surveys.checks.parts import is_sliver
-from parcels.surveys.checks.strips import PIECE_VERTICES, find_strips, is_wide
+from parcels.surveys.checks.shared_ground import Shared
+from parcels.surveys.checks.strips import find_strips, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
@@ -57,7 +57,7 @@ class Cover:
 def check_gaps(
     coverage: Coverage,
     cover: Cover,
-    overlaps: Pairs,
+    overlaps: Shared,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
     *,
@@ -80,7 +80,9 @@ def check_gaps(
     holes = cover.holes
     narrow = is_sliver(holes, coverage.srid, tolerances)
     shown = holes if tiling else holes[narrow]
-    told = np.concatenate((_keys(coverage, *overlaps[:2]), _around(coverage, shown)))
+    told = np.concatenate(
+        (_keys(coverage, overlaps.first, overlaps.second), _around(coverage, shown))
+    )
     first, second = _untold(coverage, told)
     strips: Geometries = np.empty(0, dtype=object)
     if len(first) > _MOST_PAIRS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +24,22 @@ from parcels.crs import (
     zone_for,
 )
 from parcels.surveys.checks.overlaps import relate
+from parcels.surveys.checks.shared_ground import cut_in_pieces, share_ground
+from parcels.surveys.checks.short_lines import find_pair, short_lines
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
 Geometries = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
+Distances = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbours:
     """Pairs of a row and an object of the register near it.
+
+    Each shape is held once, however many pairs it is in: an outline over a whole county
+    is near every row.
 
     Attributes
     ----------
@@ -44,18 +50,43 @@ class Neighbours:
     said
         What the register says of the object that matters (its land use), as text.
     mine, other
-        Geometries in EPSG:4490.
+        For each pair the place of its shapes.
+    row_shapes, object_shapes
+        Geometries in EPSG:4490, of rows and of objects.
     """
 
     rows: npt.NDArray[np.int32]
     own_codes: npt.NDArray[Any]
     codes: npt.NDArray[Any]
     said: npt.NDArray[Any]
-    mine: Geometries
-    other: Geometries
+    mine: Indices
+    other: Indices
+    row_shapes: Geometries
+    object_shapes: Geometries
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def find(self, mine: Indices, other: Indices) -> Indices:
+        """Return which pair two shapes are, -1 where they are none."""
+        return find_pair(self.mine, self.other, mine, other)
+
+
+class _Plane(NamedTuple):
+    """Shapes of rows and of objects in a plane of metres, and its EPSG number."""
+
+    rows: Geometries
+    objects: Geometries
+    srid: int
+
+
+def _draw(pairs: Neighbours, srid: int | None) -> _Plane:
+    plane = metric_plane(pairs.row_shapes, srid)
+    rows, objects = (
+        transform_from_storage(one, plane)
+        for one in (pairs.row_shapes, pairs.object_shapes)
+    )
+    return _Plane(rows, objects, plane)
 
 
 def metric_plane(stored: Geometries, srid: int | None) -> int:
@@ -78,13 +109,11 @@ def check_neighbours(
     """
     if not len(pairs):
         return
-    plane = metric_plane(pairs.mine, srid)
-    mine = transform_from_storage(pairs.mine, plane)
-    other = transform_from_storage(pairs.other, plane)
-    shared = shapely.intersection(mine, other)
-    wide = _is_wide(shared, tolerances)
-    yield from _overlaps(pairs, mine, other, shared, wide, plane, tolerances)
-    yield from _edges(pairs, mine, other, ~wide, plane, tolerances)
+    plane = _draw(pairs, srid)
+    wide, shared = _share(pairs, plane, tolerances.same_line_m)
+    yield from _overlaps(pairs, plane, wide, shared, tolerances)
+    large = shapely.area(shared) > tolerances.overlap_error_m2
+    yield from _edges(pairs, plane, wide[large], tolerances)
 
 
 def check_said(
@@ -96,34 +125,36 @@ def check_said(
     """
     if not len(pairs):
         return
-    plane = metric_plane(pairs.mine, srid)
-    shared = shapely.intersection(
-        transform_from_storage(pairs.mine, plane),
-        transform_from_storage(pairs.other, plane),
-    )
-    area, length = shapely.area(shared), shapely.length(shared)
-    large = area > tolerances.overlap_error_m2
-    large &= 2 * area > tolerances.sliver_width_m * length
-    if large.any():
-        stored = transform_to_storage(shared[large], plane)
+    plane = _draw(pairs, srid)
+    wide, shared = _share(pairs, plane, tolerances.sliver_width_m)
+    large = shapely.area(shared) > tolerances.overlap_error_m2
+    wide, shared = wide[large], shared[large]
+    if len(wide):
+        stored = transform_to_storage(shared, plane.srid)
         yield Issues(
             kind,
-            pairs.rows[large],
+            pairs.rows[wide],
             details={
-                "code": pairs.own_codes[large].tolist(),
-                "other_code": pairs.codes[large].tolist(),
-                "said": pairs.said[large].tolist(),
+                "code": pairs.own_codes[wide].tolist(),
+                "other_code": pairs.codes[wide].tolist(),
+                "said": pairs.said[wide].tolist(),
                 "area_m2": _areas(stored),
             },
             shapes=stored,
         )
 
 
-def _is_wide(shared: Geometries, tolerances: Tolerances) -> Mask:
-    """Tell which shared ground is more than the same boundary drawn twice."""
-    area, length = shapely.area(shared), shapely.length(shared)
-    wide: Mask = (area > 0) & (2 * area > tolerances.same_line_m * length)
-    return wide
+def _share(
+    pairs: Neighbours, plane: _Plane, narrow: float
+) -> tuple[Indices, Geometries]:
+    """Return the pairs that share ground wider than that, and that ground."""
+    mine, other = cut_in_pieces(plane.rows), cut_in_pieces(plane.objects)
+    one, two = shapely.STRtree(other.shapes).query(mine.shapes, predicate="intersects")
+    asked = pairs.find(mine.owner[one], other.owner[two]) >= 0
+    shared = share_ground(mine, other, (one[asked], two[asked]), narrow)
+    place = pairs.find(shared.first, shared.second)
+    order = np.argsort(place)
+    return place[order], shared.ground[order]
 
 
 def _areas(stored: Geometries) -> list[float]:
@@ -132,17 +163,17 @@ def _areas(stored: Geometries) -> list[float]:
 
 def _overlaps(
     pairs: Neighbours,
-    mine: Geometries,
-    other: Geometries,
+    plane: _Plane,
+    wide: Indices,
     shared: Geometries,
-    wide: Mask,
-    plane: int,
     tolerances: Tolerances,
 ) -> Iterator[Issues]:
-    if not wide.any():
+    if not len(wide):
         return
-    zh, en = relate(shared[wide], mine[wide], other[wide])
-    stored = transform_to_storage(shared[wide], plane)
+    mine = shapely.area(plane.rows)[pairs.mine[wide]]
+    other = shapely.area(plane.objects)[pairs.other[wide]]
+    zh, en = relate(shapely.area(shared), mine, other)
+    stored = transform_to_storage(shared, plane.srid)
     area = measure_area(stored, "drawn")
     for kind, chosen in (
         ("register_overlap", area > tolerances.overlap_error_m2),
@@ -164,53 +195,76 @@ def _overlaps(
 
 
 def _edges(
-    pairs: Neighbours,
-    mine: Geometries,
-    other: Geometries,
-    apart: Mask,
-    plane: int,
-    tolerances: Tolerances,
+    pairs: Neighbours, plane: _Plane, overlapping: Indices, tolerances: Tolerances
 ) -> Iterator[Issues]:
-    """Tell vertices of either that lie beside the other's boundary, not on it."""
-    chosen = np.flatnonzero(apart)
-    near = shapely.dwithin(mine[chosen], other[chosen], tolerances.edge_match_m)
-    chosen = chosen[near]
-    found = [
-        _vertices_beside(one[chosen], shapely.boundary(two[chosen]), tolerances)
-        for one, two in ((mine, other), (other, mine))
-    ]
-    owner = np.concatenate([one for one, _, _ in found])
-    if not len(owner):
+    """Tell vertices of either that lie beside the other's boundary, not on it.
+
+    Not of pairs that overlap by more than a little: mending that shows the rest.
+    """
+    owner, points, distance = (
+        np.concatenate(part)
+        for part in zip(
+            _vertices_beside(pairs, plane.rows, plane.objects, tolerances),
+            _vertices_beside(
+                pairs, plane.objects, plane.rows, tolerances, of_rows=False
+            ),
+            strict=True,
+        )
+    )
+    apart = ~np.isin(owner, overlapping)
+    order = np.flatnonzero(apart)[np.argsort(owner[apart], kind="stable")]
+    if not len(order):
         return
-    order = np.argsort(owner, kind="stable")
-    owner = owner[order]
-    points = np.concatenate([points for _, points, _ in found])[order]
-    distance = np.concatenate([far for _, _, far in found])[order]
-    faulty, group, count = np.unique(owner, return_inverse=True, return_counts=True)
+    faulty, group, count = np.unique(
+        owner[order], return_inverse=True, return_counts=True
+    )
     farthest = np.zeros(len(faulty))
-    np.maximum.at(farthest, group, distance)
-    shapes = shapely.multipoints(points, indices=group)
+    np.maximum.at(farthest, group, distance[order])
+    shapes = shapely.multipoints(points[order], indices=group)
     yield Issues(
         "register_edge_not_matched",
-        pairs.rows[chosen[faulty]],
+        pairs.rows[faulty],
         details={
-            "code": pairs.own_codes[chosen[faulty]].tolist(),
-            "other_code": pairs.codes[chosen[faulty]].tolist(),
+            "code": pairs.own_codes[faulty].tolist(),
+            "other_code": pairs.codes[faulty].tolist(),
             "count": count,
             "distance_m": np.round(farthest, 3),
         },
-        shapes=transform_to_storage(shapes, plane),
+        shapes=transform_to_storage(shapes, plane.srid),
     )
 
 
 def _vertices_beside(
-    polygons: Geometries, boundaries: Geometries, tolerances: Tolerances
-) -> tuple[npt.NDArray[np.int64], Geometries, npt.NDArray[np.float64]]:
-    """Return owner, point and distance of vertices near a boundary and not on it."""
+    pairs: Neighbours,
+    polygons: Geometries,
+    others: Geometries,
+    tolerances: Tolerances,
+    *,
+    of_rows: bool = True,
+) -> tuple[Indices, Geometries, Distances]:
+    """Return pair, point and distance of vertices near a boundary and not on it.
+
+    Parameters
+    ----------
+    of_rows
+        Whether the polygons are rows and the others objects, or the reverse.
+    """
     points, owner = shapely.get_parts(
         shapely.extract_unique_points(polygons), return_index=True
     )
-    distance = shapely.distance(points, boundaries[owner])
-    beside = distance > tolerances.same_line_m
-    beside &= distance <= tolerances.edge_match_m
-    return owner[beside], points[beside], distance[beside]
+    lines, line_owner = short_lines(shapely.boundary(others))
+    point, line = shapely.STRtree(lines).query(
+        points, predicate="dwithin", distance=tolerances.edge_match_m
+    )
+    mine, other = owner[point], line_owner[line]
+    pair = pairs.find(mine, other) if of_rows else pairs.find(other, mine)
+    asked = pair >= 0
+    pair, point, line = pair[asked], point[asked], line[asked]
+    distance = shapely.distance(points[point], lines[line])
+    # Of the lines of one boundary the nearest counts.
+    order = np.lexsort((distance, point, pair))
+    pair, point, distance = pair[order], point[order], distance[order]
+    nearest = np.ones(len(order), dtype=bool)
+    nearest[1:] = (np.diff(pair) != 0) | (np.diff(point) != 0)
+    beside = nearest & (distance > tolerances.same_line_m)
+    return pair[beside], points[point[beside]], distance[beside]

@@ -7,7 +7,7 @@ touches only such cells needs no geometry. The others are tested one by one.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +20,18 @@ from parcels.crs import (
     transform_from_storage,
     zone_for,
 )
+from parcels.subdivision import PIECE_VERTICES, clip_around, subdivide_all
+from parcels.surveys.checks.short_lines import short_lines
 from parcels.surveys.ground import Outline
 from parcels.surveys.row_shapes import RowShapes
 
 _FINER: Final = 4
 _CELLS: Final = _FINER**4
 _GRID_PAYS_ROWS: Final = 3_000
+_CLIPPED_BEYOND: Final = 1e-6
+"""Degrees from a geometry's box where the outline around it is cut off."""
 
+Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
 
 
@@ -69,6 +74,53 @@ class Frame:
         boundary = self.metric.boundary
         shapely.prepare(boundary)
         return boundary
+
+    @cached_property
+    def _pieces(self) -> shapely.STRtree:
+        parts, _ = subdivide_all(np.array([self.metric], dtype=object), PIECE_VERTICES)
+        return shapely.STRtree(parts)
+
+    @cached_property
+    def _lines(self) -> shapely.STRtree:
+        return shapely.STRtree(short_lines(np.array([self.boundary], dtype=object))[0])
+
+    def measure_reach(self, metric: Geometries) -> npt.NDArray[np.float64]:
+        """Return how far from the outline the farthest vertex of each lies, in metres.
+
+        Inside it is 0.
+        """
+        xy, owner = shapely.get_coordinates(metric, return_index=True)
+        (point, _), distance = self._pieces.query_nearest(
+            shapely.points(xy), return_distance=True, all_matches=False
+        )
+        farthest = np.zeros(len(metric))
+        np.maximum.at(farthest, owner[point], distance)
+        return farthest
+
+    def measure_beside(
+        self, points: Geometries, width: float
+    ) -> tuple[Indices, npt.NDArray[np.float64]]:
+        """Return which points lie that near to the boundary, and how near, in metres.
+
+        Parameters
+        ----------
+        points
+            In the plane of `metric_srid`.
+        """
+        point, line = self._lines.query(points, predicate="dwithin", distance=width)
+        distance = shapely.distance(points[point], self._lines.geometries[line])
+        order = np.lexsort((distance, point))
+        near, first = np.unique(point[order], return_index=True)
+        return near, distance[order][first]
+
+    def find_beyond(self, stored: Geometries) -> Geometries:
+        """Return what of each geometry lies beyond the outline, in EPSG:4490."""
+        beyond: Geometries = np.empty(len(stored), dtype=object)
+        whole = np.array([self.shape], dtype=object)
+        for group, near in clip_around(stored, whole, _CLIPPED_BEYOND):
+            inside = shapely.multipolygons(shapely.get_parts(near))
+            beyond[group] = shapely.difference(stored[group], inside)
+        return beyond
 
     def find_outside(self, stored: RowShapes, rows: Indices) -> Indices:
         """Return those of some rows that reach beyond the outline.

@@ -1,7 +1,7 @@
 """Does any piece of ground belong to two rows of the file? (core, whole file).
 
 重叠. Complete, not sampled, in the survey's own plane. Only polygons that do not fit
-their neighbours (`coverage`) are cut with all they touch.
+their neighbours (`coverage`) are cut with all they touch (`shared_ground`).
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ import shapely
 
 from parcels.area import measure_area, round_area
 from parcels.surveys.checks.coverage import Coverage
+from parcels.surveys.checks.shared_ground import (
+    NOTHING,
+    Pieces,
+    Shared,
+    cut_in_pieces,
+    share_ground,
+)
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
 TILED_LAYERS: Final = frozenset({"division", "parcel", "farmland_unit"})
 """Layers whose objects share no ground; divisions, none of one level."""
 
-Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
-Pairs = tuple[Indices, Indices, Geometries]
+Areas = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 SAME_SHARE: Final = 0.999
 """Share of a polygon from which on it is wholly inside the other one (project
 default): two surveys of one boundary never agree to the last bit."""
@@ -37,7 +44,7 @@ _RELATIONS: Final = (
 
 def check_overlaps(
     coverage: Coverage,
-    found: Pairs,
+    found: Shared,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
     periods: npt.NDArray[np.int64],
@@ -62,8 +69,9 @@ def check_overlaps(
         return
     stored = coverage.to_storage(shared)
     area = measure_area(stored, "drawn")
-    plane = coverage.plane
-    zh, en = relate(shared, plane[second], plane[first])
+    used, place = np.unique(np.append(second, first), return_inverse=True)
+    mine, other = np.split(shapely.area(coverage.plane[used])[place], 2)
+    zh, en = relate(shapely.area(shared), mine, other)
     for kind, chosen in (
         ("overlap", area > tolerances.overlap_error_m2),
         ("overlap_slight", area <= tolerances.overlap_error_m2),
@@ -85,62 +93,69 @@ def check_overlaps(
 
 
 def relate(
-    shared: Geometries, mine: Geometries, other: Geometries
+    shared: Areas, mine: Areas, other: Areas
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Return how each pair of polygons overlaps, in Chinese and in English.
 
-    Shares are of the areas in their own plane.
+    Parameters
+    ----------
+    shared, mine, other
+        Areas of what they share, of one and of the other, in one plane.
     """
-    area = shapely.area(shared)
-    inside = (area >= SAME_SHARE * shapely.area(mine)).astype(int)
-    around = (area >= SAME_SHARE * shapely.area(other)).astype(int)
+    inside = (shared >= SAME_SHARE * mine).astype(int)
+    around = (shared >= SAME_SHARE * other).astype(int)
     words = np.array(_RELATIONS, dtype=object)[inside + 2 * around]
     return words[:, 0], words[:, 1]
 
 
-def find_overlaps(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Pairs:
+def find_overlaps(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Shared:
     """Return pairs of polygons (lower index first) and the ground they share.
 
     Where tessellations overlap, polygons inside them fit their own neighbours, but
     some polygon at the rim of the overlap does not. From there the search goes on over
-    every polygon found to overlap, until it finds no other.
+    every polygon found to overlap, until it finds no other. A polygon that was asked
+    about is not cut again: all it overlaps is known.
     """
     asked = coverage.misfits
     seen = np.zeros(len(coverage.plane), dtype=bool)
-    found: list[Pairs] = []
+    found: list[Shared] = [NOTHING]
     while len(asked):
+        found.append(_cut(coverage, asked, seen, tolerances))
         seen[asked] = True
-        found.append(_cut(coverage, asked, tolerances))
-        partners = np.unique(np.concatenate(found[-1][:2]))
+        partners = np.union1d(found[-1].first, found[-1].second)
         asked = partners[~seen[partners]]
-    return _distinct(found)
+    first, second, ground = (np.concatenate(part) for part in zip(*found, strict=True))
+    order = np.lexsort((second, first))
+    return Shared(first[order], second[order], ground[order])
 
 
-def _cut(coverage: Coverage, asked: Indices, tolerances: Tolerances) -> Pairs:
-    plane = coverage.plane
-    mine, other = coverage.tree.query(plane[asked], predicate="intersects")
-    pairs = np.sort(np.column_stack((asked[mine], other)), axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-    shared = shapely.intersection(plane[pairs[:, 0]], plane[pairs[:, 1]])
-    # Narrower on average than the survey's millimetre, it is the same boundary.
-    area, perimeter = shapely.area(shared), shapely.length(shared)
+def _cut(
+    coverage: Coverage, asked: Indices, seen: Mask, tolerances: Tolerances
+) -> Shared:
+    """Return what some polygons share with all but those already seen."""
+    _, near = coverage.tree.query(shapely.box(*coverage.plane.bounds[asked].T))
+    near = np.unique(near)
+    rows = np.union1d(asked, near[~seen[near]])
+    pieces = cut_in_pieces(coverage.plane[rows])
+    owner = rows[pieces.owner]
+    ours = np.flatnonzero(np.isin(owner, asked))
+    mine, other = shapely.STRtree(pieces.shapes).query(
+        pieces.shapes[ours], predicate="intersects"
+    )
+    pairs = np.column_stack((ours[mine], other))
+    pairs = np.sort(pairs[owner[pairs[:, 0]] != owner[pairs[:, 1]]], axis=1)
+    one, two = np.unique(pairs, axis=0).T
+    # So that the lower row comes first; pieces are in no order of rows.
+    swap = owner[one] > owner[two]
+    meeting = np.where(swap, two, one), np.where(swap, one, two)
+    # Narrower than the survey's millimetre, it is the same boundary.
     least = tolerances.same_line_m / coverage.scale
-    wide = (area > 0) & (2 * area > least * perimeter)
-    return pairs[wide, 0], pairs[wide, 1], shared[wide]
+    pieces = Pieces(pieces.shapes, owner)
+    return share_ground(pieces, pieces, meeting, least)
 
 
-def _distinct(found: list[Pairs]) -> Pairs:
-    """Join the rounds of the search; a pair found from both sides counts once."""
-    if not found:
-        nobody = np.empty(0, np.int64)
-        return nobody, nobody, np.empty(0, dtype=object)
-    first, second, shared = (np.concatenate(part) for part in zip(*found, strict=True))
-    _, once = np.unique(np.column_stack((first, second)), axis=0, return_index=True)
-    return first[once], second[once], shared[once]
-
-
-def _at_one_time(found: Pairs, periods: npt.NDArray[np.int64]) -> Pairs:
+def _at_one_time(found: Shared, periods: npt.NDArray[np.int64]) -> Shared:
     first, second, shared = found
     begin = np.maximum(periods[first, 0], periods[second, 0])
     together = begin < np.minimum(periods[first, 1], periods[second, 1])
-    return first[together], second[together], shared[together]
+    return Shared(first[together], second[together], shared[together])

@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.subdivision import subdivide_all
+from parcels.subdivision import PIECE_VERTICES, subdivide_all
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
+from parcels.surveys.checks.short_lines import find_pair, short_lines
 from parcels.surveys.checks.tolerances import Tolerances
 
 _ALONG_SHARE: Final = 0.3
-_LINE_VERTICES: Final = 64
-PIECE_VERTICES: Final = 128
-"""Of more vertices, outlines are worked on in pieces; answers do not depend on it."""
 
 Values = npt.NDArray[np.float64]
 
@@ -56,52 +54,14 @@ def _facing_ground(
     """Return ground near the edges of both of a pair, in pieces, and which pair's."""
     width = tolerances.sliver_width_m / coverage.scale
     used = np.union1d(first, second)
-    lines, owner = _short_lines(coverage.edges[used])
+    lines, owner = short_lines(coverage.edges[used])
     reach = shapely.buffer(lines, width, cap_style="flat", join_style="mitre")
     owner = used[owner]
     mine, other = shapely.STRtree(reach).query(reach, predicate="intersects")
-    pair = _find_pair(first, second, owner[mine], owner[other])
+    pair = find_pair(first, second, owner[mine], owner[other])
     wanted = pair >= 0
     mine, other = mine[wanted], other[wanted]
     return shapely.intersection(reach[mine], reach[other]), pair[wanted]
-
-
-def _short_lines(edges: Geometries) -> tuple[Geometries, Indices]:
-    """Return lines of few segments, and whose each is.
-
-    The last segment of a line is the first of the next (of a closed one, its last one
-    is its first, too), so that each corner is a corner of one of them.
-    """
-    lines, owner = shapely.get_parts(edges, return_index=True)
-    count = shapely.get_num_coordinates(lines)
-    short = [lines[count <= _LINE_VERTICES]]
-    owners = [owner[count <= _LINE_VERTICES]]
-    for long in np.flatnonzero(count > _LINE_VERTICES).tolist():
-        xy = shapely.get_coordinates(lines[long])
-        if (xy[0] == xy[-1]).all():
-            xy = np.concatenate((xy, xy[1:2]))
-        starts = range(0, len(xy) - 2, _LINE_VERTICES - 2)
-        short.append(np.array([_line(xy[one:]) for one in starts], dtype=object))
-        owners.append(np.full(len(starts), owner[long]))
-    return np.concatenate(short), np.concatenate(owners)
-
-
-def _line(xy: Values) -> shapely.LineString:
-    return shapely.LineString(xy[:_LINE_VERTICES])
-
-
-def _find_pair(
-    first: Indices, second: Indices, mine: Indices, other: Indices
-) -> Indices:
-    """Return which of the pairs `(first, second)` each is, -1 if none."""
-    if not len(first):
-        return np.full(len(mine), -1)
-    count = max(first.max(), second.max(), mine.max(), other.max()) + 1
-    keys, asked = first * count + second, mine * count + other
-    order = np.argsort(keys)
-    place = np.searchsorted(keys, asked, sorter=order).clip(max=len(keys) - 1)
-    pair: Indices = np.where(keys[order[place]] == asked, order[place], -1)
-    return pair
 
 
 def cut_covered(coverage: Coverage, between: Geometries) -> Geometries:
