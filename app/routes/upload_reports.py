@@ -7,18 +7,22 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import file_response, json_response
+from app.answers import GEOJSON, file_response, json_response, wants_geojson
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.uploads import NO_STORE, read_id
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, BoxQuery, LimitQuery
 from app.schemas.upload_reports import (
     DifferencePage,
     IssuePage,
+    RowPage,
+    as_feature,
     write_difference,
     write_issue,
+    write_row,
     write_summary,
 )
 from app.schemas.uploads import Severity, count_kinds
@@ -31,7 +35,10 @@ from parcels.surveys.differences import Fate
 from parcels.surveys.downloads import gather_faulty, write_faulty_rows, write_issues
 from parcels.surveys.reports import IssueFilter, list_issue_page
 from parcels.surveys.repository import Upload, get_upload
+from parcels.surveys.shown_rows import find_shown
 from parcels.surveys.vector_files import MEDIA_TYPES, Format
+
+_RowNumber = Annotated[int, Field(ge=1, lt=2**31)]
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
 
@@ -103,6 +110,59 @@ def _issue_file(
         path = scratch / f"issues.{form}"
         write_issues(connection, upload, wanted, language, path, form)
         return _file_response(path, upload, "issues", form)
+
+
+class RowsQuery(BaseModel, extra="forbid"):
+    """Which rows: those in a box, those named, or both; without either all."""
+
+    bbox: BoxQuery = None
+    row: Annotated[list[_RowNumber], Field(max_length=100)] = Field(
+        [], description="Rows given wherever they lie, by number; 1 is the first record"
+    )
+    limit: LimitQuery = 500
+    after: int = Field(0, ge=0, lt=2**31, description="`next` of the page before")
+
+
+@router.get(
+    "/{upload_id}/rows",
+    name="list_upload_rows",
+    openapi_extra=needs("read_uploads"),
+    response_model=None,
+    responses=answers(RowPage),
+)
+def list_rows(
+    request: Request,
+    upload_id: str,
+    query: Annotated[RowsQuery, Query()],
+    asker: Asker,
+    services: ServicesOf,
+    language: LanguageOf,
+) -> Response:
+    """List the rows of a checked file as they are drawn on a map, by their numbers.
+
+    Also those with faults. Of a shape of very many vertices only the lines within
+    `bbox` are given. The rows are kept until the upload is committed or given up.
+    """
+    with services.database.transaction(asker, read_only=True) as connection:
+        upload = get_upload(connection, read_id(upload_id))
+    found = find_shown(
+        services.archive,
+        upload.id,
+        query.bbox.bounds if query.bbox else None,
+        query.row,
+        after=query.after,
+        limit=query.limit + 1,
+    )
+    page = (found or [])[: query.limit]
+    following = page[-1].row if len(found or []) > query.limit else None
+    headers = {**NO_STORE, "Vary": "Accept, Accept-Language"}
+    told = {"kept": found is not None, "next": following}
+    items = [write_row(one, language) for one in page]
+    if wants_geojson(request):
+        features = [as_feature(one) for one in items]
+        answer = {"type": "FeatureCollection", **told, "features": features}
+        return json_response(answer, media_type=GEOJSON, headers=headers)
+    return json_response({**told, "items": items}, headers=headers)
 
 
 class SetAsideQuery(BaseModel, extra="forbid"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,8 @@ from parcels.refusal import Language
 from parcels.surveys.difference_pages import Difference
 from parcels.surveys.differences import Fate
 from parcels.surveys.issues import Issue
+from parcels.surveys.shown_rows import Drawn, ShownRow
+from screening.texts import Text
 
 
 class IssueModel(BaseModel):
@@ -43,6 +45,28 @@ class IssuePage(BaseModel):
 
     counts: list[KindCount]
     items: list[IssueModel]
+    next: int | None = Field(description="Send as `after` for the next page")
+
+
+class RowModel(BaseModel):
+    """One row of a file as it is drawn."""
+
+    row: int = Field(description="1 is the first record")
+    code: str | None = Field(description="Where the file has one that can be read")
+    drawn: Drawn = Field(
+        description="`as_sent`: the geometry cannot be used and is drawn as the file"
+        " has it; `not_placed`: it has no place on the map"
+    )
+    note: str | None = Field(description="What that means, for a reader")
+    cut: bool = Field(description="Whether it goes on beyond `bbox`")
+    geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
+
+
+class RowPage(BaseModel):
+    """Rows of a file, by their numbers."""
+
+    kept: bool = Field(description="Whether the rows of this upload are still kept")
+    items: list[RowModel]
     next: int | None = Field(description="Send as `after` for the next page")
 
 
@@ -113,6 +137,39 @@ def write_issue(issue: Issue, language: Language) -> dict[str, Any]:
         "advice": issue.advice(language),
         "details": dict(issue.details),
     }
+
+
+_NOTES: Final[Mapping[Drawn, Text | None]] = {
+    "usable": None,
+    "as_sent": Text(
+        "该行图形不能使用，按文件中的坐标画出。",
+        "The geometry of this row cannot be used; it is drawn as the file has it.",
+    ),
+    "not_placed": Text(
+        "该行没有可以画出的图形，图上没有它。",
+        "This row has no geometry that could be placed; it is not on the map.",
+    ),
+}
+
+
+def write_row(one: ShownRow, language: Language) -> dict[str, Any]:
+    """Return a row as it is answered."""
+    note = _NOTES[one.drawn]
+    return {
+        "row": one.row,
+        "code": one.code,
+        "drawn": one.drawn,
+        "note": None if note is None else note.of(language),
+        "cut": one.cut,
+        "geometry": write_geometry(one.geometry),
+    }
+
+
+def as_feature(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row that is written as a feature of GeoJSON."""
+    said = {name: value for name, value in row.items() if name != "geometry"}
+    geometry = row["geometry"]
+    return {"type": "Feature", "properties": said, "geometry": geometry}
 
 
 def write_summary(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -215,6 +215,7 @@ def write_upload(
         "links": {
             "self": path,
             "issues": f"{path}/issues",
+            "rows": f"{path}/rows",
             "diff": f"{path}/diff",
             "set_aside": f"{path}/set-aside",
         },

@@ -131,9 +131,26 @@ class Archive:
         _move(rows, self.staged_path(upload_id))
         return digest
 
+    def rejected_path(self, upload_id: UUID) -> Path:
+        """Return where the rows with an error of their own are (or would be) kept."""
+        return self._staged / f"{upload_id}.rejected.arrow"
+
+    def shown_path(self, upload_id: UUID) -> Path:
+        """Return where it is (or would be) kept where each row lies (`shown_rows`)."""
+        return self._staged / f"{upload_id}.shown.arrow"
+
+    def keep_shown(self, upload_id: UUID, rejected: Path, shown: Path) -> None:
+        """Move what shows the rows of an upload on a map to its place.
+
+        Nothing is decided on these: what a crash takes of them is read again.
+        """
+        rejected.replace(self.rejected_path(upload_id))
+        shown.replace(self.shown_path(upload_id))
+
     def drop_staged(self, upload_id: UUID) -> None:
-        """Remove the table of accepted rows; nothing happens when there is none."""
-        self.staged_path(upload_id).unlink(missing_ok=True)
+        """Remove the tables of an upload's rows; nothing happens when there is none."""
+        for path in (self.shown_path, self.rejected_path, self.staged_path):
+            path(upload_id).unlink(missing_ok=True)
 
     def differences_path(self, upload_id: UUID) -> Path:
         """Return where it is (or would be) kept what an upload changes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,9 @@ class Candidates:
         `(rings,)` which of the rings of `plane` are walked clockwise.
     stored
         The same geometries in EPSG:4490, in the shape of the layer, counter-clockwise.
+    as_sent
+        Places of rows whose geometry cannot be used, and what of it can be drawn in
+        EPSG:4490.
     mapped_area_m2
         `(n,) float64` ellipsoidal area, NaN where there is no area.
     heights
@@ -78,6 +81,10 @@ class Candidates:
     plane: RowShapes | None = None
     clockwise: Mask | None = None
     stored: RowShapes | None = None
+    as_sent: tuple[npt.NDArray[np.int64], npt.NDArray[Any]] = (
+        np.empty(0, np.int64),
+        np.empty(0, dtype=object),
+    )
     mapped_area_m2: npt.NDArray[np.float64] | None = None
     heights: int = 0
     in_mu: frozenset[str] = frozenset()

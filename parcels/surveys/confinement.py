@@ -30,6 +30,7 @@ from parcels.surveys.examine_files import (
     PROPOSAL_FILE,
     REJECTED_FILE,
     ROWS_FILE,
+    SHOWN_FILE,
     WANTED_FILE,
 )
 from parcels.surveys.ground import Ground
@@ -45,10 +46,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was left: files of accepted rows and of the others, issues, and facts."""
+    """What was left: files of rows (accepted, others, where all lie), issues, facts."""
 
     rows: Path
     rejected: Path
+    shown: Path
     issues: pa.Table
     facts: Mapping[str, Any]
 
@@ -91,7 +93,11 @@ def run_examination(
     with pa.memory_map(str(results / ISSUES_FILE)) as source:
         issues = pa.ipc.open_file(source).read_all()
     return Examination(
-        results / ROWS_FILE, results / REJECTED_FILE, issues, _facts(results)
+        results / ROWS_FILE,
+        results / REJECTED_FILE,
+        results / SHOWN_FILE,
+        issues,
+        _facts(results),
     )
 
 

@@ -29,6 +29,7 @@ from parcels.surveys.examine_files import (
     PROPOSAL_FILE,
     REJECTED_FILE,
     ROWS_FILE,
+    SHOWN_FILE,
 )
 from parcels.surveys.ground import Ground
 from parcels.surveys.in_turn import in_turn
@@ -43,6 +44,8 @@ from parcels.surveys.read import SurveyFile, read_layer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.settling import Settled, settle
+from parcels.surveys.shown_rows import SCHEMA as SHOWN
+from parcels.surveys.shown_rows import list_shown
 from parcels.surveys.staged_file import StagedWriter, split_rows, staged_schema
 from parcels.surveys.stated_crs import read_crs_words, same_plane
 from parcels.surveys.understand import faulty_rows, understand
@@ -127,10 +130,12 @@ def _read_rows(
     with (
         StagedWriter(results / ROWS_FILE, schema) as writer,
         StagedWriter(results / REJECTED_FILE, schema) as rest,
+        StagedWriter(results / SHOWN_FILE, SHOWN) as shown,
     ):
         for done in in_turn(work, raw.batches, THREADS):
             writer.write(done.accepted)
             rest.write(done.rejected)
+            shown.write(list_shown(done.candidates, done.accepted))
             accepted += done.accepted.num_rows
             issues += name_places(done.issues, raw.per_line, raw.result_fields)
             seen.update(done.seen)

@@ -124,6 +124,7 @@ def record_examination(
     seen = connection.scalar(sa.select(tables.change_head.c.number))
     issues = _with_register(connection, upload, examination)
     staged_sha256 = archive.keep_staged(upload.id, examination.rows)
+    archive.keep_shown(upload.id, examination.rejected, examination.shown)
     faulty = repository.faulty_rows(issues)
     found = compare_with_register(connection, archive, upload, faulty)
     upload = _being_examined(connection, upload_id)

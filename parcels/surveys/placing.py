@@ -17,7 +17,7 @@ import shapely
 from shapely import GeometryType
 
 from parcels.area import measure_area, measure_rings
-from parcels.crs import get_crs
+from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.geometries import (
     check_coordinates,
@@ -122,6 +122,8 @@ def _to_register(
         certain[plane.rings.owner[turns.certain]] = True
         found += check_validity(plane, rows, srid, certain)
         faulty = np.isin(rows, faulty_rows(found))
+        places = np.flatnonzero(faulty & plane.present)
+        candidates.as_sent = places, transform_to_storage(plane[places], srid)
         candidates.clockwise = turns.clockwise[~faulty[plane.rings.owner]]
         candidates.plane = plane = plane.without(faulty)
         candidates.stored = _store(plane, candidates.clockwise, srid)

@@ -106,6 +106,53 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
 }
 
+/** How many pixels of the map have about that colour. */
+async function pixelsOf(visit, colour) {
+  const { data: bytes } = await visit.pictureOfMap();
+  let found = 0;
+  for (let i = 0; i < bytes.length; i += 4) {
+    if (colour.every((value, channel) => Math.abs(bytes[i + channel] - value) < 12)) found += 1;
+  }
+  return found;
+}
+
+const FILE_ROW = [0x5a, 0x3f, 0x8c];
+
+export async function sees_the_rows_around_a_fault(visit, { keys, folded }) {
+  const { page } = visit;
+  const given = [];
+  page.on("response", async (response) => {
+    if (!/\/rows\?/.test(response.url()) || !response.ok()) return;
+    // Of a question that was given up meanwhile there is no answer.
+    const page = await response.json().catch(() => null);
+    if (page) given.push(page);
+  });
+  await openUploads(visit, keys);
+  await declare(visit);
+  await drop(visit, folded);
+  await state(visit, "有错误");
+  await visit.mapDrawn();
+
+  await page.click('.kind:has-text("重叠")');
+  await page.click(".issues .pin");
+  await visit.mapDrawn();
+  await page.waitForFunction(() => document.querySelector("#map")?.dataset.state === "idle");
+  assert.deepEqual(given.at(-1).items.map((row) => row.row), [1, 2]);
+  assert.ok((await pixelsOf(visit, FILE_ROW)) > 300, "no outline of a row is drawn");
+  assert.equal(await page.locator(".rows-note p").count(), 0);
+
+  await page.click('.kind:has-text("图形不合法")');
+  await page.waitForFunction(() => document.querySelectorAll(".issues tbody tr").length === 1);
+  await page.click(".issues .pin");
+  await page.waitForSelector(".issues [aria-current] .rows-note p");
+  assert.match(await visit.text(".rows-note"), /第 3 行.*不能使用/);
+
+  await page.click("#tab-changes");
+  await page.waitForSelector(".differences li");
+  await visit.mapDrawn();
+  assert.ok((await pixelsOf(visit, FILE_ROW)) < 100, "rows of the file are left on the map");
+}
+
 export async function confirms_what_was_guessed(visit, { keys, faulty }) {
   const { page } = visit;
   await openUploads(visit, keys);

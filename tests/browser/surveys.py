@@ -17,7 +17,11 @@ def write_surveys(folder: Path) -> dict[str, str]:
     """Write the files; return their paths by what they are."""
     faulty = parcels_zip(_squares(overlap_m=5.0), _rows(101, 102, 103, 103, 105))
     fixed = parcels_zip(_squares(overlap_m=0.0), _rows(101, 102, 103, 104, 105))
+    first, second, third, *_, last = _squares(overlap_m=5.0)
+    squares = [first, second, _bow_tie(third), last]
+    folded = parcels_zip(squares, _rows(111, 112, 113, 114))
     contents = {
+        "folded": ("宗地_自相交.zip", folded),
         "faulty": ("宗地_待改.zip", faulty),
         "fixed": ("宗地_已改.zip", fixed),
         "rubbish": ("宗地_损坏.zip", b"PK\x03\x04 and nothing more"),
@@ -41,6 +45,12 @@ def _squares(overlap_m: float) -> list[shapely.Polygon]:
         shapely.box(east + left, north, east + left + SIDE_M, north + SIDE_M)
         for left in lefts
     ]
+
+
+def _bow_tie(square: shapely.Polygon) -> shapely.Polygon:
+    """Return a square with two of its corners in the wrong order."""
+    west, south, east, north = square.bounds
+    return shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
 
 
 def _rows(*serials: int) -> list[tuple[str, str, float]]:

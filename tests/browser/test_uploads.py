@@ -9,6 +9,10 @@ def test_a_surveyor_takes_a_file_the_whole_way(site):
     site.look("takes_a_survey_the_whole_way", map="yes")
 
 
+def test_a_surveyor_sees_the_rows_around_a_fault(site):
+    site.look("sees_the_rows_around_a_fault", map="yes")
+
+
 @pytest.mark.parametrize(
     "scenario",
     [

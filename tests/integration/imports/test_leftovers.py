@@ -17,7 +17,7 @@ from parcels.surveys.reverting import revert_upload
 from tests.integration.imports.import_steps import receive
 from tests.survey_files import parcels_zip
 
-ROWS, DIFFERENCES = "rows", "differences"
+ROWS, REJECTED, SHOWN, DIFFERENCES = "rows", "rejected", "shown", "differences"
 
 
 @pytest.fixture
@@ -34,9 +34,13 @@ def checked(registry, archive):
 
 
 def made(archive, upload):
-    paths = (archive.staged_path(upload.id), archive.differences_path(upload.id))
-    names = zip((ROWS, DIFFERENCES), paths, strict=True)
-    return {name for name, path in names if path.exists()}
+    paths = {
+        ROWS: archive.staged_path,
+        REJECTED: archive.rejected_path,
+        SHOWN: archive.shown_path,
+        DIFFERENCES: archive.differences_path,
+    }
+    return {name for name, path in paths.items() if path(upload.id).exists()}
 
 
 def clear(registry, archive, **more):
@@ -49,14 +53,14 @@ def commit(connection, archive, upload):
 
 def test_an_upload_that_waits_keeps_all_of_it(registry, archive, checked):
     assert clear(registry, archive, youngest_s=-60) == 0
-    assert made(archive, checked) == {ROWS, DIFFERENCES}
+    assert made(archive, checked) == {ROWS, REJECTED, SHOWN, DIFFERENCES}
     assert archive.path(checked.file.sha256).exists()
 
 
 def test_a_committed_upload_keeps_what_it_changed(registry, archive, checked):
     with registry.service() as connection:
         commit(connection, archive, checked)
-    assert clear(registry, archive) == 1
+    assert clear(registry, archive) == 3
     assert made(archive, checked) == {DIFFERENCES}
 
 
@@ -72,7 +76,7 @@ def test_a_reverted_upload_keeps_what_it_had_changed(registry, archive, checked)
 def test_a_withdrawn_upload_leaves_nothing_but_its_bytes(registry, archive, checked):
     with registry.service() as connection:
         withdraw(connection, checked.id)
-    assert clear(registry, archive, youngest_s=-60) == 2
+    assert clear(registry, archive, youngest_s=-60) == 4
     assert made(archive, checked) == set()
     assert archive.path(checked.file.sha256).exists()
 
@@ -82,7 +86,7 @@ def test_an_upload_that_failed_leaves_no_rows(registry, archive, checked):
 
     with registry.service() as connection:
         record_failure(connection, checked.id, GaveUp())
-    assert clear(registry, archive) == 2
+    assert clear(registry, archive) == 4
     assert made(archive, checked) == set()
 
 
@@ -91,7 +95,7 @@ def test_files_of_a_transaction_under_way_are_left_alone(registry, archive):
         upload = receive(connection, archive, parcels_zip())
         upload = check_upload(connection, archive, upload.id)
         assert clear(registry, archive) == 0
-        assert made(archive, upload) == {ROWS, DIFFERENCES}
+        assert made(archive, upload) == {ROWS, REJECTED, SHOWN, DIFFERENCES}
     assert clear(registry, archive, youngest_s=-60) == 0
 
 

@@ -59,6 +59,7 @@ export const RIVER_LABEL = "#1f5c86";
 export const PARCEL_LINE = "#7d8781";
 export const DIVISION_LINE = "#4d3a5e";
 export const SELECTED = "#0f3529";
+export const FILE_ROW = "#5a3f8c";
 export const HIGHLIGHT = "#00a3c4";
 export const PAPER = "#f3f4ef";
 export const LABEL = "#27302b";
@@ -73,6 +74,6 @@ export const MARKS = {
   changed: "#b36b00",
   missing: "#9c1c1c",
   before: "#5d6862",
-  outline: "#5a3f8c",
+  outline: FILE_ROW,
   ...CATEGORIES,
 } as const;

@@ -7,6 +7,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import * as palette from "./palette";
+import { fileRowLayers } from "./file-rows";
 import { markLayers } from "./marks";
 import { surfaceLayers } from "./surface";
 import { drawingLayers, subjectLayers } from "./style-marks";
@@ -47,7 +48,7 @@ const EMPTY: SourceSpecification = {
 export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecification {
   return {
     version: 8,
-    sources: { ...tileSources(origin), surface: EMPTY, subject: EMPTY, marks: EMPTY, drawing: EMPTY },
+    sources: { ...tileSources(origin), surface: EMPTY, subject: EMPTY, "file-rows": EMPTY, marks: EMPTY, drawing: EMPTY },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": palette.PAPER } },
       ...farmlandLayers(),
@@ -62,6 +63,7 @@ export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecific
       ...siteLayers("facility"),
       ...siteLayers("receptor"),
       ...subjectLayers(),
+      ...fileRowLayers(FONTS),
       ...markLayers(),
       ...drawingLayers(),
     ],

@@ -12,6 +12,7 @@ import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
 import { boundsOf } from "../geo/polygon";
 import { startDrawing, type DrawCallbacks, type Drawing } from "./draw";
 import { buildLegend, type ColourKey, explainSurface } from "./legend";
+import { type DrawnRow, setFileRows } from "./file-rows";
 import { boundsOfMarks, type Mark, MARK_LAYERS, pointMark, setMarks } from "./marks";
 import { showUnderPointer } from "./pointer-info";
 import { buildStyle } from "./style";
@@ -42,12 +43,16 @@ const POINTABLE = [
 
 const MOTION_MS = 600;
 
+/** Called with what is seen of the ground, and how near. */
+type Moved = (seen: Bounds, zoom: number) => void;
+
 /** Called when an officer clicks a parcel. */
 type PickParcel = (code: string) => void;
 
 export class MapView {
   private drawing: Drawing | null = null;
   private pickMark: ((id: string) => void) | null = null;
+  private moved: Moved | null = null;
 
   private constructor(
     private readonly map: MapLibre,
@@ -115,6 +120,24 @@ export class MapView {
     setMarks(this.map, marks);
     const bounds = boundsOfMarks(marks);
     if (seen && bounds) this.moveTo(bounds);
+  }
+
+  /** Draw these rows of a survey file and no others. */
+  showFileRows(rows: readonly DrawnRow[]): void {
+    setFileRows(this.map, rows);
+  }
+
+  /** Called with what is seen, now and after each move; `null` ends it and what it drew. */
+  onMoved(told: Moved | null): void {
+    this.moved = told;
+    if (told) this.tellMoved();
+    else setFileRows(this.map, []);
+  }
+
+  /** Tell what is seen as if the map had moved. */
+  tellMoved(): void {
+    const [[west, south], [east, north]] = this.map.getBounds().toArray();
+    this.moved?.([west, south, east, north], this.map.getZoom());
   }
 
   /** Draw the steps of an interpolated surface, explain them and move there; none clears it. */
@@ -216,6 +239,7 @@ export class MapView {
   }
 
   private listen(): void {
+    this.map.on("moveend", () => this.tellMoved());
     this.map.on("mousemove", (event) => {
       if (!this.drawing) this.point(event);
     });

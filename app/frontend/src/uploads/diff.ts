@@ -45,6 +45,7 @@ export class Diff {
   draw(): void {
     void this.map.then((map) => {
       map?.onMark((id) => this.showItem(id));
+      map?.onMoved(null);
       map?.showMarks(this.marks, true);
     });
   }

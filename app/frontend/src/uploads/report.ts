@@ -8,6 +8,7 @@ import { chip } from "../core/parts";
 import { toProblem } from "../core/problem";
 import type { Mark } from "../map/marks";
 import type { MapView } from "../map/view";
+import { FileRows } from "./file-rows";
 import type { Issue, IssueCount, IssuePage, Severity, Upload } from "./types";
 
 const PAGE_LENGTH = 200;
@@ -26,12 +27,15 @@ export class Report {
   private filter: Filter = { severity: null, kind: null };
   private marks: Mark[] = [];
   private rows = new Map<string, HTMLElement>();
+  private issues = new Map<string, Issue>();
   private shown = 0;
+  private readonly fileRows: FileRows;
 
   constructor(
     private readonly upload: Upload,
     private readonly map: Promise<MapView | null>,
   ) {
+    this.fileRows = new FileRows(upload, map);
     fill(this.element, this.kinds, this.list);
     this.showKinds();
     void this.load();
@@ -43,6 +47,7 @@ export class Report {
       map?.onMark((id) => this.showRow(id));
       map?.showMarks(this.marks, true);
     });
+    this.fileRows.start();
   }
 
   private showKinds(): void {
@@ -149,6 +154,7 @@ export class Report {
       if (mine !== this.shown) return;
       this.marks = [];
       this.rows = new Map();
+      this.issues = new Map();
       fill(this.list, issueTable());
       this.append(page);
       this.draw();
@@ -172,6 +178,7 @@ export class Report {
       body?.append(row);
       const id = String(issue.number);
       this.rows.set(id, row);
+      this.issues.set(id, issue);
       if (issue.geometry) {
         this.marks.push({ id, tone: issue.severity, geometry: issue.geometry });
       }
@@ -202,7 +209,7 @@ export class Report {
       "tr",
       { "data-tone": issue.severity, tabindex: "-1" },
       h("td", { class: "issue-row" }, ...rowNumbers(issue)),
-      h("td", {}, h("p", {}, issue.message), h("p", { class: "second" }, issue.advice)),
+      h("td", { class: "issue-text" }, h("p", {}, issue.message), h("p", { class: "second" }, issue.advice)),
       h("td", { class: "issue-pin" }, this.pin(issue)),
     );
     return row;
@@ -225,6 +232,7 @@ export class Report {
     const { geometry } = issue;
     if (!geometry) return;
     this.markRow(String(issue.number));
+    this.tellRows(issue);
     void this.map.then((map) => {
       map?.pointMark(String(issue.number));
       map?.flyNear(geometry);
@@ -238,7 +246,16 @@ export class Report {
     row?.scrollIntoView({ block: "center" });
     row?.focus();
     this.markRow(id);
+    const issue = this.issues.get(id);
+    if (issue) this.tellRows(issue);
     void this.map.then((map) => map?.pointMark(id));
+  }
+
+  /** Emphasise the rows of a fault; what is to be said of them stands in its line. */
+  private tellRows(issue: Issue): void {
+    this.fileRows.point(issue);
+    const line = this.rows.get(String(issue.number));
+    line?.querySelector(".issue-text")?.append(this.fileRows.note);
   }
 
   /** The line of the fault that the map shows. */

@@ -83,6 +83,21 @@ export interface Issue {
   geometry: Geometry | null;
   message: string;
   advice: string;
+  details: Record<string, unknown>;
+}
+
+/** A row of the file as it is drawn on the map. */
+export interface FileRow {
+  row: number;
+  code: string | null;
+  drawn: "usable" | "as_sent" | "not_placed";
+  note: string | null;
+  geometry: Geometry | null;
+}
+
+export interface FileRowPage {
+  items: FileRow[];
+  next: number | null;
 }
 
 export interface IssuePage {

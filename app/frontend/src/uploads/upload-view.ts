@@ -43,7 +43,10 @@ export class UploadView {
   close(): void {
     this.shown = "";
     this.watch.close();
-    void this.map.then((map) => map?.showMarks([]));
+    void this.map.then((map) => {
+      map?.onMoved(null);
+      map?.showMarks([]);
+    });
   }
 
   /** Show the upload; what did not change stays as it is, with what is typed in it. */
