@@ -54,11 +54,11 @@ class NothingAsked(Refusal):
     """The decision asks that department nothing, or not about those rules."""
 
     def __init__(self, department: Department, rules: Sequence[str]) -> None:
-        named = "、".join(rules) or "—"
+        zh, en = "、".join(rules), ", ".join(rules)
         super().__init__(
             "nothing_asked",
-            f"该意见书没有就这些规则向 {department} 征求意见：{named}。",
-            f"The decision does not ask {department} about: {', '.join(rules) or '-'}.",
+            f"该意见书没有{f'就 {zh} ' if rules else ''}向 {department} 征求意见。",
+            f"The decision does not ask {department}{f' about {en}' if rules else ''}.",
         )
 
 

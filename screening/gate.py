@@ -87,6 +87,7 @@ class Gate:
         question: Question,
         *,
         dry_run: bool = False,
+        replaced_by: Doer | None = None,
     ) -> dict[str, Any]:
         """Return the record of a decision, kept unless it is a dry run.
 
@@ -97,6 +98,8 @@ class Gate:
         ----------
         connection
             A transaction of the caller, in one snapshot (REPEATABLE READ).
+        replaced_by
+            Through whom an earlier decision is replaced, where that is not who asks.
 
         Raises
         ------
@@ -131,7 +134,7 @@ class Gate:
             return record
         leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
         if replaced is not None:
-            by = Doer(asked_by.name, asked_by.client_id)
+            by = replaced_by or Doer(asked_by.name, asked_by.client_id)
             replace_decision(connection, replaced, by, UUID(record["id"]))
         return _with_entry(record, leaf_hash)
 

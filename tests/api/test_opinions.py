@@ -105,7 +105,9 @@ def test_a_favourable_opinion_makes_a_new_decision(api):
     assert "已核实" in told
     before = api.get(decision["links"]["self"]).json()["standing"]
     assert before["state"] == "replaced"
-    assert before["events"][0]["by_decision"] == made["id"]
+    (event,) = before["events"]
+    assert (event["by_decision"], event["actor"]) == (made["id"], "registrar")
+    assert made["asked_by"]["name"] == decision["asked_by"]["name"] == "planner"
 
 
 def test_its_conditions_are_conditions_of_the_new_decision(api):
