@@ -225,8 +225,20 @@ def _counting(findings: Sequence[Finding]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.status is Status.UNKNOWN and finding.rule.severity > worst
+        if finding.status is Status.UNKNOWN
+        and finding.rule.severity > worst
+        and not _asked_by_i01(finding)
     ]
+
+
+def _asked_by_i01(finding: Finding) -> bool:
+    """Whether a rule would only ask, and waits for nothing but layers.
+
+    I01 matches then and asks in its place; once the departments have agreed to that,
+    the layer is no more missing than when they were asked.
+    """
+    causes = {missing.cause for missing in finding.missing}
+    return finding.rule.outcome is Outcome.CONSULT and causes == {"no_coverage"}
 
 
 def _outcome(findings: Sequence[Finding], counting: Sequence[Finding]) -> Outcome:

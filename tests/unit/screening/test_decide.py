@@ -1,13 +1,16 @@
 """How findings become an answer: section 8 of the rule table, and what always holds."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.decide import Decision, decide, evaluate, judge
 from screening.facts import derive_facts
+from screening.opinion import Opinion
 from screening.request_fields import FIELDS_BY_TRANSACTION
 from screening.rules.rule import Finding
 from screening.texts import Text
@@ -154,6 +157,54 @@ def test_i01_names_the_layers_and_counties() -> None:
     (i01,) = [f for f in decision.findings if f.rule.id == "I01"]
     layers = {(e.theme, e.relation, e.division_code) for e in i01.evidence}
     assert ("plot", "no_coverage", "999901") in layers
+
+
+def agreed(given: dict[str, Any], *rules: str) -> Decision:
+    """Return the decision once both departments agree on these rules."""
+    opinions = [
+        Opinion("1", "2", each, "agree", rules, "", (), (), "x", date(2026, 3, 2))
+        for each in ("EE", "NR")
+    ]
+    return judge(facts_of(given), rules_in_force(), opinions)
+
+
+@pytest.mark.parametrize(
+    ("theme", "transaction", "waits"),
+    [
+        ("ecological_redline", "transfer", "F02"),
+        ("enterprise", "grant", "H01"),
+        ("facility", "grant", "H03"),
+    ],
+)
+def test_agreement_on_a_missing_layer_makes_nothing_worse(
+    theme: str, transaction: str, waits: str
+) -> None:
+    """Section 8, "I01": the rule stays unknown and can make nothing worse."""
+    given = {
+        "transaction": transaction,
+        "planned_use": "ydyh_2023 070101",
+        "current_use": "ydyh_2023 070101",
+        "no_coverage": [theme],
+    }
+    assert decide_case(given).outcome is Outcome.CONSULT
+    decision = agreed(given, "I01")
+    found = {finding.rule.id: finding.status for finding in decision.findings}
+    assert found[waits] is Status.UNKNOWN
+    assert decision.outcome is Outcome.ALLOW_WITH_CONDITIONS
+    assert not decision.missing_facts
+
+
+def test_agreement_on_a_missing_layer_supplies_no_fact_that_blocks() -> None:
+    """Without the layer of plots A01 could bar the sale; nobody can agree that away."""
+    given = {
+        "transaction": "grant",
+        "planned_use": "ydyh_2023 070101",
+        "current_use": "ydyh_2023 070101",
+        "no_coverage": ["plot"],
+    }
+    decision = agreed(given, "I01")
+    assert decision.outcome is Outcome.INSUFFICIENT_DATA
+    assert {one.missing.fact for one in decision.missing_facts} >= {"plot_stage"}
 
 
 def test_findings_carry_what_they_rest_on() -> None:
