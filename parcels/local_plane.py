@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
+from math import atan, atanh, cos, radians, sin, sinh, sqrt
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -50,17 +50,21 @@ _DELTA: Final = (
 )
 
 
-def _waves(xi: Vector, eta: Vector, weights: tuple[float, ...]) -> tuple[Vector, ...]:
-    """Return the sums of the Krüger series, real and imaginary part."""
-    # Clenshaw over the complex argument: one sine for all orders.
-    zeta = 2 * (xi + 1j * eta)
-    twice_cosine = 2 * np.cos(zeta)
-    later = np.zeros_like(zeta)
-    latest = later
-    for weight in reversed(weights):
+def _waves(double_sine: Any, double_cosine: Any, weights: tuple[float, ...]) -> Any:
+    """Return a Krüger series, Σ wₖ sin 2kζ, from the sine and cosine of 2ζ."""
+    # Clenshaw: one sine and cosine for all orders.
+    twice_cosine = 2 * double_cosine
+    later, latest = 0.0, weights[-1]
+    for weight in weights[-2::-1]:
         latest, later = weight + twice_cosine * latest - later, latest
-    total = latest * np.sin(zeta)
-    return total.real, total.imag
+    return latest * double_sine
+
+
+def _northing_m(latitude: float) -> float:
+    """Return the metres from the equator to a parallel, along the meridian."""
+    sine = sin(radians(latitude))
+    xi = atan(sinh(atanh(sine) - _E * atanh(_E * sine)))
+    return _RADIUS_M * float(xi + _waves(sin(2 * xi), cos(2 * xi), _ALPHA))
 
 
 @dataclass(frozen=True)
@@ -80,34 +84,46 @@ class LocalPlane:
         return cls((west + east) / 2, (south + north) / 2)
 
     @cached_property
-    def _northing_m(self) -> float:
-        origin = np.array([[self.longitude, self.latitude]])
-        return float(self._raw(origin)[0, 1])
-
-    def _raw(self, lonlat: Vector) -> Vector:
-        longitude = np.radians(lonlat[:, 0] - self.longitude)
-        sine = np.sin(np.radians(lonlat[:, 1]))
-        tangent = np.sinh(np.arctanh(sine) - _E * np.arctanh(_E * sine))
-        cosine = np.cos(longitude)
-        xi = np.arctan2(tangent, cosine)
-        eta = np.arcsinh(np.sin(longitude) / np.hypot(tangent, cosine))
-        north, east = _waves(xi, eta, _ALPHA)
-        return _RADIUS_M * np.column_stack((eta + east, xi + north))
+    def _north_m(self) -> float:
+        return _northing_m(self.latitude)
 
     def coordinates_to_plane(self, lonlat: Vector) -> Vector:
         """Return `(n, 2)` metres for `(n, 2)` degrees; NaN stays NaN."""
-        xy = self._raw(lonlat)
-        xy[:, 1] -= self._northing_m
+        longitude = np.radians(lonlat[:, 0] - self.longitude)
+        sine = np.sin(np.radians(lonlat[:, 1]))
+        # On the sphere of conformal latitudes: tangent of the latitude, distance of
+        # the foot of the perpendicular on the central meridian.
+        north = np.sinh(np.arctanh(sine) - _E * np.arctanh(_E * sine))
+        along, across = np.cos(longitude), np.sin(longitude)
+        along2, across2 = along * along, across * across
+        square = north * north + along2
+        scale = 2 / square
+        # ξ = atan2(north, along) and sinh η = across / √square, both doubled
+        sine_xi, cosine_xi = north * along * scale, along2 * scale - 1
+        sinh_eta = across * np.sqrt(square + across2) * scale
+        cosh_eta = across2 * scale + 1
+        waves = _waves(
+            sine_xi * cosh_eta + 1j * (cosine_xi * sinh_eta),
+            cosine_xi * cosh_eta - 1j * (sine_xi * sinh_eta),
+            _ALPHA,
+        )
+        xy = np.empty_like(lonlat)
+        xy[:, 0] = np.arcsinh(across / np.sqrt(square)) + waves.imag
+        xy[:, 1] = np.arctan2(north, along) + waves.real
+        xy *= _RADIUS_M
+        xy[:, 1] -= self._north_m
         return xy
 
     def coordinates_to_lonlat(self, xy: Vector) -> Vector:
         """Return `(n, 2)` degrees for `(n, 2)` metres; NaN stays NaN."""
-        xi = (xy[:, 1] + self._northing_m) / _RADIUS_M
+        xi = (xy[:, 1] + self._north_m) / _RADIUS_M
         eta = xy[:, 0] / _RADIUS_M
-        north, east = _waves(xi, eta, _BETA)
-        xi, eta = xi - north, eta - east
-        chi = np.arcsin(np.sin(xi) / np.cosh(eta))
-        latitude = chi + _waves(chi, np.zeros_like(chi), _DELTA)[0]
+        zeta = 2 * (xi + 1j * eta)
+        waves = _waves(np.sin(zeta), np.cos(zeta), _BETA)
+        xi, eta = xi - waves.real, eta - waves.imag
+        sine = np.sin(xi) / np.cosh(eta)
+        double_sine = 2 * sine * np.sqrt(1 - sine * sine)
+        latitude = np.arcsin(sine) + _waves(double_sine, 1 - 2 * sine * sine, _DELTA)
         longitude = np.arctan2(np.sinh(eta), np.cos(xi))
         return np.column_stack(
             (np.degrees(longitude) + self.longitude, np.degrees(latitude))
