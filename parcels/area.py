@@ -135,15 +135,15 @@ def _measure_ring_block(
     vertices: Vector, starts: NDArray[np.int64], edges: EdgeLine
 ) -> Vector:
     ring = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    strips, inside, steps = _strips(np.radians(vertices), ring, edges)
+    radian = np.radians(vertices)
+    inside = ring[1:] == ring[:-1]
+    strips = _strips(radian, inside, edges)
     sizes: Vector = np.abs(np.add.reduceat(strips, starts[:-1]))
-    if edges == "drawn":
-        return sizes
-    long = inside & (steps > (_LONG_EDGE_M / _A) ** 2)
-    for one in np.unique(ring[:-1][long]).tolist():
-        sizes[one] = _geod_area(
-            shapely.Polygon(vertices[starts[one] : starts[one + 1]])
-        )
+    if edges == "geodesic":
+        for one in np.unique(ring[:-1][_find_long(radian, inside)]).tolist():
+            sizes[one] = _geod_area(
+                shapely.Polygon(vertices[starts[one] : starts[one + 1]])
+            )
     return sizes
 
 
@@ -157,23 +157,46 @@ def _blocks(many: NDArray[Any]) -> list[tuple[int, int]]:
 
 
 def _measure_block(many: NDArray[Any], edges: EdgeLine) -> Vector:
-    areas = np.zeros(len(many))
-    polygons, owner = _polygons(many)
-    if not len(polygons):
-        return areas
-    rings, ring_owner = shapely.get_rings(polygons, return_index=True)
+    rings, owner, hole = _rings(many)
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    strips, inside, steps = _strips(np.radians(lonlat), ring, edges)
-    ends = np.flatnonzero(~inside)
-    sizes = np.abs(np.add.reduceat(strips, np.append(0, ends + 1)))
-    # The first ring of a polygon is its shell, the others are holes.
-    sizes[1:][ring_owner[1:] == ring_owner[:-1]] *= -1.0
-    np.add.at(areas, owner[ring_owner], sizes)
+    if not len(lonlat):
+        return np.zeros(len(many))
+    radian = np.radians(lonlat)
+    inside = ring[1:] == ring[:-1]
+    ends = (~inside).nonzero()[0]
+    starts = np.append(0, ends + 1)
+    sizes = np.abs(np.add.reduceat(_strips(radian, inside, edges), starts))
+    first = ring[starts]
+    if hole is not None:
+        sizes[hole[first]] *= -1.0
+    areas = np.zeros(len(many))
+    np.add.at(areas, owner[first], sizes)
     if edges == "geodesic":
-        long = inside & (steps > (_LONG_EDGE_M / _A) ** 2)
-        if long.any():
-            _measure_long(many, areas, owner[ring_owner[ring[:-1][long]]])
+        long = _find_long(radian, inside)
+        if len(long):
+            _measure_long(many, areas, owner[ring[long]])
     return areas
+
+
+def _rings(
+    many: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_] | None]:
+    """Return what has one ring each, whose it is and whether it is a hole.
+
+    Nearly all parcels are one polygon without holes, and are left as they are.
+    """
+    only = shapely.get_geometry(many, 0)
+    plain = (shapely.get_type_id(only) == _POLYGON) & (
+        shapely.get_num_geometries(many) + shapely.get_num_interior_rings(only) == 1
+    )
+    if plain.all():
+        return many, np.arange(len(many)), None
+    polygons, owner = _polygons(many)
+    rings, ring_owner = shapely.get_rings(polygons, return_index=True)
+    hole = np.zeros(len(rings), dtype=bool)
+    # The first ring of a polygon is its shell, the others are holes.
+    hole[1:] = ring_owner[1:] == ring_owner[:-1]
+    return rings, owner[ring_owner], hole
 
 
 def _polygons(many: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -190,30 +213,42 @@ def _polygons(many: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return parts[filled], owner[filled]
 
 
-def _strips(
-    vertices: Vector, ring: NDArray[np.int64], edges: EdgeLine
-) -> tuple[Vector, NDArray[np.bool_], Vector]:
-    """Return the area below each edge, whether it is one, and its length squared.
+def _strips(radian: Vector, inside: NDArray[np.bool_], edges: EdgeLine) -> Vector:
+    """Return the area below each edge, and a zero after the last.
 
-    The step from one ring's last vertex to the next ring's first is no edge; its area
-    is 0. Vertices and lengths are in radians.
+    The step from one ring's last vertex to the next ring's first is no edge (not
+    `inside` a ring); its area is 0. By the zero every ring has an entry of its own to
+    start at.
     """
-    longitude, latitude = vertices[:, 0], vertices[:, 1]
+    longitude, latitude = radian[:, 0], radian[:, 1]
     sine = np.sin(latitude)
     below = _below(sine)
     east = longitude[1:] - longitude[:-1]
     north = latitude[1:] - latitude[:-1]
-    east2, north2 = east * east, north * north
     middle = (sine[1:] + sine[:-1]) / 2
     correction = (
-        _geodesic_term(middle, east2, north2)
+        _geodesic_term(middle, east * east, north * north)
         if edges == "geodesic"
-        else _drawn_term(middle, north2)
+        else _drawn_term(middle, north * north)
     )
-    inside = ring[1:] == ring[:-1]
-    strips = east * ((below[1:] + below[:-1]) / 2 + correction) * inside
-    # A zero after the last edge: then every ring has an entry of its own to start at.
-    return np.append(strips, 0.0), inside, east2 * (1 - middle * middle) + north2
+    strips = np.zeros(len(radian))
+    strips[:-1] = east * ((below[1:] + below[:-1]) / 2 + correction) * inside
+    return strips
+
+
+def _find_long(radian: Vector, inside: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return which edges are longer than ten kilometres, by their first vertex."""
+    step = radian[1:] - radian[:-1]
+    step *= step
+    limit = (_LONG_EDGE_M / _A) ** 2
+    # A degree of longitude is the shorter one: most edges are short beyond doubt.
+    long = np.flatnonzero((step[:, 0] + step[:, 1] > limit) & inside)
+    if not len(long):
+        return long
+    middle = (radian[long, 1] + radian[long + 1, 1]) / 2
+    length2 = step[long, 0] * np.cos(middle) ** 2 + step[long, 1]
+    longest: NDArray[np.int64] = long[length2 > limit]
+    return longest
 
 
 def _below(sine: Vector) -> Vector:
