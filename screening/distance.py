@@ -48,6 +48,9 @@ class Widening(NamedTuple):
     why: WidenedWhy
 
 
+NOT_WIDENED: Final = Widening(0.0, "")
+
+
 def measure_widening(
     accuracy_m: float | None, stated_area_m2: float | None
 ) -> Widening:
@@ -63,6 +66,8 @@ def measure_widening(
     >>> round(measure_widening(5.0, 31415.93).metres, 3)
     105.0
     """
+    if accuracy_m is None and stated_area_m2 is None:
+        return NOT_WIDENED
     accuracy = _positive(accuracy_m)
     radius = sqrt(_positive(stated_area_m2) / pi)
     if radius and accuracy:
@@ -95,10 +100,7 @@ def expand_bounds(bounds: Bounds, metres: float) -> Bounds:
 
 
 def measure_distances(
-    subject: BaseGeometry,
-    others: NDArray[Any],
-    within_m: float | None = None,
-    plane: LocalPlane | None = None,
+    subject: BaseGeometry, others: NDArray[Any], within_m: float | None = None
 ) -> NDArray[np.float64]:
     """Return the distance from the subject to each of the others, in metres.
 
@@ -109,8 +111,6 @@ def measure_distances(
     within_m
         What lies farther than this may be answered with infinity; saves work where the
         others reach far. None measures all.
-    plane
-        Plane to measure in; by default one around the subject.
 
     Returns
     -------
@@ -126,26 +126,32 @@ def measure_distances(
     """
     if not len(others):
         return np.zeros(0)
-    chosen = plane or LocalPlane.around(subject)
     near = others if within_m is None else _clip_far(others, subject, within_m)
-    together = chosen.to_plane(_densify(np.append(near, subject)))
-    distances: NDArray[np.float64] = shapely.distance(together[:-1], together[-1])
-    if within_m is not None:
+    together = _project(np.append(near, subject), LocalPlane.around(subject))
+    distances: NDArray[np.float64] = shapely.distance(together[-1], together[:-1])
+    if near is not others:
         cut_away = shapely.is_empty(near) & ~shapely.is_empty(others)
         distances[cut_away] = np.inf
     return distances
 
 
-def _densify(geometries: NDArray[Any]) -> NDArray[Any]:
-    """Add vertices to long edges, so that they stay where they are drawn."""
-    bounds = shapely.bounds(geometries)
-    size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
-    long = size > _LONG_EDGE_DEG
-    if long.any():
-        geometries = geometries.copy()
+def _project(geometries: NDArray[Any], plane: LocalPlane) -> NDArray[Any]:
+    """Return geometries in metres of a plane, long edges where they are drawn."""
+    lonlat, owner = shapely.get_coordinates(geometries, return_index=True)
+    # A step from one ring or part to the next is no edge; to look twice does no harm.
+    step = np.abs(lonlat[1:] - lonlat[:-1])
+    far = (step[:, 0] + step[:, 1] > _LONG_EDGE_DEG) & (owner[1:] == owner[:-1])
+    projected = geometries.copy()
+    if far.any():
+        long = np.unique(owner[1:][far])
         # On invalid polygons `segmentize` drops ground without a word.
-        geometries[long] = shapely.segmentize(repair(geometries[long]), _LONG_EDGE_DEG)
-    return geometries
+        whole = repair(geometries[long])
+        projected[long] = shapely.segmentize(whole, _LONG_EDGE_DEG)
+        lonlat = shapely.get_coordinates(projected)
+    moved: NDArray[Any] = shapely.set_coordinates(
+        projected, plane.coordinates_to_plane(lonlat)
+    )
+    return moved
 
 
 def _clip_far(
@@ -155,15 +161,16 @@ def _clip_far(
     large = shapely.get_num_coordinates(others) > _MANY_VERTICES
     if not large.any():
         return others
-    box = shapely.box(*expand_bounds(subject.bounds, within_m))
+    box = expand_bounds(subject.bounds, within_m)
     near = others.copy()
     near[large] = [_clip(geometry, box) for geometry in others[large]]
     return near
 
 
-def _clip(geometry: BaseGeometry, box: BaseGeometry) -> BaseGeometry:
+def _clip(geometry: BaseGeometry, box: Bounds) -> BaseGeometry:
     try:
-        return shapely.intersection(geometry, box)
+        # Quick, and not always valid; a distance asks for boundaries only.
+        return shapely.clip_by_rect(geometry, *box)
     except shapely.GEOSException:
         return geometry
 
@@ -198,7 +205,7 @@ def buffer_for_display(
     if shapely.is_empty(geometry):
         return shapely.Polygon()
     plane = LocalPlane.around(geometry)
-    source = plane.to_plane(_densify(np.array([geometry])))[0]
+    source = _project(np.array([geometry]), plane)[0]
     ring = shapely.buffer(source, radius_m, quad_segs=segments)
     # A side of length L drawn in degrees leaves its line by L² tan φ / 8R; at 54°N this
     # length keeps that below 0.01 % of the radius.

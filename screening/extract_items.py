@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from screening.distance import (
+    NOT_WIDENED,
     WidenedWhy,
     Widening,
     measure_distances,
@@ -52,11 +54,8 @@ from screening.overlay import (
     unite,
 )
 
-_NOT_WIDENED = Widening(0.0, "")
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A feature, what it shares with the subject, and how far away it is.
 
     Attributes
@@ -73,6 +72,8 @@ class Place:
         A polygon; a point. Neither: a line.
     widening
         Of a point; nothing else is widened.
+    distance_m
+        Distance after widening, never below 0.
     """
 
     feature: Feature
@@ -83,11 +84,7 @@ class Place:
     areal: bool
     point_only: bool
     widening: Widening
-
-    @property
-    def distance_m(self) -> float:
-        """Distance after widening, never below 0."""
-        return max(0.0, self.gap_m - self.widening.metres)
+    distance_m: float
 
     @property
     def widened_by_m(self) -> float:
@@ -108,30 +105,38 @@ def place_features(
     if not asked:
         return []
     shapes = np.array([feature.geometry for feature in asked], dtype=object)
-    dimensions = shapely.get_dimensions(shapes)
-    points = dimensions == 0
+    dimensions = shapely.get_dimensions(shapes).tolist()
     widenings = [
         measure_widening(feature.accuracy_m, feature.stated_area_m2)
-        if is_point
-        else _NOT_WIDENED
-        for feature, is_point in zip(asked, points.tolist(), strict=True)
+        if dimension == 0
+        else NOT_WIDENED
+        for feature, dimension in zip(asked, dimensions, strict=True)
     ]
-    relations, pieces, shares = _overlaps(subject.geometry, shapes)
     farthest_m = max(spec.search_m for spec in themes.values())
     farthest_m += max(widening.metres for widening in widenings)
+    relations, pieces, shares = _overlaps(subject.geometry, shapes)
     gaps = np.zeros(len(asked))
-    apart = np.flatnonzero(relations == DISJOINT)
+    apart = (relations == DISJOINT).nonzero()[0]
     gaps[apart] = measure_distances(subject.geometry, shapes[apart], farthest_m)
     return [
-        Place(*values)
-        for values in zip(
+        Place(
+            feature,
+            piece,
+            share,
+            relation == AROUND,
+            gap_m,
+            dimension == 2,
+            dimension == 0,
+            widening,
+            max(0.0, gap_m - widening.metres),
+        )
+        for feature, piece, share, relation, gap_m, dimension, widening in zip(
             asked,
             pieces,
             shares.tolist(),
-            (relations == AROUND).tolist(),
+            relations.tolist(),
             gaps.tolist(),
-            (dimensions == 2).tolist(),
-            points.tolist(),
+            dimensions,
             widenings,
             strict=True,
         )
@@ -189,12 +194,10 @@ def judge_theme(
     judged: list[tuple[Place, ItemRelation]] = [
         *((place, "on") for place in on),
         *((place, "sliver") for place in slivers),
-        *(
-            (place, relation)
-            for place in places
-            if place.share == 0 and (relation := _relate_apart(place, spec, settings))
-        ),
     ]
+    for place in places:
+        if place.share == 0 and (relation := _relate_apart(place, spec, settings)):
+            judged.append((place, relation))
     items = [_item(subject, place, relation) for place, relation in judged]
     items.sort(key=_by_relation if spec.kind == "area" else _by_distance)
     share = _united_share(subject, on)
@@ -203,7 +206,7 @@ def judge_theme(
         tuple(items),
         share,
         _united_share(subject, slivers),
-        _categories(subject, counted, share),
+        _categories(subject, counted, share) if counted else (),
     )
 
 
@@ -211,6 +214,8 @@ def _sort_slivers(
     subject: Subject, overlaps: list[Place], settings: ExtractSettings
 ) -> tuple[list[Place], list[Place]]:
     """Part the overlaps of one theme into what counts and what is boundary mismatch."""
+    if not overlaps:
+        return [], []
     small = [place for place in overlaps if _is_sliver(subject, [place], settings)]
     if not small:
         return overlaps, []

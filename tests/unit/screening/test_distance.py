@@ -96,6 +96,22 @@ def test_what_lies_beyond_the_search_may_be_infinite_but_near_is_exact():
     assert distance(near, wide, within_m=10.0) == math.inf
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_wide_reserve_is_as_far_as_its_boundary_near_the_search(seed):
+    rng = np.random.default_rng(seed)
+    wide = random_polygon(rng, (114.0, 34.0), radius_m=5_000, vertices=300)
+    for _ in range(10):
+        here = shapely.Point(
+            114 + rng.uniform(-0.06, 0.06), 34 + rng.uniform(-0.06, 0.06)
+        )
+        exact = distance(here, wide)
+        found = distance(here, wide, within_m=1000.0)
+        if exact <= 1000.0:
+            assert found == pytest.approx(exact, abs=0.0012)
+        else:
+            assert found > 1000.0
+
+
 def test_a_small_geometry_beyond_the_search_keeps_its_distance():
     far = square(10, east_m=500)
     assert distance(square(10), far, within_m=1.0) == pytest.approx(490, abs=0.01)
