@@ -13,7 +13,7 @@ speaks for it. A rest that is a sliver is boundary mismatch and does not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,11 +24,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from parcels.area import measure_area
 from screening.distance import buffer_for_display, expand_bounds, measure_distances
 from screening.extract_records import CoverageState, CoverageStateName, Reach
 from screening.neighbourhood import County, Coverage, Subject, ThemeKind
 from screening.overlay import (
+    MOST_SQUARE_M2,
+    Shapes,
     is_ground,
     measure_shares,
     overlap_pieces,
@@ -51,9 +52,17 @@ def counties_met(
 
     Both EPSG:4490. Parts of the same size follow the code, the highest first.
     """
-    parts = shapely.intersection([c.geometry for c in counties], geometry)
+    shapes = np.array([county.geometry for county in counties], dtype=object)
+    touched = shapely.intersects(shapes, geometry).nonzero()[0]
+    if len(touched) == 1 and shapely.covers(shapes[touched[0]], geometry):
+        return (counties[touched[0]],)
+    parts = shapely.intersection(shapes[touched], geometry)
     ranked = sorted(
-        zip(shapely.area(parts).tolist(), counties, strict=True),
+        zip(
+            shapely.area(parts).tolist(),
+            (counties[index] for index in touched),
+            strict=True,
+        ),
         key=lambda part: (part[0], part[1].division_code),
         reverse=True,
     )
@@ -71,6 +80,8 @@ def counties_held(
     The first always counts. Neighbours survey their common border each for himself:
     a film between the two must not bring a parcel under the law of both.
     """
+    if len(met) < 2:
+        return tuple(county.division_code for county in met)
     others = np.array([county.geometry for county in met[1:]], dtype=object)
     held = [county.division_code for county in met[:1]]
     for county, piece in zip(met[1:], overlap_pieces(geometry, others), strict=True):
@@ -124,6 +135,7 @@ class Grounds:
         self._sliver = (sliver_area_m2, sliver_width_m)
         self._zones: dict[float, BaseGeometry] = {}
         self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
+        self.judged: dict[Hashable, tuple[CoverageState, ...]] = {}
         self.alone = self._find_alone()
 
     def _find_alone(self) -> Ground | None:
@@ -160,9 +172,13 @@ class Grounds:
     @cached_property
     def _gaps(self) -> NDArray[np.float64]:
         """Distance of each county from the subject, metres; infinite if far."""
-        return measure_distances(
-            self._subject.geometry, self._shapes, within_m=self._farthest_m
+        subject = self._subject.geometry
+        gaps = np.zeros(len(self._shapes))
+        apart = (~shapely.intersects(self._shapes, subject)).nonzero()[0]
+        gaps[apart] = measure_distances(
+            subject, self._shapes[apart], within_m=self._farthest_m
         )
+        return gaps
 
     @cached_property
     def _on_subject(self) -> tuple[Ground, ...]:
@@ -175,24 +191,33 @@ class Grounds:
 
     def _cut(self, zone: BaseGeometry, touched: NDArray[np.bool_]) -> Iterator[Ground]:
         """Yield the zone county by county, and what of it lies in none."""
-        index = np.flatnonzero(touched)
+        index = touched.nonzero()[0]
         pieces = overlap_pieces(zone, self._shapes[index])
         if len(pieces) == 1 and pieces[0] is zone:
             # One county holds all of it: nothing to measure, nothing left.
             if self.is_ground(zone):
                 yield self._ground(self._codes[index[0]], zone, zone, 1.0)
             return
-        shares = measure_shares(pieces, zone)
-        for place, piece, share in zip(index, pieces, shares, strict=True):
+        # Of a ring only which county it reaches is told, not how much.
+        own = zone is self._subject.geometry
+        shares = measure_shares(pieces, zone) if own else np.zeros(len(pieces))
+        for place, piece, share in zip(index, pieces, shares.tolist(), strict=True):
             if self.is_ground(piece):
-                yield self._ground(self._codes[place], zone, piece, float(share))
-        # Counties do not overlap: when their pieces fill the zone, nothing is left.
-        whole_m2 = measure_area(zone, edges="drawn")
-        if whole_m2 * (1.0 - shares.sum()) >= self._sliver[0]:
-            nowhere = subtract(zone, unite(pieces))
-            if self.is_ground(nowhere):
-                share = float(measure_shares(np.array([nowhere]), zone)[0])
-                yield self._ground(NO_COUNTY, zone, nowhere, share)
+                yield self._ground(self._codes[place], zone, piece, share)
+        nowhere = self._left(zone, pieces)
+        if nowhere is not None and self.is_ground(nowhere):
+            share = float(measure_shares(np.array([nowhere]), zone)[0]) if own else 0.0
+            yield self._ground(NO_COUNTY, zone, nowhere, share)
+
+    def _left(self, zone: BaseGeometry, pieces: Shapes) -> BaseGeometry | None:
+        """Return what the pieces leave of the zone; None for less than a sliver.
+
+        Counties do not overlap: when their pieces fill the zone, nothing is left.
+        """
+        missing = zone.area - sum(piece.area for piece in pieces)
+        if missing * MOST_SQUARE_M2 < self._sliver[0]:
+            return None
+        return subtract(zone, unite(pieces))
 
     def _ground(
         self, code: str, zone: BaseGeometry, piece: BaseGeometry, share: float
@@ -242,11 +267,24 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
-    asked = (grounds.alone,) if grounds.alone else grounds.split(kind, search_m)
-    if len(asked) == 1 and all(s.geometry is None for s in statements):
-        code = asked[0].division_code
-        own = [s for s in statements if s.division_code == code]
-        return (_judge_whole(asked[0], own, as_of),)
+    # Most themes are asked of the same ground, and told of it in the same words.
+    words = [
+        (s.division_code, s.data_date, s.stale_on, id(s.geometry)) for s in statements
+    ]
+    key = (kind, search_m, as_of, *words)
+    if key not in grounds.judged:
+        grounds.judged[key] = _judge(grounds, kind, search_m, statements, as_of)
+    return grounds.judged[key]
+
+
+def _judge(
+    grounds: Grounds,
+    kind: ThemeKind,
+    search_m: float,
+    statements: Sequence[Coverage],
+    as_of: date,
+) -> tuple[CoverageState, ...]:
+    asked = grounds.split(kind, search_m)
     states: list[CoverageState] = []
     for ground in asked:
         own = [s for s in statements if s.division_code == ground.division_code]
@@ -318,8 +356,11 @@ def _take(
     if any(statement.geometry is None for statement in statements):
         return ground, shapely.Polygon()
     shapes = np.array([s.geometry for s in statements], dtype=object)
-    reached = unite(overlap_pieces(ground, shapes))
-    return reached, subtract(ground, reached)
+    pieces = overlap_pieces(ground, shapes)
+    if any(piece is ground for piece in pieces):
+        return ground, shapely.Polygon()
+    reached = unite(pieces)
+    return reached, ground if reached.is_empty else subtract(ground, reached)
 
 
 def _is_stale(statement: Coverage, as_of: date) -> bool:

@@ -85,6 +85,9 @@ def measure_distance_table(
         Lists by name (`H1`, `H6`). A source whose list is not given cannot be told, so
         it is shown as not certain.
     """
+    rules = [rule for rule in rules if rule.way == "straight"]
+    if not rules:
+        return ()
     lists = {"mining_and_smelting": MINING_AND_SMELTING, **(industry_lists or {})}
     by_theme: dict[str, list[Located]] = {}
     for place in located:
@@ -92,7 +95,6 @@ def measure_distance_table(
     rows = [
         _row(rule, place, certain=known)
         for rule in rules
-        if rule.way == "straight"
         for place in by_theme.get(rule.source.theme, ())
         if (known := belongs_to(place.feature, rule.source, lists)) is not False
     ]

@@ -141,12 +141,15 @@ def _measure_themes(
     statements: dict[str, list[Coverage]] = {theme: [] for theme in specs}
     for statement in neighbourhood.coverage:
         statements.setdefault(statement.theme, []).append(statement)
+    border: dict[str, list[BorderHit]] = {}
+    for hit in neighbourhood.border:
+        border.setdefault(hit.theme, []).append(hit)
     return {
         theme: _result(
             subject,
             spec,
             judge_theme(subject, spec, placed[theme], settings),
-            _border(neighbourhood.border, spec),
+            _border(border[theme], spec) if theme in border else (),
             judge_coverage(
                 grounds,
                 spec.kind,
@@ -188,11 +191,10 @@ def _status(
     proximity = spec.kind == "proximity"
     if proximity and (items or border):
         return "concerned"
-    if any(item.relation == "on" for item in items) or any(
-        hit.relation == "on" for hit in border
-    ):
+    relations = {item.relation for item in items}
+    if "on" in relations or any(hit.relation == "on" for hit in border):
         return "concerned"
-    if any(item.relation == "imprecise" for item in items):
+    if "imprecise" in relations:
         return "imprecise"
     states = {
         state.state for state in coverage if proximity or state.reach == "subject"
@@ -207,13 +209,8 @@ _BORDER_ORDER: dict[BorderRelation, int] = {"on": 0, "adjoining": 1, "within": 2
 
 def _border(hits: Sequence[BorderHit], spec: ThemeSpec) -> tuple[BorderHit, ...]:
     """Return the border hits of a theme within its search distance, nearest first."""
-    if not hits:
-        return ()
     near = [
-        hit
-        for hit in hits
-        if hit.theme == spec.theme
-        and (hit.within_m is None or hit.within_m <= spec.search_m)
+        hit for hit in hits if hit.within_m is None or hit.within_m <= spec.search_m
     ]
     near.sort(
         key=lambda hit: (

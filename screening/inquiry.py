@@ -174,7 +174,7 @@ class Inquirer:
         inside = counties_held(
             geometry, met, numbers.sliver_area_m2, numbers.sliver_width_m
         )
-        subject = Subject(geometry, measure_area(geometry), inside, parcels)
+        subject = Subject(geometry, _area_m2(geometry, parcels), inside, parcels)
         found = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
         themes = with_themes_found(asked, found | covered)
@@ -228,6 +228,17 @@ def _widest_m(numbers: Parameters) -> float:
         numbers.hj338_groundwater_m,
         numbers.hj338_scattered_m,
     )
+
+
+def _area_m2(geometry: MultiPolygon, parcels: tuple[ParcelRecord, ...]) -> float:
+    """Return the mapped area (图形面积): of one parcel as the register measured it.
+
+    Every path into the register measures the stored geometry by the same function.
+    """
+    if len(parcels) == 1:
+        return parcels[0].mapped_area_m2
+    area_m2: float = measure_area(geometry)
+    return area_m2
 
 
 def absent_parcel(connection: sa.Connection, code: str, moment: Moment) -> Refusal:

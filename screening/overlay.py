@@ -58,6 +58,8 @@ _LEAST_SQUARE_M2: Final = (
     SEMI_MAJOR_AXIS_M**2 * (1 - FLATTENING) ** 2 * radians(1) ** 2 * (1 - 1e-6)
 )
 """Radii of the meridian and of the prime vertical at their least, by a degree each."""
+MOST_SQUARE_M2: Final = _METRES_PER_DEGREE**2
+"""No square degree has more than this, m²."""
 _NOTHING: Final = shapely.Polygon()
 
 
@@ -72,29 +74,30 @@ def localise(subject: BaseGeometry | Shapes, others: Shapes) -> Shapes:
     Lines and points stay as they are. Others that cannot meet the subject stay as they
     are too, so pass only what `shapely.intersects` has let through.
     """
-    large = shapely.get_num_coordinates(others) > _MANY_VERTICES
-    if not large.any():
+    large = (shapely.get_num_coordinates(others) > _MANY_VERTICES).nonzero()[0]
+    if not len(large):
         return repair(others)
-    ready = others.copy()
-    ready[~large] = repair(others[~large])
+    near = others.copy()
     bounds = np.broadcast_to(shapely.bounds(subject), (len(others), 4))
-    for index in np.flatnonzero(large):
-        ready[index] = _clip(others[index], bounds[index])
-    return ready
+    for index, box in zip(large.tolist(), bounds[large].tolist(), strict=True):
+        near[index] = _clip(others[index], *box)
+    # The quick clip does not promise valid output; then the whole is repaired instead.
+    broken = ~shapely.is_valid(near)
+    if not broken.any():
+        return near
+    near[broken] = repair(others[broken])
+    return near
 
 
-def _clip(geometry: BaseGeometry, bounds: NDArray[np.float64]) -> BaseGeometry:
-    west, south, east, north = bounds
+def _clip(
+    geometry: BaseGeometry, west: float, south: float, east: float, north: float
+) -> BaseGeometry | None:
     margin = 0.1 * max(east - west, north - south) + 1e-7
     box = (west - margin, south - margin, east + margin, north + margin)
     try:
-        near = shapely.clip_by_rect(geometry, *box)
+        return shapely.clip_by_rect(geometry, *box)
     except shapely.GEOSException:
-        near = None
-    # The quick clip does not promise valid output; then the whole is repaired instead.
-    if near is None or not shapely.is_valid(near):
-        return repair(np.array([geometry]))[0]
-    return near
+        return None
 
 
 def repair(geometries: Shapes) -> Shapes:
@@ -250,7 +253,7 @@ def measure_shares(pieces: Shapes, whole: BaseGeometry) -> NDArray[np.float64]:
     if not areas[-1] > 0:
         raise EmptyGeometry("there is no share of a geometry without area")
     areas[areas < TOUCHING_M2] = 0.0
-    shares: NDArray[np.float64] = np.clip(areas[:-1] / areas[-1], 0.0, 1.0)
+    shares: NDArray[np.float64] = np.minimum(areas[:-1] / areas[-1], 1.0)
     return shares
 
 
