@@ -275,6 +275,7 @@ def polluted_farmland_is_surveyed(facts: Facts, _: Parameters) -> Truth:
             "经评审的调查报告（第一阶段即可的，从其规定）",
             "reviewed survey (phase I may do)",
         ),
+        Text("省里允许简化程序的，从其规定", "simplified where the province allows it"),
     ),
     consult=(EE_CITY, NR),
     lifts_when=Text("调查报告通过评审", "the survey passes review"),

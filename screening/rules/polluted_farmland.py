@@ -79,7 +79,10 @@ def safe_use_plan_applies(facts: Facts, _: Parameters) -> Truth:
     ),
     themes=("crop_ban_area", "farmland_unit"),
     required_documents=(
-        Text("调整种植结构或退耕还林还草方案", "change of crop, or return to forest"),
+        Text(
+            "调整种植结构或退耕还林还草方案",
+            "change of crop, or return to forest or grass",
+        ),
     ),
     consult=(AG,),
     lifts_when=Text(

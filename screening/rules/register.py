@@ -33,7 +33,14 @@ from screening.rules.instruments import (
     recalled,
     zhengzhou,
 )
-from screening.rules.parties import EE, EE_CITY, EE_PROVINCE, EE_SAME_LEVEL, NR
+from screening.rules.parties import (
+    EE,
+    EE_CITY,
+    EE_COUNTY,
+    EE_PROVINCE,
+    EE_SAME_LEVEL,
+    NR,
+)
 from screening.rules.rule import rule
 from screening.texts import Text
 from screening.truth import Truth, on_record, truth
@@ -170,7 +177,7 @@ def unrelated_project_not_before_target_is_met(facts: Facts, _: Parameters) -> T
             "of origin and destination",
         ),
     ),
-    consult=(EE_CITY,),
+    consult=(EE_COUNTY, EE_CITY),
 )
 def remediation_works_are_allowed(facts: Facts, _: Parameters) -> Truth:
     """Soil Law Art. 40, 41, 62, 64."""
