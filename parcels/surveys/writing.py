@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.register import tables
+from parcels.register.filling import indexed_after
 from parcels.register.history import Change
 from parcels.surveys.comparing import Comparison
 from parcels.surveys.staging import Staging
@@ -45,7 +46,8 @@ def write_versions(
         _insert(connection, layer, _earlier_part(layer, fates, change), source)
     if comparison.first:
         columns = _first_version(staging, change, survey_srid)
-        _insert(connection, layer, columns, sa.select().select_from(staging.table))
+        with indexed_after(connection, layer, staging.count):
+            _insert(connection, layer, columns, sa.select().select_from(staging.table))
         return
     old = layer.alias("old")
     columns = _new_version(old, staging, fates, change, survey_srid)

@@ -1,0 +1,149 @@
+"""An empty layer is filled first and indexed after; nothing is lost by that."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from parcels.register import filling, tables
+from parcels.register.filling import indexed_after
+from parcels.register.history import next_object_id
+from parcels.surveys.archive import Archive
+from parcels.surveys.committing import commit_upload
+from parcels.surveys.imports import check_upload
+from tests.integration.imports.import_steps import receive
+from tests.integration.register_rows import add_parcel, change, parcel_values
+from tests.survey_files import parcels_zip
+
+CODE = "999901001001GB00001"
+FIRST = date(2020, 1, 1)
+PARCEL = tables.TABLES["parcel"]
+DEFINITIONS = sa.text(
+    "select indexname, indexdef from pg_indexes"
+    " where schemaname = 'registry' and tablename = 'parcel'"
+)
+SET_ASIDE = sa.select(sa.func.registry.set_indexes_aside("parcel"))
+
+
+@pytest.fixture
+def commit(tmp_path):
+    """Import a file from receiving to committing."""
+    archive = Archive(tmp_path)
+
+    def send(connection, data):
+        upload = receive(connection, archive, data)
+        check_upload(connection, archive, upload.id)
+        return commit_upload(connection, archive, upload.id, actor="t")
+
+    return send
+
+
+@pytest.fixture(autouse=True)
+def _few_rows_are_many(monkeypatch):
+    monkeypatch.setattr(filling, "LEAST_ROWS", 1)
+
+
+def definitions(connection):
+    """Return the indexes of parcels by name."""
+    return dict(connection.execute(DEFINITIONS).all())
+
+
+def insert(connection, opened, *codes, day=FIRST):
+    """Insert parcels in one statement."""
+    rows = [
+        parcel_values(
+            code, day, object_id=next_object_id(connection), opened_by=opened.id
+        )
+        for code in codes
+    ]
+    connection.execute(sa.insert(PARCEL).values(rows))
+
+
+def test_indexes_stand_as_before_when_an_empty_layer_was_filled(registry):
+    with registry.service() as connection, change(connection) as opened:
+        before = definitions(connection)
+        with indexed_after(connection, PARCEL, 1):
+            aside = before.keys() - definitions(connection).keys()
+            insert(connection, opened, CODE)
+        assert aside == {"parcel_object", "parcel_code", "parcel_list", "parcel_geom"}
+        assert definitions(connection) == before
+    with registry.service() as connection:
+        assert connection.scalars(sa.select(PARCEL.c.code)).all() == [CODE]
+
+
+def test_first_survey_of_a_county_is_indexed_after(registry, commit):
+    asked = []
+    with registry.service() as connection:
+        sa.event.listen(
+            connection, "before_cursor_execute", lambda *call: asked.append(call[2])
+        )
+        before = definitions(connection)
+        commit(connection, parcels_zip())
+        assert definitions(connection) == before
+    assert any("restore_indexes" in statement for statement in asked)
+    with registry.service() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(PARCEL)) == 3
+
+
+def test_one_code_twice_is_found_when_the_indexes_are_made(registry):
+    with (
+        pytest.raises(DBAPIError, match="parcel_code"),
+        registry.service() as connection,
+        change(connection) as opened,
+        indexed_after(connection, PARCEL, 2),
+    ):
+        insert(connection, opened, CODE, CODE)
+    with registry.service() as connection:
+        assert "parcel_code" in definitions(connection)
+        assert connection.scalars(sa.select(PARCEL.c.code)).all() == []
+
+
+def test_periods_that_overlap_are_found_without_the_indexes(registry):
+    with (
+        pytest.raises(DBAPIError, match="two open versions"),
+        registry.service() as connection,
+        change(connection) as opened,
+        indexed_after(connection, PARCEL, 2),
+    ):
+        insert(connection, opened, CODE)
+        insert(connection, opened, CODE, day=date(2021, 1, 1))
+
+
+def test_nothing_is_committed_without_the_indexes(registry):
+    with (
+        pytest.raises(DBAPIError, match="indexes of parcel were not restored"),
+        registry.service() as connection,
+    ):
+        assert connection.scalar(SET_ASIDE)
+    with registry.service() as connection:
+        assert "parcel_geom" in definitions(connection)
+
+
+def test_layer_that_holds_another_county_keeps_its_indexes(registry):
+    with registry.service("999902") as connection, change(connection, "999902") as one:
+        add_parcel(connection, one, "999902001001GB00001", FIRST)
+    with registry.service() as connection:
+        assert connection.scalar(SET_ASIDE) is False
+        assert "parcel_geom" in definitions(connection)
+
+
+def test_layer_that_somebody_reads_keeps_its_indexes(registry):
+    with registry.service() as reader:
+        reader.execute(sa.select(PARCEL.c.code))
+        with registry.service() as connection:
+            assert connection.scalar(SET_ASIDE) is False
+            # The lock was given back: another reader does not wait.
+            with registry.service() as other:
+                other.execute(sa.text("set local lock_timeout = '1s'"))
+                other.execute(sa.select(PARCEL.c.code))
+
+
+@pytest.mark.parametrize("layer", ["parcel", "decision", "ledger_entry"])
+def test_only_who_writes_a_layer_sets_its_indexes_aside(registry, layer):
+    role = "auditor" if layer == "parcel" else "admin"
+    with (
+        pytest.raises(DBAPIError, match="not a layer to write"),
+        registry.service(role=role) as connection,
+    ):
+        connection.execute(sa.select(sa.func.registry.set_indexes_aside(layer)))
