@@ -88,11 +88,13 @@ def extract_shapefile(archive: ZipArchive, one: ShapefileSet, folder: Path) -> P
     The .cpg and .prj come along to be asked when nothing was declared, and compared
     when something was.
     """
+    wanted = []
     for suffix in (*NEEDED, ".prj", ".cpg"):
         if suffix in one.members:
-            archive.extract(one.members[suffix], folder / f"layer{suffix}")
+            wanted.append((one.members[suffix], folder / f"layer{suffix}"))
         elif suffix in NEEDED:
             raise FileRefused("member_missing", name=one.name, member=suffix)
+    archive.extract_all(wanted)
     # GDAL must not find these beside the shapes: it would drop deleted records,
     # decode what nobody asks it for, and stop at a .prj it does not understand.
     for suffix, name in _RENAMED:
