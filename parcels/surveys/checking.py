@@ -8,6 +8,7 @@ here and nowhere else; how many rows each has seen is counted and kept with the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from parcels.surveys.checks.attributes import check_attributes
 from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
 from parcels.surveys.checks.consistency import check_consistency
 from parcels.surveys.checks.containment import check_containment
-from parcels.surveys.checks.coverage import view_coverage
+from parcels.surveys.checks.coverage import Coverage, view_coverage
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
 from parcels.surveys.checks.gaps import check_gaps, find_cover
@@ -103,15 +104,13 @@ def _heights(whole: WholeFile, _: Survey) -> Iterator[Issues]:
 
 
 def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
-    plane, srid = whole.planes, survey.request.crs
-    present = np.flatnonzero(plane.present)
+    srid = survey.request.crs
     if srid is None:
         return
     codes = whole.codes.to_numpy(zero_copy_only=False)
     tiling = _is_tiling(survey)
-    for group in _side_by_side(present, codes, survey):
-        unmatched = whole.find_unmatched(group)
-        coverage = view_coverage(plane.pick(group), srid, unmatched=unmatched)
+    for group in _side_by_side(np.flatnonzero(whole.present), codes, survey):
+        coverage = _view(whole, group, srid)
         rows = whole.rows[group]
         code, periods = codes[group], whole.periods[group]
         found, cover = find_overlaps(coverage), find_cover(coverage)
@@ -123,6 +122,16 @@ def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
             yield from check_border_gaps(
                 coverage, cover, border, rows, code, tiling=tiling, whole=whole_file
             )
+
+
+def _view(whole: WholeFile, group: npt.NDArray[np.int64], srid: int) -> Coverage:
+    """Return how rows lie beside each other; edges are paired while they are indexed.
+
+    Both take a second a million, and both let others run.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        unmatched = beside.submit(whole.find_unmatched, group)
+        return view_coverage(whole.planes.pick(group), srid, unmatched=unmatched.result)
 
 
 def _side_by_side(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from parcels.crs import get_crs
@@ -94,7 +95,7 @@ def examine(
     done = _check_whole(settled, survey, whole, done, results)
     _write_table(results / ISSUES_FILE, _with_places(combine(done.issues), whole))
     facts = {
-        "rows": len(np.unique(whole.rows // raw.per_line)),
+        "rows": _count_lines(whole.rows // raw.per_line),
         "results_per_row": raw.per_line,
         "accepted": done.accepted,
         "fields": list(raw.fields),
@@ -104,6 +105,11 @@ def examine(
         **_used_fields(mapping, settled.place),
     }
     _write_json(results / FACTS_FILE, facts)
+
+
+def _count_lines(lines: npt.NDArray[np.int32]) -> int:
+    """Return how many different numbers ascending ones are; there is one at least."""
+    return 1 + int(np.count_nonzero(np.diff(lines)))
 
 
 class _Done(NamedTuple):

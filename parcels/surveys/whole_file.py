@@ -140,6 +140,13 @@ class WholeFile:
         return RowShapes.join(self._planes)
 
     @property
+    def present(self) -> npt.NDArray[np.bool_]:
+        """`(n,)` whether a row has one; of no row if not kept."""
+        return np.concatenate(
+            [np.empty(0, bool), *(one.present for one in self._planes)]
+        )
+
+    @property
     def periods(self) -> Days:
         """`(n, 2)` day a row begins and day it ends, as numbers; open ends far off."""
         return np.concatenate([np.empty((0, 2), np.int64), *self._periods])

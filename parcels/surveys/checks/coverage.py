@@ -7,6 +7,7 @@ tells which edges lie across or beside another polygon's (`invalid_edges`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +100,7 @@ def view_coverage(
     rows: RowShapes,
     srid: int,
     tolerances: Tolerances = TOLERANCES,
-    unmatched: Indices | None = None,
+    unmatched: Callable[[], Indices] | None = None,
 ) -> Coverage:
     """Return how the polygons of a whole file lie beside each other.
 
@@ -108,19 +109,20 @@ def view_coverage(
     rows
         Valid (multi)polygons in the survey's plane, none missing.
     unmatched
-        What `find_unmatched` would say, if it is known already.
+        Gives what `find_unmatched` would say, if that is found out elsewhere; asked
+        once the index is made.
     """
     degrees = get_crs(srid).zone is None
     scale = METRES_A_DEGREE if degrees else 1.0
     plane = LocalShapes(rows, np.zeros(2) if degrees else _origin(rows.bounds))
     width = tolerances.sliver_width_m / scale
     tree = ShapeTree(plane)
-    unmatched = find_unmatched(rows[:]) if unmatched is None else unmatched
-    near = _with_neighbours(plane, unmatched, tree, width)
+    lonely = find_unmatched(rows[:]) if unmatched is None else unmatched()
+    near = _with_neighbours(plane, lonely, tree, width)
     edges = find_invalid_edges(plane[near], width)
     fits = shapely.is_missing(edges) | shapely.is_empty(edges)
     misfits, edges = near[~fits], edges[~fits]
-    return Coverage(plane, srid, plane.origin, tree, unmatched, misfits, edges, scale)
+    return Coverage(plane, srid, plane.origin, tree, lonely, misfits, edges, scale)
 
 
 def _origin(bounds: npt.NDArray[np.float64]) -> Point:
