@@ -95,13 +95,17 @@ export async function gets_a_decision_with_its_grounds(visit, { keys }) {
   await page.click("#tab-decision");
   await page.selectOption("#ask-transaction", "grant");
   await page.fill('[data-path="planned_use"] input[type=text]', "0701");
+  await page.fill("#ask-reference", "案 2026-0001");
   await page.click("#ask-button");
   await page.waitForSelector(".outcome");
   assert.match(await visit.text(".outcome-word"), /不予通过/);
+  assert.match(await visit.text(".outcome-facts"), /案 2026-0001/);
   const reasons = await visit.text("#decision");
   assert.match(reasons, /土壤污染防治法/);
   assert.match(reasons, /第六十一条/);
   assert.match(reasons, /已核对/);
+  assert.match(reasons, /凭记忆，引用前须核对/);
+  assert.match(reasons, /RESALE_ON_REGISTER = consult\s*产品默认值（产品设计/);
   assert.match(await visit.text(".disclaimer"), /主管机关/);
   const number = await visit.text(".outcome-facts");
   await page.reload();

@@ -99,6 +99,7 @@ function outcomeFacts(decision: Decision): Child[] {
   const pairs: [string, string | null][] = [
     [t("decision.transaction"), term("transaction", decision.transaction)],
     [t("decision.planned_use"), use && landUseText(use)],
+    [t("decision.reference"), decision.reference],
     [t("decision.as_of"), day(decision.as_of)],
     [t("decision.valid_until"), decision.valid_until && day(decision.valid_until)],
     [t("decision.certificate"), decision.certificate_number],

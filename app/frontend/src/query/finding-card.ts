@@ -4,7 +4,7 @@ import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { chip, sentences } from "../core/parts";
 import { canBeLocated, type Locate } from "./evidence";
-import type { Evidence, Finding, LegalBasis, Outcome } from "./types";
+import type { Evidence, Finding, LegalBasis, Outcome, Parameter } from "./types";
 
 /** Make the card; `locate` shows a piece of evidence on the map. */
 export function findingCard(finding: Finding, locate: Locate): HTMLElement {
@@ -37,6 +37,7 @@ function parts(finding: Finding, locate: Locate): Child[] {
     ...part(t("finding.documents"), sentences(finding.required_documents ?? [])),
     ...part(t("finding.consult"), sentences(finding.consult ?? [])),
     ...part(t("finding.lifts_when"), text(finding.lifts_when)),
+    ...part(t("finding.parameters"), list(finding.parameters?.map(parameterLine))),
     ...part(t("finding.note"), text(finding.note)),
   ];
 }
@@ -64,6 +65,23 @@ function lawLine(basis: LegalBasis): HTMLElement {
             confidence: basis.confidence,
           })
         : basis.verification_text,
+    ),
+  );
+}
+
+/** A number with its source; a source may begin with the mark itself. */
+function parameterLine(parameter: Parameter): HTMLElement {
+  const { id, value, unit, confidence, source } = parameter;
+  const mark = term("confidence", confidence);
+  const said = [":", "："].some((colon) => source.startsWith(mark + colon));
+  return h(
+    "li",
+    { class: "law" },
+    h("span", {}, `${id.toUpperCase()} = ${value} ${unit}`.trim()),
+    h(
+      "span",
+      { class: "mark", "data-mark": confidence },
+      said ? source : t("decision.confidence", { mark, confidence: source }),
     ),
   );
 }

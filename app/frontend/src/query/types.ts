@@ -116,6 +116,15 @@ export interface Evidence {
   distance_m: number | null;
 }
 
+/** A number, list or switch a finding rests on. */
+export interface Parameter {
+  id: string;
+  value: string;
+  unit: string;
+  confidence: string;
+  source: string;
+}
+
 export interface Finding {
   rule: string;
   status: "matched" | "not_matched" | "unknown" | "not_applicable";
@@ -131,6 +140,7 @@ export interface Finding {
   consult?: string[];
   lifts_when?: string | null;
   note?: string | null;
+  parameters?: Parameter[];
 }
 
 /** What a department said to a decision that asked it. */
@@ -166,6 +176,8 @@ export interface Decision {
     mapped_area_m2: number;
   };
   planned_use: { scheme: string; code: string } | null;
+  /** The case number of whoever asked. */
+  reference: string | null;
   /** The decision it stands in the place of. */
   replaces: string | null;
   opinions: Opinion[];
