@@ -30,11 +30,12 @@ from screening.engine import describe_engine
 from screening.extract import Extract
 from screening.facts import Facts, derive_facts
 from screening.inquiry import Inquirer
+from screening.neighbourhood import Subject
 from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets, RulesInForce
-from screening.standing import Doer, Replaced, find_replaced, replace_decision
+from screening.standing import Doer, Matter, Replaced, find_replaced, replace_decision
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -107,14 +108,16 @@ class Gate:
             If no possible subject was named (rule I04): nothing is decided.
         SubjectInTwoRuleSets
             If the subject lies under two rule sets.
-        DecisionNotFound, DecisionNoLonger
+        DecisionNotFound, OtherMatter, DecisionNoLonger
             If the request replaces a decision that cannot be replaced.
         """
         recorded_at = transaction_time(connection)
         moment = Moment(question.request.as_of)
         found = self.work_out(connection, asked_by.scope, question, moment)
         extract, decision = found.extract, found.decision
-        replaced = None if dry_run else _find_replaced(connection, question)
+        replaced = (
+            None if dry_run else _find_replaced(connection, question, extract.subject)
+        )
         division = keeping_division(extract.subject, asked_by.scope)
         record = make_record(
             identity=None if dry_run else _identity(division, recorded_at),
@@ -251,9 +254,15 @@ def _log_dry_run(
     )
 
 
-def _find_replaced(connection: sa.Connection, question: Question) -> Replaced | None:
-    earlier = question.request.replaces
-    return find_replaced(connection, UUID(earlier)) if earlier is not None else None
+def _find_replaced(
+    connection: sa.Connection, question: Question, subject: Subject
+) -> Replaced | None:
+    request = question.request
+    if request.replaces is None:
+        return None
+    codes = frozenset(parcel.code for parcel in subject.parcels)
+    matter = Matter(request.transaction.value, codes, subject.geometry)
+    return find_replaced(connection, UUID(request.replaces), matter)
 
 
 def _with_entry(record: dict[str, Any], leaf_hash: bytes | None) -> dict[str, Any]:

@@ -15,10 +15,17 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from psycopg.rows import tuple_row
+from shapely.geometry.base import BaseGeometry
 
 from parcels.refusal import Refusal
 from parcels.register.repository import transaction_time
-from parcels.register.statements import Statements, execute, execute_at_commit, fetch
+from parcels.register.statements import (
+    Statements,
+    ewkb,
+    execute,
+    execute_at_commit,
+    fetch,
+)
 from screening.notices.outbox import EventType, name_decision, queue_notice
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "standing.sql")
@@ -50,6 +57,29 @@ class DecisionNotFound(Refusal):
             f"没有可取代的意见书 {decision_id}；请核对 replaces。",
             f"There is no decision {decision_id} to replace; check `replaces`.",
         )
+
+
+class OtherMatter(Refusal):
+    """The decision to be replaced is about another step, or other land."""
+
+    def __init__(self, certificate_number: str) -> None:
+        super().__init__(
+            "replaces_other",
+            f"意见书 {certificate_number} 的业务环节或土地与本次核查不同，"
+            "不是同一事项，不能取代；有误的意见书请撤销。",
+            f"{certificate_number} is about another transaction or other land; one"
+            " decision replaces another on the same matter alone. What is wrong is"
+            " annulled.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a decision is about: the step and the land (EPSG:4490)."""
+
+    transaction: str
+    parcel_codes: frozenset[str]
+    geometry: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +142,38 @@ def annul_decision(
     return find_standing(connection, decision_id)
 
 
-def find_replaced(connection: sa.Connection, decision_id: UUID) -> Replaced:
+def find_replaced(connection: sa.Connection, decision_id: UUID, by: Matter) -> Replaced:
     """Return a decision that may be replaced; until then nobody else can end it.
+
+    It may be by a decision on the same matter: the same transaction, and a parcel of
+    the same code or most of the ground (split and merged parcels have other codes).
 
     Raises
     ------
     DecisionNotFound
         If the caller's divisions have no such decision.
+    OtherMatter
+        If it is about something else.
     DecisionNoLonger
         If it was annulled or replaced before.
     """
     if _may_end(connection, decision_id) is None:
         raise DecisionNotFound(decision_id)
     record = _read_record(connection, decision_id)
+    if record["request"]["transaction"] != by.transaction or not (
+        by.parcel_codes.intersection(record["subject"]["parcel_codes"])
+        or _shares_ground(connection, decision_id, by.geometry)
+    ):
+        raise OtherMatter(record["certificate_number"])
     return Replaced(decision_id, record["certificate_number"], record["recorded_at"])
+
+
+def _shares_ground(
+    connection: sa.Connection, decision_id: UUID, geometry: BaseGeometry
+) -> bool:
+    values = {"id": decision_id, "geom": ewkb(geometry)}
+    ((shares,),) = fetch(connection, _SQL["shares_ground"], values, tuple_row)
+    return bool(shares)
 
 
 def replace_decision(

@@ -31,7 +31,7 @@ from screening.runs.raster import NoRaster
 from screening.runs.rectification import NothingToConfirm
 from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
 from screening.runs.surface_steps import NoBand
-from screening.standing import DecisionNoLonger, DecisionNotFound
+from screening.standing import DecisionNoLonger, DecisionNotFound, OtherMatter
 from screening.subject import InvalidSubjectGeometry
 from screening.texts import Text
 
@@ -88,6 +88,9 @@ ERRORS: Final[Catalogue] = {
     ),
     DecisionNotFound: Entry(
         422, "nothing-to-replace", Text("没有可取代的意见书", "No decision to replace")
+    ),
+    OtherMatter: Entry(
+        422, "other-matter", Text("不是同一事项", "Not the same matter")
     ),
     DecisionNoLonger: Entry(
         409, "decision-ended", Text("意见书已失效", "Decision no longer stands")

@@ -25,6 +25,14 @@ where d.id = %(id)s;
 -- The record of a decision, as it was written.
 select d.record from registry.decision d where d.id = %(id)s;
 
+-- name: shares_ground
+-- Whether more than half of the smaller of two grounds is ground of both (the half is
+-- the project's own choice).
+select st_area(st_intersection(d.geom, g.geom))
+    > 0.5 * least(st_area(d.geom), st_area(g.geom))
+from registry.decision d, (select %(geom)s::geometry as geom) g
+where d.id = %(id)s;
+
 -- name: add
 -- Write beside a decision what became of it; nothing if that is written already.
 insert into registry.decision_event (

@@ -341,6 +341,39 @@ def test_a_decision_is_replaced_once(api, decision):
     assert annul(api, decision).status_code == 409
 
 
+def other_matter(api, decision, **more):
+    answer = api.post(
+        "/v1/gate/decisions", QUESTION | {"replaces": decision["id"]} | more
+    )
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"].endswith("other-matter")
+    return verify(api, decision)["state"] == "in_force"
+
+
+def test_a_decision_is_replaced_by_one_on_the_same_matter_alone(api, decision):
+    """The page of a replaced certificate says that there is a new one on it."""
+    assert other_matter(api, decision, transaction="take_back")
+    assert other_matter(api, decision, subject={"parcel_code": parcel_code(3)})
+
+
+def test_ground_of_other_codes_is_the_same_matter_by_more_than_half(api, decision):
+    """A parcel that was split, drawn: 0.4 or 0.6 of its width, and ground beside it."""
+    parcel = api.get(f"/v1/parcels/{parcel_code(2)}").json()
+    ring = parcel["geometry"]["coordinates"][0][0]
+    (west, south), (east, north) = min(ring), max(ring)
+    width = east - west
+
+    def drawn(start, end):
+        left, right = west + start * width, west + end * width
+        ring = [[left, south], [right, south], [right, north], [left, north]]
+        return {"geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}}
+
+    assert other_matter(api, decision, subject=drawn(0.6, 1.6))
+    asked = QUESTION | {"replaces": decision["id"], "subject": drawn(0.4, 1.4)}
+    assert api.post("/v1/gate/decisions", asked).status_code == 201
+    assert verify(api, decision)["state"] == "replaced"
+
+
 def test_a_decision_of_another_county_cannot_be_replaced(api, decision):
     theirs = {"transaction": "transfer", "replaces": decision["id"]}
     theirs["subject"] = {"parcel_code": parcel_code(1, THEIRS)}
