@@ -13,6 +13,7 @@ from parcels.register.repository import transaction_time
 from screening.gate import AskedBy, Gate
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.rule_set import SubjectInTwoRuleSets
+from screening.standing import DecisionNoLonger, DecisionNotFound, OtherMatter
 from screening.subject import InvalidSubjectGeometry
 
 IMPOSSIBLE: Final = (
@@ -23,6 +24,8 @@ IMPOSSIBLE: Final = (
     SubjectInTwoRuleSets,
 )
 """Refusals of a subject about which nothing can be decided (rule I04)."""
+NOT_REPLACED: Final = (DecisionNotFound, DecisionNoLonger, OtherMatter)
+"""Refusals of a question that names a decision it cannot replace."""
 
 
 def asked_by(asker: Principal) -> AskedBy:
@@ -40,6 +43,8 @@ def ask_today(
     ParcelNotFound, ParcelReplaced, InvalidSubjectGeometry, OutsideJurisdiction,
     SubjectInTwoRuleSets
         See `IMPOSSIBLE`; nothing is decided then.
+    DecisionNotFound, DecisionNoLonger, OtherMatter
+        See `NOT_REPLACED`.
     """
     today = transaction_time(connection).date()
     question = replace(

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from app.asking import IMPOSSIBLE, ask_today
+from app.asking import IMPOSSIBLE, NOT_REPLACED, ask_today
 from app.database import Database
 from app.jobs import Job
 from app.request_errors import InvalidRequest
@@ -107,7 +107,7 @@ def _ask(
             asked = read_gate_request(question, date.min)
             record = ask_today(gate, connection, asker, asked)
             answer_line(connection, batch_id, number, record)
-    except IMPOSSIBLE as refusal:
+    except (*IMPOSSIBLE, *NOT_REPLACED) as refusal:
         _refuse(database, asker, batch_id, number, refusal)
     except InvalidRequest as invalid:
         _refuse(database, asker, batch_id, number, Unreadable(invalid))

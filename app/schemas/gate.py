@@ -112,8 +112,9 @@ def _request_schema() -> dict[str, Any]:
             "replaces": {
                 "type": "string",
                 "format": "uuid",
-                "description": "An earlier decision that this one takes the place of;"
-                " `/verify` then says so",
+                "description": "An earlier decision that this one takes the place of,"
+                " on the same matter: the same transaction, and a parcel of the same"
+                " code or more than half of the ground; `/verify` then says so",
             },
             "dry_run": {
                 "type": "boolean",

@@ -82,6 +82,23 @@ def test_a_question_that_cannot_be_asked_says_why_and_stops_no_other(
     assert first["decision_id"] and last["decision_id"]
 
 
+def test_a_question_that_replaces_what_it_cannot_stops_no_other(api, database, job):
+    other = api.post("/v1/gate/decisions", TRANSFER | OURS[1]).json()
+    questions = [
+        {**OURS[0], "replaces": NO_SUCH_ID},
+        {**OURS[0], "replaces": other["id"]},
+        {**OURS[1], "replaces": other["id"]},
+        {**OURS[1], "replaces": other["id"]},
+    ]
+    batch = order(api, questions).json()
+    job.run(database, batch["id"])
+    assert progress(api, batch)["state"] == "done"
+    missing, foreign, taken, ended = results(api, batch).json()["items"]
+    assert NO_SUCH_ID in missing["problem"] and "取代" in ended["problem"]
+    assert other["certificate_number"] in foreign["problem"]
+    assert taken["problem"] is None and taken["decision_id"]
+
+
 def test_a_batch_goes_on_where_its_worker_was_killed(api, database, job, monkeypatch):
     batch = order(api).json()
     asked = []
