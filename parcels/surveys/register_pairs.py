@@ -143,8 +143,9 @@ def _find_beside(
         objects,
     )
     names = [column.name for column in _BESIDE.columns]
-    result = connection.execute(sa.insert(_BESIDE).from_select(names, found))
-    if not result.rowcount:
+    insert = sa.insert(_BESIDE).from_select(names, found)
+    counted = insert.execution_options(preserve_rowcount=True)
+    if not connection.execute(counted).rowcount:
         return False
     connection.execute(
         sa.text(

@@ -326,7 +326,9 @@ def add_later_versions(
         .where(fates.c.later_from.is_not(None), fates.c.fate != "identical")
     )
     insert = sa.insert(upload_issue).from_select(list(columns), query)
-    return connection.execute(insert).rowcount
+    # Of an insert the number is gone with its cursor, unless asked for beforehand.
+    counted = insert.execution_options(preserve_rowcount=True)
+    return connection.execute(counted).rowcount
 
 
 def count_severity(issues: pa.Table, severity: Severity) -> int:

@@ -120,6 +120,7 @@ def test_older_survey_holds_until_the_version_already_there(service, send):
     assert spans == {("旧址", FIRST, SECOND), ("净土路0号", SECOND, None)}
     assert len({one.object_id for one in found}) == 1
     assert (issue.kind, issue.row) == ("later_version", 1)
+    assert (kinds(upload), upload.warning_count) == ({"later_version": 1}, 1)
     assert "2025-01-01" in issue.message("zh")
 
 
