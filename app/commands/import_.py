@@ -40,7 +40,11 @@ LayerName = Annotated[
     str, typer.Option(help="Layer of the register, as in URLs (parcels) or singular.")
 ]
 DivisionCode = Annotated[
-    str, typer.Option(help="Code of the division the file is about.")
+    str | None,
+    typer.Option(
+        help="Code of the division the file is about; not needed where the register"
+        " draws one county alone."
+    ),
 ]
 Srid = Annotated[
     int | None,
@@ -100,7 +104,7 @@ ReportLanguage = Annotated[
 def import_file(
     file: SurveyFile,
     layer: LayerName,
-    division: DivisionCode,
+    division: DivisionCode = None,
     crs: Srid = None,
     encoding: Encoding = None,
     valid_from: ValidFrom = None,
@@ -132,6 +136,7 @@ def import_file(
     with running_database(settings) as urls:
         database = Database(urls.service, pool_size=2, statement_timeout_s=0)
         try:
+            division = division or _find_only_county(database, role, actor)
             principal = asker_of(role, division, actor)
             request = _request(
                 database,
@@ -156,6 +161,24 @@ def import_file(
                 raise refused
         finally:
             database.close()
+
+
+def _find_only_county(database: Database, role: str, actor: str | None) -> str:
+    """Return the one county the register draws, and say that it is taken."""
+    from parcels.codes import WHOLE_COUNTRY
+    from parcels.surveys.known_ground import list_counties
+
+    asker = asker_of(role, WHOLE_COUNTRY, actor)
+    with database.transaction(asker, read_only=True) as connection:
+        found = list_counties(connection)
+    if len(found) != 1:
+        drawn = ", ".join(found) or "none"
+        raise BadArgument(
+            "--division is needed: the code of the division the file is about"
+            f" (counties in the register: {drawn})"
+        )
+    typer.echo(f"division {found[0]}, the only county in the register")
+    return found[0]
 
 
 def _check_report(report: Path | None) -> None:

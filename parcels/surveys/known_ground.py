@@ -11,8 +11,26 @@ from parcels.surveys.ground import Ground, make_ground
 from parcels.surveys.request import UploadRequest
 
 _COUNTY_DIGITS = 6
+_MOST_LISTED = 5
 _TOWNSHIP_DIGITS = 9
 _TODAY = sa.cast(sa.func.timezone(TIME_ZONE, sa.func.now()), sa.Date)
+
+
+def list_counties(connection: sa.Connection) -> list[str]:
+    """Return the codes of the first few counties that the register draws."""
+    division = TABLES["division"].c
+    return list(
+        connection.scalars(
+            sa.select(division.code)
+            .where(
+                sa.func.length(division.code) == _COUNTY_DIGITS,
+                division.closed_by.is_(None),
+            )
+            .distinct()
+            .order_by(division.code)
+            .limit(_MOST_LISTED)
+        )
+    )
 
 
 def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:

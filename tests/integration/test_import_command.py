@@ -9,7 +9,13 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.refusals import CannotRun
 from parcels.register import tables
-from tests.survey_files import parcel_code, parcels_zip, square_at
+from tests.survey_files import (
+    members,
+    parcel_code,
+    parcels_zip,
+    square_at,
+    zipped,
+)
 
 PARCEL = tables.TABLES["parcel"]
 
@@ -20,14 +26,17 @@ def jingtu(tmp_path, fresh_database_urls, monkeypatch):
     monkeypatch.setenv("JINGTU_DATABASE_URL", fresh_database_urls.service)
     monkeypatch.setenv("JINGTU_DATA_DIR", str(tmp_path / "data"))
 
-    def run(data, *more, name="宗地.zip", crs="4526", layer="parcel"):
+    def run(
+        data, *more, name="宗地.zip", crs="4526", layer="parcel", division="999901"
+    ):
         file = tmp_path / name
         file.write_bytes(data)
         declared = ("--crs", crs, "--encoding", "GBK") if crs else ()
+        about = ("--division", division) if division else ()
         return CliRunner().invoke(
             cli,
             [
-                *("import", str(file), "--layer", layer, "--division", "999901"),
+                *("import", str(file), "--layer", layer, *about),
                 *(*declared, "--language", "en"),
                 *more,
             ],
@@ -50,6 +59,22 @@ def test_good_file_is_checked_and_not_written(jingtu, registry):
     assert result.exit_code == 0, result.output
     assert "staged, 3 rows, 0 errors" in result.output
     assert count(registry) == 0
+
+
+def test_the_only_county_of_the_register_need_not_be_named(jingtu):
+    code = (("XZQDM", "C", 12, 0), ("XZQMC", "C", 60, 0))
+    county = zipped(members([square_at(-500, -500, 2000)], code, [("999901", "县")]))
+    drawn = jingtu(county, "--commit", "--reason", "新建", layer="divisions")
+    assert drawn.exit_code == 0, drawn.output
+    result = jingtu(parcels_zip(), division=None)
+    assert result.exit_code == 0, result.output
+    assert "division 999901, the only county in the register" in result.output
+
+
+def test_where_no_county_is_drawn_one_has_to_be_named(jingtu, registry):
+    result = jingtu(parcels_zip(), division=None)
+    assert result.exit_code == 2
+    assert "--division is needed" in str(result.exception) + result.output
 
 
 def test_commit_writes_and_tells_how_many_rows(jingtu, registry):
