@@ -238,6 +238,12 @@ class Grounds:
             )
         return self._zones[search_m]
 
+    def box(self, kind: ThemeKind, search_m: float) -> BaseGeometry:
+        """Return a box around all that is asked."""
+        bounds = self._subject.geometry.bounds
+        reach_m = 0.0 if kind == "area" else search_m * _CIRCUMSCRIBED
+        return shapely.box(*expand_bounds(bounds, reach_m))
+
     def is_ground(self, piece: BaseGeometry) -> bool:
         """Whether a piece is more than a sliver."""
         return is_ground(piece, *self._sliver)
@@ -288,10 +294,12 @@ def _judge(
     states: list[CoverageState] = []
     for ground in asked:
         own = [s for s in statements if s.division_code == ground.division_code]
-        whole = [statement for statement in own if statement.geometry is None]
+        whole: list[Coverage] | None = [said for said in own if said.geometry is None]
         # Where only the search distance reaches, a word on a part proves nothing.
         reached = ground.geometry is None and ground.reach == "ring"
-        if reached or len(whole) == len(own):
+        if len(own) > len(whole or ()) and not reached:
+            whole = _all_or_nothing(own, grounds.box(kind, search_m))
+        if whole is not None:
             states.append(_judge_whole(ground, whole, as_of))
         else:
             piece = ground.geometry or grounds.zone(kind, search_m)
@@ -307,8 +315,24 @@ _ORDER: Final[dict[CoverageStateName, int]] = {
 }
 
 
+def _all_or_nothing(
+    own: Sequence[Coverage], box: BaseGeometry
+) -> list[Coverage] | None:
+    """Return the statements that hold for a whole box, if the others miss it; or None.
+
+    So it is nearly always with words on a part of a county, and nothing has to be cut.
+    """
+    holding = []
+    for said in own:
+        if said.geometry is None or shapely.covers(said.geometry, box):
+            holding.append(said)
+        elif shapely.intersects(said.geometry, box):
+            return None
+    return holding
+
+
 def _judge_whole(ground: Ground, own: Sequence[Coverage], as_of: date) -> CoverageState:
-    """Judge a county whose statements all speak of the whole of it."""
+    """Judge a county whose statements all hold for the whole of the ground."""
     fresh = [statement for statement in own if not _is_stale(statement, as_of)]
     state: CoverageStateName = "covered" if fresh else "stale" if own else "no_coverage"
     return CoverageState(

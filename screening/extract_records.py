@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from screening.distance_rules import DISTANCE_RULES, DistanceRule
 from screening.distance_table import DistanceRow
@@ -56,8 +56,7 @@ class ExtractSettings:
     industry_lists: Mapping[str, IndustryList] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractItem:
+class ExtractItem(NamedTuple):
     """One feature as it lies to the subject.
 
     Attributes
@@ -122,8 +121,7 @@ class CategoryShare:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeResult:
+class ThemeResult(NamedTuple):
     """The answer for one theme.
 
     Attributes

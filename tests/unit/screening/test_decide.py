@@ -283,7 +283,7 @@ def test_order_of_things_and_rules_changes_nothing(
     rules = rules_in_force(place)
     extract = extract_of(case, DIVISIONS[place])
     themes = {
-        name: replace(result, items=tuple(reversed(result.items)))
+        name: result._replace(items=tuple(reversed(result.items)))
         for name, result in reversed(list(extract.themes.items()))
     }
     turned = replace(extract, themes=themes)

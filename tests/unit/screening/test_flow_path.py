@@ -43,7 +43,7 @@ def reach(code, *points, down=None):
 
 def home(shape, distance_m, relation="within", widened_m=0.0):
     item = ExtractItem(feature(RECEPTOR, "home", shape), relation, 0.0, 0.0, distance_m)
-    return replace(item, widened_by_m=widened_m)
+    return item._replace(widened_by_m=widened_m)
 
 
 # The lower reach is named by the upper one: the way north is not a matter of drawing.
@@ -59,8 +59,8 @@ def path(rivers, receptors, **given):
     subject = Subject(POND, 10_000.0, ("999901",), ())
     themes = {
         **extract.themes,
-        RIVER: replace(extract.themes[RIVER], items=tuple(rivers)),
-        RECEPTOR: replace(extract.themes[RECEPTOR], items=tuple(receptors)),
+        RIVER: extract.themes[RIVER]._replace(items=tuple(rivers)),
+        RECEPTOR: extract.themes[RECEPTOR]._replace(items=tuple(receptors)),
     }
     extract = replace(extract, subject=subject, themes=themes)
     around = surroundings(extract, RECEPTOR, RECEPTOR)

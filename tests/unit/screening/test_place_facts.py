@@ -1,10 +1,11 @@
 """What lies on and around a place: nearness, drinking water, siting."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from screening.extract import BorderHit, CoverageState
+from screening.extract import BorderHit, CoverageState, Extract
 from screening.facts import Facts
 from screening.facts.nearness import surroundings
 from screening.facts.siting import SitingFacts, asks_of_shorelines
@@ -29,6 +30,12 @@ def sited(**given: Any) -> SitingFacts:
     found = facts(**given).siting
     assert found is not None
     return found
+
+
+def with_receptors(extract: Extract, **changes: Any) -> Extract:
+    """Return the extract with changes to what it says of receptors."""
+    changed = extract.themes["receptor"]._replace(**changes)
+    return replace(extract, themes={**extract.themes, "receptor": changed})
 
 
 def causes(value: Truth) -> set[tuple[str, str, str | None]]:
@@ -86,10 +93,8 @@ class TestNearness:
     def test_ring_of_another_division_is_unknown_where_part_of_it_counts(
         self, relation: Any, ring_m: float | None, metres: float, known: bool
     ) -> None:
-        extract = extract_of({})
-        result = extract.themes["receptor"]
         hit = BorderHit("receptor", relation, ring_m, "999902")
-        object.__setattr__(result, "border", (hit,))
+        extract = with_receptors(extract_of({}), border=(hit,))
         found = surroundings(extract, "receptor", "receptor").within(metres)
         assert found.is_false is known
         if not known:
@@ -102,10 +107,9 @@ class TestNearness:
     def test_ground_in_no_county_on_record(
         self, on_record_only: bool, known: bool
     ) -> None:
-        extract = extract_of({})
-        result = extract.themes["receptor"]
         nowhere = CoverageState("", "no_coverage", None, True, 0.0, "ring")
-        object.__setattr__(result, "coverage", (*result.coverage, nowhere))
+        covered = extract_of({}).themes["receptor"].coverage
+        extract = with_receptors(extract_of({}), coverage=(*covered, nowhere))
         around = surroundings(
             extract, "receptor", "receptor", on_record_only=on_record_only
         )
