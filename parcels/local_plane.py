@@ -91,8 +91,8 @@ class LocalPlane:
         """Return `(n, 2)` metres for `(n, 2)` degrees; NaN stays NaN."""
         longitude = np.radians(lonlat[:, 0] - self.longitude)
         sine = np.sin(np.radians(lonlat[:, 1]))
-        # On the sphere of conformal latitudes: tangent of the latitude, distance of
-        # the foot of the perpendicular on the central meridian.
+        # The point on the sphere of conformal latitudes lies in space in the direction
+        # (along, across, north), the central meridian being Greenwich.
         north = np.sinh(np.arctanh(sine) - _E * np.arctanh(_E * sine))
         along, across = np.cos(longitude), np.sin(longitude)
         along2, across2 = along * along, across * across
