@@ -52,6 +52,8 @@ def counties_met(
 
     Both EPSG:4490. Parts of the same size follow the code, the highest first.
     """
+    if len(counties) == 1 and shapely.covers(counties[0].geometry, geometry):
+        return (counties[0],)
     shapes = np.array([county.geometry for county in counties], dtype=object)
     touched = shapely.intersects(shapes, geometry).nonzero()[0]
     if len(touched) == 1 and shapely.covers(shapes[touched[0]], geometry):

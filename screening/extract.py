@@ -54,6 +54,7 @@ from screening.neighbourhood import (
     ThemeKind,
     ThemeSpec,
 )
+from screening.overlay import EmptyGeometry
 
 __all__ = [
     "BorderHit",
@@ -105,6 +106,8 @@ def measure_extract(
     EmptyGeometry
         If the subject has no area.
     """
+    if not subject.geometry.area > 0:
+        raise EmptyGeometry("there is no share of a geometry without area")
     specs = {spec.theme: spec for spec in themes}
     places = place_features(subject, neighbourhood.features, specs)
     results = _measure_themes(subject, neighbourhood, settings, specs, places)

@@ -44,6 +44,7 @@ from screening.neighbourhood import Feature, Subject, ThemeSpec
 from screening.overlay import (
     AROUND,
     DISJOINT,
+    NOTHING,
     Relations,
     Shapes,
     cut,
@@ -148,18 +149,20 @@ def _overlaps(
 ) -> tuple[Relations, Shapes, NDArray[np.float64]]:
     """Return relation, common piece and share of each; the measuring in one call."""
     relations = np.zeros(len(shapes), dtype=np.uint8)
-    pieces = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    pieces = np.full(len(shapes), NOTHING, dtype=object)
     shares = np.zeros(len(shapes))
     shapely.prepare(subject)
-    hits = np.flatnonzero(shapely.intersects(subject, shapes))
+    hits = shapely.intersects(subject, shapes).nonzero()[0]
     if len(hits):
         near = localise(subject, shapes[hits])
-        relations[hits] = relate(subject, near)
-        pieces[hits] = cut(subject, near, relations[hits])
-        shares[relations == AROUND] = 1.0
-        partly = hits[relations[hits] != AROUND]
+        related = relate(subject, near)
+        common = cut(subject, near, related)
+        around = related == AROUND
+        shares[hits[around]] = 1.0
+        partly = (~(around | shapely.is_empty(common))).nonzero()[0]
         if len(partly):
-            shares[partly] = measure_shares(pieces[partly], subject)
+            shares[hits[partly]] = measure_shares(common[partly], subject)
+        relations[hits], pieces[hits] = related, common
     return relations, pieces, shares
 
 
@@ -191,15 +194,14 @@ def judge_theme(
         return _NO_ITEMS
     overlaps = [place for place in places if place.share > 0]
     on, slivers = _sort_slivers(subject, overlaps, settings)
-    judged: list[tuple[Place, ItemRelation]] = [
-        *((place, "on") for place in on),
-        *((place, "sliver") for place in slivers),
-    ]
+    judged: list[tuple[Place, ItemRelation]] = [(place, "on") for place in on]
+    judged += [(place, "sliver") for place in slivers]
     for place in places:
         if place.share == 0 and (relation := _relate_apart(place, spec, settings)):
             judged.append((place, relation))
     items = [_item(subject, place, relation) for place, relation in judged]
-    items.sort(key=_by_relation if spec.kind == "area" else _by_distance)
+    if len(items) > 1:
+        items.sort(key=_by_relation if spec.kind == "area" else _by_distance)
     share = _united_share(subject, on)
     counted = [place for place, relation in judged if relation == "on"]
     return ThemeItems(

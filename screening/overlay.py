@@ -60,7 +60,8 @@ _LEAST_SQUARE_M2: Final = (
 """Radii of the meridian and of the prime vertical at their least, by a degree each."""
 MOST_SQUARE_M2: Final = _METRES_PER_DEGREE**2
 """No square degree has more than this, m²."""
-_NOTHING: Final = shapely.Polygon()
+NOTHING: Final = shapely.Polygon()
+"""The piece of what shares no ground."""
 
 
 class EmptyGeometry(ValueError):
@@ -144,13 +145,13 @@ def cut(subject: BaseGeometry | Shapes, others: Shapes, relations: Relations) ->
     Only pairs that MEET are cut. Where nothing but points or lines is shared the piece
     is empty.
     """
-    pieces = np.full(len(others), _NOTHING, dtype=object)
+    pieces = np.full(len(others), NOTHING, dtype=object)
     areal = shapely.get_dimensions(others) == 2
-    inside = areal & (relations == INSIDE)
+    inside = (areal & (relations == INSIDE)).nonzero()[0]
     pieces[inside] = others[inside]
-    around = np.flatnonzero(relations == AROUND)
+    around = (relations == AROUND).nonzero()[0]
     pieces[around] = _pick(subject, around)
-    pairs = np.flatnonzero((relations == MEETS) & (shapely.get_dimensions(others) == 2))
+    pairs = (areal & (relations == MEETS)).nonzero()[0]
     if len(pairs):
         pieces[pairs] = _intersect(_pick(subject, pairs), others[pairs])
     return pieces
@@ -168,7 +169,7 @@ def _intersect(left: Any, right: Shapes) -> Shapes:
     mixed = shapely.get_type_id(shared) == 7
     if mixed.any():
         shared[mixed] = [_polygons_only(piece) for piece in shared[mixed]]
-    shared[shapely.get_dimensions(shared) < 2] = _NOTHING
+    shared[shapely.get_dimensions(shared) < 2] = NOTHING
     return np.asarray(shared, dtype=object)
 
 
@@ -192,7 +193,7 @@ def overlap_pieces(subject: BaseGeometry, others: Shapes) -> Shapes:
 
     All steps in one: repaired, told apart, cut. Empty where no ground is shared.
     """
-    pieces = np.full(len(others), _NOTHING, dtype=object)
+    pieces = np.full(len(others), NOTHING, dtype=object)
     hits = np.flatnonzero(shapely.intersects(subject, others))
     if len(hits):
         near = localise(subject, others[hits])
@@ -223,7 +224,7 @@ def unite(pieces: Shapes) -> BaseGeometry:
     """
     filled = pieces[~shapely.is_empty(pieces)]
     if len(filled) == 0:
-        return _NOTHING
+        return NOTHING
     if len(filled) == 1:
         return filled[0]
     for grid in (None, *_GRIDS_DEG[:-1]):
