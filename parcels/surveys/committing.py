@@ -17,7 +17,12 @@ from parcels.register import tables
 from parcels.register.history import number_change, open_change
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
-from parcels.surveys.comparing import Comparison, compare, in_division
+from parcels.surveys.comparing import (
+    Comparison,
+    compare,
+    holds_nothing,
+    in_division,
+)
 from parcels.surveys.errors import RegisterMovedSince, StagedRowsLost, UploadNotReady
 from parcels.surveys.lineage import find_lineage, write_lineage
 from parcels.surveys.orders import check_terms, warnings_of
@@ -112,7 +117,12 @@ def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Stagi
     request = upload.request
     faulty = list_faulty_rows(connection, upload) if upload.error_count else None
     return stage_rows(
-        connection, request.register_layer, rows, request.valid_from, faulty
+        connection,
+        request.register_layer,
+        rows,
+        request.valid_from,
+        faulty,
+        counted=not holds_nothing(connection, request),
     )
 
 

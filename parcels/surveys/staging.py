@@ -108,11 +108,14 @@ def stage_rows(
     rows: Path,
     valid_from: date,
     without: npt.NDArray[np.int32] | None = None,
+    *,
+    counted: bool = True,
 ) -> Staging:
     """Copy the accepted rows of an upload into a temporary table.
 
     An earlier one of the same transaction is replaced. `without` are numbers of rows
-    that stay out: those that only a check of the whole file found faulty.
+    that stay out: those that only a check of the whole file found faulty. Unless
+    `counted`, the planner knows nothing of them: they are to be read, not joined.
     """
     with open_staged(rows) as reader:
         table = _table(layer, reader.schema.names)
@@ -123,9 +126,10 @@ def stage_rows(
         columns = [column.name for column in table.columns]
         copy_batches(driver(connection), table.name, columns, batches)
         per_line = per_line_of(reader.schema)
-    # What joins go by; statistics of geometries take a second a million.
-    keys = "row_number, code, division_code"
-    connection.execute(sa.text(f"analyze pg_temp.{table.name} ({keys})"))
+    if counted:
+        # What joins go by; statistics of geometries take a second a million.
+        keys = "row_number, code, division_code"
+        connection.execute(sa.text(f"analyze pg_temp.{table.name} ({keys})"))
     own = {"row_number", "code", "division_code", "valid_from", "valid_to", GEOMETRY}
     given = tuple(name for name in columns if name not in own)
     divisions = frozenset(seen.divisions)

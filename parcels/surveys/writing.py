@@ -44,6 +44,9 @@ def write_versions(
         source = sa.select().select_from(layer.join(fates, replaced))
         source = source.where(layer.c.valid_from < fates.c.day)
         _insert(connection, layer, _earlier_part(layer, fates, change), source)
+    # Of numbers fetched before, some may be below those of other objects, and the check
+    # of what was opened would have to look at every one.
+    connection.execute(sa.text("discard sequences"))
     if comparison.first:
         columns = _first_version(staging, change, survey_srid)
         with indexed_after(connection, layer, staging.count):

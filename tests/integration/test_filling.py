@@ -147,3 +147,16 @@ def test_only_who_writes_a_layer_sets_its_indexes_aside(registry, layer):
         registry.service(role=role) as connection,
     ):
         connection.execute(sa.select(sa.func.registry.set_indexes_aside(layer)))
+
+
+def test_new_objects_are_numbered_above_all_others(registry, commit):
+    """The check of what was opened looks at each row only where it must."""
+    with registry.service() as before, registry.service("999902") as other:
+        assert next_object_id(before) < next_object_id(other)
+    with registry.service() as connection:
+        kept = next_object_id(connection)
+        with registry.service("999902") as beside:
+            above = next_object_id(beside)
+        commit(connection, parcels_zip())
+        first = connection.scalar(sa.select(sa.func.min(PARCEL.c.object_id)))
+    assert kept < above < first
