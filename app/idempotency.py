@@ -90,13 +90,15 @@ def read_repetition(request: Request, body: bytes | None = None) -> Repetition |
     InvalidRequest
         If the key has not the form of one.
     """
-    key = request.headers.get(_HEADER)
-    if key is None:
+    sent = request.headers.getlist(_HEADER)
+    if not sent:
         return None
+    # A header sent twice is its values joined (RFC 9110, 5.3), which is no key.
+    key = ", ".join(sent)
     if not _FORM.fullmatch(key):
         text = Text(
-            "应为 1 至 255 个可见 ASCII 字符。",
-            "must be 1 to 255 visible ASCII characters.",
+            "应为 1 至 255 个可见 ASCII 字符，只给出一次。",
+            "must be 1 to 255 visible ASCII characters, sent once.",
         )
         raise InvalidRequest(
             [Fault("header", "Idempotency-Key", "idempotency_key", text, key[:80])]

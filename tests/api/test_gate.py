@@ -94,6 +94,19 @@ def test_a_key_of_repetition_has_a_form(api, key):
     assert answer.json()["errors"][0]["parameter"] == "Idempotency-Key"
 
 
+@pytest.mark.parametrize("second", ["one", "two"])
+def test_a_key_of_repetition_comes_once(api, second):
+    key = api.keys["planner"]
+    headers = [
+        ("Authorization", f"Bearer {key}"),
+        ("Idempotency-Key", "one"),
+        ("Idempotency-Key", second),
+    ]
+    answer = api.client.post("/v1/gate/decisions", json=QUESTION, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["found"] == f"one, {second}"
+
+
 def test_every_fault_of_a_question_is_named(api):
     body = {
         "transaction": "sell",
