@@ -148,7 +148,8 @@ def _share(
     pairs: Neighbours, plane: _Plane, narrow: float
 ) -> tuple[Indices, Geometries]:
     """Return the pairs that share ground wider than that, and that ground."""
-    mine, other = cut_in_pieces(plane.rows), cut_in_pieces(plane.objects)
+    mine = cut_in_pieces(plane.rows, beside=plane.objects)
+    other = cut_in_pieces(plane.objects, beside=plane.rows)
     one, two = shapely.STRtree(other.shapes).query(mine.shapes, predicate="intersects")
     asked = pairs.find(mine.owner[one], other.owner[two]) >= 0
     shared = share_ground(mine, other, (one[asked], two[asked]), narrow)

@@ -40,8 +40,19 @@ class Shared(NamedTuple):
 NOTHING: Final = Shared(_NOBODY, _NOBODY, np.empty(0, dtype=object))
 
 
-def cut_in_pieces(polygons: Geometries) -> Pieces:
-    """Return valid polygons in pieces of few vertices."""
+def cut_in_pieces(polygons: Geometries, beside: Geometries | None = None) -> Pieces:
+    """Return valid polygons in pieces of few vertices.
+
+    Parameters
+    ----------
+    beside
+        What they are held against; where nothing of it lies large ones are left out.
+    """
+    if beside is not None:
+        large = shapely.get_num_coordinates(polygons) > PIECE_VERTICES
+        polygons = polygons.copy()
+        box = shapely.box(*shapely.total_bounds(beside))
+        polygons[large] = shapely.intersection(polygons[large], box)
     return Pieces(*subdivide_all(polygons, PIECE_VERTICES))
 
 
