@@ -153,6 +153,22 @@ export async function sees_the_rows_around_a_fault(visit, { keys, folded }) {
   assert.ok((await pixelsOf(visit, FILE_ROW)) < 100, "rows of the file are left on the map");
 }
 
+export async function watches_a_file_and_gives_it_up(visit, { keys, large }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await declare(visit);
+  await page.setInputFiles("#send-files", large);
+  await page.waitForSelector("#progress [role=status]", PATIENCE);
+  assert.match(await visit.text("#progress"), /检查|读取|等待/);
+  await page.click('button:has-text("撤销上传")');
+  await state(visit, "已撤销");
+  assert.equal(await page.locator("#progress").count(), 0);
+  await page.click("#back");
+  await page.waitForFunction(
+    () => /已撤销/.test(document.querySelector("#uploads")?.textContent ?? ""),
+  );
+}
+
 export async function confirms_what_was_guessed(visit, { keys, faulty }) {
   const { page } = visit;
   await openUploads(visit, keys);

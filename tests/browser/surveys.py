@@ -7,7 +7,7 @@ import shapely
 
 from parcels.crs import transform_from_storage
 from tests.browser.register import SOUTH, STEP, WEST
-from tests.survey_files import parcel_code, parcels_zip
+from tests.survey_files import parcel_code, parcels_zip, square_at
 
 SRID = 4526
 SIDE_M = 80.0
@@ -20,7 +20,13 @@ def write_surveys(folder: Path) -> dict[str, str]:
     first, second, third, *_, last = _squares(overlap_m=5.0)
     squares = [first, second, _bow_tie(third), last]
     folded = parcels_zip(squares, _rows(111, 112, 113, 114))
+    places = [(column, row) for column in range(60) for row in range(60)]
+    large = parcels_zip(
+        [square_at(20.0 * column, 20.0 * row, 20.0) for column, row in places],
+        _rows(*range(1001, 1001 + len(places))),
+    )
     contents = {
+        "large": ("宗地_大.zip", large),
         "folded": ("宗地_自相交.zip", folded),
         "faulty": ("宗地_待改.zip", faulty),
         "fixed": ("宗地_已改.zip", fixed),

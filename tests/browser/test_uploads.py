@@ -16,6 +16,7 @@ def test_a_surveyor_sees_the_rows_around_a_fault(site):
 @pytest.mark.parametrize(
     "scenario",
     [
+        "watches_a_file_and_gives_it_up",
         "confirms_what_was_guessed",
         "keeps_a_mapping_for_the_next_file",
         "sends_a_broken_transfer_again",
