@@ -58,7 +58,10 @@ class RowModel(BaseModel):
         " has it; `not_placed`: it has no place on the map"
     )
     note: str | None = Field(description="What that means, for a reader")
-    cut: bool = Field(description="Whether it goes on beyond `bbox`")
+    cut: bool = Field(
+        description="Whether it is of very many vertices, and only its lines within"
+        " `bbox` are given, if there are any"
+    )
     geometry: dict[str, Any] | None = Field(description="GeoJSON, EPSG:4490")
 
 

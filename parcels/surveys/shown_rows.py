@@ -58,7 +58,8 @@ class ShownRow:
     cut
         Whether the shape goes on beyond the box that was asked about.
     geometry
-        EPSG:4490; of what is drawn as sent, and of lines that were cut, lines.
+        EPSG:4490; of what is drawn as sent, and of what was cut, lines, None where
+        none of them lies in the box.
     """
 
     row: int
@@ -221,9 +222,8 @@ def _shown(
         shape = _lines(shape)
     if cut:
         shape = shapely.intersection(shape, shapely.box(*box or ()))
-        shape = shapely.multilinestrings(
-            [one for one in shapely.get_parts(shape) if one.geom_type == "LineString"]
-        )
+        parts = [one for one in shapely.get_parts(shape) if one.length]
+        shape = shapely.multilinestrings(parts) if parts else None
     return ShownRow(row, code, drawn, cut, shape)
 
 

@@ -135,6 +135,13 @@ def test_of_a_huge_outline_only_the_lines_in_the_box_are_given(send_rows):
     assert shapely.get_num_coordinates(lines) < 20
 
 
+def test_of_a_huge_outline_around_the_box_nothing_is_drawn(send_rows):
+    huge = shapely.segmentize(square_at(0, 0, 400), 1.0)
+    ours, upload = send_rows(huge, square_at(-20, 100))
+    (row,) = rows(ours, upload, bbox=around(square_at(200, 200)))["items"]
+    assert (row["row"], row["cut"], row["geometry"]) == (1, True, None)
+
+
 def test_rows_come_as_geojson_when_asked(send_rows):
     ours, upload = send_rows(square_at(0, 0))
     answer = ours.api.send(
