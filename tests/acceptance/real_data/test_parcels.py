@@ -39,17 +39,23 @@ def test_county_file_sent_by_one_prefecture_names_every_foreign_row(registry):
 
 
 def find_overlaps(frame):
-    """Return codes (first row first), area and mean width of each shared piece."""
+    """Return codes (first row first), shared area and mean width of its widest part."""
     shapes, codes = frame.geometry.values, frame["code"].values
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     first, second = first[first < second], second[first < second]
     shared = shapely.intersection(shapes[first], shapes[second])
-    area, length = shapely.area(shared), shapely.length(shared)
     return {
-        (codes[i], codes[j]): (a, 2 * a / p)
-        for i, j, a, p in zip(first, second, area, length, strict=True)
-        if a > 0
+        (codes[i], codes[j]): (one.area, widest(one))
+        for i, j, one in zip(first, second, shared, strict=True)
+        if one.area > 0
     }
+
+
+def widest(shared):
+    """A film along a long boundary must not hide a part that is wider."""
+    parts = shapely.get_parts(shared)
+    areas, lengths = shapely.area(parts), shapely.length(parts)
+    return max(2 * a / p for a, p in zip(areas, lengths, strict=True) if p > 0)
 
 
 def test_every_sliver_overlap_is_reported_unless_thinner_than_a_millimetre(
@@ -71,7 +77,7 @@ def test_every_sliver_overlap_is_reported_unless_thinner_than_a_millimetre(
         assert one.details["area_m2"] == pytest.approx(area, abs=0.006)
         assert one.lonlat is not None
     lost = [area for pair, (area, _) in drawn.items() if pair not in told]
-    assert len(lost) == 4 and sum(lost) < 0.12
+    assert len(lost) == 2 and sum(lost) < 0.12
 
 
 def test_registered_areas_that_do_not_fit_are_reported_one_by_one(paris, paris_report):

@@ -28,6 +28,7 @@ export class UploadView {
   );
   private shown = "";
   private meter: Meter | null = null;
+  private givingUp: { id: string; element: HTMLElement } | null = null;
   private readonly progressText = h("p", { class: "second", role: "status" });
 
   constructor(
@@ -166,8 +167,16 @@ export class UploadView {
     );
   }
 
+  /** One button for an upload: what is pressed while the rest is drawn anew still counts. */
   private withdrawal(upload: Upload): Child {
     if (!OPEN_STATES.has(upload.state) || upload.under_way === "commit") return null;
+    if (this.givingUp?.id !== upload.id) {
+      this.givingUp = { id: upload.id, element: this.withdrawalOf(upload) };
+    }
+    return this.givingUp.element;
+  }
+
+  private withdrawalOf(upload: Upload): HTMLElement {
     const fault = h("div", {});
     const button = h("button", { type: "button", class: "button" }, t("upload.withdraw"));
     button.addEventListener("click", () => {
