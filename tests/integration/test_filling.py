@@ -120,6 +120,28 @@ def test_nothing_is_committed_without_the_indexes(registry):
         assert "parcel_geom" in definitions(connection)
 
 
+def test_a_session_ended_in_the_middle_leaves_the_layer_as_it_was(registry):
+    with registry.service() as connection:
+        before = definitions(connection)
+    ended = sa.text("select pg_terminate_backend(:pid, 5000)")
+    with (
+        pytest.raises(DBAPIError, match="terminating connection"),
+        registry.service() as connection,
+        change(connection) as opened,
+        indexed_after(connection, PARCEL, 1),
+    ):
+        insert(connection, opened, CODE)
+        assert before.keys() - definitions(connection).keys()
+        pid = connection.scalar(sa.text("select pg_backend_pid()"))
+        with registry.service() as other:
+            assert other.scalar(ended, {"pid": pid})
+    with registry.service() as connection:
+        assert definitions(connection) == before
+        assert connection.scalars(sa.select(PARCEL.c.code)).all() == []
+        assert connection.scalar(SET_ASIDE) is True
+        connection.rollback()
+
+
 def test_layer_that_holds_another_county_keeps_its_indexes(registry):
     with registry.service("999902") as connection, change(connection, "999902") as one:
         add_parcel(connection, one, "999902001001GB00001", FIRST)
