@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
 import shapely
 
 from parcels.crs import transform_from_storage
 from tests.browser.register import SOUTH, STEP, WEST
-from tests.survey_files import parcel_code, parcels_zip, square_at
+from tests.survey_files import parcel_code, parcels_zip
 
 SRID = 4526
 SIDE_M = 80.0
@@ -20,11 +19,7 @@ def write_surveys(folder: Path) -> dict[str, str]:
     first, second, third, *_, last = _squares(overlap_m=5.0)
     squares = [first, second, _bow_tie(third), last]
     folded = parcels_zip(squares, _rows(111, 112, 113, 114))
-    places = [(column, row) for column in range(60) for row in range(60)]
-    large = parcels_zip(
-        [square_at(20.0 * column, 20.0 * row, 20.0) for column, row in places],
-        _rows(*range(1001, 1001 + len(places))),
-    )
+    large = parcels_zip(_patchwork(60), _rows(*range(1001, 1001 + 60 * 60)))
     contents = {
         "large": ("宗地_大.zip", large),
         "folded": ("宗地_自相交.zip", folded),
@@ -40,12 +35,32 @@ def write_surveys(folder: Path) -> dict[str, str]:
     return paths
 
 
-def _squares(overlap_m: float) -> list[shapely.Polygon]:
-    """Five squares in a row, the second pushed into the first."""
+def _corner() -> tuple[float, float]:
+    """Return where the files begin, well inside the county."""
     corner = transform_from_storage(
         shapely.Point(WEST + 20 * STEP, SOUTH + 20 * STEP), SRID
     )
-    east, north = np.round((corner.x, corner.y))
+    return round(corner.x), round(corner.y)
+
+
+def _patchwork(side: int) -> list[shapely.Polygon]:
+    """So many rows of as many squares of 20 m, north of the other files."""
+    east, north = _corner()
+    return [
+        shapely.box(
+            east + 20.0 * column,
+            north + 200.0 + 20.0 * row,
+            east + 20.0 * (column + 1),
+            north + 200.0 + 20.0 * (row + 1),
+        )
+        for column in range(side)
+        for row in range(side)
+    ]
+
+
+def _squares(overlap_m: float) -> list[shapely.Polygon]:
+    """Five squares in a row, the second pushed into the first."""
+    east, north = _corner()
     lefts = [0.0, SIDE_M - overlap_m, 2 * SIDE_M, 3 * SIDE_M, 4 * SIDE_M]
     return [
         shapely.box(east + left, north, east + left + SIDE_M, north + SIDE_M)
