@@ -103,7 +103,7 @@ def gather_neighbourhood(
     """
     statements = _statements(moment)
     search = _search(tuple(themes))
-    parameters = _moment(moment) | search_boxes(geometry, themes)
+    parameters = _moment(moment) | search.parameters(geometry)
     far = search.shore_themes
     names = ["features", "border"]
     if far:
@@ -218,12 +218,14 @@ class _Search:
     shore_themes: frozenset[str]
     rings: Mapping[str, Any]
 
-    def boxes(self, bounds: Bounds) -> dict[str, bytes]:
-        """Return the box of each reach around bounds of EPSG:4490, as parameters."""
-        return {
+    def parameters(self, geometry: BaseGeometry) -> dict[str, Any]:
+        """Return a subject (EPSG:4490), the box of each reach, and the rings."""
+        bounds = geometry.bounds
+        boxes = {
             name: box_ewkb(expand_bounds(bounds, metres))
             for name, metres in self.reach_m.items()
         }
+        return {"subject": ewkb(geometry), **boxes, **self.rings}
 
 
 @lru_cache(maxsize=16)
@@ -246,9 +248,7 @@ def _search(themes: tuple[ThemeSpec, ...]) -> _Search:
 
 def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
     """Return the subject, the search boxes and the rings as parameters."""
-    search = _search(tuple(themes))
-    boxes = search.boxes(geometry.bounds)
-    return {"subject": ewkb(geometry), **boxes, **search.rings}
+    return _search(tuple(themes)).parameters(geometry)
 
 
 def _box_of(spec: ThemeSpec) -> str:

@@ -86,6 +86,7 @@ def _rest_counts(
 ) -> bool:
     """Whether what is left of priority land beside basic farmland is no sliver."""
     if any(item.share == 1.0 for item in basic):
+        # It covers the whole subject.
         return False
     subject = extract.subject.geometry
     rest = subtract(_ground(subject, priority), _ground(subject, basic))

@@ -265,9 +265,11 @@ def test_keys_that_open_nothing_more_say_so(
 ):
     admin, _ = known_admin
     key = make_key()
-    statement = f"update registry.api_client set {column} = now() where name = :name"  # noqa: S608
+    columns = (sa.column("name"), sa.column(column))
+    client = sa.table("api_client", *columns, schema="registry")
+    spent = sa.update(client).where(client.c.name == key)
     with owner() as connection:
-        connection.execute(sa.text(statement), {"name": key})
+        connection.execute(spent.values({column: sa.func.now()}))
     found = keys_listed(admin, "/v1/keys")[key]
     assert found["state"] == state and found[column] is not None
 
