@@ -24,16 +24,19 @@ def running_server(data: Path) -> RunningServer | None:
     """Return the server on this data, or None when none runs.
 
     A pid file alone proves nothing: after a crash its number may have gone to another
-    program. The process must be a PostgreSQL started on this folder.
+    program. The process must be a PostgreSQL started on this folder. A server writes
+    its file first with an empty line where its socket will be; until that is told it
+    cannot be reached.
     """
     lines = _pid_file(data)
-    if len(lines) <= _SOCKET_LINE or not serves(int(lines[_PID_LINE]), data):
+    socket_folder = "".join(lines[_SOCKET_LINE : _SOCKET_LINE + 1]).strip()
+    if not socket_folder or not serves(int(lines[_PID_LINE]), data):
         return None
-    return RunningServer(int(lines[_PID_LINE]), Path(lines[_SOCKET_LINE]))
+    return RunningServer(int(lines[_PID_LINE]), Path(socket_folder))
 
 
 def wait_for_server_begun(data: Path, patience_s: float = 10.0) -> None:
-    """Wait until a server being started on this data has told its pid, or is no more.
+    """Wait until a server being started on this data can be reached, or is no more.
 
     Between the start of its process and its pid file nothing but the command line
     says whose it is.

@@ -1,10 +1,18 @@
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 
-from app.cluster.processes import pid_went_to_another, running_server, serves
+from app.cluster.processes import (
+    RunningServer,
+    pid_went_to_another,
+    running_server,
+    serves,
+    wait_for_server_begun,
+)
 
 
 @pytest.fixture
@@ -12,9 +20,9 @@ def data(tmp_path):
     return tmp_path
 
 
-def write_pid_file(data, pid: int) -> None:
-    lines = [str(pid), str(data), "1700000000", "5432", "/run/x", "", "0 0", "ready"]
-    (data / "postmaster.pid").write_text("\n".join(lines))
+def write_pid_file(data, pid: int, socket_folder: str = "/run/x") -> None:
+    begun = [str(pid), str(data), "1700000000", "5432", socket_folder]
+    (data / "postmaster.pid").write_text("\n".join([*begun, "", "0 0", "ready"]))
 
 
 def test_no_pid_file_means_no_server(data):
@@ -47,3 +55,23 @@ def test_a_dead_server_that_nobody_has_buried_does_not_serve(data):
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert not serves(process.pid, data)
     process.wait()
+
+
+@pytest.fixture
+def server(data):
+    """A process whose command line is that of a server on this data."""
+    command = ["postgres", "-c", "import time; time.sleep(60)", str(data)]
+    process = subprocess.Popen(command, executable=sys.executable)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_server_that_has_not_told_its_socket_yet_is_waited_for(data, server):
+    write_pid_file(data, server.pid, socket_folder="")
+    assert running_server(data) is None
+    later = threading.Timer(0.2, write_pid_file, (data, server.pid))
+    later.start()
+    wait_for_server_begun(data)
+    assert running_server(data) == RunningServer(server.pid, Path("/run/x"))
+    later.join()
