@@ -34,6 +34,14 @@ settings = Settings(database_url=sys.argv[1], data_dir=sys.argv[2])
 print("ready", flush=True)
 run_worker(settings, upload_jobs(find_archive(settings)))
 """
+FILLS_ALWAYS = """
+import parcels.register.filling
+parcels.register.filling.LEAST_ROWS = 1
+"""
+FILLING = """
+select 1 from pg_locks where relation = 'registry.parcel'::regclass
+and mode = 'AccessExclusiveLock' and granted
+"""
 PATIENCE_S = 240
 SEED = 20240601
 
@@ -80,6 +88,32 @@ class Service:
                 " where closed_by is null and division_code = %s",
                 (county,),
             ).fetchone()
+
+    def empty(self):
+        """Take every parcel away, so that the next county fills the layer."""
+        with psycopg.connect(self.urls.owner) as connection:
+            connection.execute("alter table registry.parcel disable trigger user")
+            connection.execute("truncate registry.parcel")
+            connection.execute("alter table registry.parcel enable trigger user")
+
+    def indexes(self):
+        """Return the definitions of the indexes of parcels."""
+        with psycopg.connect(self.urls.owner) as connection:
+            return set(
+                connection.execute(
+                    "select indexdef from pg_indexes"
+                    " where schemaname = 'registry' and tablename = 'parcel'"
+                ).fetchall()
+            )
+
+    def order_and_wait_for_filling(self, path):
+        """Order the commit; return when its indexes are set aside, or it is done."""
+        with psycopg.connect(self.urls.owner, autocommit=True) as connection:
+            assert self.api.post(f"{path}/commit", {}).status_code == 202
+            while not connection.execute(FILLING).fetchone():
+                if self.api.get(path).json()["state"] == "committed":
+                    return False
+        return True
 
     def wait(self, path, state):
         """Return an upload when nothing is ordered of it any more, and check it."""
@@ -193,6 +227,37 @@ def kill_at_random_moments(running, rows, times):
 
 def test_an_import_of_a_killed_worker_is_whole_or_absent(running):
     kill_at_random_moments(running, rows=2_000, times=3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "times", "longest_s"),
+    [(2_000, 3, 0.2), pytest.param(100_000, 10, 3.0, marks=pytest.mark.long)],
+)
+def test_a_layer_that_a_killed_worker_filled_is_whole_or_empty(
+    running, rows, times, longest_s
+):
+    chance = random.Random(SEED)
+    before, seen = running.indexes(), 0
+    for trial in range(times):
+        running.empty()
+        running.start_worker(FILLS_ALWAYS)
+        county = new_county(trial)
+        sent = send(running.api, county_file(county, rows), division=county)
+        path = sent.headers["location"]
+        running.wait(path, "staged")
+        seen += running.order_and_wait_for_filling(path)
+        time.sleep(chance.uniform(0, longest_s))
+        running.kill_worker()
+        assert running.count(county)[0] in (0, rows)
+        assert running.indexes() == before
+        running.start_worker(FILLS_ALWAYS)
+        done = running.drive(path, time.monotonic() + PATIENCE_S)
+        assert done["state"] == "committed", done
+        assert running.count(county) == (rows, 1)
+        assert running.indexes() == before
+        running.kill_worker()
+    assert seen, "no worker was killed in the middle of filling"
+    assert leftovers(running) == []
 
 
 KILLED_BEFORE_TIDYING = """
