@@ -59,9 +59,14 @@ class Parameter:
 
     def in_force(self, on: date) -> bool:
         """Whether the entry holds on that day (half-open)."""
-        return (self.valid_from is None or self.valid_from <= on) and (
-            self.valid_to is None or on < self.valid_to
-        )
+        return holds_on(on, self.valid_from, self.valid_to)
+
+
+def holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
+    """Whether a day lies in [`valid_from`, `valid_to`); None at an end means open."""
+    return (valid_from is None or valid_from <= day) and (
+        valid_to is None or day < valid_to
+    )
 
 
 @dataclass(frozen=True, slots=True)

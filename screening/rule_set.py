@@ -11,7 +11,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,11 +22,10 @@ from screening.industries import IndustryList, join_lists
 from screening.parameters import (
     OPTIONAL_IDS,
     PARAMETER_IDS,
-    Confidence,
     Parameter,
     Parameters,
 )
-from screening.rules.rule import Finding, Mark, Rule
+from screening.rules.rule import Finding, InForce, Mark, Rule
 from screening.texts import Text
 from screening.vocabulary import Status, Transaction
 
@@ -37,17 +36,6 @@ class InvalidRuleSet(ValueError):
 
 class SubjectInTwoRuleSets(Refusal):
     """The subject lies in divisions that follow different rule sets."""
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """Since when a rule holds, half-open [`valid_from`, `valid_to`), and by what."""
-
-    rule_id: str
-    valid_from: date | None
-    valid_to: date | None
-    confidence: Confidence
-    source: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,23 +207,24 @@ def _resolve(
     lists: Mapping[str, IndustryList],
     day: date,
 ) -> RulesInForce:
+    dated = [_dated(definition, rule, day) for rule in rules]
     active = {
         rule.id
-        for rule in rules
-        if rule.marks & definition.marks and _holds(definition, rule, day)
+        for rule in dated
+        if rule.marks & definition.marks and (rule.closing or rule.in_force)
     }
     return RulesInForce(
         ref,
         _parameters_on(definition, lists, day),
-        _by_transaction(rules, lambda rule: rule.id in active),
-        tuple(rule for rule in rules if rule.closing),
+        _by_transaction(dated, lambda rule: rule.id in active),
+        tuple(rule for rule in dated if rule.closing),
         MappingProxyType(
             {
                 transaction: tuple(
                     Finding(rule, Status.NOT_APPLICABLE) for rule in others
                 )
                 for transaction, others in _by_transaction(
-                    rules, lambda rule: rule.id not in active
+                    dated, lambda rule: rule.id not in active
                 ).items()
             }
         ),
@@ -259,15 +248,12 @@ def _by_transaction(
     )
 
 
-def _holds(definition: Definition, rule: Rule, day: date) -> bool:
-    if rule.closing:
-        return True
-    return any(
-        (entry.valid_from is None or entry.valid_from <= day)
-        and (entry.valid_to is None or day < entry.valid_to)
-        for entry in definition.in_force
-        if entry.rule_id == rule.id
-    )
+def _dated(definition: Definition, rule: Rule, day: date) -> Rule:
+    """Return the rule with since when it holds, where it does on that day."""
+    for entry in definition.in_force:
+        if entry.rule_id == rule.id and entry.holds(day):
+            return replace(rule, in_force=entry)
+    return rule
 
 
 def _parameters_on(

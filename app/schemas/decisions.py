@@ -110,6 +110,15 @@ class ParameterModel(BaseModel):
     source: str
 
 
+class InForceModel(BaseModel):
+    """Since when a rule holds (施行日期), and whether that day was read or recalled."""
+
+    from_: date | None = Field(alias="from")
+    to: date | None = Field(description="First day on which it no longer holds")
+    confidence: Literal["verified", "recalled", "proposed"]
+    source: str
+
+
 class FindingModel(BaseModel):
     """What one rule says (规则结论); texts only where the rule speaks."""
 
@@ -122,6 +131,7 @@ class FindingModel(BaseModel):
     title: str
     reason: str | None = None
     legal_basis: list[LegalBasisModel] = []
+    in_force: InForceModel | None = None
     evidence: list[EvidenceModel]
     missing: list[str] = Field([], description="Facts an unknown rule waits for")
     parameters: list[ParameterModel] = Field(

@@ -208,6 +208,7 @@ def _finding(
         "title": finding["title"],
         "reason": finding["reason"],
         "basis": [_basis(one, say) for one in finding["legal_basis"]],
+        "in_force": _in_force(finding.get("in_force"), say),
         "things": say.listed(_things(finding["evidence"], numbers, say)),
         "documents": say.listed(finding["required_documents"]),
         "consult": say.listed(finding["consult"]),
@@ -256,19 +257,37 @@ def _basis(basis: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     }
 
 
+def _in_force(since: Mapping[str, Any] | None, say: Sayer) -> str:
+    """Return since when a rule holds; nothing for records made before it was told."""
+    if since is None:
+        return ""
+    first, end = since["from"], since["to"]
+    if first is None:
+        days = say("finding.always")
+    elif end is None:
+        days = say("finding.from", first=first)
+    else:
+        days = say("finding.from_to", first=first, end=end)
+    return say("certificate.in_force", days=days, **_marked_source(since, say))
+
+
 def _parameter(parameter: Mapping[str, Any], say: Sayer) -> str:
-    """Return a number with its mark and source; a source may begin with the mark."""
-    mark = say.named(f"confidence.{parameter['confidence']}", parameter["confidence"])
-    source = parameter["source"]
-    for colon in (":", "："):
-        source = source.removeprefix(mark + colon).lstrip()
+    """Return a number with its mark and source."""
     return say(
         "certificate.parameter",
         id=parameter["id"].upper(),
         value=f"{parameter['value']} {parameter['unit']}".strip(),
-        confidence=mark,
-        source=source,
+        **_marked_source(parameter, say),
     )
+
+
+def _marked_source(figure: Mapping[str, Any], say: Sayer) -> dict[str, str]:
+    """Return mark and source of a figure; the source may begin with the mark."""
+    mark = say.named(f"confidence.{figure['confidence']}", figure["confidence"])
+    source = figure["source"]
+    for colon in (":", "："):
+        source = source.removeprefix(mark + colon).lstrip()
+    return {"confidence": mark, "source": source}
 
 
 def _waiting(finding: Mapping[str, Any], say: Sayer) -> dict[str, str]:

@@ -18,13 +18,12 @@ from screening.industries import EDITIONS, EditionCodes, IndustryList
 from screening.parameters import PARAMETER_IDS, SWITCHES, Confidence, Parameter, Switch
 from screening.rule_set import (
     Definition,
-    InForce,
     InvalidRuleSet,
     RuleSets,
     build_rule_set,
 )
 from screening.rules import RULES
-from screening.rules.rule import Mark
+from screening.rules.rule import InForce, Mark
 from screening.texts import Text
 
 FOLDER: Final = Path(__file__).parent

@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final, Literal
 
 from parcels.refusal import Language
 from screening.facts import Facts
 from screening.facts.catalogue import FACTS, effect_on
-from screening.parameters import Parameter, Parameters
+from screening.parameters import Confidence, Parameter, Parameters, holds_on
 from screening.texts import Text
 from screening.truth import Evidence, Missing, Truth
 from screening.vocabulary import SEVERITY, Outcome, Status, Transaction
@@ -85,6 +86,34 @@ class Citation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Since when a rule holds (施行日期), half-open [`valid_from`, `valid_to`).
+
+    None at an end means open. `source` says by what, `confidence` whether the day was
+    read there.
+    """
+
+    rule_id: str
+    valid_from: date | None
+    valid_to: date | None
+    confidence: Confidence
+    source: Text
+
+    def holds(self, on: date) -> bool:
+        """Whether the rule is in force on that day."""
+        return holds_on(on, self.valid_from, self.valid_to)
+
+    def texts(self, language: Language) -> dict[str, str | None]:
+        """Return the days and their source in one language, as in the HTTP contract."""
+        return {
+            "from": self.valid_from.isoformat() if self.valid_from else None,
+            "to": self.valid_to.isoformat() if self.valid_to else None,
+            "confidence": self.confidence,
+            "source": self.source.of(language),
+        }
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of the gate (规则).
@@ -115,6 +144,9 @@ class Rule:
         The rule itself; exactly one of the two is given.
     detail
         Adds what was found to the reason; runs only when the rule matched.
+    in_force
+        Since when it holds in the rule set and on the day it was taken from; None for
+        a rule as it is written, and where none is given.
     """
 
     id: str
@@ -133,6 +165,7 @@ class Rule:
     condition: Condition | None
     closing: ClosingCondition | None
     detail: Detail | None
+    in_force: InForce | None = None
 
     @property
     def severity(self) -> int:
@@ -221,6 +254,8 @@ class Finding:
         }
         if self.status is Status.MATCHED:
             shown |= self.rule.texts(language)
+            since = self.rule.in_force
+            shown["in_force"] = since.texts(language) if since else None
             if self.detail:
                 shown["reason"] += self.detail.of(language)
             shown["parameters"] = [p.texts(language) for p in self.parameters]

@@ -1,13 +1,10 @@
 """The certificate over HTTP, and what becomes of a decision."""
 
-import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-import typst
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -20,18 +17,18 @@ from pydantic import SecretStr
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from rasterio.io import MemoryFile
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.pages.i18n import LANGUAGES, read_catalogue
 from app.settings import Settings
-from screening import certificate as certificate_folder
-from screening.certificate.page import write_page
-from tests.api.bodies import NO_SUCH_ID, THEIRS, parcel_code
+from tests.api.bodies import (
+    NO_SUCH_ID,
+    THEIRS,
+    parcel_code,
+)
 from tests.api.conftest import Api
-
-QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
+from tests.api.test_certificate_page import QUESTION, page_of, record_of
 
 
 @pytest.fixture
@@ -257,72 +254,10 @@ def test_a_decision_can_take_the_place_of_an_earlier_one(api, decision):
     assert read["standing"]["events"][0]["by_decision"] == answer.json()["id"]
 
 
-def ink_right_of_the_facts(page):
-    """Return where the first sheet is dark right of the column of facts.
-
-    A4 less margin, map and gutter: 210 - 18 - 88 - 4 = 100 mm.
-    """
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 84"/>'
-    template = Path(certificate_folder.__file__).with_name("certificate.typ")
-    made = typst.compile(
-        template.read_bytes(),
-        format="png",
-        ppi=72,
-        sys_inputs={"page": json.dumps(page), "drawing": drawing, "qr": drawing},
-    )
-    with MemoryFile(made[0] if isinstance(made, list) else made) as file:
-        with file.open() as image:
-            dark = image.read([1, 2, 3]).min(axis=0) < 128
-    return dark[:, round(100 / 25.4 * 72) :]
-
-
-@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
-@pytest.mark.parametrize(
-    "reference", ["W" * 60, "案" * 60, "i\u0301" * 60, f"{'W' * 19} {'W' * 40}"]
-)
-def test_a_long_reference_stays_in_its_column(api, reference):
-    asked = QUESTION | {"reference": "short"}
-    decision = api.post("/v1/gate/decisions", asked).json()
-    page = write_page(
-        api.get(decision["links"]["record"]).json(),
-        read_catalogue("en"),
-        "en",
-        digest="0" * 64,
-        verify_at="https://example.org",
-        signed=False,
-    )
-    short = ink_right_of_the_facts(page)
-    (line,) = [fact for fact in page["facts"] if fact[1] == "short"]
-    line[1] = reference
-    assert short.any() and (ink_right_of_the_facts(page) == short).all()
-
-
-def test_a_ground_without_an_article_ends_in_no_comma(api, decision):
-    record = api.get(decision["links"]["record"]).json()
-    page = write_page(
-        record,
-        read_catalogue("en"),
-        "en",
-        digest="",
-        verify_at="",
-        signed=False,
-    )
-    grounds = [basis["text"] for one in page["findings"] for basis in one["basis"]]
-    assert "design of this system" in grounds
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_certificate_names_the_one_in_whose_place_it_stands(api, decision, language):
     later = replacing(api, decision).json()
-    record = api.get(later["links"]["record"]).json()
-    page = write_page(
-        record,
-        read_catalogue(language),
-        language,
-        digest="",
-        verify_at="",
-        signed=False,
-    )
+    page = page_of(record_of(api, later), language)
     fact = read_catalogue(language)["certificate.fact.replaces"]
     (told,) = [value for name, value in page["facts"] if name == fact]
     assert decision["certificate_number"] in told
@@ -332,7 +267,7 @@ def test_a_certificate_names_the_one_in_whose_place_it_stands(api, decision, lan
 
 
 def test_a_certificate_that_follows_no_other_names_none(api, decision):
-    assert "replaces" not in api.get(decision["links"]["record"]).json()
+    assert "replaces" not in record_of(api, decision)
 
 
 def test_a_decision_is_replaced_once(api, decision):

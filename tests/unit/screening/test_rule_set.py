@@ -10,7 +10,8 @@ from screening.parameters import PARAMETER_IDS
 from screening.rule_set import InvalidRuleSet, SubjectInTwoRuleSets
 from screening.rule_sets.loader import FOLDER, read_rule_sets
 from screening.rules import RULES
-from screening.vocabulary import Transaction
+from screening.rules.rule import Finding
+from screening.vocabulary import Status, Transaction
 
 SETS = read_rule_sets()
 DAY = date(2026, 3, 1)
@@ -147,6 +148,19 @@ def test_rule_begins_on_its_day(
     before = begins.fromordinal(begins.toordinal() - 1)
     assert rule_id not in asked(division, transaction, before)
     assert rule_id in asked(division, transaction, begins)
+
+
+def test_what_matched_says_since_when_it_holds_and_how_sure_the_day_is() -> None:
+    rules = SETS.find(["999901"]).at(DAY).asked[Transaction("farm_convert")]
+    d04 = next(rule for rule in rules if rule.id == "D04")
+    shown = Finding(d04, Status.MATCHED).texts("en")["in_force"]
+    assert shown == {
+        "from": "2020-01-01",
+        "to": None,
+        "confidence": "recalled",
+        "source": "Land Management Law as amended 2019, in force 2020-01-01 (recalled)",
+    }
+    assert "in_force" not in Finding(d04, Status.NOT_MATCHED).texts("en")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { chip, sentences } from "../core/parts";
 import { canBeLocated, type Locate } from "./evidence";
-import type { Evidence, Finding, LegalBasis, Outcome, Parameter } from "./types";
+import type { Evidence, Finding, InForce, LegalBasis, Outcome, Parameter } from "./types";
 
 /** Make the card; `locate` shows a piece of evidence on the map. */
 export function findingCard(finding: Finding, locate: Locate): HTMLElement {
@@ -33,6 +33,7 @@ function parts(finding: Finding, locate: Locate): Child[] {
     value ? h("p", {}, value) : null;
   return [
     ...part(t("finding.basis"), list(finding.legal_basis?.map(lawLine))),
+    ...part(t("finding.in_force"), finding.in_force ? inForceLine(finding.in_force) : null),
     ...part(t("finding.evidence"), list(finding.evidence?.map((piece) => evidenceLine(piece, locate)))),
     ...part(t("finding.documents"), sentences(finding.required_documents ?? [])),
     ...part(t("finding.consult"), sentences(finding.consult ?? [])),
@@ -69,20 +70,27 @@ function lawLine(basis: LegalBasis): HTMLElement {
   );
 }
 
-/** A number with its source; a source may begin with the mark itself. */
-function parameterLine(parameter: Parameter): HTMLElement {
-  const { id, value, unit, confidence, source } = parameter;
+function parameterLine({ id, value, unit, ...figure }: Parameter): HTMLElement {
+  const said = h("span", {}, `${id.toUpperCase()} = ${value} ${unit}`.trim());
+  return h("li", { class: "law" }, said, sourceMark(figure));
+}
+
+/** Since when the rule holds, and whether that day was read or recalled. */
+function inForceLine({ from, to, ...figure }: InForce): HTMLElement {
+  const days = from
+    ? t(to ? "finding.from_to" : "finding.from", { first: from, end: to ?? "" })
+    : t("finding.always");
+  return h("p", { class: "law" }, h("span", {}, days), sourceMark(figure));
+}
+
+/** The source of a figure with its mark; a source may begin with the mark itself. */
+function sourceMark({ confidence, source }: { confidence: string; source: string }): HTMLElement {
   const mark = term("confidence", confidence);
   const said = [":", "："].some((colon) => source.startsWith(mark + colon));
   return h(
-    "li",
-    { class: "law" },
-    h("span", {}, `${id.toUpperCase()} = ${value} ${unit}`.trim()),
-    h(
-      "span",
-      { class: "mark", "data-mark": confidence },
-      said ? source : t("decision.confidence", { mark, confidence: source }),
-    ),
+    "span",
+    { class: "mark", "data-mark": confidence },
+    said ? source : t("decision.confidence", { mark, confidence: source }),
   );
 }
 

@@ -125,6 +125,14 @@ export interface Parameter {
   source: string;
 }
 
+/** Since when a rule holds, and how sure that day is. */
+export interface InForce {
+  from: string | null;
+  to: string | null;
+  confidence: string;
+  source: string;
+}
+
 export interface Finding {
   rule: string;
   status: "matched" | "not_matched" | "unknown" | "not_applicable";
@@ -135,6 +143,8 @@ export interface Finding {
   title: string;
   reason?: string;
   legal_basis?: LegalBasis[];
+  /** Decisions recorded before rules told it have none. */
+  in_force?: InForce | null;
   evidence?: Evidence[];
   required_documents?: string[];
   consult?: string[];

@@ -1,0 +1,97 @@
+"""What is laid out on a certificate."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typst
+from rasterio.io import MemoryFile
+
+from app.pages.i18n import read_catalogue
+from screening import certificate as certificate_folder
+from screening.certificate.page import write_page
+from tests.api.bodies import OURS, entry, new_code, parcel_code, square
+
+QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
+
+
+def page_of(record, language):
+    """Return what is laid out of a record."""
+    texts = read_catalogue(language)
+    return write_page(
+        record, texts, language, digest="0" * 64, verify_at="", signed=False
+    )
+
+
+def record_of(api, decision):
+    return api.get(decision["links"]["record"]).json()
+
+
+def ink_right_of_the_facts(page):
+    """Return where the first sheet is dark right of the column of facts.
+
+    A4 less margin, map and gutter: 210 - 18 - 88 - 4 = 100 mm.
+    """
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 84"/>'
+    template = Path(certificate_folder.__file__).with_name("certificate.typ")
+    made = typst.compile(
+        template.read_bytes(),
+        format="png",
+        ppi=72,
+        sys_inputs={"page": json.dumps(page), "drawing": drawing, "qr": drawing},
+    )
+    with MemoryFile(made[0] if isinstance(made, list) else made) as file:
+        with file.open() as image:
+            dark = image.read([1, 2, 3]).min(axis=0) < 128
+    return dark[:, round(100 / 25.4 * 72) :]
+
+
+@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
+@pytest.mark.parametrize(
+    "reference", ["W" * 60, "案" * 60, "i\u0301" * 60, f"{'W' * 19} {'W' * 40}"]
+)
+def test_a_long_reference_stays_in_its_column(api, reference):
+    asked = QUESTION | {"reference": "short"}
+    decision = api.post("/v1/gate/decisions", asked).json()
+    page = page_of(record_of(api, decision), "en")
+    short = ink_right_of_the_facts(page)
+    (line,) = [fact for fact in page["facts"] if fact[1] == "short"]
+    line[1] = reference
+    assert short.any() and (ink_right_of_the_facts(page) == short).all()
+
+
+def test_a_ground_without_an_article_ends_in_no_comma(api):
+    decision = api.post("/v1/gate/decisions", QUESTION).json()
+    page = page_of(record_of(api, decision), "en")
+    grounds = [basis["text"] for one in page["findings"] for basis in one["basis"]]
+    assert "design of this system" in grounds
+
+
+@pytest.fixture(scope="module")
+def on_a_plot(_register):
+    """The record of a decision about contaminated land."""
+    ground = square(114.083, 34.683, 0.001)
+    plot = {"plot_code": new_code(), "division_code": OURS, "stage": "contaminated"}
+    plot |= entry("contaminated")
+    _register.create(
+        "/v1/plots", plot | {"valid_from": "2024-01-01", "geometry": ground}
+    )
+    question = {"transaction": "grant", "subject": {"geometry": ground}}
+    return record_of(_register, _register.post("/v1/gate/decisions", question).json())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "自 2017-07-01 起（已核对：《污染地块土壤环境管理办法（试行）》"),
+        ("en", "since 2017-07-01 (verified: Order 42 of 2016"),
+    ],
+)
+def test_a_certificate_says_since_when_a_rule_holds(on_a_plot, language, said):
+    record = json.loads(json.dumps(on_a_plot))
+    told = [one["in_force"] for one in page_of(record, language)["findings"]]
+    assert any(one.startswith(said) for one in told), told
+    # Records made before rules told it are still laid out.
+    for finding in record["decision"]["findings"]:
+        finding[language].pop("in_force", None)
+    assert {one["in_force"] for one in page_of(record, language)["findings"]} == {""}
