@@ -124,4 +124,11 @@ class Visit {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
   }
+
+  /** How far the page is longer than the window. */
+  excess() {
+    return this.page.evaluate(
+      () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
+    );
+  }
 }

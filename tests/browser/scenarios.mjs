@@ -242,7 +242,7 @@ export async function reads_the_page_in_english(visit, { keys }) {
   assert.equal(await page.getAttribute("html", "lang"), "en");
 }
 
-export async function fits_the_window(visit, { keys }) {
+export async function fits_the_window(visit, { keys, width }) {
   const { page } = visit;
   await page.goto("/sign-in");
   assert.ok((await visit.overflow()) <= 0, "sign-in is too wide");
@@ -250,6 +250,8 @@ export async function fits_the_window(visit, { keys }) {
   assert.ok((await visit.overflow()) <= 0, "the empty page is too wide");
   await visit.openParcel(FARMED);
   assert.ok((await visit.overflow()) <= 0, "the extract is too wide");
+  // Side by side, papers and map each scroll by themselves; nothing is below them.
+  if (width === "1440") assert.equal(await visit.excess(), 0, "the page scrolls to blank paper");
   await page.click("#tab-decision");
   await page.selectOption("#ask-transaction", "project_approval");
   await page.click("#ask-claims-box summary");
