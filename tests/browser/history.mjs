@@ -4,11 +4,12 @@ import { checkAccessibility } from "./accessibility.mjs";
 
 const LISTED = "999901001001GB00001";
 const PLAIN = "999901001001GB00002";
+const ASKED = "999901001001GB00004";
 
 /** Ask the gate through the service itself, as the page would. */
-async function ask(visit, transaction, subject) {
+async function ask(visit, transaction, subject, use = "0701") {
   const answer = await visit.page.evaluate(
-    async ([name, land]) => {
+    async ([name, land, code]) => {
       const token = document.querySelector('meta[name="csrf-token"]').content;
       const response = await fetch("/v1/gate/decisions", {
         method: "POST",
@@ -16,12 +17,12 @@ async function ask(visit, transaction, subject) {
         body: JSON.stringify({
           transaction: name,
           subject: land,
-          planned_use: { scheme: "gbt21010_2017", code: "0701" },
+          planned_use: { scheme: "gbt21010_2017", code },
         }),
       });
       return { status: response.status, body: await response.json() };
     },
-    [transaction, subject],
+    [transaction, subject, use],
   );
   assert.equal(answer.status, 201, JSON.stringify(answer.body));
   return answer.body;
@@ -64,6 +65,17 @@ export async function looks_for_decisions_of_a_day(visit, { keys }) {
   await page.waitForSelector(".records tbody tr");
   assert.equal(new URL(page.url()).search, "");
   await checkAccessibility(visit, "history");
+  assert.ok((await visit.overflow()) <= 0, "the history is too wide");
+}
+
+export async function reads_decisions_on_a_narrow_screen(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  const { outcome } = await ask(visit, "transfer", { parcel_code: ASKED }, "0601");
+  assert.equal(outcome, "consult");
+  await page.goto("/decisions?outcome=consult");
+  await page.waitForSelector(".records tbody tr");
+  assert.match(await visit.text(".records"), /Consult the ecology-environment department/);
   assert.ok((await visit.overflow()) <= 0, "the history is too wide");
 }
 

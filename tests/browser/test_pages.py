@@ -51,6 +51,10 @@ def test_a_page_fits_the_window(site, width, language):
     site.look("fits_the_window", width=width, language=language)
 
 
+def test_the_longest_outcome_fits_a_narrow_screen(site):
+    site.look("reads_decisions_on_a_narrow_screen", width="390", language="en")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_page_can_be_used_by_everyone(site, language):
     site.look("can_be_used_by_everyone", language=language)
