@@ -106,17 +106,28 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
 }
 
-/** How many pixels of the map have about that colour. */
-async function pixelsOf(visit, colour) {
-  const { data: bytes } = await visit.pictureOfMap();
-  let found = 0;
+/** The pixels of the map that have about that colour: how many, and the box of them. */
+async function seenOf(visit, colour) {
+  const { width, data: bytes } = await visit.pictureOfMap();
+  const found = { count: 0, west: Infinity, east: -1, north: Infinity, south: -1 };
   for (let i = 0; i < bytes.length; i += 4) {
-    if (colour.every((value, channel) => Math.abs(bytes[i + channel] - value) < 12)) found += 1;
+    if (!colour.every((value, channel) => Math.abs(bytes[i + channel] - value) < 12)) continue;
+    const [x, y] = [(i / 4) % width, Math.floor(i / 4 / width)];
+    found.count += 1;
+    [found.west, found.east] = [Math.min(found.west, x), Math.max(found.east, x)];
+    [found.north, found.south] = [Math.min(found.north, y), Math.max(found.south, y)];
   }
   return found;
 }
 
+async function pixelsOf(visit, colour) {
+  return (await seenOf(visit, colour)).count;
+}
+
 const FILE_ROW = [0x5a, 0x3f, 0x8c];
+const DIVISION_LINE = [0x4d, 0x3a, 0x5e];
+/** The zone around 111°E, without its number in the easting; the county's is 114°E. */
+const ZONE_WEST_OF_IT = "4546";
 
 export async function sees_the_rows_around_a_fault(visit, { keys, folded }) {
   const { page } = visit;
@@ -187,6 +198,41 @@ export async function confirms_what_was_guessed(visit, { keys, faulty }) {
   await page.click('#upload form button:has-text("确认并检查")');
   await state(visit, "有错误");
   await page.waitForSelector(".kinds");
+}
+
+export async function reads_a_guess_in_every_way(visit, { keys, unnumbered }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await page.setInputFiles("#send-files", unnumbered);
+  await page.waitForSelector('[data-subject="crs"]', PATIENCE);
+  await checkAccessibility(visit, "guess");
+  assert.ok((await visit.overflow()) <= 0, "the guess is too wide");
+  const heights = await page.locator(".choice .need").evaluateAll((marks) =>
+    marks.map((mark) => mark.offsetHeight / parseFloat(getComputedStyle(mark).lineHeight)),
+  );
+  assert.ok(heights.length > 0 && heights.every((lines) => lines < 1.5), `${heights} lines`);
+}
+
+export async function sees_where_a_guess_puts_the_file(visit, { keys, unnumbered }) {
+  const { page } = visit;
+  await openUploads(visit, keys);
+  await page.setInputFiles("#send-files", unnumbered);
+  await state(visit, "待确认");
+  await visit.mapDrawn();
+  const county = await seenOf(visit, DIVISION_LINE);
+  const file = await seenOf(visit, FILE_ROW);
+  assert.ok(county.count > 300, `${county.count} pixels of the county's boundary`);
+  assert.ok(file.count > 100, `${file.count} pixels of the file's outline`);
+  assert.ok(county.west < file.west && file.east < county.east, "the file is beside its county");
+  assert.ok(county.north < file.north && file.south < county.south, "it is above or below");
+
+  await page.check(`input[name="confirm-crs"][value="${ZONE_WEST_OF_IT}"]`);
+  await visit.mapDrawn();
+  await page.waitForFunction(() => document.querySelector("#map").dataset.state === "idle");
+  const [there, here] = [await seenOf(visit, FILE_ROW), await seenOf(visit, DIVISION_LINE)];
+  assert.ok(there.count > 10, "the file is not drawn in the other zone");
+  assert.ok(here.count > 10, "its county is out of sight");
+  assert.ok(there.east < here.west, "the other zone does not show where it puts the file");
 }
 
 export async function keeps_a_mapping_for_the_next_file(visit, { keys, fixed }) {

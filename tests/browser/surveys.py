@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import shapely
+import shapely.affinity
 
 from parcels.crs import transform_from_storage
 from tests.browser.register import SOUTH, STEP, WEST
@@ -10,6 +11,8 @@ from tests.survey_files import parcel_code, parcels_zip
 
 SRID = 4526
 SIDE_M = 80.0
+ZONE_NUMBER_M = 38_000_000.0
+"""The zone's number as it stands before the eastings of `SRID`."""
 
 
 def write_surveys(folder: Path) -> dict[str, str]:
@@ -19,11 +22,19 @@ def write_surveys(folder: Path) -> dict[str, str]:
     first, second, third, *_, last = _squares(overlap_m=5.0)
     squares = [first, second, _bow_tie(third), last]
     folded = parcels_zip(squares, _rows(111, 112, 113, 114))
+    unnumbered = [
+        shapely.affinity.translate(square, -ZONE_NUMBER_M)
+        for square in _squares(overlap_m=0.0)
+    ]
     large = parcels_zip(_patchwork(60), _rows(*range(1001, 1001 + 60 * 60)))
     contents = {
         "large": ("宗地_大.zip", large),
         "folded": ("宗地_自相交.zip", folded),
         "faulty": ("宗地_待改.zip", faulty),
+        "unnumbered": (
+            "宗地_无带号.zip",
+            parcels_zip(unnumbered, _rows(121, 122, 123, 124, 125)),
+        ),
         "fixed": ("宗地_已改.zip", fixed),
         "rubbish": ("宗地_损坏.zip", b"PK\x03\x04 and nothing more"),
     }

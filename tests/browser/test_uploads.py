@@ -13,6 +13,10 @@ def test_a_surveyor_sees_the_rows_around_a_fault(site):
     site.look("sees_the_rows_around_a_fault", map="yes")
 
 
+def test_a_surveyor_sees_where_a_guessed_system_puts_the_file(site):
+    site.look("sees_where_a_guess_puts_the_file", map="yes")
+
+
 @pytest.mark.parametrize(
     "scenario",
     [
@@ -28,6 +32,13 @@ def test_a_surveyor_sees_the_rows_around_a_fault(site):
 )
 def test_a_surveyor(site, scenario):
     site.look(scenario)
+
+
+@pytest.mark.parametrize(
+    ("width", "language"), [("1440", "zh"), ("390", "zh"), ("390", "en")]
+)
+def test_a_guess_can_be_read_by_everyone(site, width, language):
+    site.look("reads_a_guess_in_every_way", width=width, language=language)
 
 
 @pytest.mark.parametrize(("width", "language"), [("1440", "zh"), ("390", "en")])

@@ -77,6 +77,7 @@ export function markLayers(): LayerSpecification[] {
     pointedEdge(),
     spots("mark-point", ["!", ["has", "spot"]], {}),
     spots("mark-spot", ["has", "spot"], { maxzoom: SPOT_UNTIL }),
+    outlineRing(),
     pointedSpot(),
   ];
 }
@@ -107,6 +108,23 @@ function spots(
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 3.5, 16, 6],
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": 1.4,
+    },
+  };
+}
+
+/** Around a file's outline: its spot alone would be one of many, and like a plot's. */
+function outlineRing(): LayerSpecification {
+  return {
+    id: "mark-outline-ring",
+    type: "circle",
+    source: "marks",
+    maxzoom: SPOT_UNTIL,
+    filter: ["all", ["has", "spot"], ["==", ["get", "tone"], "outline"]],
+    paint: {
+      "circle-color": "rgba(0, 0, 0, 0)",
+      "circle-radius": 16,
+      "circle-stroke-color": palette.FILE_ROW,
+      "circle-stroke-width": 4,
     },
   };
 }

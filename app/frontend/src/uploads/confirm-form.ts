@@ -7,7 +7,7 @@ import { count } from "../core/format";
 import type { MapView } from "../map/view";
 import { boxGeometry, type Bounds } from "../geo/polygon";
 import { mappingFields, readMapping } from "./mapping-fields";
-import { sampleTable } from "./sample-table";
+import { sampleFrame, sampleTable } from "./sample-table";
 import type { Alternative, Proposal, ProposalSubject, Upload } from "./types";
 
 const TITLES: Record<ProposalSubject, Key> = {
@@ -27,7 +27,7 @@ export function confirmForm(
   confirmed: Confirmed,
 ): HTMLElement {
   const fault = h("div", {});
-  const samples = h("div", { class: "scroll-x" }, sampleTable(proposal.samples, proposal.mapping));
+  const samples = sampleFrame(sampleTable(proposal.samples, proposal.mapping));
   const button = h("button", { class: "button is-main" }, t("confirm.button"));
   const outline = (bounds: Bounds | null | undefined): void => void drawOutline(map, bounds);
   const form = h(
@@ -82,6 +82,7 @@ function question(
     subject === "mapping"
       ? mappingFields(upload.layer, proposal)
       : choices(subject, proposal, chosen),
+    subject === "crs" && h("p", { class: "hint" }, t("confirm.place")),
   );
 }
 

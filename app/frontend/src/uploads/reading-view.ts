@@ -3,7 +3,7 @@ import { language, t } from "../core/catalogue";
 import { h } from "../core/dom";
 import { more } from "../core/parts";
 import { savingForm } from "./mapping-fields";
-import { sampleTable } from "./sample-table";
+import { sampleFrame, sampleTable } from "./sample-table";
 import type { Reading, Upload } from "./types";
 
 export function readingView(upload: Upload, reading: Reading): HTMLElement {
@@ -17,7 +17,7 @@ export function readingView(upload: Upload, reading: Reading): HTMLElement {
         { class: "bullets second" },
         ...reading.evidence.map((seen) => h("li", {}, seen[language()])),
       ),
-      h("div", { class: "scroll-x" }, sampleTable(reading.samples, reading.mapping)),
+      sampleFrame(sampleTable(reading.samples, reading.mapping)),
       savingForm(upload.layer, () => reading.mapping),
     ),
   );

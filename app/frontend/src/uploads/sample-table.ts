@@ -4,6 +4,12 @@ import { h } from "../core/dom";
 import { attributeTitle } from "./attributes";
 import type { FieldMapping, SampleRow } from "./types";
 
+/** A frame that scrolls by itself where the rows are wider; keys reach it too. */
+export function sampleFrame(table: HTMLElement): HTMLElement {
+  const about = { role: "region", "aria-label": t("confirm.samples"), tabindex: "0" };
+  return h("div", { class: "scroll-x", ...about }, table);
+}
+
 export function sampleTable(rows: readonly SampleRow[], mapping: FieldMapping): HTMLElement {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return h(
