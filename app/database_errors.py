@@ -16,6 +16,10 @@ class DatabaseBusy(DatabaseFault):
     """Another transaction was in the way, or no connection was free (repeat it)."""
 
 
+class SnapshotOvertaken(DatabaseBusy):
+    """What a snapshot rests on was written meanwhile: a new one sees it (repeat it)."""
+
+
 class DatabaseUnavailable(DatabaseFault):
     """The database does not answer or is going down (repeat it later)."""
 
@@ -41,7 +45,7 @@ class ValueRefused(DatabaseFault):
 
 
 _BY_CODE: Final[dict[str, type[DatabaseFault]]] = {
-    "40001": DatabaseBusy,
+    "40001": SnapshotOvertaken,
     "40P01": DatabaseBusy,
     "55P03": DatabaseBusy,
     "53300": DatabaseBusy,

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.database import Database
+from app.database_errors import SnapshotOvertaken
 from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
@@ -134,6 +135,20 @@ def answer_once(
     StillInProgress
         If a request with that key is being answered.
     """
+    try:
+        return _answer_once(database, principal, repetition, write, snapshot)
+    except SnapshotOvertaken:
+        # What was written while it waited stands in a new snapshot: there is an answer.
+        return _answer_once(database, principal, repetition, write, snapshot)
+
+
+def _answer_once(
+    database: Database,
+    principal: Principal,
+    repetition: Repetition | None,
+    write: Callable[[sa.Connection], Answer],
+    snapshot: bool,
+) -> Response:
     if repetition is None:
         with database.transaction(principal, snapshot=snapshot) as connection:
             answer = write(connection)

@@ -18,6 +18,7 @@ _BUSY_TEXT = Text(
     "数据库正忙,请求没有生效;请稍后以相同的 Idempotency-Key 重试。",
     "The database is busy and nothing was done; repeat with the same Idempotency-Key.",
 )
+_BUSY = Entry(503, "busy", Text("正忙", "Busy"), _BUSY_TEXT, headers=REPEAT)
 _AWAY_TEXT = Text(
     "数据库暂不可用;请稍后以相同的 Idempotency-Key 重试。",
     "The database does not answer; repeat later with the same Idempotency-Key.",
@@ -49,9 +50,8 @@ ERRORS: Final[Catalogue] = {
             "A value is out of range or has characters that cannot be stored.",
         ),
     ),
-    database_errors.DatabaseBusy: Entry(
-        503, "busy", Text("正忙", "Busy"), _BUSY_TEXT, headers=REPEAT
-    ),
+    database_errors.DatabaseBusy: _BUSY,
+    database_errors.SnapshotOvertaken: _BUSY,
     database_errors.QuestionTooLarge: Entry(
         503,
         "took-too-long",

@@ -1,9 +1,13 @@
 """The certificate over HTTP, and what becomes of a decision."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
+import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -274,6 +278,35 @@ def test_a_decision_is_replaced_once(api, decision):
     replacing(api, decision)
     assert replacing(api, decision).status_code == 409
     assert annul(api, decision).status_code == 409
+
+
+def wait_for_waiting(connection, callers):
+    """Return when so many wait for an advisory lock; fails after a minute."""
+    statement = (
+        "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    )
+    for _ in range(600):
+        if connection.execute(statement).fetchone() == (callers,):
+            return
+        time.sleep(0.1)
+    raise AssertionError("they do not wait for each other")
+
+
+def test_of_those_who_replace_at_once_one_does(api, api_urls, decision):
+    """Each has its snapshot from before the first, and is told of it all the same."""
+    key = UUID(decision["id"]).int & 0x7FFFFFFFFFFFFFFF
+    with (
+        psycopg.connect(api_urls.owner, autocommit=True) as gate,
+        ThreadPoolExecutor(3) as threads,
+    ):
+        gate.execute("select pg_advisory_lock(%s)", (key,))
+        sent = [threads.submit(replacing, api, decision) for _ in range(3)]
+        try:
+            wait_for_waiting(gate, 3)
+        finally:
+            gate.execute("select pg_advisory_unlock(%s)", (key,))
+        answers = [one.result() for one in sent]
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
 def other_matter(api, decision, **more):
