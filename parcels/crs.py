@@ -307,7 +307,8 @@ def _refuse_lost(
     lost = np.isfinite(xy).all(axis=1) & ~np.isfinite(lonlat).all(axis=1)
     if lost.any():
         index = int(np.flatnonzero(lost)[0])
-        raise CoordinatesOutsideCrs(crs, index, float(xy[index, 0]), xy[index, 1])
+        x, y = xy[index].tolist()
+        raise CoordinatesOutsideCrs(crs, index, x, y)
 
 
 def transform_to_storage(geometry: Geometries, srid: int) -> Geometries:

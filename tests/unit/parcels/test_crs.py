@@ -165,6 +165,7 @@ def test_a_coordinate_without_a_place_is_named():
     with pytest.raises(CoordinatesOutsideCrs, match="coordinate 2") as refusal:
         transform_to_storage(line, 4547)
     assert refusal.value.index == 1
+    assert "(1e+30, 1e+30)" in refusal.value.en
 
 
 def test_nan_stays_nan():
