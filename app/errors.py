@@ -34,7 +34,15 @@ from screening.texts import Text
 _AS: Final = {"HEAD": "GET"}
 _HTTP: Final[Mapping[int, Entry]] = {
     400: Entry(400, "bad-request", Text("请求有误", "Bad request")),
-    404: Entry(404, "no-such-path", Text("没有该地址", "No such path")),
+    404: Entry(
+        404,
+        "no-such-path",
+        Text("没有该地址", "No such path"),
+        Text(
+            "请核对地址（末尾不加“/”）；全部地址见 /openapi.json。",
+            "Check the path (no slash at its end); /openapi.json lists them all.",
+        ),
+    ),
     405: Entry(405, "method-not-allowed", Text("方法不允许", "Method not allowed")),
 }
 
@@ -122,10 +130,13 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     entry = _HTTP.get(error.status_code) or Entry(
         error.status_code, "http", Text("请求未完成", str(error.detail))
     )
-    headers = dict(error.headers or {})
+    headers, detail = dict(error.headers or {}), entry.detail
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(_list_methods(request))
-    problem = Problem(entry.status, entry.slug, entry.title, headers=headers)
+        allowed = headers["Allow"] = ", ".join(_list_methods(request))
+        detail = Text(
+            f"该地址可用的方法：{allowed}。", f"This path answers to {allowed}."
+        )
+    problem = Problem(entry.status, entry.slug, entry.title, detail, headers=headers)
     return problem_response(request, problem)
 
 

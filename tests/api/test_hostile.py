@@ -234,12 +234,14 @@ def test_a_method_that_does_not_exist_is_named(api, method):
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert "GET, HEAD, POST" in answer.json()["detail"]
 
 
 def test_a_path_that_does_not_exist_is_a_problem_too(api):
     answer = api.get("/v1/nothing", headers={"Accept-Language": "en"})
     assert answer.status_code == 404
     assert answer.json()["title"] == "No such path"
+    assert "/openapi.json lists them all" in answer.json()["detail"]
 
 
 def test_what_nobody_expected_tells_nothing_of_the_inside(api, monkeypatch, caplog):
