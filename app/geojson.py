@@ -143,8 +143,9 @@ def _build(value: object, allowed: Sequence[str], place: _Place) -> BaseGeometry
     if unknown:
         name = sorted(unknown)[0]
         text = Text(
-            "几何对象只有 type 和 coordinates;坐标系请用请求的 crs。",
-            "a geometry has type and coordinates only; name the CRS in the request.",
+            "几何对象只有 type 和 coordinates;坐标系请用与几何对象并列的 crs 给出。",
+            "a geometry has type and coordinates only; give the CRS as `crs` beside"
+            " it.",
         )
         raise _Wrong((*place, name), "extra_forbidden", text, value[name])
     return _BUILDERS[kind](value.get("coordinates"), (*place, "coordinates"))

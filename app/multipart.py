@@ -118,7 +118,7 @@ class Form:
             self.filename = parameters.get("filename", "")
             self._before_file(self.fields)
         elif self._name not in self._names:
-            raise _fault(self._name, "unknown", _UNKNOWN)
+            raise _fault(self._name, "unknown", _unknown(self._names))
         elif self._name in self.fields:
             raise _fault(self._name, "twice", _TWICE)
 
@@ -147,11 +147,18 @@ _MISSING: Final = Text(
     "缺少文件；请以 file 字段上传一个文件。", "is missing; send one file as `file`."
 )
 _TWICE: Final = Text("出现两次；只能给出一次。", "is sent twice; send it once.")
-_UNKNOWN: Final = Text("不是此接口的字段。", "is not a field of this form.")
 _TOO_LONG: Final = Text(
     f"超过 {LONGEST_FIELD} 字节。", f"is longer than {LONGEST_FIELD} bytes."
 )
 _NUL: Final = Text("含有空字符；请删除。", "has a NUL character; remove it.")
+
+
+def _unknown(names: frozenset[str]) -> Text:
+    known = ", ".join(sorted({FILE, *names}))
+    return Text(
+        f"不是此接口的字段；请删除或改名。可用字段：{known}。",
+        f"is not a field of this form; remove or rename it. There are: {known}.",
+    )
 
 
 def _fault(name: str, reason: str, text: Text) -> InvalidRequest:

@@ -82,8 +82,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The boundary touches itself at ({lon}, {lat}); use several polygons or holes.",
     ),
     "hole_outside": (
-        "位于 ({lon}, {lat}) 的内环在外环之外。",
-        "The hole at ({lon}, {lat}) lies outside its polygon.",
+        "位于 ({lon}, {lat}) 的内环在外环之外；请删除或改正内环。",
+        "The hole at ({lon}, {lat}) lies outside its polygon; remove or correct it.",
     ),
     "nested": (
         "({lon}, {lat}) 处的环互相包含或重复；请只保留一个。",
@@ -94,8 +94,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Holes cut the polygon apart at ({lon}, {lat}); use several polygons.",
     ),
     "invalid": (
-        "查询对象在 ({lon}, {lat}) 处几何无效({found})。",
-        "The subject is not valid at ({lon}, {lat}): {found}.",
+        "查询对象在 ({lon}, {lat}) 处几何无效({found})；请改正后重新提交。",
+        "The subject is not valid at ({lon}, {lat}): {found}; correct it and send it"
+        " again.",
     ),
 }
 _GEOS_REASONS: Final = {

@@ -56,6 +56,13 @@ def unlike(note):
     return buffer.getvalue()
 
 
+def test_a_field_nobody_asks_for_is_told_with_those_there_are(surveyor):
+    answer = post_form(surveyor, form(part("division_code", "999901")))
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == "/division_code"
+    assert "crs, division, encoding, file" in fault["message"]
+
+
 def test_fields_may_come_after_the_file(surveyor):
     file = part("file", unlike("after"), "a.zip")
     answer = post_form(surveyor, form(file, *fields(DECLARED)))

@@ -61,6 +61,13 @@ def test_the_second_position_of_the_third_ring_is_named():
     assert fault_of(value).where == "/geometry/coordinates/2/0/1"
 
 
+def test_a_reference_system_inside_the_geometry_is_told_where_it_belongs():
+    named = {**SQUARE, "crs": {"type": "name", "properties": {"name": "EPSG:4547"}}}
+    fault = fault_of(named)
+    assert fault.where.endswith("/crs")
+    assert "`crs` beside it" in fault.message.en
+
+
 def test_a_ring_that_does_not_close_is_named():
     open_ring = RING[:3] + [[114.0, 34.602]]
     fault = fault_of({"type": "Polygon", "coordinates": [open_ring]})

@@ -85,6 +85,13 @@ def test_a_hole_outside_is_refused():
     assert refusal(shapely.Polygon(shell, [hole])).reason == "hole_outside"
 
 
+def test_a_ground_that_is_no_polygon_is_refused_with_what_to_do():
+    found = refusal(polygon(*[(114.0, 34.0)] * 4))
+    assert found.reason == "invalid"
+    assert found.zh.endswith("请改正后重新提交。")
+    assert found.en.endswith("correct it and send it again.")
+
+
 def test_parts_that_lie_in_each_other_are_refused():
     assert refusal(multi(square(100), square(10))).reason == "nested"
 
