@@ -103,6 +103,9 @@ def _reason(entry: Mapping[str, Any]) -> tuple[str, Text]:
     cause = context.get("error")
     if isinstance(cause, Refusal):
         return cause.reason, Text(cause.zh, cause.en)
+    if "expected" in context:
+        # pydantic joins what may be sent as an English sentence does.
+        context = {"expected": str(context["expected"]).replace(" or ", ", ")}
     message = _MESSAGES.get(entry["type"])
     if message is None:
         return str(entry["type"]), Text(str(entry["msg"]), str(entry["msg"]))

@@ -228,6 +228,11 @@ def test_a_number_beyond_the_column_is_refused(api):
     assert answer.status_code == 422
 
 
+def test_what_may_be_sent_is_listed_without_a_word_of_english(api):
+    (fault,) = api.get("/v1/gate/decisions?outcome=perhaps").json()["errors"]
+    assert fault["message"].endswith("'allow_with_conditions', 'allow'。")
+
+
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "TRACE", "BREW"])
 def test_a_method_that_does_not_exist_is_named(api, method):
     answer = api.send(method, "/v1/parcels")
