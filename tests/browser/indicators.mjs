@@ -56,6 +56,11 @@ export async function reads_the_dashboard(visit, options) {
   assert.match(await card.innerText(), /环厅〔2020〕27号/);
   await checkAccessibility(visit, "dashboard");
   assert.ok((await visit.overflow()) <= 0, "the dashboard is too wide");
+  if (options.width === "1440") {
+    const buttons = page.locator("#filters .button-row > *");
+    const tops = await buttons.evaluateAll((all) => all.map((one) => one.offsetTop));
+    assert.equal(new Set(tops).size, 1, "the buttons are piled up");
+  }
 
   await card.locator("[data-rows]").click();
   await page.locator("#rows tbody tr").first().waitFor();
