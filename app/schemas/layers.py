@@ -25,6 +25,7 @@ from app.schemas.geometry import (
 )
 from app.schemas.judgements import JUDGED
 from parcels.area import round_area
+from parcels.register.layer import LONGEST_TEXT
 from parcels.register.layers import (
     RESTRICTION_THEMES,
     Attribute,
@@ -34,7 +35,6 @@ from parcels.register.layers import (
 )
 from parcels.register.repository import Version
 
-LONGEST_TEXT: Final = 500
 LONGEST_CODE: Final = 100
 _AREAS: Final = frozenset({"mapped_area_m2", "registered_area_m2", "stated_area_m2"})
 _INT4: Final = 2**31 - 1

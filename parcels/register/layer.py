@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+LONGEST_TEXT: Final = 500
+"""Characters of a text at most, however it comes into the register."""
 
 
 class Kind(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.register.layer import LONGEST_TEXT
 from parcels.surveys.geometry_texts import GEOMETRY_TEXTS
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
 from parcels.surveys.plot_texts import PLOT_TEXTS
@@ -88,6 +89,12 @@ TEXTS: Final[dict[str, IssueText]] = {
         "the text {value!r} holds control or replacement characters: it is damaged.",
         "请从源数据重新导出;多为此前编码转换出错。",
         "Export it again from the source; an earlier conversion of encodings failed.",
+    ),
+    "text_too_long": IssueText(
+        f"文字“{{value}}…”超过 {LONGEST_TEXT} 个字符。",
+        f"the text {{value!r}} … has more than {LONGEST_TEXT} characters.",
+        "请缩短，较长的说明请作为资料另行保存。",
+        "Shorten it; keep longer remarks as a document.",
     ),
     "code_malformed": IssueText(
         "{reason}",

@@ -44,6 +44,7 @@ _SEVERITIES: dict[str, Severity] = {
     "boolean_unreadable": "error",
     "text_undecodable": "error",
     "text_damaged": "error",
+    "text_too_long": "error",
     "code_malformed": "error",
     "code_unusual": "warning",
     "code_duplicate": "error",

@@ -99,6 +99,18 @@ def test_text_with_control_or_replacement_characters_is_damaged():
     assert faults == {"text_damaged": [1, 2]}
 
 
+def test_a_text_has_500_characters_at_most():
+    values, faults = parse(Kind.TEXT, "字" * 500, "字\n" * 251)
+    assert values == ["字" * 500, None]
+    assert faults == {"text_too_long": [1]}
+
+
+def test_each_part_of_a_list_has_500_characters_at_most():
+    values, faults = parse(Kind.TEXT_LIST, "镉;" * 400, "镉;" + "砷" * 501)
+    assert values[1] is None
+    assert faults == {"text_too_long": [1]}
+
+
 def test_whole_floats_are_text_without_a_point():
     assert to_text(pa.array([999901.0, 1.5])).to_pylist() == ["999901", "1.5"]
 
