@@ -25,11 +25,7 @@ NOBODY: Final = np.empty(0, dtype=np.int64)
 
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _DAMAGED: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffd}]"
-_LONG: Final = {
-    False: rf"(?s).{{{LONGEST_TEXT + 1}}}",
-    True: rf"[^;]{{{LONGEST_TEXT + 1}}}",
-}
-"""What a text must not hold, and a list of texts."""
+_LONG_PART: Final = rf"[^;]{{{LONGEST_TEXT + 1}}}"
 _DATE: Final = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
     r"(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -70,11 +66,20 @@ def parse_column(kind: Kind, column: pa.Array) -> Parsed:
         return _parse_distinct(text, parse_boolean, pa.bool_(), "boolean_unreadable")
     damaged = _indices(pc.match_substring_regex(text, _DAMAGED))
     text = _without(text, damaged)
-    long = _indices(pc.match_substring_regex(text, _LONG[kind is Kind.TEXT_LIST]))
+    long = _find_long(text, kind)
     text = _without(text, long)
     if kind is Kind.TEXT_LIST:
         text = _tidy_lists(text)
     return Parsed(text, {"text_damaged": damaged, "text_too_long": long})
+
+
+def _find_long(text: pa.Array, kind: Kind) -> INDICES:
+    """Return the texts that are too long; of lists, those with such a part."""
+    long = _indices(pc.greater(pc.utf8_length(text), LONGEST_TEXT))
+    if kind is Kind.TEXT_LIST and len(long):
+        parts = pc.match_substring_regex(text.take(pa.array(long)), _LONG_PART)
+        long = long[_indices(parts)]
+    return long
 
 
 def to_text(column: pa.Array) -> pa.Array:
