@@ -33,11 +33,8 @@ class Account:
         The environment is a clean one: a caller's `PGHOST` or `LC_ALL` must not
         reach the server. Only root can become another user.
         """
-        become: dict[str, object] = {}
-        if os.geteuid() != self.uid:
-            become = {"user": self.uid, "group": self.gid, "extra_groups": []}
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            list(command),
+        return subprocess.run(
+            [*self._become(), *command],
             cwd="/",
             env={"PATH": _PATH, "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"},
             input=text,
@@ -47,8 +44,18 @@ class Account:
             text=True,
             errors="replace",
             timeout=timeout_s,
-            **become,
         )
+
+    def _become(self) -> list[str]:
+        """Return what stands before a command to run it as this user.
+
+        Python's own way there is a fork that runs on as this process for a moment, and
+        stands still for ever where a thread of a library held a lock just then.
+        """
+        if os.geteuid() == self.uid:
+            return []
+        become = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
+        return ["setpriv", *become, "--"]
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this user can reach what lies in the folder (asked of the kernel)."""
