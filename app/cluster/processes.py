@@ -35,17 +35,18 @@ def running_server(data: Path) -> RunningServer | None:
     return RunningServer(int(lines[_PID_LINE]), Path(socket_folder))
 
 
-def wait_for_server_begun(data: Path, patience_s: float = 10.0) -> None:
-    """Wait until a server being started on this data can be reached, or is no more.
+def wait_for_server_begun(data: Path, patience_s: float = 10.0) -> RunningServer | None:
+    """Return the server on this data, once it can be reached if it is being started.
 
     Between the start of its process and its pid file nothing but the command line
     says whose it is.
     """
     given_up = time.monotonic() + patience_s
-    while running_server(data) is None and time.monotonic() < given_up:
+    while (server := running_server(data)) is None and time.monotonic() < given_up:
         if not _processes_named(data):
-            return
+            return None
         time.sleep(0.05)
+    return server
 
 
 def _processes_named(data: Path) -> list[int]:

@@ -12,11 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from app.cluster.configuration import PORT
 from app.cluster.passwords import Passwords, find_passwords
 from app.cluster.place import find_place
-from app.cluster.processes import (
-    RunningServer,
-    running_server,
-    wait_for_server_begun,
-)
+from app.cluster.processes import wait_for_server_begun
 from app.refusals import DatabaseUnusable, InvalidSettings
 from app.settings import Settings
 
@@ -118,7 +114,7 @@ def database_urls(settings: Settings) -> ClusterUrls:
     if settings.database_url is not None:
         return outside_urls(settings.database_url.get_secret_value())
     place = find_place(settings.data_dir)
-    server = _find_server(place / "data") if place else None
+    server = wait_for_server_begun(place / "data") if place else None
     passwords = find_passwords(settings.data_dir)
     if server is None or passwords is None:
         raise DatabaseUnusable(
@@ -126,8 +122,3 @@ def database_urls(settings: Settings) -> ClusterUrls:
             " service (scripts/serve) first, or set JINGTU_DATABASE_URL."
         )
     return private_urls(server.socket_folder, passwords)
-
-
-def _find_server(data: Path) -> RunningServer | None:
-    wait_for_server_begun(data)
-    return running_server(data)

@@ -4,6 +4,7 @@
  */
 import type { Feature, FeatureCollection, Geometry } from "geojson";
 import type {
+  CircleLayerSpecification,
   ExpressionSpecification,
   GeoJSONSource,
   LayerSpecification,
@@ -114,32 +115,31 @@ function spots(
 
 /** Around a file's outline: its spot alone would be one of many, and like a plot's. */
 function outlineRing(): LayerSpecification {
+  const outlines: ExpressionSpecification = ["==", ["get", "tone"], "outline"];
   return {
-    id: "mark-outline-ring",
-    type: "circle",
-    source: "marks",
+    ...ring("mark-outline-ring", palette.FILE_ROW, 16, 4),
     maxzoom: SPOT_UNTIL,
-    filter: ["all", ["has", "spot"], ["==", ["get", "tone"], "outline"]],
-    paint: {
-      "circle-color": "rgba(0, 0, 0, 0)",
-      "circle-radius": 16,
-      "circle-stroke-color": palette.FILE_ROW,
-      "circle-stroke-width": 4,
-    },
+    filter: ["all", ["has", "spot"], outlines],
   };
 }
 
 function pointedSpot(): LayerSpecification {
   return {
-    id: "mark-pointed-spot",
+    ...ring("mark-pointed-spot", palette.HIGHLIGHT, 11, 3),
+    filter: ["==", ["get", "id"], ""],
+  };
+}
+
+function ring(id: string, colour: string, radius: number, width: number): CircleLayerSpecification {
+  return {
+    id,
     type: "circle",
     source: "marks",
-    filter: ["==", ["get", "id"], ""],
     paint: {
       "circle-color": "rgba(0, 0, 0, 0)",
-      "circle-radius": 11,
-      "circle-stroke-color": palette.HIGHLIGHT,
-      "circle-stroke-width": 3,
+      "circle-radius": radius,
+      "circle-stroke-color": colour,
+      "circle-stroke-width": width,
     },
   };
 }

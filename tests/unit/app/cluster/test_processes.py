@@ -72,6 +72,7 @@ def test_a_server_that_has_not_told_its_socket_yet_is_waited_for(data, server):
     assert running_server(data) is None
     later = threading.Timer(0.2, write_pid_file, (data, server.pid))
     later.start()
-    wait_for_server_begun(data)
-    assert running_server(data) == RunningServer(server.pid, Path("/run/x"))
+    reached = RunningServer(server.pid, Path("/run/x"))
+    assert wait_for_server_begun(data) == reached
+    assert running_server(data) == reached
     later.join()
