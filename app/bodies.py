@@ -50,6 +50,12 @@ _OPENING[[ord("["), ord("{")]] = 1
 _OPENING[[ord("]"), ord("}")]] = -1
 
 
+def brings_body(request: Request) -> bool:
+    """Return whether a request says that a body follows (RFC 9112, section 6)."""
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
 def check_content_type(request: Request) -> None:
     """Refuse a body that is not declared as JSON."""
     declared = request.headers.get("content-type", "")

@@ -154,11 +154,13 @@ class NotJsonType(Refusal):
     """The body is not declared as JSON."""
 
     def __init__(self, found: str) -> None:
-        shown = found[:60] or "-"
+        shown = found[:60]
         super().__init__(
             "content_type",
-            f"Content-Type 为“{shown}”;应为 application/json。",
-            f"Content-Type is {shown!r}; it must be application/json.",
+            (f"Content-Type 为“{shown}”;" if shown else "未给出 Content-Type;")
+            + "正文应为 application/json。",
+            (f"Content-Type is {shown!r}; " if shown else "There is no Content-Type; ")
+            + "the body must be application/json.",
         )
 
 

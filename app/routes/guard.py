@@ -20,7 +20,13 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.bodies import LONGEST_BODY, check_content_type, parse_json, read_bytes
+from app.bodies import (
+    LONGEST_BODY,
+    brings_body,
+    check_content_type,
+    parse_json,
+    read_bytes,
+)
 from app.database import Database
 from app.problems import language_of
 from app.security.permissions import RIGHTS, Right
@@ -61,6 +67,11 @@ class GuardedRoute(APIRoute):
         body = (self.openapi_extra or {}).get("requestBody", {})
         return "application/json" in body.get("content", {})
 
+    @property
+    def _may_lack_body(self) -> bool:
+        body = self.body_field
+        return body is not None and not body.field_info.is_required()
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, or the endpoint itself where it needs no more."""
         handle = (
@@ -71,10 +82,11 @@ class GuardedRoute(APIRoute):
         right = self.right
         longest = (self.openapi_extra or {}).get(BODY_BYTES, LONGEST_BODY)
         takes_json = self.body_field is not None or self._describes_json
+        may_lack_body = self._may_lack_body
 
         async def admit_and_handle(request: Request) -> Response:
             await admit(request, right)
-            if takes_json:
+            if takes_json and (brings_body(request) or not may_lack_body):
                 check_content_type(request)
                 body = await read_bytes(request, longest)
                 # Starlette keeps both under these names once they have been read.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Body
 from starlette.responses import Response
 
 from app.answers import json_response
@@ -38,7 +39,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 )
 def replay_decision(
     decision_id: str,
-    body: ReplayRequest,
+    body: Annotated[ReplayRequest, Body(default_factory=ReplayRequest)],
     asker: Asker,
     services: ServicesOf,
     language: LanguageOf,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import sqlalchemy as sa
-from fastapi import Query
+from fastapi import Body, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -139,7 +139,7 @@ def _ordered(connection: sa.Connection, request: Request, run: Run) -> Answer:
 def repeat_run(
     run_id: str,
     request: Request,
-    body: RerunRequest,
+    body: Annotated[RerunRequest, Body(default_factory=RerunRequest)],
     asker: Asker,
     repetition: RepetitionOf,
 ) -> Response:

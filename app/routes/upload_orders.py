@@ -7,8 +7,10 @@ could not be done, why.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import sqlalchemy as sa
+from fastapi import Body
 from starlette.responses import Response
 
 from app.answers import json_response
@@ -52,7 +54,7 @@ def _ordered(
 )
 def confirm_upload(
     upload_id: str,
-    body: Confirmation,
+    body: Annotated[Confirmation, Body(default_factory=Confirmation)],
     asker: Asker,
     database: DatabaseOf,
     language: LanguageOf,
@@ -108,7 +110,7 @@ def recheck_upload(
 )
 def order_commit(
     upload_id: str,
-    body: CommitTerms,
+    body: Annotated[CommitTerms, Body(default_factory=CommitTerms)],
     asker: Asker,
     database: DatabaseOf,
     language: LanguageOf,

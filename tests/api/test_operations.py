@@ -135,6 +135,26 @@ def test_every_write_can_be_repeated(document):
             assert ("Idempotency-Key" in names) != reads, path
 
 
+def test_a_body_that_must_hold_nothing_may_be_left_out(api, document):
+    """Of a post that takes an empty object, and of no other."""
+    left_out = set()
+    for path, methods in document["paths"].items():
+        body = methods.get("post", {}).get("requestBody", {"content": {}})
+        if "application/json" not in body["content"]:
+            continue
+        needed = api.as_("admin").post(path, {}).status_code == 422
+        assert needed == body.get("required", False), path
+        bare = api.as_("admin").send("POST", path)
+        assert (bare.status_code == 415) == needed, (path, bare.text)
+        left_out |= set() if needed else {path}
+    assert left_out == {
+        "/v1/gate/decisions/{decision_id}/replay",
+        "/v1/screening/runs/{run_id}/rerun",
+        "/v1/uploads/{upload_id}/confirm",
+        "/v1/uploads/{upload_id}/commit",
+    }
+
+
 def test_the_question_to_the_gate_has_examples_that_are_answered(api, document):
     body = document["paths"]["/v1/gate/decisions"]["post"]["requestBody"]
     for example in body["content"]["application/json"]["examples"].values():

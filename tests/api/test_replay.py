@@ -90,6 +90,32 @@ def test_a_replay_finds_the_same_although_the_register_moved(
     assert found["outcome"]["recorded"] == decided[which]["outcome"]
 
 
+@pytest.mark.parametrize("kind", [None, "application/json", "text/plain"])
+def test_without_a_body_it_is_judged_from_its_record(api, decided, kind):
+    path = f"/v1/gate/decisions/{decided[0]['id']}/replay"
+    headers = {"Content-Type": kind} if kind else {}
+    answer = api.send("POST", path, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["from"] == "record"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b'{"from": "register"}', None, 415),
+        (b'{"from": "register"}', "text/plain", 415),
+        (b"{", "application/json", 400),
+        (iter([b"{"]), "application/json", 400),
+        (b'{"from": "hearsay"}', "application/json", 422),
+    ],
+)
+def test_a_body_that_comes_is_read_as_any_other(api, decided, body, kind, status):
+    path = f"/v1/gate/decisions/{decided[0]['id']}/replay"
+    headers = {"Content-Type": kind} if kind else {}
+    answer = api.send("POST", path, content=body, headers=headers)
+    assert answer.status_code == status, answer.text
+
+
 def test_asked_again_today_the_answer_is_another(api, decided):
     """So the replay did read the past."""
     assert ask(api, SUBJECT).json()["findings"] != decided[0]["findings"]
