@@ -374,7 +374,9 @@ def _find_faults(folder: Path, county: County) -> bool:
     if not survey.exists():
         write_survey(county, survey, partial(seed_faults, rows=county.parcels))
     request = UploadRequest("parcel", county.code, FIRST_DAY, SRID, "gbk")
-    ground = make_ground(draw_divisions(county))
+    ground = make_ground(
+        (code, name, None, wkb) for code, name, wkb in draw_divisions(county)
+    )
     scratch = folder / "scratch"
     scratch.mkdir()
     try:

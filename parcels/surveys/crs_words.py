@@ -95,8 +95,8 @@ def told_by_county(share: float, box: Bounds, ground: Ground) -> Evidence:
     """Return how many rows lie in the county the file is for, or near it."""
     county = ground.counties[0]
     more = len(ground.counties) - 1
-    name_zh = f"{county.name}等 {more + 1} 个县" if more else county.name
-    name_en = f"{county.code} and {more} more" if more else county.code
+    name_zh = f"{county.name_zh}等 {more + 1} 个县" if more else county.name_zh
+    name_en = f"{county.name_en} and {more} more" if more else county.name_en
     return Evidence(
         "crs",
         "county",

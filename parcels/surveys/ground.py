@@ -7,8 +7,9 @@ the bytes of one small Arrow table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +17,10 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
 _SCHEMA = pa.schema(
-    [("code", pa.string()), ("name", pa.string()), ("wkb", pa.binary())]
+    [
+        *(("code", pa.string()), ("name_zh", pa.string()), ("name_en", pa.string())),
+        ("wkb", pa.binary()),
+    ]
 )
 _COUNTY_DIGITS = 6
 
@@ -29,14 +33,15 @@ class Outline:
     ----------
     code
         Without trailing zeros: six digits for a county, nine for a township.
-    name
-        Chinese name.
+    name_zh, name_en
+        Chinese name; English name, which is the Chinese one where there is no other.
     geometry
         EPSG:4490, longitude before latitude.
     """
 
     code: str
-    name: str
+    name_zh: str
+    name_en: str
     geometry: Polygon | MultiPolygon
 
 
@@ -67,7 +72,8 @@ class Ground:
         outlines = (*self.counties, *self.townships)
         columns: list[list[Any]] = [
             [one.code for one in outlines],
-            [one.name for one in outlines],
+            [one.name_zh for one in outlines],
+            [one.name_en for one in outlines],
             [shapely.to_wkb(one.geometry) for one in outlines],
         ]
         sink = pa.BufferOutputStream()
@@ -80,13 +86,17 @@ class Ground:
     def from_bytes(cls, data: bytes) -> Ground:
         """Return the ground that `to_bytes` wrote."""
         rows = pa.ipc.open_stream(data).read_all().to_pylist()
-        return make_ground([(row["code"], row["name"], row["wkb"]) for row in rows])
+        return make_ground([(*row.values(),) for row in rows])
 
 
-def make_ground(rows: Sequence[tuple[str, str, bytes]]) -> Ground:
-    """Return the ground of rows of code, name and WKB in EPSG:4490, any order."""
+def make_ground(rows: Iterable[tuple[str, str, str | None, bytes]]) -> Ground:
+    """Return the ground of rows in any order.
+
+    Of each code, Chinese name, English name if there is one, and WKB in EPSG:4490.
+    """
     outlines = [
-        Outline(code, name, shapely.from_wkb(wkb)) for code, name, wkb in sorted(rows)
+        Outline(code, zh, en or zh, shapely.from_wkb(wkb))
+        for code, zh, en, wkb in sorted(rows, key=itemgetter(0))
     ]
     return Ground(
         tuple(one for one in outlines if len(one.code) == _COUNTY_DIGITS),

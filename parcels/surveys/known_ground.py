@@ -54,7 +54,10 @@ def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:
     )
     wanted = county if len(scope) < _COUNTY_DIGITS else sa.or_(county, township)
     rows = connection.execute(
-        sa.select(division.code, division.name_zh, sa.func.ST_AsBinary(division.geom))
+        sa.select(
+            *(division.code, division.name_zh, division.name_en),
+            sa.func.ST_AsBinary(division.geom),
+        )
         .where(
             wanted,
             division.closed_by.is_(None),
@@ -63,4 +66,4 @@ def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:
         )
         .order_by(division.code)
     )
-    return make_ground([(code, name, bytes(wkb)) for code, name, wkb in rows])
+    return make_ground([(*said, bytes(wkb)) for *said, wkb in rows])

@@ -106,10 +106,10 @@ READING: Final[dict[str, tuple[str, str]]] = {
         " {first}, the second {second}. Check where the data come from.",
     ),
     "outside_county": (
-        "按坐标系 {name_zh}（EPSG:{srid}），没有一行位于 {county} 内或附近：数据在"
+        "按坐标系 {name_zh}（EPSG:{srid}），没有一行位于 {county_zh} 内或附近：数据在"
         " {found}，该县在 {expected}（东 {first}，北 {second}）。{hint_zh}",
-        "Under {name_en} (EPSG:{srid}) no row lies in {county} or near it: the data are"
-        " at {found}, the county at {expected} (east {first}, north {second})."
+        "Under {name_en} (EPSG:{srid}) no row lies in {county_en} or near it: the data"
+        " are at {found}, the county at {expected} (east {first}, north {second})."
         " {hint_en}",
     ),
     "crs_local": (

@@ -273,7 +273,8 @@ def _issues(
         details={
             "code": codes.tolist(),
             "division": border.outline.code,
-            "division_name": border.outline.name,
+            "division_name_zh": border.outline.name_zh,
+            "division_name_en": border.outline.name_en,
             "count": shapely.get_num_geometries(shapes),
             "area_m2": [round_area(float(one)) for one in measure_area(stored)],
             "width_m": [round(float(one), 3) for one in width],

@@ -132,7 +132,8 @@ def _tell(
         candidates.rows[indices],
         details={
             "division": frame.outline.code,
-            "division_name": frame.outline.name,
+            "division_name_zh": frame.outline.name_zh,
+            "division_name_en": frame.outline.name_en,
             "area_m2": [round_area(float(one)) for one in measure_area(beyond)],
             "distance_m": np.round(reach[chosen], 2),
         },
@@ -170,7 +171,8 @@ def _off_border(
         candidates.rows[near[faulty]],
         details={
             "division": frame.outline.code,
-            "division_name": frame.outline.name,
+            "division_name_zh": frame.outline.name_zh,
+            "division_name_en": frame.outline.name_en,
             "count": count,
             "distance_m": np.round(farthest, 3),
         },

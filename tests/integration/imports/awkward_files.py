@@ -26,7 +26,7 @@ from tests.survey_files import (
 )
 
 COUNTY = shapely.box(113.9, 34.6, 114.1, 34.9)
-GROUND = make_ground([("999901", "净土县", shapely.to_wkb(COUNTY))])
+GROUND = make_ground([("999901", "净土县", None, shapely.to_wkb(COUNTY))])
 
 
 @dataclass(frozen=True)

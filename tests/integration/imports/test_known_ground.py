@@ -23,6 +23,7 @@ def draw(connection, code, west, valid_from=OLD):
             "division_code": code,
             "valid_from": valid_from,
             "name_zh": f"区划{code}",
+            "name_en": f"Division {code}",
             "mapped_area_m2": 1.0,
             "geom": element(outline),
         }
@@ -40,7 +41,8 @@ def test_county_comes_with_its_townships_and_nothing_else(service):
         ground = gather_ground(connection, request())
         assert codes(ground.counties) == ["999901"]
         assert codes(ground.townships) == ["999901100"]
-        assert ground.find("999901").name == "区划999901"
+        assert ground.find("999901").name_zh == "区划999901"
+        assert ground.find("999901").name_en == "Division 999901"
         assert ground.find("999901").geometry.bounds == (110, 34, 111, 35)
 
 

@@ -23,7 +23,7 @@ from tests.unit.parcels.surveys.test_coordinate_exchange import HEAD, PLOT
 from tests.unit.parcels.surveys.test_stated_crs import CGCS2000, projected
 
 GROUND = make_ground(
-    [("999901", "虚构县", shapely.to_wkb(shapely.box(113.5, 34.5, 114.5, 35.0)))]
+    [("999901", "虚构县", None, shapely.to_wkb(shapely.box(113.5, 34.5, 114.5, 35.0)))]
 )
 PRJ = projected("国家2000_38", CGCS2000, 114, 38_500_000)
 SHAPEFILE = members(

@@ -23,7 +23,7 @@ def rectangle(west, south, east, north):
 
 def issues(plane, county=COUNTY, srid=4526, **asked):
     """Return the issues of rows in a county, drawn in the plane of zone 38."""
-    outline = Outline("999901", "净土县", transform_to_storage(county, 4526))
+    outline = Outline("999901", "净土县", "Jingtu", transform_to_storage(county, 4526))
     plane = np.array(plane, dtype=object)
     if srid == 4490:
         plane = transform_to_storage(plane, 4526)
@@ -66,7 +66,8 @@ def test_a_missing_square_at_the_border_is_a_gap_with_its_area():
     (issue,) = issues(squares)
     assert (issue.kind, issue.rows.tolist()) == ("border_gap", [5])
     assert issue.details["code"] == ["c5"]
-    assert issue.details["division_name"] == "净土县"
+    assert issue.details["division_name_zh"] == "净土县"
+    assert issue.details["division_name_en"] == "Jingtu"
     missing = transform_to_storage(square_at(0, 50), 4526)
     assert measure_area(issue.shapes[0]) == about(100)
     assert issue.shapes[0].symmetric_difference(missing).area < 1e-4 * missing.area

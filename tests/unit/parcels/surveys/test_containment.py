@@ -1,5 +1,7 @@
 """A county of 1 km in squares of 10 m: inside, over its border, on it, elsewhere."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -8,6 +10,7 @@ import shapely
 from parcels.crs import transform_to_storage
 from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.ground import Ground, Outline
+from parcels.surveys.issues import Issue, combine
 from tests.survey_files import square_at
 from tests.unit.parcels.surveys.candidate_rows import (
     candidates,
@@ -18,7 +21,7 @@ from tests.unit.parcels.surveys.candidate_rows import (
 
 
 def outline(code, shape):
-    return Outline(code, "某地", transform_to_storage(shape, 4526))
+    return Outline(code, "某地", "Somewhere", transform_to_storage(shape, 4526))
 
 
 COUNTY = outline("999901", square_at(0, 0, 1000))
@@ -44,6 +47,22 @@ def test_division_that_is_not_drawn_is_not_judged():
 )
 def test_fifty_metres_are_the_margin(east, kind):
     assert told(check(square_at(500, 500), square_at(east, 500))) == {kind: [2]}
+
+
+def first_issue(details):
+    return Issue(1, "outside_county", "error", 2, None, None, details, None)
+
+
+def test_the_division_is_named_in_the_readers_language():
+    (found,) = combine(check(square_at(1100, 500))).to_pylist()
+    issue = first_issue(json.loads(found["details"]))
+    assert "某地（999901）" in issue.message("zh")
+    assert "Somewhere (999901)" in issue.message("en")
+
+
+def test_a_report_that_was_kept_before_names_it_as_it_did():
+    details = {"division": "999901", "division_name": "某地", "distance_m": 60}
+    assert "某地 (999901)" in first_issue({**details, "area_m2": 1}).message("en")
 
 
 def test_what_lies_outside_is_shown_and_measured():

@@ -17,7 +17,7 @@ from tests.unit.parcels.surveys.test_stated_crs import (
 )
 
 COUNTY = shapely.box(113.5, 34.5, 114.0, 35.0)
-GROUND = make_ground([("410122", "中牟县", shapely.to_wkb(COUNTY))])
+GROUND = make_ground([("410122", "中牟县", "Zhongmu", shapely.to_wkb(COUNTY))])
 NOWHERE = Ground()
 NOTHING = Words(None)
 PLACES = [(113.6, 34.6), (113.7, 34.7), (113.8, 34.8)]
@@ -77,6 +77,7 @@ def test_coordinates_that_carry_their_system_propose_it(srid):
     assert (found.value, found.origin) == (srid, "guessed")
     assert kinds(found) == ["coordinates", "datum_assumed", "county"]
     assert found.evidence[2].numbers["share_inside"] == 1.0
+    assert "中牟县" in found.evidence[2].zh and "Zhongmu" in found.evidence[2].en
 
 
 def test_without_prefix_the_county_proposes_its_zone():
@@ -93,7 +94,7 @@ def test_without_prefix_a_county_may_use_its_neighbours_zone():
 
 def test_without_prefix_a_six_degree_zone_is_tried():
     western = make_ground(
-        [("410122", "甲", shapely.to_wkb(shapely.box(113, 34, 114, 35)))]
+        [("410122", "甲", None, shapely.to_wkb(shapely.box(113, 34, 114, 35)))]
     )
     assert decide(None, NOTHING, rows(4548), western)[0] == 4548
 
@@ -143,6 +144,7 @@ def test_degrees_declared_as_metres_stop():
 def test_declared_zone_outside_the_county_stops_and_names_the_right_one():
     told = refusal("outside_county", 4548, NOTHING, rows(4547))
     assert "410122 中牟县" in told.zh
+    assert "410122 Zhongmu" in told.en
     assert "EPSG:4547" in told.en
 
 
@@ -197,13 +199,13 @@ def test_web_mercator_that_looks_like_a_six_degree_zone_stops_by_the_county():
     seen = mercator(places)
     assert seen.pattern.zone == 13
     shanghai = shapely.box(120.9, 30.9, 121.2, 31.2)
-    ground = make_ground([("310118", "青浦区", shapely.to_wkb(shanghai))])
+    ground = make_ground([("310118", "青浦区", None, shapely.to_wkb(shanghai))])
     refusal("coordinates_web_mercator", None, NOTHING, seen, ground)
 
 
 def test_six_degree_zone_13_in_its_own_county_is_proposed():
     county = shapely.box(75.5, 39.0, 76.5, 40.0)
-    ground = make_ground([("653101", "喀什市", shapely.to_wkb(county))])
+    ground = make_ground([("653101", "喀什市", None, shapely.to_wkb(county))])
     assert decide(None, NOTHING, rows(4491, [(76.0, 39.5)]), ground)[0] == 4491
 
 

@@ -128,7 +128,9 @@ def test_what_is_clipped_around_rows_is_all_there_is_near_them():
 
 def test_how_far_rows_reach_beyond_an_outline_of_many_vertices():
     county = shapely.segmentize(square_at(0, 0, 1000), 0.5)
-    frame = Frame(Outline("999901", "某地", transform_to_storage(county, 4526)), 4526)
+    frame = Frame(
+        Outline("999901", "某地", "Somewhere", transform_to_storage(county, 4526)), 4526
+    )
     rows = np.array([square_at(500, 500), square_at(995, 5), square_at(1300, 1390)])
     reach = frame.measure_reach(rows)
     # 300 + 10 m east and 390 + 10 m north of the corner.

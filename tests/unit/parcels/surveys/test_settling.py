@@ -15,7 +15,7 @@ from parcels.surveys.settling import settle
 from tests.survey_files import EAST, NORTH, parcel_code, parcel_row_of_squares
 
 COUNTY = make_ground(
-    [("999901", "虚构县", shapely.to_wkb(shapely.box(113.5, 34.5, 114.5, 35.0)))]
+    [("999901", "虚构县", None, shapely.to_wkb(shapely.box(113.5, 34.5, 114.5, 35.0)))]
 )
 OPEN = {"crs": None, "mapping": None}
 
