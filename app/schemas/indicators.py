@@ -90,6 +90,9 @@ class TargetModel(BaseModel):
 
     document: str
     clause: str
+    source_text: str = Field(
+        "", description="Document and clause as cited; older snapshots lack it"
+    )
     indicator: str | None
     title: str
     comparison: str

@@ -262,6 +262,7 @@ def write_target(target: Target) -> dict[str, Any]:
     return {
         "document": target.document,
         "clause": target.clause,
+        "source_text": target.source._asdict(),
         "indicator": target.indicator or None,
         "title": target.title._asdict(),
         "comparison": target.comparison,
@@ -272,7 +273,7 @@ def write_target(target: Target) -> dict[str, Any]:
         "due_text": target.due_text,
         "division_code": target.division_code,
         "confidence": target.confidence,
-        "note": target.note,
+        "note": target.note._asdict(),
     }
 
 

@@ -161,7 +161,7 @@ def _targets(figures: Mapping[str, Any], language: Language) -> Table:
     rows = [
         [
             one["title"][language],
-            f"{target['document']} {target['clause']}",
+            _source(target, language),
             _wanted(target, language),
             target["due_on"] or target["due_text"],
             target["verdict_text"][language],
@@ -182,11 +182,20 @@ def _targets(figures: Mapping[str, Any], language: Language) -> Table:
     return Table(Text("目标对照", "Targets").of(language), "", headings, rows)
 
 
+def _source(target: Mapping[str, Any], language: Language) -> str:
+    """Return document and clause; figures kept earlier name them in Chinese alone."""
+    if "source_text" in target:
+        return str(target["source_text"][language])
+    return f"{target['document']} {target['clause']}"
+
+
 def _wanted(target: Mapping[str, Any], language: Language) -> str:
     units = {"10^4 mu": Text("万亩", "×10⁴ mu"), "%": Text("%", "%")}
     unit = units.get(target["unit"], Text("", "")).of(language)
     if target["value"] is None:
-        return str(target["note"] or target["comparison_text"][language])
+        note = target["note"]
+        said = note if isinstance(note, str) else note[language]
+        return str(said or target["comparison_text"][language])
     value = f"{target['value']:g}{unit}"
     if target["comparison"] == "approx" and language == "zh":
         return f"{value}左右"

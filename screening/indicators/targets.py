@@ -44,6 +44,8 @@ class Target:
 
     Attributes
     ----------
+    document, document_en
+        Its number or title, and what it is called in English.
     indicator
         Name of the indicator it is a target of; empty for figures kept only.
     value, unit
@@ -54,6 +56,7 @@ class Target:
     """
 
     document: str
+    document_en: str
     clause: str
     indicator: str
     title: Text
@@ -64,7 +67,15 @@ class Target:
     due_text: str
     division_code: str
     confidence: Confidence
-    note: str
+    note: Text
+
+    @property
+    def source(self) -> Text:
+        """Document and clause as they are cited."""
+        return Text(
+            f"{self.document} {self.clause}",
+            f"{self.document_en}, section {self.clause}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ def _parse(row: Mapping[str, str]) -> Target:
     COMPARISON_NAMES[comparison]
     return Target(
         row["document"],
+        row["document_en"],
         row["clause"],
         row["indicator"],
         Text(row["indicator_zh"], row["indicator_en"]),
@@ -97,7 +109,7 @@ def _parse(row: Mapping[str, str]) -> Target:
         row["deadline"],
         row["division"],
         confidence,
-        row["note"],
+        Text(row["note_zh"], row["note_en"]),
     )
 
 

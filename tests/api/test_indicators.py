@@ -184,6 +184,10 @@ def test_targets_come_with_document_clause_and_comparison(api):
     assert (target["document"], target["clause"]) == ("环厅〔2020〕27号", "三(三)")
     assert (target["comparison_text"], target["value"]) == ("about", 90.0)
     assert target["passed"]
+    assert target["source_text"] == (
+        "opinions of the Ministry of Ecology and Environment (环厅〔2020〕27号),"
+        " section 三(三)"
+    )
     listed = api.get("/v1/targets").json()["items"]
     assert {one["division_code"] for one in listed} == {"*"}
 

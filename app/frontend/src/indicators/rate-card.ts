@@ -98,10 +98,14 @@ function targetList(targets: readonly Target[]): Child {
         one.verdict_text,
       ),
       h("span", {}, ` ${wanted(one)}`),
-      h("span", { class: "second" }, ` ${one.document} ${one.clause}${one.due_on ? ` · ${one.due_on}` : ""}`),
+      h("span", { class: "second" }, ` ${sourceOf(one)}${one.due_on ? ` · ${one.due_on}` : ""}`),
     ),
   );
   return h("ul", { class: "target-list" }, ...lines);
+}
+
+function sourceOf(target: Target): string {
+  return target.source_text ?? `${target.document} ${target.clause}`;
 }
 
 function wanted(target: Target): string {

@@ -13,6 +13,8 @@ export interface Figure {
 export interface Target {
   document: string;
   clause: string;
+  /** Snapshots that were kept earlier have document and clause alone. */
+  source_text?: string;
   comparison: string;
   comparison_text: string;
   value: number | null;

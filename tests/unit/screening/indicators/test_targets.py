@@ -104,6 +104,18 @@ def test_every_target_is_dated_or_says_when_and_names_its_source():
         assert one.due_on or one.due_text or one.unit
 
 
+def has_chinese(text):
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def test_a_document_is_called_something_in_english_and_notes_are_in_both():
+    for one in read_targets():
+        assert one.source.zh == f"{one.document} {one.clause}"
+        assert one.source.en[0].isascii() and one.source.en.endswith(one.clause)
+        assert not has_chinese(one.note.en)
+        assert bool(one.note.zh) == has_chinese(one.note.zh) == bool(one.note.en)
+
+
 def liangshan(in_safe_use):
     """100 parts of polluted land, some of it in safe use (万亩)."""
     part = WAN_MU_M2
