@@ -54,6 +54,8 @@ export async function reads_the_dashboard(visit, options) {
   await card.waitFor();
   assert.match(await card.innerText(), /%/);
   assert.match(await card.innerText(), /环厅〔2020〕27号/);
+  const marked = await card.locator(".target-list [lang=zh]").allTextContents();
+  assert.equal(marked.includes("环厅〔2020〕27号"), options.language === "en");
   await checkAccessibility(visit, "dashboard");
   assert.ok((await visit.overflow()) <= 0, "the dashboard is too wide");
   if (options.width === "1440") {

@@ -1,4 +1,5 @@
 /** Build and find elements; text from anywhere is only ever set as text. */
+import { stretches } from "./chinese";
 
 export type Child = Node | string | number | null | undefined | false;
 
@@ -32,10 +33,32 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 export function append(parent: Node, ...children: Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    parent.appendChild(
-      child instanceof Node ? child : document.createTextNode(String(child)),
-    );
+    parent.appendChild(child instanceof Node ? child : written(parent, String(child)));
   }
+}
+
+/** Elements that hold text alone. */
+const TEXT_ALONE = new Set(["OPTION", "TEXTAREA", "TITLE"]);
+
+/** Return a text as a node; what is Chinese on an English page says so. */
+function written(parent: Node, text: string): Node {
+  const parts = stretches(text);
+  const chinesePage = document.documentElement.lang.startsWith("zh");
+  if (chinesePage || TEXT_ALONE.has(parent.nodeName) || !parts.some((one) => one.chinese)) {
+    return document.createTextNode(text);
+  }
+  if (parts.length === 1) return inChinese(text);
+  // One element, so that a parent which lays out its children has one as before.
+  const whole = document.createElement("span");
+  whole.append(...parts.map((one) => (one.chinese ? inChinese(one.text) : one.text)));
+  return whole;
+}
+
+function inChinese(text: string): HTMLElement {
+  const element = document.createElement("span");
+  element.lang = "zh";
+  element.textContent = text;
+  return element;
 }
 
 /** Replace everything inside an element. */

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stretches } from "../src/core/chinese";
+
+const chinese = (text: string): string[] =>
+  stretches(text)
+    .filter((one) => one.chinese)
+    .map((one) => one.text);
+
+test("a text without Chinese is one stretch", () => {
+  assert.deepEqual(stretches("allow (2)"), [{ text: "allow (2)", chinese: false }]);
+  assert.deepEqual(stretches(""), []);
+});
+
+test("a document's number is one stretch, digits and brackets included", () => {
+  assert.deepEqual(chinese("plan (凉府发〔2017〕6号), section 四(三)9"), ["凉府发〔2017〕6号", "四(三"]);
+});
+
+test("names that stand apart are told apart, and nothing is lost", () => {
+  const text = "Row 3 of 净土县 meets 甲村 and P-1";
+  assert.deepEqual(chinese(text), ["净土县", "甲村"]);
+  assert.equal(stretches(text).map((one) => one.text).join(""), text);
+});
