@@ -6,6 +6,7 @@ No number stands in a rule. Parameters are dated entries of a rule set
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -24,6 +25,10 @@ CONFIDENCE: Final[Mapping[str, Text]] = {
     "proposed": Text("项目默认", "project default"),
 }
 """How sure a number is, in words."""
+
+_SAID_RECALLED: Final = re.compile(
+    r" ?[(（][^()（）,，]*(?:recalled|凭记忆)(?:[,，] ?(?P<more>[^()（）]*))?[)）]"
+)
 
 Switch = Literal["consult", "deny"]
 """What a rule set makes of a question that national law leaves open."""
@@ -60,6 +65,34 @@ class Parameter:
     def in_force(self, on: date) -> bool:
         """Whether the entry holds on that day (half-open)."""
         return holds_on(on, self.valid_from, self.valid_to)
+
+
+def source_beside_mark(source: str, confidence: str) -> str:
+    """Return a source as it reads beside its mark.
+
+    Sources also stand where no mark does, so a recalled one says so itself; beside the
+    mark it would be said twice. What else stands in the bracket is kept, and what is
+    recalled within a project default is another thing than the figure.
+
+    Examples
+    --------
+    >>> source_beside_mark("HJ 338-2018 (recalled): 1,000 m", "recalled")
+    'HJ 338-2018: 1,000 m'
+    >>> source_beside_mark("Order 42 Art. 14 (recalled, high confidence)", "recalled")
+    'Order 42 Art. 14 (high confidence)'
+    >>> source_beside_mark("project default: after HJ 964 (recalled)", "proposed")
+    'project default: after HJ 964 (recalled)'
+    """
+    if confidence != "recalled":
+        return source
+    return _SAID_RECALLED.sub(_what_else, source)
+
+
+def _what_else(bracket: re.Match[str]) -> str:
+    more = bracket["more"]
+    if not more:
+        return ""
+    return f"（{more}）" if "（" in bracket[0] else f" ({more})"
 
 
 def holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:

@@ -26,6 +26,7 @@ from parcels.refusal import Language
 from screening.decide import Condition, Decision, MissingFact
 from screening.extract import CoverageStateName, Extract, ThemeResult
 from screening.facts import Facts
+from screening.parameters import source_beside_mark
 from screening.request import GateRequest
 from screening.rules.rule import Finding, Rule
 from screening.texts import Text
@@ -336,7 +337,17 @@ def _shown_subject(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def show_finding(kept: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return one recorded finding as the HTTP contract says."""
-    return {
+    told = {
         **kept[language],
         "evidence": [text_as_number(piece) for piece in kept["evidence"]],
     }
+    if told.get("in_force"):
+        told["in_force"] = _beside_mark(told["in_force"])
+    if told.get("parameters"):
+        told["parameters"] = [_beside_mark(each) for each in told["parameters"]]
+    return told
+
+
+def _beside_mark(figure: Mapping[str, Any]) -> dict[str, Any]:
+    source = source_beside_mark(figure["source"], figure["confidence"])
+    return {**figure, "source": source}

@@ -95,3 +95,25 @@ def test_a_certificate_says_since_when_a_rule_holds(on_a_plot, language, said):
     for finding in record["decision"]["findings"]:
         finding[language].pop("in_force", None)
     assert {one["in_force"] for one in page_of(record, language)["findings"]} == {""}
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "凭记忆"), ("en", "recalled")])
+def test_a_recalled_day_or_number_is_called_so_once(on_a_plot, language, word):
+    """By its mark; the source says it too where it stands alone."""
+    record = json.loads(json.dumps(on_a_plot))
+    finding = next(
+        one for one in record["decision"]["findings"] if one[language].get("in_force")
+    )
+    source = f"GB 1-2020（{word}）" if language == "zh" else f"GB 1-2020 ({word})"
+    recalled = {"confidence": "recalled", "source": source}
+    finding[language] |= {
+        "in_force": {"from": "2020-01-01", "to": None, **recalled},
+        "parameters": [{"id": "p1", "value": "5", "unit": "m", **recalled}],
+    }
+    told = next(
+        one
+        for one in page_of(record, language)["findings"]
+        if "GB 1-2020" in one["in_force"]
+    )
+    for said in (told["in_force"], *told["parameters"]):
+        assert said.count(word) == 1 and "GB 1-2020" in said, said

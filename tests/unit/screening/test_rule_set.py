@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.parameters import PARAMETER_IDS
+from screening.parameters import PARAMETER_IDS, source_beside_mark
 from screening.rule_set import InvalidRuleSet, SubjectInTwoRuleSets
 from screening.rule_sets.loader import FOLDER, read_rule_sets
 from screening.rules import RULES
@@ -294,3 +294,31 @@ def test_parameters_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         parameters.buf_plot_m = 1.0  # type: ignore[misc]
     assert replace(parameters, buf_plot_m=1.0).buf_plot_m == 1.0
+
+
+FIGURES = [
+    (source, figure.confidence)
+    for rule_set in SETS.sets
+    for span in rule_set.spans
+    for figure in (
+        *span.parameters.sources.values(),
+        *(r.in_force for rules in span.asked.values() for r in rules if r.in_force),
+    )
+    for source in figure.source
+]
+
+
+def test_a_recalled_figure_is_called_so_once_beside_its_mark() -> None:
+    told = {
+        source_beside_mark(*figure) for figure in FIGURES if figure[1] == "recalled"
+    }
+    assert told and not [one for one in told if "recalled" in one or "凭记忆" in one]
+    assert "第42号令第十四条（把握较高）：自通知送达起六个月" in told
+    assert "Regulation on the Land Management Law, in force 2021-09-01" in told
+    assert "自然资发〔2022〕142号" in told
+
+
+def test_of_other_figures_the_source_stays_as_it_is() -> None:
+    others = [figure for figure in FIGURES if figure[1] != "recalled"]
+    assert [source_beside_mark(*each) for each in others] == [s for s, _ in others]
+    assert any("(recalled)" in source for source, _ in others)
