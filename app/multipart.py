@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -27,6 +28,10 @@ from screening.texts import Text
 FILE: Final = "file"
 LONGEST_FIELD: Final = 64 * 1024
 """Bytes of a field that is no file; a mapping of some thousand fields fits."""
+LONGEST_NAME: Final = 255
+"""Characters of a file's name without its folders; no usual file system has more."""
+LONGEST_HEADER: Final = 4096
+"""Bytes of a part's header; a name of the longest, told twice, fits."""
 PATIENCE_S: Final = 60
 """Seconds within which the next piece of a body has to arrive; a project default."""
 _BLOCK: Final = 1024 * 1024
@@ -70,13 +75,15 @@ class Form:
             {
                 "on_part_begin": self._begin_part,
                 "on_header_field": lambda d, i, j: self._header[0].extend(d[i:j]),
-                "on_header_value": lambda d, i, j: self._header[1].extend(d[i:j]),
+                "on_header_value": self._take_header,
                 "on_header_end": self._end_header,
                 "on_headers_finished": self._end_headers,
                 "on_part_data": self._take,
                 "on_part_end": self._end_part,
                 "on_end": self._end,
             },
+            # `_take_header` has the limit: it can say what is wrong.
+            max_header_size=sys.maxsize,
         )
 
     def feed(self, data: bytes) -> None:
@@ -103,6 +110,11 @@ class Form:
     def _begin_part(self) -> None:
         self._disposition, self._name, self._value = b"", "", bytearray()
 
+    def _take_header(self, data: bytes, start: int, end: int) -> None:
+        self._header[1].extend(data[start:end])
+        if len(self._header[1]) > LONGEST_HEADER:
+            raise _fault(FILE, "name_too_long", _long_name())
+
     def _end_header(self) -> None:
         name, value = self._header
         if name.strip().lower() == b"content-disposition":
@@ -116,6 +128,9 @@ class Form:
             if self.filename is not None:
                 raise _fault(FILE, "twice", _TWICE)
             self.filename = parameters.get("filename", "")
+            length = len(re.split(r"[/\\]", self.filename)[-1])
+            if length > LONGEST_NAME:
+                raise _fault(FILE, "name_too_long", _long_name(length))
             self._before_file(self.fields)
         elif self._name not in self._names:
             raise _fault(self._name, "unknown", _unknown(self._names))
@@ -151,6 +166,19 @@ _TOO_LONG: Final = Text(
     f"超过 {LONGEST_FIELD} 字节。", f"is longer than {LONGEST_FIELD} bytes."
 )
 _NUL: Final = Text("含有空字符；请删除。", "has a NUL character; remove it.")
+
+
+def _long_name(length: int | None = None) -> Text:
+    """Say that a file's name is too long; None where its end was not read."""
+    zh = (
+        f"有 {length} 个字符" if length else f"过长（表单头超过 {LONGEST_HEADER} 字节）"
+    )
+    en = f"of {length} characters" if length else f"beyond {LONGEST_HEADER} bytes"
+    return Text(
+        f"的文件名{zh}；最多 {LONGEST_NAME} 个字符。请将文件改为较短的名称后重新上传。",
+        f"has a name {en}; {LONGEST_NAME} characters are the most. Give the file a"
+        " shorter name and send it again.",
+    )
 
 
 def _unknown(names: frozenset[str]) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 SurveyFile = Annotated[
     Path,
     typer.Argument(
-        exists=True,
-        dir_okay=False,
-        readable=True,
         help="Zipped shapefile or File Geodatabase, GeoPackage, GeoJSON, FlatGeobuf,"
         " GeoParquet, CSV or xlsx.",
     ),
@@ -131,6 +130,7 @@ def import_file(
     from app.commands.import_report import tell
     from app.database import Database
 
+    _check_file(file)
     _check_report(report)
     settings = read_settings()
     with running_database(settings) as urls:
@@ -181,13 +181,40 @@ def _find_only_county(database: Database, role: str, actor: str | None) -> str:
     return found[0]
 
 
+def _check_file(file: Path) -> None:
+    """Refuse a file that cannot be read, before a database is started for it."""
+    try:
+        with file.open("rb"):
+            return
+    except OSError as error:
+        raise BadArgument(_why_not(file, error)) from error
+
+
 def _check_report(report: Path | None) -> None:
+    """Refuse a report that could not be written once all is done."""
     from app.commands.import_report import report_form
 
-    if report is not None and report_form(report) is None:
+    if report is None:
+        return
+    if report_form(report) is None:
         raise BadArgument(
             f"--report {report}: the name must end in .csv, .geojson or .gpkg"
         )
+    try:
+        os.scandir(report.parent).close()
+        report.exists()
+    except OSError as error:
+        raise BadArgument(f"--report {_why_not(report, error)}") from error
+
+
+def _why_not(file: Path, error: OSError) -> str:
+    if error.errno == errno.ENAMETOOLONG:
+        longest = max(len(os.fsencode(part)) for part in file.parts)
+        return (
+            f"{str(file)[:40]}...: a name of {longest} bytes is longer than any file"
+            " may have (255 as a rule); check it, or give the file a shorter one"
+        )
+    return f"{file}: {error.strerror}"
 
 
 def _request(

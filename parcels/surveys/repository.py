@@ -34,7 +34,7 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 from parcels.surveys.tables import upload, upload_issue
 
-_NAME_LENGTH = 200
+_NAME_LENGTH = 255
 
 OPEN_STATES = ("received", "reading", "needs_confirmation", "checked", "staged")
 NO_ORDER: Final[dict[str, None]] = {

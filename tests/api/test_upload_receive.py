@@ -91,6 +91,37 @@ def test_a_file_name_loses_its_folders(surveyor):
 
 
 @pytest.mark.parametrize(
+    "name", ["宗" * 251 + ".zip", "目录/" * 40 + "a" * 251 + ".zip"]
+)
+def test_a_file_name_of_255_characters_is_kept_whole(surveyor, name):
+    answer = send(surveyor, unlike(name), name)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["filename"] == name.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a" * 252 + ".zip", "256"),
+        ("宗" * 296 + ".zip", "300"),
+        ("a" * 5000 + ".zip", "4096"),
+        ("a" * 2_000_000 + ".zip", "4096"),
+    ],
+    ids=["256", "300", "5000", "2000000"],
+)
+def test_a_longer_file_name_is_told_with_what_to_do(surveyor, kept, name, said):
+    before = kept()
+    file = part("file", unlike("long"), name)
+    for body in (form(*fields(DECLARED), file), form(file, *fields(DECLARED))):
+        answer = post_form(surveyor, body, **{"Accept-Language": "en"})
+        assert answer.status_code == 422, answer.text
+        (fault,) = answer.json()["errors"]
+        assert (fault["pointer"], fault["reason"]) == ("/file", "name_too_long")
+        assert said in fault["message"] and "shorter name" in fault["message"]
+    assert kept() == before
+
+
+@pytest.mark.parametrize(
     ("more", "name"),
     [({"layer": "parcel"}, "parcel"), ({"layer": "farmland-units"}, "farmland_unit")],
 )

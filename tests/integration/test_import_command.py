@@ -93,6 +93,36 @@ def test_faulty_file_ends_with_8_and_tells_row_and_field(jingtu, registry):
     assert count(registry) == 0
 
 
+@pytest.mark.parametrize("name", ["a" * 296 + ".zip", "宗" * 100 + ".zip"])
+def test_a_file_name_that_no_file_can_have_is_told_as_such(name):
+    error = CliRunner().invoke(cli, ["import", name, "--layer", "parcel"]).exception
+    assert isinstance(error, CannotRun) and error.exit_code == 2
+    length = len(name.encode())
+    assert f"a name of {length} bytes" in str(error) and "shorter" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("gone.zip", "No such file"), (".", "Is a directory")]
+)
+def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path, name, said):
+    file = str(tmp_path / name)
+    error = CliRunner().invoke(cli, ["import", file, "--layer", "parcel"]).exception
+    assert isinstance(error, CannotRun) and error.exit_code == 2
+    assert tmp_path.name in str(error) and said in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("b" * 300 + ".csv", "shorter"), ("nowhere/a.csv", "No such file")],
+)
+def test_a_report_that_cannot_be_written_is_refused_first(
+    jingtu, registry, tmp_path, name, said
+):
+    result = jingtu(parcels_zip(), "--commit", "--report", str(tmp_path / name))
+    assert result.exception.exit_code == 2 and said in str(result.exception)
+    assert count(registry) == 0
+
+
 def test_report_holds_every_issue_and_no_formula(jingtu, tmp_path):
     report = tmp_path / "report.csv"
     jingtu(faulty(), "--report", str(report))
