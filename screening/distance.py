@@ -26,7 +26,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import FLATTENING, SEMI_MAJOR_AXIS_M
 from parcels.local_plane import LocalPlane
-from screening.overlay import repair
+from screening.overlay import clip, repair
 
 Bounds = tuple[float, float, float, float]
 WidenedWhy = Literal[
@@ -163,16 +163,9 @@ def _clip_far(
         return others
     box = expand_bounds(subject.bounds, within_m)
     near = others.copy()
-    near[large] = [_clip(geometry, box) for geometry in others[large]]
+    # Not always valid, but a distance asks for boundaries only.
+    near[large] = [clip(one, box, otherwise=one) for one in others[large]]
     return near
-
-
-def _clip(geometry: BaseGeometry, box: Bounds) -> BaseGeometry:
-    try:
-        # Quick, and not always valid; a distance asks for boundaries only.
-        return shapely.clip_by_rect(geometry, *box)
-    except shapely.GEOSException:
-        return geometry
 
 
 def buffer_for_display(

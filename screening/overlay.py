@@ -80,8 +80,12 @@ def localise(subject: BaseGeometry | Shapes, others: Shapes) -> Shapes:
         return repair(others)
     near = others.copy()
     bounds = np.broadcast_to(shapely.bounds(subject), (len(others), 4))
-    for index, box in zip(large.tolist(), bounds[large].tolist(), strict=True):
-        near[index] = _clip(others[index], *box)
+    for index, (west, south, east, north) in zip(
+        large.tolist(), bounds[large].tolist(), strict=True
+    ):
+        margin = 0.1 * max(east - west, north - south) + 1e-7
+        box = (west - margin, south - margin, east + margin, north + margin)
+        near[index] = clip(others[index], box, otherwise=None)
     # The quick clip does not promise valid output; then the whole is repaired instead.
     broken = ~shapely.is_valid(near)
     if not broken.any():
@@ -90,15 +94,20 @@ def localise(subject: BaseGeometry | Shapes, others: Shapes) -> Shapes:
     return near
 
 
-def _clip(
-    geometry: BaseGeometry, west: float, south: float, east: float, north: float
+def clip(
+    geometry: BaseGeometry,
+    box: tuple[float, float, float, float],
+    otherwise: BaseGeometry | None,
 ) -> BaseGeometry | None:
-    margin = 0.1 * max(east - west, north - south) + 1e-7
-    box = (west - margin, south - margin, east + margin, north + margin)
+    """Return what of a geometry lies in a box: quick, and not always valid.
+
+    `box` is west, south, east, north; `otherwise` is what is returned where GEOS cannot
+    clip.
+    """
     try:
         return shapely.clip_by_rect(geometry, *box)
     except shapely.GEOSException:
-        return None
+        return otherwise
 
 
 def repair(geometries: Shapes) -> Shapes:

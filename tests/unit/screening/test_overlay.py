@@ -16,6 +16,7 @@ from screening.overlay import (
     INSIDE,
     MEETS,
     EmptyGeometry,
+    clip,
     cut,
     find_pairs,
     is_ground,
@@ -174,6 +175,16 @@ def test_broken_geometry_of_the_register_counts_the_ground_it_encloses(
     zone = shapely.Polygon(ring)
     assert not zone.is_valid
     assert share(zone) == pytest.approx(expected, abs=1e-4)
+
+
+def test_what_geos_cannot_clip_is_what_the_caller_says():
+    flat = shapely.Polygon([(-1, 0.5), (2, 0.5), (-1, 0.5), (-1, 0.5)])
+    box = (0.0, 0.0, 1.0, 1.0)
+    with pytest.raises(shapely.GEOSException):
+        shapely.clip_by_rect(flat, *box)
+    assert clip(flat, box, otherwise=None) is None
+    assert clip(flat, box, otherwise=flat) is flat
+    assert clip(shapely.box(0.5, 0, 3, 1), box, otherwise=None).area == 0.5
 
 
 def test_a_broken_zone_is_mended_beside_a_large_one():
