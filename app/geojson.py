@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -148,7 +149,24 @@ def _build(value: object, allowed: Sequence[str], place: _Place) -> BaseGeometry
             " it.",
         )
         raise _Wrong((*place, name), "extra_forbidden", text, value[name])
-    return _BUILDERS[kind](value.get("coordinates"), (*place, "coordinates"))
+    place = (*place, "coordinates")
+    count = _count_positions(value.get("coordinates"), _DEPTHS[kind])
+    if count > MOST_VERTICES:
+        text = Text(
+            f"有 {count} 个顶点,超过 {MOST_VERTICES} 个;请简化。",
+            f"has {count} vertices, more than {MOST_VERTICES}; simplify it.",
+        )
+        raise _Wrong(place, "too_many_vertices", text, count)
+    return _BUILDERS[kind](value.get("coordinates"), place)
+
+
+def _count_positions(value: object, depth: int) -> int:
+    """Return how many positions lie so deep in lists; what is no list has none."""
+    if not isinstance(value, list):
+        return 0
+    if depth == 1:
+        return len(value)
+    return sum(_count_positions(part, depth - 1) for part in value)
 
 
 def _list(value: object, place: _Place) -> list[Any]:
@@ -161,19 +179,24 @@ def _list(value: object, place: _Place) -> list[Any]:
 def _positions(value: object, place: _Place) -> NDArray[np.float64]:
     """Read a list of positions; names the first that is none."""
     positions = _list(value, place)
-    if len(positions) > MOST_VERTICES:
+    if not _are_positions(positions):
+        index = next(i for i, one in enumerate(positions) if not _is_position(one))
         text = Text(
-            f"超过 {MOST_VERTICES} 个顶点;请简化。",
-            f"has more than {MOST_VERTICES} vertices; simplify it.",
+            "应为两个或三个有限的数字。", "must be two or three finite numbers."
         )
-        raise _Wrong(place, "too_many_vertices", text, len(positions))
-    for index, position in enumerate(positions):
-        if not _is_position(position):
-            text = Text(
-                "应为两个或三个有限的数字。", "must be two or three finite numbers."
-            )
-            raise _Wrong((*place, index), "position", text, position)
-    return np.array([position[:2] for position in positions], dtype=np.float64)
+        raise _Wrong((*place, index), "position", text, positions[index])
+    if any(len(one) != 2 for one in positions):
+        positions = [position[:2] for position in positions]
+    return np.array(positions, dtype=np.float64)
+
+
+def _are_positions(values: list[Any]) -> bool:
+    """Return whether every value is a position, without a step of our own for each."""
+    return (
+        set(map(type, values)) == {list}
+        and set(map(len, values)) <= {2, 3}
+        and set(map(type, chain.from_iterable(values))) <= {int, float}
+    )
 
 
 def _is_position(value: object) -> bool:
@@ -223,6 +246,11 @@ def _each(
     ]
 
 
+_DEPTHS: Final[dict[Any, int]] = {
+    **{"Point": 0, "LineString": 1, "MultiLineString": 2},
+    **{"Polygon": 2, "MultiPolygon": 3},
+}
+"""Lists in lists that hold the positions of each kind."""
 _BUILDERS: Final[dict[Any, Callable[[object, _Place], BaseGeometry]]] = {
     "Point": _point,
     "LineString": lambda value, place: shapely.MultiLineString([_line(value, place)]),

@@ -89,3 +89,44 @@ def test_latitude_first_is_told_so():
 def test_the_place_of_a_subject_is_its_own():
     fault = fault_of(None, place=("subject", "geometry"))
     assert fault.where == "/subject/geometry"
+
+
+def rings(count, length):
+    """Closed rings of so many positions each, far too many to be built."""
+    ring = [[114 + i * 1e-9, 34.6] for i in range(length - 1)]
+    return [[*ring, ring[0]] for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates"),
+    [
+        ("Polygon", rings(3, 70_000)),
+        ("MultiPolygon", [rings(1, 70_000), rings(2, 70_000)]),
+    ],
+)
+def test_vertices_of_all_rings_count_together(kind, coordinates):
+    with pytest.raises(InvalidRequest) as refused:
+        read_geometry({"type": kind, "coordinates": coordinates}, POLYGONS)
+    (fault,) = refused.value.faults
+    assert (fault.where, fault.reason) == (
+        "/geometry/coordinates",
+        "too_many_vertices",
+    )
+    assert "210000 vertices" in fault.message.en
+
+
+def test_a_height_beside_positions_without_one_is_dropped():
+    ring = [[114, 34.6, 12.5], [114.001, 34.6], [114.001, 34.601], [114, 34.6]]
+    found = read_geometry({"type": "Polygon", "coordinates": [ring]}, POLYGONS)
+    assert not found.has_z
+    assert shapely.get_coordinates(found)[0].tolist() == [114, 34.6]
+
+
+@pytest.mark.parametrize(
+    "wrong", [[114.0, True], ["114", 34.6], [114.0], [1, 2, 3, 4], {"x": 1}, None, 7]
+)
+def test_the_first_of_many_that_is_no_position_is_named(wrong):
+    ring = [[114, 34.6], [114.001, 34.6], wrong, [114.001, 34.601], [], [114, 34.6]]
+    with pytest.raises(InvalidRequest) as refused:
+        read_geometry({"type": "Polygon", "coordinates": [ring]}, POLYGONS)
+    assert refused.value.faults[0].where == "/geometry/coordinates/0/2"
