@@ -5,7 +5,7 @@ import { keyPerBody } from "../src/core/api";
 import { useCatalogue } from "../src/core/catalogue";
 import { fileSize } from "../src/core/format";
 import { boundsOf, boxGeometry } from "../src/geo/polygon";
-import { boundsOfMarks, type Mark } from "../src/map/marks";
+import { boundsOfMarks, collect, type Mark } from "../src/map/marks";
 
 if (!("crypto" in globalThis)) Object.assign(globalThis, { crypto: webcrypto });
 
@@ -35,6 +35,17 @@ test("bounds reach into collections and lines", () => {
   const point = { type: "Point", coordinates: [5, 6] };
   const line = { type: "LineString", coordinates: [[1, 9], [2, 8]] };
   assert.deepEqual(boundsOf({ geometries: [point, line] }), [1, 6, 5, 9]);
+});
+
+test("an error is drawn over a warning at the same place", () => {
+  const mark = (id: string, tone: Mark["tone"]): Mark => ({
+    id,
+    tone,
+    geometry: { type: "LineString", coordinates: [[1, 2], [3, 4]] },
+  });
+  const marks = [mark("e", "error"), mark("w", "warning"), mark("i", "info"), mark("n", "new")];
+  const drawn = collect(marks).features.map((one) => one.properties?.["id"] as string);
+  assert.deepEqual(drawn, ["n", "i", "w", "e", "n", "i", "w", "e"]);
 });
 
 test("marks are seen together", () => {

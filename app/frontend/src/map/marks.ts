@@ -170,9 +170,14 @@ export function boundsOfMarks(marks: readonly Mark[]): Bounds | null {
   return [end(0, Math.min), end(1, Math.min), end(2, Math.max), end(3, Math.max)];
 }
 
-function collect(marks: readonly Mark[]): FeatureCollection {
-  const shapes = marks.map((mark) => feature(mark, mark.geometry));
-  const seen = marks.filter((mark) => mark.geometry.type !== "Point" && mark.moved === undefined);
+const URGENCY: readonly MarkTone[] = ["info", "warning", "error"];
+
+/** Marks as they are drawn, one over the other: an error over a warning at the same place. */
+export function collect(marks: readonly Mark[]): FeatureCollection {
+  const urgency = (mark: Mark): number => URGENCY.indexOf(mark.tone);
+  const ordered = [...marks].sort((one, other) => urgency(one) - urgency(other));
+  const shapes = ordered.map((mark) => feature(mark, mark.geometry));
+  const seen = ordered.filter((mark) => mark.geometry.type !== "Point" && mark.moved === undefined);
   return { type: "FeatureCollection", features: [...shapes, ...seen.map(spotOf)] };
 }
 
