@@ -229,6 +229,8 @@ def test_a_browser_is_shown_how_a_certificate_stands(api, decision, language, wo
     page = api.as_(None).get(f"/verify/{number}", headers=headers)
     assert page.status_code == 200
     assert words in page.text and number in page.text
+    # A genuine certificate may say no: the result has the colour of its outcome.
+    assert f'data-tone="{decision["outcome"]}"' in page.text
     assert parcel_code(2) not in page.text
 
 

@@ -67,7 +67,8 @@ export async function answers_a_consultation(visit, { keys, language, shots }) {
   };
   await visit.signIn(keys.planner);
   const first = await ask(visit);
-  assert.match(await visit.text("#consultation"), /B07/);
+  const waiting = language === "en" ? /: no answer yet on .*B07/ : /尚未答复（规则 .*B07/;
+  assert.match(await visit.text("#consultation"), waiting);
   assert.equal(await page.locator(".opinion-form").count(), 0);
 
   await changeHands(visit, keys.registrar);

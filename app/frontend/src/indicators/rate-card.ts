@@ -98,7 +98,8 @@ function targetList(targets: readonly Target[]): Child {
         one.verdict_text,
       ),
       h("span", {}, ` ${wanted(one)}`),
-      h("span", { class: "second" }, ` ${sourceOf(one)}${one.due_on ? ` · ${one.due_on}` : ""}`),
+      h("span", { class: "second" }, ` ${sourceOf(one)}`),
+      one.due_on && h("span", { class: "second due" }, ` · ${t("indicators.due", { day: one.due_on })}`),
     ),
   );
   return h("ul", { class: "target-list" }, ...lines);

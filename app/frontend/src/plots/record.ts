@@ -34,7 +34,7 @@ export function factsCard(plot: Plot): HTMLElement {
       fact(t("plots.area"), areaOf(plot)),
       fact(t("plots.accuracy"), plot.accuracy_m === null ? null : `${plot.accuracy_m} m`),
       fact(t("plots.former_enterprise"), plot.former_enterprise),
-      fact(t("plots.former_industries"), listed(plot.former_industries)),
+      fact(t("plots.former_industries"), listed(plot.former_industries?.map(industryText) ?? null)),
       fact(t("plots.current_use"), useText(plot.current_use_scheme, plot.current_use_code)),
       fact(t("plots.planned_use"), useText(plot.planned_use_scheme, plot.planned_use_code)),
       fact(t("plots.risk_grade"), plot.risk_grade && term("risk_grade", plot.risk_grade)),
@@ -45,7 +45,7 @@ export function factsCard(plot: Plot): HTMLElement {
       ),
       fact(t("plots.local_code"), plot.local_code),
       fact(t("plots.national_code"), plot.national_code),
-      wide(t("plots.bounds"), bounds.map(([name, value]) => `${name} ${value}`).join("；")),
+      wide(t("plots.bounds"), bounds.map(([name, value]) => `${name} ${value}`).join(t("format.list_separator"))),
       wide(t("plots.negative_list"), negativeList(plot.negative_list)),
       wide(t("plots.origin"), origin(plot)),
       wide(t("plots.public"), publicText(plot)),
@@ -85,11 +85,19 @@ function origin(plot: Plot): string {
 function publicText(plot: Plot): string {
   if (!plot.published_on || !plot.published_fields?.length) return t("plots.not_public");
   const fields = plot.published_fields.map((name) => term("plot_field", name));
-  return t("plots.public_since", { day: plot.published_on, fields: fields.join("、") });
+  return t("plots.public_since", { day: plot.published_on, fields: fields.join(t("format.list_separator")) });
+}
+
+/** An industry as it is kept, `edition:code:from-to`, in words; any other text as it is. */
+export function industryText(kept: string): string {
+  const [, edition, code, from, to] = /^(\d{4}):(\w+):(\d{4})-(\d{4})$/.exec(kept) ?? [];
+  return edition && code && from && to
+    ? t("plots.industry", { code, edition, from, to })
+    : kept;
 }
 
 function listed(values: string[] | null): string {
-  return values?.join("、") ?? "";
+  return values?.join(t("format.list_separator")) ?? "";
 }
 
 function yesNo(value: boolean | null): string {

@@ -44,7 +44,7 @@ function stepItem(step: Step, recording: Recording): HTMLElement {
     h("p", { class: "second" }, `${t("plots.actor")}: ${step.actor}`),
     needs(step),
     step.deadlines.length > 0 &&
-      h("p", {}, `${t("plots.deadlines")}: ${step.deadlines.join("；")}`),
+      h("p", {}, `${t("plots.deadlines")}: ${step.deadlines.join(t("format.list_separator"))}`),
     basisList(step.basis),
     may
       ? stepForm(step, recording)

@@ -26,9 +26,9 @@ function eventItem(event: PlotEvent): HTMLElement {
       h("p", { class: "timeline-title" }, event.title),
       h("p", { class: "second" }, stages(event)),
       event.note && h("p", {}, event.note),
-      event.related_codes.length > 0 && h("p", {}, event.related_codes.join("、")),
+      event.related_codes.length > 0 && h("p", {}, event.related_codes.join(t("format.list_separator"))),
       event.documents.length > 0 &&
-        h("p", { class: "second" }, `${t("plots.papers")}: ${event.documents.join("、")}`),
+        h("p", { class: "second" }, `${t("plots.papers")}: ${event.documents.join(t("format.list_separator"))}`),
       h(
         "p",
         { class: "second" },

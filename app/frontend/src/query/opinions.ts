@@ -33,17 +33,18 @@ export function consultationCard(decision: Decision, reader: Reader): HTMLElemen
   );
 }
 
-function askedText(one: Decision["consultation"][number]): string {
-  const separator = t("format.list_separator");
-  const asked = t("consultation.asks", {
-    department: term("department", one.department),
-    rules: one.rules.join(separator),
+/** Which rules a department has answered on, and on which it has not. */
+function askedText({ department, rules, waiting }: Decision["consultation"][number]): string {
+  const answered = rules.filter((rule) => !waiting.includes(rule));
+  const listed = (some: readonly string[]): string => some.join(t("format.list_separator"));
+  const state = [
+    answered.length > 0 && t("consultation.has_answered", { rules: listed(answered) }),
+    waiting.length > 0 && t("consultation.waits", { rules: listed(waiting) }),
+  ];
+  return t("consultation.asked", {
+    department: term("department", department),
+    state: state.filter(Boolean).join(" · "),
   });
-  const state =
-    one.waiting.length > 0
-      ? t("consultation.waits", { rules: one.waiting.join(separator) })
-      : t("consultation.has_answered");
-  return `${asked} · ${state}`;
 }
 
 /** A decision that was annulled or replaced takes no opinion any more. */

@@ -96,7 +96,7 @@ function polygonOf(field: Field, id: string, draw: DrawPolygon): HTMLElement {
 }
 
 function hintOf(field: Field): string {
-  return field.type === "codes" ? [field.hint, t("screen.codes_hint")].filter(Boolean).join("；") : field.hint;
+  return field.type === "codes" ? [field.hint, t("screen.codes_hint")].filter(Boolean).join(t("format.list_separator")) : field.hint;
 }
 
 function choicesOf(field: Field, hint: HTMLElement): HTMLElement {
