@@ -1,18 +1,21 @@
-"""The job of a batch: ask its open questions, one transaction each."""
+"""The job of a batch: ask its open questions, a few in each transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby, islice
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
 
-from app.asking import IMPOSSIBLE, NOT_REPLACED, ask_today
+from app.asking import ask_several_today, goes_with_others
 from app.database import Database
+from app.database_errors import DatabaseUnavailable
 from app.jobs import Job
 from app.request_errors import InvalidRequest
 from app.schemas.gate_request import read_gate_request
@@ -27,11 +30,18 @@ from screening.batch import (
     list_open_lines,
     refuse_line,
 )
-from screening.gate import Gate
+from screening.gate import Gate, Question
+
+log = logging.getLogger(__name__)
+
+Line = tuple[int, dict[str, Any]]
+"""A question with its number in the batch."""
 
 ASK_BATCH: Final = "ask_batch"
 _AT_ONCE: Final = 100
 """Questions that are read at once; a batch is cancelled between two readings."""
+_TOGETHER: Final = 8
+"""Questions that are asked in one transaction, at most."""
 
 _ASKER = sa.text(
     "select id, name, role, scope, registry.person_of(id)"
@@ -78,9 +88,8 @@ def _run(gate: Gate, database: Database, work_id: str) -> None:
             if not lines:
                 finish_batch(connection, batch_id)
                 return
-        for number, question in lines:
-            asked = {**question, "dry_run": dry_run}
-            _ask(gate, database, asker, batch_id, number, asked)
+        for group in _groups(lines):
+            _ask(gate, database, asker, batch_id, group, dry_run)
     # Ended meanwhile, or the asker is gone: the database knows which.
     _give_up(database, work_id, AskerGone())
 
@@ -92,29 +101,63 @@ def _find_asker(database: Database, work_id: str) -> Principal | None:
     return None if row is None else Principal(*row)
 
 
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield lines in their order: plain questions several together, others alone."""
+    for plain, alike in groupby(lines, lambda line: goes_with_others(line[1])):
+        most = _TOGETHER if plain else 1
+        while group := list(islice(alike, most)):
+            yield group
+
+
 def _ask(
     gate: Gate,
     database: Database,
     asker: Principal,
     batch_id: UUID,
-    number: int,
-    question: Mapping[str, Any],
+    lines: Sequence[Line],
+    dry_run: bool,
 ) -> None:
-    """Ask one question and write its answer beside it, both or neither."""
+    """Ask questions and write each answer beside its question, all or nothing.
+
+    What does not go together is asked one by one.
+    """
     try:
         with database.transaction(asker, snapshot=True) as connection:
-            # The day is the database's, known inside the transaction.
-            asked = read_gate_request(question, date.min)
-            record = ask_today(gate, connection, asker, asked)
-            answer_line(connection, batch_id, number, record)
-    except (*IMPOSSIBLE, *NOT_REPLACED) as refusal:
-        _refuse(database, asker, batch_id, number, refusal)
+            answers = _answer(gate, connection, asker, lines, dry_run)
+            for (number, _), answer in zip(lines, answers, strict=True):
+                if isinstance(answer, Refusal):
+                    refuse_line(connection, batch_id, number, answer)
+                else:
+                    answer_line(connection, batch_id, number, answer)
+    except Exception as error:
+        # Where the database went away it is not known whether it was committed.
+        if len(lines) == 1 or isinstance(error, DatabaseUnavailable):
+            raise
+        log.info("%d lines are asked one by one: %r", len(lines), error)
+        for line in lines:
+            _ask(gate, database, asker, batch_id, [line], dry_run)
+
+
+def _answer(
+    gate: Gate,
+    connection: sa.Connection,
+    asker: Principal,
+    lines: Sequence[Line],
+    dry_run: bool,
+) -> list[dict[str, Any] | Refusal]:
+    read = [_read(question) for _, question in lines]
+    questions = [one for one in read if isinstance(one, Question)]
+    answers = iter(
+        ask_several_today(gate, connection, asker, questions, dry_run=dry_run)
+        if questions
+        else ()
+    )
+    return [next(answers) if isinstance(one, Question) else one for one in read]
+
+
+def _read(question: Mapping[str, Any]) -> Question | Unreadable:
+    try:
+        # The day is the database's, known inside the transaction.
+        return read_gate_request(question, date.min).question
     except InvalidRequest as invalid:
-        _refuse(database, asker, batch_id, number, Unreadable(invalid))
-
-
-def _refuse(
-    database: Database, asker: Principal, batch_id: UUID, number: int, why: Refusal
-) -> None:
-    with database.transaction(asker) as connection:
-        refuse_line(connection, batch_id, number, why)
+        return Unreadable(invalid)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
@@ -19,7 +19,6 @@ import orjson
 import psycopg
 import sqlalchemy as sa
 from fastapi import Depends
-from psycopg.rows import tuple_row
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,7 +27,7 @@ from app.database_errors import SnapshotOvertaken
 from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
-from parcels.register.statements import execute_at_commit, fetch
+from parcels.register.statements import execute_at_commit, fetch_each
 from screening.texts import Text
 
 JSON: Final = "application/json"
@@ -42,6 +41,7 @@ from (select 1) one
 left join registry.idempotency_key k
     on k.client_id = %(client_id)s and k.key = %(key)s
 """
+_ATTEMPTS: Final = 4
 _KEEP = """
 insert into registry.idempotency_key
     (client_id, key, request_sha256, status, headers, body)
@@ -135,66 +135,112 @@ def answer_once(
     StillInProgress
         If a request with that key is being answered.
     """
-    try:
-        return _answer_once(database, principal, repetition, write, snapshot)
-    except SnapshotOvertaken:
-        # What was written while it waited stands in a new snapshot: there is an answer.
-        return _answer_once(database, principal, repetition, write, snapshot)
+
+    def write_one(connection: sa.Connection, _: Sequence[int]) -> list[Answer]:
+        return [write(connection)]
+
+    (answer,) = answer_each_once(
+        database, principal, [repetition], write_one, snapshot=snapshot
+    )
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-def _answer_once(
+def answer_each_once(
     database: Database,
     principal: Principal,
-    repetition: Repetition | None,
-    write: Callable[[sa.Connection], Answer],
-    snapshot: bool,
-) -> Response:
-    if repetition is None:
-        with database.transaction(principal, snapshot=snapshot) as connection:
-            answer = write(connection)
-        return answer.response()
-    try:
-        return _answer(database, principal, repetition, write, snapshot)
-    except psycopg.errors.UniqueViolation as error:
-        if error.diag.table_name != "idempotency_key":
-            raise
-        # Another answer was committed between our snapshot and our lock: now it can
-        # be read.
-        return _answer(database, principal, repetition, write, snapshot)
+    repetitions: Sequence[Repetition | None],
+    write: Callable[[sa.Connection, Sequence[int]], Sequence[Answer | Exception]],
+    *,
+    snapshot: bool = False,
+) -> list[Response | Exception]:
+    """Run several writes of one caller in one transaction, each as in `answer_once`.
+
+    Parameters
+    ----------
+    write
+        Writes those whose places in `repetitions` it is given, and returns in the same
+        order what each answers; an exception for one that it refuses and for which
+        it has written nothing. What it raises undoes all of them.
+
+    Returns
+    -------
+    list
+        For each its answer, or the exception that is its answer.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            with database.transaction(principal, snapshot=snapshot) as connection:
+                answers = _answer_each(connection, principal, repetitions, write)
+            return answers
+        except (SnapshotOvertaken, psycopg.errors.UniqueViolation) as error:
+            # What was committed since the snapshot stands in a new one: there is an
+            # answer by now, or another state to answer from.
+            if attempt + 1 == _ATTEMPTS or not _was_overtaken(error):
+                raise
+    raise AssertionError("unreachable")
 
 
-def _answer(
-    database: Database,
+def _was_overtaken(error: Exception) -> bool:
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return error.diag.table_name == "idempotency_key"
+    return True
+
+
+def _answer_each(
+    connection: sa.Connection,
     principal: Principal,
-    repetition: Repetition,
-    write: Callable[[sa.Connection], Answer],
-    snapshot: bool,
-) -> Response:
-    with database.transaction(principal, snapshot=snapshot) as connection:
-        earlier = _find(connection, principal, repetition)
-        if earlier is not None:
-            return earlier.response(repeated=True)
-        answer = write(connection)
-        _keep(connection, principal, repetition, answer)
-    return answer.response()
+    repetitions: Sequence[Repetition | None],
+    write: Callable[[sa.Connection, Sequence[int]], Sequence[Answer | Exception]],
+) -> list[Response | Exception]:
+    found = _find(connection, principal, repetitions)
+    new = [place for place in range(len(repetitions)) if place not in found]
+    written = write(connection, new) if new else ()
+    for place, answer in zip(new, written, strict=True):
+        repetition = repetitions[place]
+        if isinstance(answer, Answer) and repetition is not None:
+            _keep(connection, principal, repetition, answer)
+        found[place] = answer.response() if isinstance(answer, Answer) else answer
+    return [found[place] for place in range(len(repetitions))]
 
 
 def _find(
-    connection: sa.Connection, principal: Principal, repetition: Repetition
-) -> Answer | None:
-    owner = principal.client_id.bytes + repetition.key.encode()
+    connection: sa.Connection,
+    principal: Principal,
+    repetitions: Sequence[Repetition | None],
+) -> dict[int, Response | Exception]:
+    """Return, by place, what is answered already or cannot be answered now."""
+    keyed = [
+        (place, repetition)
+        for place, repetition in enumerate(repetitions)
+        if repetition is not None
+    ]
+    if not keyed:
+        return {}
+    questions = [(_FIND, _find_values(principal, each.key)) for _, each in keyed]
+    found: dict[int, Response | Exception] = {}
+    met: set[str] = set()
+    answers = fetch_each(connection, questions)
+    for (place, repetition), rows in zip(keyed, answers, strict=True):
+        ((free, request, status, headers, body),) = rows
+        if status is not None:
+            found[place] = (
+                Answer(status, body, headers).response(repeated=True)
+                if request == repetition.request_sha256
+                else KeyReused()
+            )
+        elif not free or repetition.key in met:
+            # The lock is the transaction's: it cannot tell two of its own apart.
+            found[place] = StillInProgress()
+        met.add(repetition.key)
+    return found
+
+
+def _find_values(principal: Principal, key: str) -> dict[str, Any]:
+    owner = principal.client_id.bytes + key.encode()
     lock = int.from_bytes(hashlib.sha256(owner).digest()[:8], signed=True)
-    values = {"lock": lock, "client_id": principal.client_id, "key": repetition.key}
-    ((free, request, status, headers, body),) = fetch(
-        connection, _FIND, values, tuple_row
-    )
-    if status is None:
-        if not free:
-            raise StillInProgress
-        return None
-    if request != repetition.request_sha256:
-        raise KeyReused
-    return Answer(status, body, headers)
+    return {"lock": lock, "client_id": principal.client_id, "key": key}
 
 
 def _keep(

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from app import errors
 from app.cluster import database_urls
 from app.database import Database
+from app.gate_answers import answer_questions
 from app.metrics import Metrics
 from app.middleware import Envelope
 from app.oidc.bearer import TokenReader
@@ -22,19 +23,24 @@ from app.pages.assets import STATIC_PATH, AssetFiles
 from app.public_registers import PublicRegisters
 from app.routing import all_routers
 from app.security.authentication import Authenticator
+from app.security.session import current_principal
 from app.services import Services
 from app.settings import Settings, read_settings
 from app.stationery import make_stationery
+from app.together import Together
 from app.uploads import find_archive, find_documents
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 
 GATE_THREADS = 4
-"""Questions to the gate that one process answers side by side, at most.
+"""Questions, or groups of them, that one process answers side by side, at most.
 
 They compute more than they wait: more threads only take the interpreter from each
 other (16 clients, two processes: 115 a second with ten threads, 136 with four).
 """
+
+MOST_TOGETHER = 8
+"""Questions to the gate that are answered in one transaction, at most."""
 
 
 def create_app(
@@ -111,6 +117,13 @@ def _lifespan(
                 Metrics(settings.data_dir / "metrics"),
                 Gate(read_rule_sets()),
                 threads,
+                Together(
+                    threads,
+                    answer_questions,
+                    current_principal,
+                    most=MOST_TOGETHER,
+                    groups=GATE_THREADS - 1,
+                ),
                 find_archive(settings),
                 find_documents(settings),
                 make_stationery(settings),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 
 from app.database import Database
 from app.metrics import Metrics
@@ -15,6 +16,7 @@ from app.public_registers import PublicRegisters
 from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
+from app.together import Together
 from parcels.surveys.archive import Archive
 from screening.certificate.issue import Stationery
 from screening.gate import Gate
@@ -31,6 +33,7 @@ class Services:
     metrics: Metrics
     gate: Gate
     threads: ThreadPoolExecutor
+    together: Together[Request, Response]
     archive: Archive
     documents: Archive
     stationery: Stationery

@@ -6,8 +6,11 @@ The shell chooses the language; the core never knows who reads it.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, ParamSpec, TypeVar
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 Language = Literal["zh", "en"]
 
 
@@ -31,3 +34,23 @@ class Refusal(ValueError):
     def text(self, language: Language) -> str:
         """Return the sentence in that language."""
         return self.zh if language == "zh" else self.en
+
+
+def attempt(
+    function: Callable[Asked, Answer], *given: Asked.args, **named: Asked.kwargs
+) -> Answer | Refusal:
+    """Return what a function returns, or the refusal it raises.
+
+    Of several that are asked together, one that is refused must not end the others.
+    """
+    try:
+        return function(*given, **named)
+    except Refusal as refusal:
+        return refusal
+
+
+def insist(answer: Answer | Exception) -> Answer:
+    """Return an answer; raise it where it is a refusal or another exception."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,13 +24,14 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
+from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
 from screening.decide import Decision, judge
 from screening.engine import describe_engine
 from screening.extract import Extract
 from screening.facts import Facts, derive_facts
-from screening.inquiry import Inquirer
+from screening.inquiry import Inquirer, Place
 from screening.neighbourhood import Subject
 from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
@@ -111,35 +113,44 @@ class Gate:
         DecisionNotFound, OtherMatter, DecisionNoLonger
             If the request replaces a decision that cannot be replaced.
         """
-        recorded_at = transaction_time(connection)
-        moment = Moment(question.request.as_of)
-        found = self.work_out(connection, asked_by.scope, question, moment)
-        extract, decision = found.extract, found.decision
-        replaced = (
-            None if dry_run else _find_replaced(connection, question, extract.subject)
+        (answer,) = self.ask_several(
+            connection,
+            asked_by,
+            [question],
+            dry_run=dry_run,
+            replaced_by=replaced_by,
         )
-        division = keeping_division(extract.subject, asked_by.scope)
-        record = make_record(
-            identity=None if dry_run else _identity(division, recorded_at),
-            recorded_at=recorded_at,
-            asked_by=asked_by,
-            division_code=division,
-            request=question.request,
-            extract=extract,
-            facts=found.facts,
-            decision=decision,
-            valid_days=found.rules.parameters.decision_validity_days,
-            engine=describe_engine(),
-            replaces=replaced.named() if replaced else None,
+        return insist(answer)
+
+    def ask_several(
+        self,
+        connection: sa.Connection,
+        asked_by: AskedBy,
+        questions: Sequence[Question],
+        *,
+        dry_run: bool = False,
+        replaced_by: Doer | None = None,
+    ) -> list[dict[str, Any] | Refusal]:
+        """Return for each question what `ask` returns, or the refusal it raises.
+
+        The register is read for all of them together.
+
+        Parameters
+        ----------
+        questions
+            At least one, all of one day, no two about to replace the same decision.
+        """
+        (day,) = {question.request.as_of for question in questions}
+        found = self._work_out(connection, asked_by.scope, questions, Moment(day))
+        answer = (
+            partial(_answer_dry_run, connection, asked_by)
+            if dry_run
+            else partial(_answer, connection, asked_by, replaced_by)
         )
-        if dry_run:
-            _log_dry_run(connection, asked_by, extract, record)
-            return record
-        leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
-        if replaced is not None:
-            by = replaced_by or Doer(asked_by.name, asked_by.client_id)
-            replace_decision(connection, replaced, by, UUID(record["id"]))
-        return _with_entry(record, leaf_hash)
+        return [
+            attempt(answer, question, judged) if isinstance(judged, Judged) else judged
+            for question, judged in zip(questions, found, strict=True)
+        ]
 
     def work_out(
         self,
@@ -152,30 +163,92 @@ class Gate:
 
         Raises what `ask` raises.
         """
-        extract = self._inquire(connection, scope, question, moment)
-        rules = self.rule_sets.find(extract.subject.division_codes).at(moment.as_of)
-        facts = derive_facts(extract, question.request, rules.parameters)
-        decision = judge(facts, rules, question.request.opinions)
-        return Judged(extract, facts, rules, decision)
+        (found,) = self._work_out(connection, scope, [question], moment)
+        return insist(found)
 
-    def _inquire(
+    def _work_out(
         self,
         connection: sa.Connection,
         scope: str,
-        question: Question,
+        questions: Sequence[Question],
         moment: Moment,
-    ) -> Extract:
-        if question.geometry is None:
-            return self.inquirer.inquire_parcels(
-                connection, question.parcel_codes, moment, question.request
-            )
-        return self.inquirer.inquire_polygon(
-            connection,
-            question.geometry,
-            moment,
-            scope,
-            question.request,
-        )
+    ) -> list[Judged | Refusal]:
+        places = [
+            Place(question.parcel_codes, question.geometry, question.request)
+            for question in questions
+        ]
+        extracts = self.inquirer.inquire_several(connection, places, moment, scope)
+        return [
+            attempt(self._judge, extract, question.request, moment)
+            if isinstance(extract, Extract)
+            else extract
+            for question, extract in zip(questions, extracts, strict=True)
+        ]
+
+    def _judge(self, extract: Extract, request: GateRequest, moment: Moment) -> Judged:
+        rules = self.rule_sets.find(extract.subject.division_codes).at(moment.as_of)
+        facts = derive_facts(extract, request, rules.parameters)
+        return Judged(extract, facts, rules, judge(facts, rules, request.opinions))
+
+
+def _answer(
+    connection: sa.Connection,
+    asked_by: AskedBy,
+    replaced_by: Doer | None,
+    question: Question,
+    judged: Judged,
+) -> dict[str, Any]:
+    """Return the record of a decision and keep it."""
+    extract = judged.extract
+    recorded_at = transaction_time(connection)
+    replaced = _find_replaced(connection, question, extract.subject)
+    identity = _identity(keeping_division(extract.subject, asked_by.scope), recorded_at)
+    record = _record(asked_by, question, judged, recorded_at, identity, replaced)
+    leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
+    if replaced is not None:
+        by = replaced_by or Doer(asked_by.name, asked_by.client_id)
+        replace_decision(connection, replaced, by, UUID(record["id"]))
+    return _with_entry(record, leaf_hash)
+
+
+def _answer_dry_run(
+    connection: sa.Connection, asked_by: AskedBy, question: Question, judged: Judged
+) -> dict[str, Any]:
+    """Return the record of a decision that is not kept; that it was asked is."""
+    recorded_at = transaction_time(connection)
+    record = _record(asked_by, question, judged, recorded_at)
+    log_extract(
+        connection,
+        asked_by,
+        judged.extract,
+        "dry_run",
+        request=record["request"],
+        outcome=record["decision"]["outcome"],
+    )
+    return record
+
+
+def _record(
+    asked_by: AskedBy,
+    question: Question,
+    judged: Judged,
+    recorded_at: datetime,
+    identity: Identity | None = None,
+    replaced: Replaced | None = None,
+) -> dict[str, Any]:
+    return make_record(
+        identity=identity,
+        recorded_at=recorded_at,
+        asked_by=asked_by,
+        division_code=keeping_division(judged.extract.subject, asked_by.scope),
+        request=question.request,
+        extract=judged.extract,
+        facts=judged.facts,
+        decision=judged.decision,
+        valid_days=judged.rules.parameters.decision_validity_days,
+        engine=describe_engine(),
+        replaces=replaced.named() if replaced else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,22 +309,6 @@ def list_decisions(
         "limit": limit,
     }
     return fetch(connection, _SQL["list"], parameters)
-
-
-def _log_dry_run(
-    connection: sa.Connection,
-    asked_by: AskedBy,
-    extract: Extract,
-    record: Mapping[str, Any],
-) -> None:
-    log_extract(
-        connection,
-        asked_by,
-        extract,
-        "dry_run",
-        request=record["request"],
-        outcome=record["decision"]["outcome"],
-    )
 
 
 def _find_replaced(

@@ -1,9 +1,9 @@
 """Which facts does the register hold about a place? One reading, one snapshot (shell).
 
-Two round trips whatever the number of themes: the parcels a request names, then
-everything around them; a third where counties meet. The caller's own rows come through
-row-level security; what other divisions have near the subject comes through the one
-border path of the database and says theme, relation and division only.
+Two round trips whatever the number of themes and of places: the parcels that are
+named, then everything around them; a third where counties meet. The caller's own rows
+come through row-level security; what other divisions have near the subject comes
+through the one border path of the database and says theme, relation and division only.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 import sqlalchemy as sa
@@ -20,18 +21,16 @@ from psycopg.rows import tuple_row
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from parcels.register.conversation import converse
 from parcels.register.layers import INDUSTRY_EDITIONS
 from parcels.register.repository import Moment, describe_source
 from parcels.register.statements import (
     Statements,
     as_known_now,
     as_known_then,
-    asked,
     box_ewkb,
-    driver,
     ewkb,
     fetch,
+    fetch_each,
 )
 from screening.distance import Bounds, expand_bounds
 from screening.known_ground import Ground, KnownGround, tile_bounds
@@ -50,6 +49,16 @@ _SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
 _NOWHERE = ewkb(shapely.Polygon())
 _NOW = {name: as_known_now(text) for name, text in _SQL.items()}
 _THEN = {name: as_known_then(text) for name, text in _SQL.items()}
+
+
+class Around(NamedTuple):
+    """A place to look around (valid, EPSG:4490), and for what.
+
+    The search distances of the themes set how far each kind of layer is read.
+    """
+
+    geometry: MultiPolygon
+    themes: tuple[ThemeSpec, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +92,73 @@ def _parcel(row: tuple[Any, ...]) -> ParcelRecord:
     return ParcelRecord(*(*values, tuple(documents or ())))
 
 
-def gather_neighbourhood(
+def gather_neighbourhoods(
     connection: sa.Connection,
-    geometry: MultiPolygon,
+    places: Sequence[Around],
     moment: Moment,
-    themes: Sequence[ThemeSpec],
     ground: KnownGround,
-) -> Neighbourhood:
-    """Return what lies on and around a geometry, in one round trip as a rule.
+) -> list[Neighbourhood]:
+    """Return what lies on and around each place, in one round trip as a rule.
 
     Parameters
     ----------
-    geometry
-        The subject, valid, EPSG:4490.
-    themes
-        Their search distances set how far each kind of layer is read.
     ground
         What is known of counties and coverage; what is not is asked for and added.
     """
-    statements = _statements(moment)
-    search = _search(tuple(themes))
-    parameters = _moment(moment) | search.parameters(geometry)
-    far = search.shore_themes
+    searches = [_search(place.themes) for place in places]
+    questions = [
+        _questions(place, search, moment)
+        for place, search in zip(places, searches, strict=True)
+    ]
+    answers = iter(fetch_each(connection, chain.from_iterable(questions)))
+    return [
+        _neighbourhood(
+            connection, place, search, list(islice(answers, len(asked))), moment, ground
+        )
+        for place, search, asked in zip(places, searches, questions, strict=True)
+    ]
+
+
+def _questions(
+    place: Around, search: _Search, moment: Moment
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the statements for one place with their parameters.
+
+    In the order in which `_neighbourhood` reads the answers.
+    """
     names = ["features", "border"]
-    if far:
+    if search.shore_themes:
         names += ["shorelines", "border_shorelines"]
-    questions = [asked(statements[name], parameters) for name in names]
-    replies = converse(driver(connection), questions)
-    rows, bordering, *shores = (reply.rows for reply in replies)
+    statements = _statements(moment)
+    parameters = _moment(moment) | search.parameters(place.geometry)
+    return [(statements[name], parameters) for name in names]
+
+
+def _neighbourhood(
+    connection: sa.Connection,
+    place: Around,
+    search: _Search,
+    answers: Sequence[list[tuple[Any, ...]]],
+    moment: Moment,
+    ground: KnownGround,
+) -> Neighbourhood:
+    rows, bordering, *shores = answers
     number, ground_number = bordering[0][:2]
     across = [row[2:] for row in bordering if row[2] is not None]
-    if far:
+    if shores:
+        far = search.shore_themes
         shorelines, border_shorelines = shores
         rows = [row for row in rows if row[0] not in far] + shorelines
         across = [row for row in across if row[0] not in far] + border_shorelines
-    far_bounds = expand_bounds(geometry.bounds, search.reach_m["far_box"])
+    far_bounds = expand_bounds(place.geometry.bounds, search.reach_m["far_box"])
     counties, covered = _find_ground(
         connection, far_bounds, moment, ground, ground_number
     )
-    found = _features(rows)
-    hits = tuple(BorderHit(*row) for row in across)
     return Neighbourhood(
         as_of=moment.as_of,
         known_at=number if moment.known_at is None else moment.known_at,
-        features=found,
-        border=hits,
+        features=_features(rows),
+        border=tuple(BorderHit(*row) for row in across),
         coverage=covered,
         counties=counties,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 import sqlalchemy as sa
@@ -17,15 +17,27 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.codes import division_contains, normalise_parcel_code
-from parcels.refusal import Refusal
+from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, Version, list_successors
 from screening.coverage import counties_held, counties_met
 from screening.distance_rules import rules_with
 from screening.extract import Extract, ExtractSettings, measure_extract
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
-from screening.gather import gather_neighbourhood, gather_parcels, search_boxes
+from screening.gather import (
+    Around,
+    ParcelFound,
+    gather_neighbourhoods,
+    gather_parcels,
+    search_boxes,
+)
 from screening.known_ground import KnownGround
-from screening.neighbourhood import County, ParcelRecord, Subject, ThemeSpec
+from screening.neighbourhood import (
+    County,
+    Neighbourhood,
+    ParcelRecord,
+    Subject,
+    ThemeSpec,
+)
 from screening.parameters import Parameters
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
@@ -77,6 +89,23 @@ class OutsideJurisdiction(Refusal):
         )
 
 
+class Place(NamedTuple):
+    """What is inquired about: parcels taken together, by code, or a polygon.
+
+    Attributes
+    ----------
+    geometry
+        That somebody drew or surveyed, EPSG:4490; None for parcels.
+    request
+        To the gate: it is looked around for as far as its project needs, and the
+        extract is without the distance table.
+    """
+
+    parcel_codes: Sequence[str] = ()
+    geometry: BaseGeometry | None = None
+    request: GateRequest | None = None
+
+
 class Inquirer:
     """Asks the register of places, as far around them as the rules need."""
 
@@ -105,17 +134,15 @@ class Inquirer:
         )
         self._chemicals = numbers[0].industry_lists[CHEMICALS]
 
-    def inquire_parcels(
-        self,
-        connection: sa.Connection,
-        codes: Sequence[str],
-        moment: Moment,
-        request: GateRequest | None = None,
+    def inquire(
+        self, connection: sa.Connection, place: Place, moment: Moment, scope: str
     ) -> Extract:
-        """Return the extract of one or several parcels taken together.
+        """Return the extract of one place.
 
-        A `request` to the gate is looked around for as far as its project needs; its
-        extract is without the distance table.
+        Parameters
+        ----------
+        scope
+            Of the caller: a polygon has to lie in it; other parcels are not there.
 
         Raises
         ------
@@ -123,61 +150,59 @@ class Inquirer:
             If a code is not a parcel code.
         ParcelNotFound, ParcelReplaced
             If a parcel is not in force at the moment.
+        InvalidSubjectGeometry
+            If the polygon is not valid; the coordinate is named (rule I04).
+        OutsideJurisdiction
+            If the polygon lies in no county of the caller's scope (rule I04).
         """
-        wanted = sorted({normalise_parcel_code(code) for code in codes})
-        found = gather_parcels(connection, wanted, moment)
-        for code in wanted:
-            if all(parcel.record.code != code for parcel in found):
-                raise absent_parcel(connection, code, moment)
-        geometry = _union([parcel.geometry for parcel in found])
-        records = tuple(parcel.record for parcel in found)
-        return self._measure(connection, geometry, records, moment, request)
+        (answer,) = self.inquire_several(connection, [place], moment, scope)
+        return insist(answer)
 
-    def inquire_polygon(
+    def inquire_several(
         self,
         connection: sa.Connection,
-        geometry: BaseGeometry,
+        places: Sequence[Place],
         moment: Moment,
         scope: str,
-        request: GateRequest | None = None,
-    ) -> Extract:
-        """Return the extract of a polygon that somebody drew or surveyed (EPSG:4490).
+    ) -> list[Extract | Refusal]:
+        """Return the extract of each place, or why there is none (see `inquire`).
 
-        `request` as for parcels.
-
-        Raises
-        ------
-        InvalidSubjectGeometry
-            If it is no valid polygon; the coordinate is named (rule I04).
-        OutsideJurisdiction
-            If it lies in no county of the caller's scope (rule I04).
+        The register is read for all of them together.
         """
-        checked = check_subject(geometry)
-        extract = self._measure(connection, checked, (), moment, request)
-        inside = extract.subject.division_codes
-        if not any(division_contains(scope, code) for code in inside):
-            raise OutsideJurisdiction
-        return extract
+        lands = _find_lands(connection, places, moment)
+        neighbourhoods = gather_neighbourhoods(
+            connection,
+            [
+                Around(land.geometry, self._asked(land.request))
+                for land in lands
+                if isinstance(land, _Land)
+            ],
+            moment,
+            self._ground,
+        )
+        around = iter(neighbourhoods)
+        return [
+            attempt(self._measure, land, next(around), moment, scope)
+            if isinstance(land, _Land)
+            else land
+            for land in lands
+        ]
 
     def _measure(
-        self,
-        connection: sa.Connection,
-        geometry: MultiPolygon,
-        parcels: tuple[ParcelRecord, ...],
-        moment: Moment,
-        request: GateRequest | None,
+        self, land: _Land, around: Neighbourhood, moment: Moment, scope: str
     ) -> Extract:
-        asked = self._asked(request)
-        around = gather_neighbourhood(connection, geometry, moment, asked, self._ground)
+        geometry, parcels, request = land
         met = counties_met(geometry, around.counties)
         numbers = self._numbers(met, moment)
         inside = counties_held(
             geometry, met, numbers.sliver_area_m2, numbers.sliver_width_m
         )
+        if not parcels and not any(division_contains(scope, code) for code in inside):
+            raise OutsideJurisdiction
         subject = Subject(geometry, _area_m2(geometry, parcels), inside, parcels)
         found = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
-        themes = with_themes_found(asked, found | covered)
+        themes = with_themes_found(self._asked(request), found | covered)
         settings = self._settings if request is None else self._settings_of_gate
         return measure_extract(subject, around, settings[id(numbers)], themes)
 
@@ -201,6 +226,50 @@ class Inquirer:
         """Return the numbers of the rule set of the first county."""
         first = [county.division_code for county in counties[:1]]
         return self._rule_sets.find(first).at(moment.as_of).parameters
+
+
+class _Land(NamedTuple):
+    """Land as the register or the caller gave it: valid, EPSG:4490."""
+
+    geometry: MultiPolygon
+    parcels: tuple[ParcelRecord, ...]
+    request: GateRequest | None
+
+
+def _find_lands(
+    connection: sa.Connection, places: Sequence[Place], moment: Moment
+) -> list[_Land | Refusal]:
+    named = [attempt(_read_codes, place) for place in places]
+    wanted = {code for codes in named if isinstance(codes, list) for code in codes}
+    parcels = gather_parcels(connection, sorted(wanted), moment) if wanted else []
+    return [
+        attempt(_find_land, connection, place, codes, parcels, moment)
+        if isinstance(codes, list)
+        else codes
+        for place, codes in zip(places, named, strict=True)
+    ]
+
+
+def _read_codes(place: Place) -> list[str]:
+    return sorted({normalise_parcel_code(code) for code in place.parcel_codes})
+
+
+def _find_land(
+    connection: sa.Connection,
+    place: Place,
+    codes: Sequence[str],
+    parcels: Sequence[ParcelFound],
+    moment: Moment,
+) -> _Land:
+    if place.geometry is not None:
+        return _Land(check_subject(place.geometry), (), place.request)
+    found = [parcel for parcel in parcels if parcel.record.code in codes]
+    for code in codes:
+        if all(parcel.record.code != code for parcel in found):
+            raise absent_parcel(connection, code, moment)
+    geometry = _union([parcel.geometry for parcel in found])
+    records = tuple(parcel.record for parcel in found)
+    return _Land(geometry, records, place.request)
 
 
 def _settings(numbers: Parameters) -> ExtractSettings:

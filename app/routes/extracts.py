@@ -29,6 +29,7 @@ from parcels.refusal import Language
 from parcels.register.repository import resolve_moment
 from screening.certificate.print_extract import print_extract
 from screening.extract import Extract
+from screening.inquiry import Place
 from screening.query_log import log_extract
 
 router = guarded_router(prefix="/v1", tags=["extracts"])
@@ -63,7 +64,9 @@ def get_parcel_extract(
     _check_format(query.format)
     with services.database.transaction(asker, snapshot=True) as connection:
         moment = query.resolve(connection)
-        extract = services.gate.inquirer.inquire_parcels(connection, [code], moment)
+        extract = services.gate.inquirer.inquire(
+            connection, Place(parcel_codes=[code]), moment, asker.scope
+        )
         entry = log_extract(connection, asker, extract)
         if query.format == "pdf":
             return _pdf(services, connection, extract, entry, asker, language)
@@ -91,8 +94,8 @@ def make_extract(
         moment = resolve_moment(
             connection, body.as_of or query.as_of, body.known_at or query.known_at
         )
-        extract = services.gate.inquirer.inquire_polygon(
-            connection, geometry, moment, asker.scope
+        extract = services.gate.inquirer.inquire(
+            connection, Place(geometry=geometry), moment, asker.scope
         )
         entry = log_extract(connection, asker, extract)
         if query.format == "pdf":

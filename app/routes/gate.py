@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-import sqlalchemy as sa
 from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import GEOJSON, json_response, wants_geojson, write_json
-from app.asking import IMPOSSIBLE, ask_today
-from app.idempotency import Answer, answer_once, read_repetition
-from app.problems import language_of
-from app.request_errors import ImpossibleSubject, NotFound
+from app.answers import GEOJSON, json_response, wants_geojson
+from app.asking import goes_with_others
+from app.gate_answers import answer_question
+from app.request_errors import NotFound
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -35,16 +34,14 @@ from app.schemas.decisions import (
     write_decision_feature,
 )
 from app.schemas.gate import FormsModel, describe_request, write_forms
-from app.schemas.gate_request import Asked, read_gate_request
 from app.schemas.pages import (
     DEFAULT_LIMIT,
     LimitQuery,
     TimeCursor,
     write_time_cursor,
 )
-from app.security.principals import Principal
-from app.security.session import Asker, current_principal
-from app.services import Services, services_of
+from app.security.session import Asker
+from app.services import services_of
 from screening.gate import (
     DecisionFilter,
     find_decision,
@@ -68,41 +65,18 @@ _NO_STORE = {"Cache-Control": "no-store"}
         200: {"model": DecisionModel, "description": "A dry run; no decision is kept"},
     },
 )
-def ask_gate(request: Request) -> Response:
+async def ask_gate(request: Request) -> Response:
     """Ask whether a transaction may go ahead; the answer is recorded.
 
     Every rule is evaluated and every matched rule returned. Unknown never passes:
     `missing_facts` names what to supply. A request for no possible thing is 422 and
     decides nothing.
     """
-    asker, services = current_principal(request), services_of(request)
-    language = language_of(request)
-    # The day is the database's, known inside the transaction.
-    asked = read_gate_request(json_body(request), date.min)
-
-    def write(connection: sa.Connection) -> Answer:
-        record = _ask(services, connection, asker, asked)
-        content = write_json(write_decision(record, language))
-        if asked.dry_run:
-            return Answer(200, content)
-        location = f"/v1/gate/decisions/{record['id']}"
-        return Answer(201, content, {"Location": location})
-
-    if asked.dry_run:
-        with services.database.transaction(asker, snapshot=True) as connection:
-            return write(connection).response()
-    return answer_once(
-        services.database, asker, read_repetition(request), write, snapshot=True
-    )
-
-
-def _ask(
-    services: Services, connection: sa.Connection, asker: Principal, asked: Asked
-) -> dict[str, Any]:
-    try:
-        return ask_today(services.gate, connection, asker, asked)
-    except IMPOSSIBLE as refusal:
-        raise ImpossibleSubject(refusal) from refusal
+    services = services_of(request)
+    if goes_with_others(json_body(request)):
+        return await services.together.ask(request)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(services.threads, answer_question, request)
 
 
 @router.get(

@@ -4,8 +4,9 @@ A route is made with `guarded_router` and names its right with `needs`; one that
 none cannot be made. Key, session, CSRF token and role are checked, and the body is
 read and parsed, before FastAPI looks at the request.
 
-An endpoint whose only parameter is the request is called straight in a thread of the
-process: FastAPI's own way to it costs as much as a look-up in the database.
+An endpoint whose only parameter is the request is called straight, a plain
+one in a thread of the process: FastAPI's own way to it costs as much as a look-up in
+the database.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from app.security.session import admit
 from app.services import Services, services_of
 from parcels.refusal import Language
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 RIGHT_KEY = "x-jingtu-right"
 BODY_BYTES = "x-jingtu-body-bytes"
 """Longest body of a route that takes more than others."""
@@ -62,6 +64,14 @@ class GuardedRoute(APIRoute):
             raise UnguardedRoute(f"{self.methods} {self.path}")
         return RIGHTS[name]
 
+    def _shortest_handler(self) -> Handler | None:
+        """Return the endpoint itself where it needs no more than the request."""
+        if list(inspect.signature(self.endpoint).parameters) != ["request"]:
+            return None
+        if inspect.iscoroutinefunction(self.endpoint):
+            return self.endpoint
+        return _in_thread(self.endpoint)
+
     @property
     def _describes_json(self) -> bool:
         body = (self.openapi_extra or {}).get("requestBody", {})
@@ -72,13 +82,9 @@ class GuardedRoute(APIRoute):
         body = self.body_field
         return body is not None and not body.field_info.is_required()
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler, or the endpoint itself where it needs no more."""
-        handle = (
-            _in_thread(self.endpoint)
-            if _takes_request_alone(self.endpoint)
-            else super().get_route_handler()
-        )
+        handle = self._shortest_handler() or super().get_route_handler()
         right = self.right
         longest = (self.openapi_extra or {}).get(BODY_BYTES, LONGEST_BODY)
         takes_json = self.body_field is not None or self._describes_json
@@ -102,15 +108,7 @@ def json_body(request: Request) -> Any:
     return request._json
 
 
-def _takes_request_alone(endpoint: Callable[..., Any]) -> bool:
-    return not inspect.iscoroutinefunction(endpoint) and list(
-        inspect.signature(endpoint).parameters
-    ) == ["request"]
-
-
-def _in_thread(
-    endpoint: Callable[[Request], Response],
-) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+def _in_thread(endpoint: Callable[[Request], Response]) -> Handler:
     async def handle(request: Request) -> Response:
         threads = services_of(request).threads
         loop = asyncio.get_running_loop()

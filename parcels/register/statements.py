@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,14 @@ def fetch(
         return reply.rows
     names = reply.names
     return [dict(zip(names, row, strict=True)) for row in reply.rows]
+
+
+def fetch_each(
+    connection: sa.Connection, questions: Iterable[tuple[str, Mapping[str, Any]]]
+) -> list[list[tuple[Any, ...]]]:
+    """Run statements in one message, as `fetch` does; return the rows of each."""
+    replies = converse(driver(connection), [asked(*each) for each in questions])
+    return [reply.rows for reply in replies]
 
 
 def execute(
