@@ -10,6 +10,7 @@ import pytest
 
 from app.batch_jobs import ASK_BATCH, batch_jobs, give_up
 from app.database import Database
+from app.database_errors import DatabaseUnavailable
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
 from tests.api.bodies import NO_SUCH_ID, THEIRS, parcel_code, square
@@ -102,16 +103,17 @@ def test_a_question_that_replaces_what_it_cannot_stops_no_other(api, database, j
 def test_a_batch_goes_on_where_its_worker_was_killed(api, database, job, monkeypatch):
     batch = order(api).json()
     asked = []
-    real = Gate.ask
+    real = Gate.ask_several
 
     def fails_at_the_second(self, *given, **named):
         asked.append(given)
         if len(asked) == 2:
-            raise RuntimeError("killed")
+            raise DatabaseUnavailable("killed")
         return real(self, *given, **named)
 
-    monkeypatch.setattr(Gate, "ask", fails_at_the_second)
-    with pytest.raises(RuntimeError):
+    monkeypatch.setattr(Gate, "ask_several", fails_at_the_second)
+    monkeypatch.setattr("app.batch_jobs._TOGETHER", 1)
+    with pytest.raises(DatabaseUnavailable):
         job.run(database, batch["id"])
     first = results(api, batch).json()["items"]
     assert [bool(line["decision_id"]) for line in first] == [True, False, False]
@@ -120,6 +122,44 @@ def test_a_batch_goes_on_where_its_worker_was_killed(api, database, job, monkeyp
     assert second[0] == first[0]
     assert all(line["decision_id"] for line in second)
     assert len(asked) == 4
+
+
+def test_lines_that_cannot_be_asked_together_are_asked_one_by_one(
+    api, database, job, monkeypatch
+):
+    batch = order(api).json()
+    asked = []
+    real = Gate.ask_several
+
+    def fails_together(self, connection, asker, questions, **named):
+        asked.append(len(questions))
+        if len(questions) > 1:
+            raise RuntimeError("one of them")
+        return real(self, connection, asker, questions, **named)
+
+    monkeypatch.setattr(Gate, "ask_several", fails_together)
+    job.run(database, batch["id"])
+    assert asked == [3, 1, 1, 1]
+    assert progress(api, batch)["state"] == "done"
+    lines = results(api, batch).json()["items"]
+    assert all(line["decision_id"] for line in lines)
+
+
+def test_after_a_lost_database_no_line_is_asked_again_before_it_was_looked(
+    api, database, job, monkeypatch
+):
+    """It may have been committed: the next run reads which lines are open."""
+    batch = order(api).json()
+    asked = []
+
+    def lost(self, connection, asker, questions, **named):
+        asked.append(len(questions))
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(Gate, "ask_several", lost)
+    with pytest.raises(DatabaseUnavailable):
+        job.run(database, batch["id"])
+    assert asked == [3]
 
 
 def test_a_dry_batch_records_nothing(api, database, job):

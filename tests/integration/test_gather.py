@@ -12,7 +12,7 @@ from parcels.register.repository import Moment, list_touching, list_versions
 from parcels.register.statements import driver
 from screening import gather
 from screening.known_ground import KnownGround
-from screening.themes import THEMES
+from screening.themes import THEMES, with_shorelines
 from tests.integration.register_rows import add_parcel, change, element, narrow
 
 DAY = date(2026, 3, 1)
@@ -51,6 +51,15 @@ def add(connection, opened, layer, code, division, geometry, **values):
             **values,
         },
     )
+
+
+def gathered(connection, geometry, moment, themes=THEMES, ground=None):
+    """What lies around one place."""
+    place = gather.Around(geometry, themes)
+    (found,) = gather.gather_neighbourhoods(
+        connection, [place], moment, ground or KnownGround()
+    )
+    return found
 
 
 def two_counties(connection, neighbour_plot):
@@ -92,9 +101,7 @@ def two_counties(connection, neighbour_plot):
             name="SECRET NAME",
         )
     narrow(connection, "999901")
-    return gather.gather_neighbourhood(
-        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES, KnownGround()
-    )
+    return gathered(connection, PARCEL_WEST_OF_BORDER, Moment(DAY))
 
 
 @pytest.mark.parametrize(
@@ -167,9 +174,7 @@ def test_what_is_known_of_the_ground_is_what_the_register_says(service):
     inside = shapely.multipolygons([shapely.box(113.95, 34.65, 113.951, 34.651)])
 
     def read(known):
-        found = gather.gather_neighbourhood(
-            connection, inside, Moment(DAY), THEMES, known
-        )
+        found = gathered(connection, inside, Moment(DAY), ground=known)
         return found.counties, found.coverage
 
     with service(scope="9999", role="admin") as connection:
@@ -195,9 +200,7 @@ def test_caller_of_both_counties_sees_the_plot_itself(service):
     with service(scope="9999", role="admin") as connection:
         two_counties(connection, eastward(40, 80))
         narrow(connection, "9999")
-        found = gather.gather_neighbourhood(
-            connection, PARCEL_WEST_OF_BORDER, Moment(DAY), THEMES, KnownGround()
-        )
+        found = gathered(connection, PARCEL_WEST_OF_BORDER, Moment(DAY))
     assert [feature.code for feature in found.features] == ["SECRET"]
     assert found.border == ()
 
@@ -206,16 +209,8 @@ def test_reading_of_the_past_equals_the_reading_then(registry):
     """What is read as known at the last change is what is read now."""
     with registry.service(scope="9999", role="admin") as connection:
         now = two_counties(connection, eastward(40, 80))
-        then = gather.gather_neighbourhood(
-            connection,
-            PARCEL_WEST_OF_BORDER,
-            Moment(DAY, now.known_at),
-            THEMES,
-            KnownGround(),
-        )
-        before = gather.gather_neighbourhood(
-            connection, PARCEL_WEST_OF_BORDER, Moment(DAY, 0), THEMES, KnownGround()
-        )
+        then = gathered(connection, PARCEL_WEST_OF_BORDER, Moment(DAY, now.known_at))
+        before = gathered(connection, PARCEL_WEST_OF_BORDER, Moment(DAY, 0))
     assert then == now
     assert (before.features, before.border, before.counties) == ((), (), ())
 
@@ -294,3 +289,25 @@ def test_box_and_touch_reads_use_the_spatial_index(registry):
         list_touching(connection, PARCEL, shapely.Point(114, 34), Moment(DAY))
     assert len(plans) == 2
     assert all("parcel_geom" in plan for plan in plans), "\n\n".join(plans)
+
+
+def test_places_read_together_are_what_each_is_alone(service):
+    """One near the border, one far from it, and the first with shorelines."""
+    far = shapely.multipolygons([shapely.box(113.95, 34.65, 113.951, 34.651)])
+    shores = with_shorelines(THEMES, 3000.0, 1000.0)
+    places = [
+        gather.Around(PARCEL_WEST_OF_BORDER, THEMES),
+        gather.Around(PARCEL_WEST_OF_BORDER, shores),
+        gather.Around(far, THEMES),
+    ]
+    with service(scope="9999", role="admin") as connection:
+        two_counties(connection, eastward(40, 80))
+        together = gather.gather_neighbourhoods(
+            connection, places, Moment(DAY), KnownGround()
+        )
+        alone = [
+            gathered(connection, place.geometry, Moment(DAY), place.themes)
+            for place in places
+        ]
+    assert together == alone
+    assert [len(found.border) for found in together] == [1, 1, 0]

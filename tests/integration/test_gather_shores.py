@@ -13,8 +13,6 @@ from parcels.register.layers import (
     WATER_ZONE,
 )
 from parcels.register.repository import Moment
-from screening.gather import gather_neighbourhood
-from screening.known_ground import KnownGround
 from screening.themes import THEMES, with_shorelines
 from tests.integration.register_rows import change, narrow
 from tests.integration.test_gather import (
@@ -23,6 +21,7 @@ from tests.integration.test_gather import (
     PARCEL_WEST_OF_BORDER,
     add,
     eastward,
+    gathered,
 )
 
 DAY = date(2026, 3, 1)
@@ -30,11 +29,9 @@ SHORES = with_shorelines(THEMES, 3000.0, 1000.0)
 MAIN = "yangtze_main_shoreline"
 
 
-def gathered(connection, themes=THEMES):
+def around_border(connection, themes=THEMES):
     narrow(connection, "999901")
-    return gather_neighbourhood(
-        connection, PARCEL_WEST_OF_BORDER, Moment(DAY), themes, KnownGround()
-    )
+    return gathered(connection, PARCEL_WEST_OF_BORDER, Moment(DAY), themes)
 
 
 def add_counties(connection):
@@ -65,7 +62,7 @@ class TestZonesOfPlots:
                 "mapped_area_m2": 1.0,
             }
             add(connection, opened, WATER_ZONE, "Z1", "999901", zone, **values)
-        return attributes_of(gathered(connection), "plot")["water_zones"]
+        return attributes_of(around_border(connection), "plot")["water_zones"]
 
     def test_zone_beside_the_subject(self, service):
         with service(scope="9999", role="admin") as connection:
@@ -113,7 +110,7 @@ class TestZonesOfSources:
                 }
                 zone = eastward(-600, -400)
                 add(connection, opened, WATER_ZONE, "Z1", "999901", zone, **values)
-            found = attributes_of(gathered(connection), "water_source")
+            found = attributes_of(around_border(connection), "water_source")
         assert found["zone_bases"] == bases
 
 
@@ -133,21 +130,21 @@ class TestShorelines:
         with service(scope="9999", role="admin") as connection:
             add_counties(connection)
             self.add_shoreline(connection, "999901", -2600, -2500)
-            found = gathered(connection, themes)
+            found = around_border(connection, themes)
         assert [f.theme for f in found.features] == [MAIN] * count
 
     def test_near_shoreline_is_read_once(self, service):
         with service(scope="9999", role="admin") as connection:
             add_counties(connection)
             self.add_shoreline(connection, "999901", -150, -50)
-            found = gathered(connection, SHORES)
+            found = around_border(connection, SHORES)
         assert [f.theme for f in found.features] == [MAIN]
 
     def test_other_areas_are_read_no_farther(self, service):
         with service(scope="9999", role="admin") as connection:
             add_counties(connection)
             self.add_shoreline(connection, "999901", -2600, -2500, "scenic_area")
-            found = gathered(connection, SHORES)
+            found = around_border(connection, SHORES)
         assert found.features == ()
 
     @pytest.mark.parametrize(
@@ -160,7 +157,7 @@ class TestShorelines:
         with service(scope="9999", role="admin") as connection:
             add_counties(connection)
             self.add_shoreline(connection, "999902", from_m, from_m + 100)
-            found = gathered(connection, SHORES)
+            found = around_border(connection, SHORES)
         (hit,) = found.border
         assert (hit.theme, hit.relation, hit.within_m, hit.division_code) == (
             MAIN,
@@ -179,9 +176,7 @@ class TestShorelines:
             add_counties(connection)
             narrow(connection, "999901")
             usual, shores = (
-                gather_neighbourhood(
-                    connection, far, Moment(DAY), themes, KnownGround()
-                )
+                gathered(connection, far, Moment(DAY), themes)
                 for themes in (THEMES, SHORES)
             )
         assert [county.division_code for county in usual.counties] == ["999901"]
