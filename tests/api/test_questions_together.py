@@ -80,7 +80,7 @@ def without_own(decision):
 def test_each_gets_what_it_would_get_alone(api, counter):
     bodies = [
         question(number, transaction=transaction, reference=f"{number} {transaction}")
-        for transaction in ("transfer", "land_recovery", "plan_change")
+        for transaction in ("transfer", "take_back", "reserve")
         for number in (1, 2, 3)
     ][:8]
     answers = counter.ask([(api, body, {}) for body in bodies])
