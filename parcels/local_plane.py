@@ -12,6 +12,7 @@ errors stay below a micrometre within 20° of the centre.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import atan, atanh, cos, radians, sin, sinh, sqrt
@@ -67,6 +68,39 @@ def _northing_m(latitude: float) -> float:
     return _RADIUS_M * float(xi + _waves(sin(2 * xi), cos(2 * xi), _ALPHA))
 
 
+def _coordinates_to_plane(
+    lonlat: Vector, central: float | Vector, north_m: float | Vector
+) -> Vector:
+    """Return metres from an origin, of all coordinates or of each its own.
+
+    The origin is told by its meridian (degrees) and how far north it lies.
+    """
+    longitude = np.radians(lonlat[:, 0] - central)
+    sine = np.sin(np.radians(lonlat[:, 1]))
+    # The point on the sphere of conformal latitudes lies in space in the direction
+    # (along, across, north), the central meridian being Greenwich.
+    north = np.sinh(np.arctanh(sine) - _E * np.arctanh(_E * sine))
+    along, across = np.cos(longitude), np.sin(longitude)
+    along2, across2 = along * along, across * across
+    square = north * north + along2
+    scale = 2 / square
+    # ξ = atan2(north, along) and sinh η = across / √square, both doubled
+    sine_xi, cosine_xi = north * along * scale, along2 * scale - 1
+    sinh_eta = across * np.sqrt(square + across2) * scale
+    cosh_eta = across2 * scale + 1
+    waves = _waves(
+        sine_xi * cosh_eta + 1j * (cosine_xi * sinh_eta),
+        cosine_xi * cosh_eta - 1j * (sine_xi * sinh_eta),
+        _ALPHA,
+    )
+    xy = np.empty_like(lonlat)
+    xy[:, 0] = np.arcsinh(across / np.sqrt(square)) + waves.imag
+    xy[:, 1] = np.arctan2(north, along) + waves.real
+    xy *= _RADIUS_M
+    xy[:, 1] -= north_m
+    return xy
+
+
 @dataclass(frozen=True)
 class LocalPlane:
     """A plane in metres whose origin is a point of EPSG:4490 (degrees).
@@ -89,30 +123,7 @@ class LocalPlane:
 
     def coordinates_to_plane(self, lonlat: Vector) -> Vector:
         """Return `(n, 2)` metres for `(n, 2)` degrees; NaN stays NaN."""
-        longitude = np.radians(lonlat[:, 0] - self.longitude)
-        sine = np.sin(np.radians(lonlat[:, 1]))
-        # The point on the sphere of conformal latitudes lies in space in the direction
-        # (along, across, north), the central meridian being Greenwich.
-        north = np.sinh(np.arctanh(sine) - _E * np.arctanh(_E * sine))
-        along, across = np.cos(longitude), np.sin(longitude)
-        along2, across2 = along * along, across * across
-        square = north * north + along2
-        scale = 2 / square
-        # ξ = atan2(north, along) and sinh η = across / √square, both doubled
-        sine_xi, cosine_xi = north * along * scale, along2 * scale - 1
-        sinh_eta = across * np.sqrt(square + across2) * scale
-        cosh_eta = across2 * scale + 1
-        waves = _waves(
-            sine_xi * cosh_eta + 1j * (cosine_xi * sinh_eta),
-            cosine_xi * cosh_eta - 1j * (sine_xi * sinh_eta),
-            _ALPHA,
-        )
-        xy = np.empty_like(lonlat)
-        xy[:, 0] = np.arcsinh(across / np.sqrt(square)) + waves.imag
-        xy[:, 1] = np.arctan2(north, along) + waves.real
-        xy *= _RADIUS_M
-        xy[:, 1] -= self._north_m
-        return xy
+        return _coordinates_to_plane(lonlat, self.longitude, self._north_m)
 
     def coordinates_to_lonlat(self, xy: Vector) -> Vector:
         """Return `(n, 2)` degrees for `(n, 2)` metres; NaN stays NaN."""
@@ -138,3 +149,21 @@ class LocalPlane:
         """Return a geometry of this plane, or an array of them, in EPSG:4490."""
         moved: Geometries = shapely.transform(geometry, self.coordinates_to_lonlat)
         return moved
+
+
+class LocalPlanes:
+    """A plane around each of several geometries (`LocalPlane.around`)."""
+
+    def __init__(self, geometries: Iterable[BaseGeometry]) -> None:
+        planes = [LocalPlane.around(geometry) for geometry in geometries]
+        self._longitudes = np.array([plane.longitude for plane in planes])
+        self._norths_m = np.array([plane._north_m for plane in planes])
+
+    def coordinates_to_plane(self, lonlat: Vector, which: NDArray[np.int64]) -> Vector:
+        """Return `(n, 2)` metres for `(n, 2)` degrees, each in the plane `which` says.
+
+        NaN stays NaN.
+        """
+        return _coordinates_to_plane(
+            lonlat, self._longitudes[which], self._norths_m[which]
+        )

@@ -275,6 +275,11 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
+    alone = grounds.alone
+    if alone is not None:
+        own = [s for s in statements if s.division_code == alone.division_code]
+        if all(said.geometry is None for said in own):
+            return (_judge_whole(alone, own, as_of),)
     # Most themes are asked of the same ground, and told of it in the same words.
     words = [
         (s.division_code, s.data_date, s.stale_on, id(s.geometry)) for s in statements
@@ -306,15 +311,11 @@ def _judge(
         else:
             piece = ground.geometry or grounds.zone(kind, search_m)
             states.extend(_judge_parts(grounds, ground, piece, own, as_of))
-    states.sort(key=lambda state: (state.division_code, _ORDER[state.state]))
+    states.sort(key=lambda state: (state.division_code, _ORDER.index(state.state)))
     return tuple(states)
 
 
-_ORDER: Final[dict[CoverageStateName, int]] = {
-    "covered": 0,
-    "stale": 1,
-    "no_coverage": 2,
-}
+_ORDER: Final[tuple[CoverageStateName, ...]] = ("covered", "stale", "no_coverage")
 
 
 def _all_or_nothing(

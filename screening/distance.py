@@ -16,6 +16,7 @@ design choice).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos, isfinite, pi, radians, sqrt
 from typing import Any, Final, Literal, NamedTuple
 
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import FLATTENING, SEMI_MAJOR_AXIS_M
-from parcels.local_plane import LocalPlane
+from parcels.local_plane import LocalPlane, LocalPlanes
 from screening.overlay import clip, repair
 
 Bounds = tuple[float, float, float, float]
@@ -124,19 +125,43 @@ def measure_distances(
     >>> measure_distances(here, there).round(2).tolist()
     [110.92, 0.0]
     """
+    whose = np.zeros(len(others), dtype=np.int64)
+    limits = None if within_m is None else [within_m]
+    return measure_distances_from(np.array([subject]), others, whose, limits)
+
+
+def measure_distances_from(
+    subjects: NDArray[Any],
+    others: NDArray[Any],
+    whose: NDArray[np.int64],
+    within_m: Sequence[float] | None = None,
+) -> NDArray[np.float64]:
+    """Return the distance to each of the others from its own subject, in metres.
+
+    As `measure_distances`; `whose` is the place of its subject, `within_m` is given for
+    each subject.
+    """
     if not len(others):
         return np.zeros(0)
-    near = others if within_m is None else _clip_far(others, subject, within_m)
-    together = _project(np.append(near, subject), LocalPlane.around(subject))
-    distances: NDArray[np.float64] = shapely.distance(together[-1], together[:-1])
+    near = others if within_m is None else _clip_far(others, subjects, whose, within_m)
+    together = _project(
+        np.concatenate((near, subjects)),
+        LocalPlanes(subjects),
+        np.concatenate((whose, np.arange(len(subjects)))),
+    )
+    distances: NDArray[np.float64] = shapely.distance(
+        together[len(others) + whose], together[: len(others)]
+    )
     if near is not others:
         cut_away = shapely.is_empty(near) & ~shapely.is_empty(others)
         distances[cut_away] = np.inf
     return distances
 
 
-def _project(geometries: NDArray[Any], plane: LocalPlane) -> NDArray[Any]:
-    """Return geometries in metres of a plane, long edges where they are drawn."""
+def _project(
+    geometries: NDArray[Any], planes: LocalPlanes, which: NDArray[np.int64]
+) -> NDArray[Any]:
+    """Return geometries in metres of their planes, long edges where they are drawn."""
     lonlat, owner = shapely.get_coordinates(geometries, return_index=True)
     # A step from one ring or part to the next is no edge; to look twice does no harm.
     step = np.abs(lonlat[1:] - lonlat[:-1])
@@ -147,24 +172,29 @@ def _project(geometries: NDArray[Any], plane: LocalPlane) -> NDArray[Any]:
         # On invalid polygons `segmentize` drops ground without a word.
         whole = repair(geometries[long])
         projected[long] = shapely.segmentize(whole, _LONG_EDGE_DEG)
-        lonlat = shapely.get_coordinates(projected)
+        lonlat, owner = shapely.get_coordinates(projected, return_index=True)
     moved: NDArray[Any] = shapely.set_coordinates(
-        projected, plane.coordinates_to_plane(lonlat)
+        projected, planes.coordinates_to_plane(lonlat, which[owner])
     )
     return moved
 
 
 def _clip_far(
-    others: NDArray[Any], subject: BaseGeometry, within_m: float
+    others: NDArray[Any],
+    subjects: NDArray[Any],
+    whose: NDArray[np.int64],
+    within_m: Sequence[float],
 ) -> NDArray[Any]:
     """Cut away what of large geometries lies beyond the search; keep small ones."""
-    large = shapely.get_num_coordinates(others) > _MANY_VERTICES
-    if not large.any():
+    large = (shapely.get_num_coordinates(others) > _MANY_VERTICES).nonzero()[0]
+    if not len(large):
         return others
-    box = expand_bounds(subject.bounds, within_m)
     near = others.copy()
-    # Not always valid, but a distance asks for boundaries only.
-    near[large] = [clip(one, box, otherwise=one) for one in others[large]]
+    for place in large.tolist():
+        subject = whose[place]
+        box = expand_bounds(subjects[subject].bounds, within_m[subject])
+        # Not always valid, but a distance asks for boundaries only.
+        near[place] = clip(others[place], box, otherwise=others[place])
     return near
 
 
@@ -197,10 +227,11 @@ def buffer_for_display(
         raise ValueError(f"{segments} segments a quarter are too few for 0.05 %")
     if shapely.is_empty(geometry):
         return shapely.Polygon()
-    plane = LocalPlane.around(geometry)
-    source = _project(np.array([geometry]), plane)[0]
+    whole = np.array([geometry])
+    source = _project(whole, LocalPlanes(whole), np.zeros(1, dtype=np.int64))[0]
     ring = shapely.buffer(source, radius_m, quad_segs=segments)
     # A side of length L drawn in degrees leaves its line by L² tan φ / 8R; at 54°N this
     # length keeps that below 0.01 % of the radius.
     side_m = sqrt(8 * SEMI_MAJOR_AXIS_M * 1e-4 * radius_m / 1.4)
+    plane = LocalPlane.around(geometry)
     return plane.to_lonlat(shapely.segmentize(ring, side_m))

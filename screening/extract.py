@@ -1,6 +1,6 @@
 """What lies on and around a subject, theme by theme? (core).
 
-地块查询摘录. `measure_extract` turns what one gather read into the answer for every
+地块查询摘录. `measure_extracts` turns what one gather read into the answer for every
 theme: its status, its items with area, share and distance, what each county asked knows
 of it, and the distance table. No I/O; the same input gives the same answer whatever the
 order of its rows.
@@ -21,7 +21,8 @@ of one's own would.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from screening.coverage import Grounds, judge_coverage
 from screening.distance_table import (
@@ -29,7 +30,13 @@ from screening.distance_table import (
     list_not_searched,
     measure_distance_table,
 )
-from screening.extract_items import Place, ThemeItems, judge_theme, place_features
+from screening.extract_items import (
+    Around,
+    Place,
+    ThemeItems,
+    judge_theme,
+    place_features,
+)
 from screening.extract_records import (
     CategoryShare,
     CoverageState,
@@ -70,6 +77,7 @@ __all__ = [
     "ExtractSettings",
     "Feature",
     "ItemRelation",
+    "Land",
     "Neighbourhood",
     "ParcelRecord",
     "Reach",
@@ -79,18 +87,14 @@ __all__ = [
     "ThemeSpec",
     "ThemeStatus",
     "measure_extract",
+    "measure_extracts",
 ]
 
 
-def measure_extract(
-    subject: Subject,
-    neighbourhood: Neighbourhood,
-    settings: ExtractSettings,
-    themes: Sequence[ThemeSpec],
-) -> Extract:
-    """Return the answer for every theme asked, for one subject.
+class Land(NamedTuple):
+    """Land to be measured, and what was read for it.
 
-    Parameters
+    Attributes
     ----------
     subject
         Valid geometry (`screening.subject.check_subject`), EPSG:4490.
@@ -100,68 +104,102 @@ def measure_extract(
     themes
         Each theme once. Features, border hits and coverage of other themes are left
         out.
+    """
+
+    subject: Subject
+    neighbourhood: Neighbourhood
+    settings: ExtractSettings
+    themes: Sequence[ThemeSpec]
+
+
+def measure_extract(
+    subject: Subject,
+    neighbourhood: Neighbourhood,
+    settings: ExtractSettings,
+    themes: Sequence[ThemeSpec],
+) -> Extract:
+    """Return the answer for every theme asked, for one subject (see `Land`).
 
     Raises
     ------
     EmptyGeometry
         If the subject has no area.
     """
-    if not subject.geometry.area > 0:
+    (extract,) = measure_extracts([Land(subject, neighbourhood, settings, themes)])
+    return extract
+
+
+def measure_extracts(lands: Sequence[Land]) -> list[Extract]:
+    """Return for each land what `measure_extract` returns, measured in one go.
+
+    Raises
+    ------
+    EmptyGeometry
+        If one of the subjects has no area.
+    """
+    if any(not land.subject.geometry.area > 0 for land in lands):
         raise EmptyGeometry("there is no share of a geometry without area")
-    specs = {spec.theme: spec for spec in themes}
-    places = place_features(subject, neighbourhood.features, specs)
-    results = _measure_themes(subject, neighbourhood, settings, specs, places)
+    placed = place_features(
+        [
+            Around(
+                land.subject,
+                land.neighbourhood.features,
+                {spec.theme: spec for spec in land.themes},
+            )
+            for land in lands
+        ]
+    )
+    return [_extract(land, places) for land, places in zip(lands, placed, strict=True)]
+
+
+def _extract(land: Land, places: Sequence[Place]) -> Extract:
+    neighbourhood, settings = land.neighbourhood, land.settings
     return Extract(
-        subject,
+        land.subject,
         neighbourhood.as_of,
         neighbourhood.known_at,
-        results,
+        _measure_themes(land, places),
         measure_distance_table(
             places, settings.distance_rules, settings.industry_lists
         ),
         neighbourhood.counties,
-        list_not_searched(settings.distance_rules, themes),
+        list_not_searched(settings.distance_rules, land.themes),
     )
 
 
-def _measure_themes(
-    subject: Subject,
-    neighbourhood: Neighbourhood,
-    settings: ExtractSettings,
-    specs: Mapping[str, ThemeSpec],
-    places: Sequence[Place],
-) -> dict[str, ThemeResult]:
-    placed: dict[str, list[Place]] = {theme: [] for theme in specs}
+def _measure_themes(land: Land, places: Sequence[Place]) -> dict[str, ThemeResult]:
+    subject, neighbourhood, settings, themes = land
+    placed: dict[str, list[Place]] = {spec.theme: [] for spec in themes}
     for place in places:
         placed[place.feature.theme].append(place)
     grounds = Grounds(
         subject,
         neighbourhood.counties,
-        max((spec.search_m for spec in specs.values()), default=0.0),
+        max((spec.search_m for spec in themes), default=0.0),
         settings.sliver_area_m2,
         settings.sliver_width_m,
     )
-    statements: dict[str, list[Coverage]] = {theme: [] for theme in specs}
+    statements: dict[str, list[Coverage]] = {spec.theme: [] for spec in themes}
     for statement in neighbourhood.coverage:
         statements.setdefault(statement.theme, []).append(statement)
     border: dict[str, list[BorderHit]] = {}
     for hit in neighbourhood.border:
         border.setdefault(hit.theme, []).append(hit)
     return {
-        theme: _result(
+        spec.theme: _result(
             subject,
             spec,
-            judge_theme(subject, spec, placed[theme], settings),
-            _border(border[theme], spec) if theme in border else (),
+            judge_theme(subject, spec, placed[spec.theme], settings),
+            _border(border[spec.theme], spec) if spec.theme in border else (),
             judge_coverage(
                 grounds,
                 spec.kind,
                 spec.search_m,
-                statements[theme],
+                statements[spec.theme],
                 neighbourhood.as_of,
             ),
         )
-        for theme, spec in specs.items()
+        for spec in themes
     }
 
 

@@ -21,7 +21,7 @@ from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, Version, list_successors
 from screening.coverage import counties_held, counties_met
 from screening.distance_rules import rules_with
-from screening.extract import Extract, ExtractSettings, measure_extract
+from screening.extract import Extract, ExtractSettings, Land, measure_extracts
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import (
     Around,
@@ -169,29 +169,34 @@ class Inquirer:
 
         The register is read for all of them together.
         """
-        lands = _find_lands(connection, places, moment)
-        neighbourhoods = gather_neighbourhoods(
-            connection,
-            [
-                Around(land.geometry, self._asked(land.request))
-                for land in lands
-                if isinstance(land, _Land)
-            ],
-            moment,
-            self._ground,
+        found = _find_lands(connection, places, moment)
+        around = iter(
+            gather_neighbourhoods(
+                connection,
+                [
+                    Around(land.geometry, self._asked(land.request))
+                    for land in found
+                    if isinstance(land, _Found)
+                ],
+                moment,
+                self._ground,
+            )
         )
-        around = iter(neighbourhoods)
-        return [
-            attempt(self._measure, land, next(around), moment, scope)
-            if isinstance(land, _Land)
+        lands = [
+            attempt(self._prepare, land, next(around), moment, scope)
+            if isinstance(land, _Found)
             else land
-            for land in lands
+            for land in found
         ]
+        extracts = iter(
+            measure_extracts([land for land in lands if isinstance(land, Land)])
+        )
+        return [next(extracts) if isinstance(land, Land) else land for land in lands]
 
-    def _measure(
-        self, land: _Land, around: Neighbourhood, moment: Moment, scope: str
-    ) -> Extract:
-        geometry, parcels, request = land
+    def _prepare(
+        self, found: _Found, around: Neighbourhood, moment: Moment, scope: str
+    ) -> Land:
+        geometry, parcels, request = found
         met = counties_met(geometry, around.counties)
         numbers = self._numbers(met, moment)
         inside = counties_held(
@@ -200,11 +205,11 @@ class Inquirer:
         if not parcels and not any(division_contains(scope, code) for code in inside):
             raise OutsideJurisdiction
         subject = Subject(geometry, _area_m2(geometry, parcels), inside, parcels)
-        found = frozenset(feature.theme for feature in around.features)
+        known = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)
-        themes = with_themes_found(self._asked(request), found | covered)
+        themes = with_themes_found(self._asked(request), known | covered)
         settings = self._settings if request is None else self._settings_of_gate
-        return measure_extract(subject, around, settings[id(numbers)], themes)
+        return Land(subject, around, settings[id(numbers)], themes)
 
     def search_boxes(
         self, geometry: BaseGeometry, request: GateRequest
@@ -228,7 +233,7 @@ class Inquirer:
         return self._rule_sets.find(first).at(moment.as_of).parameters
 
 
-class _Land(NamedTuple):
+class _Found(NamedTuple):
     """Land as the register or the caller gave it: valid, EPSG:4490."""
 
     geometry: MultiPolygon
@@ -238,7 +243,7 @@ class _Land(NamedTuple):
 
 def _find_lands(
     connection: sa.Connection, places: Sequence[Place], moment: Moment
-) -> list[_Land | Refusal]:
+) -> list[_Found | Refusal]:
     named = [attempt(_read_codes, place) for place in places]
     wanted = {code for codes in named if isinstance(codes, list) for code in codes}
     parcels = gather_parcels(connection, sorted(wanted), moment) if wanted else []
@@ -260,16 +265,16 @@ def _find_land(
     codes: Sequence[str],
     parcels: Sequence[ParcelFound],
     moment: Moment,
-) -> _Land:
+) -> _Found:
     if place.geometry is not None:
-        return _Land(check_subject(place.geometry), (), place.request)
+        return _Found(check_subject(place.geometry), (), place.request)
     found = [parcel for parcel in parcels if parcel.record.code in codes]
     for code in codes:
         if all(parcel.record.code != code for parcel in found):
             raise absent_parcel(connection, code, moment)
     geometry = _union([parcel.geometry for parcel in found])
     records = tuple(parcel.record for parcel in found)
-    return _Land(geometry, records, place.request)
+    return _Found(geometry, records, place.request)
 
 
 def _settings(numbers: Parameters) -> ExtractSettings:

@@ -259,11 +259,23 @@ def measure_shares(pieces: Shapes, whole: BaseGeometry) -> NDArray[np.float64]:
     EmptyGeometry
         If the whole has no area.
     """
-    areas = measure_area(np.append(pieces, whole), edges="drawn")
-    if not areas[-1] > 0:
+    whose = np.zeros(len(pieces), dtype=np.int64)
+    return measure_shares_of(np.array([whole]), pieces, whose)
+
+
+def measure_shares_of(
+    wholes: Shapes, pieces: Shapes, whose: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the share of each piece in its own whole, as `measure_shares` does.
+
+    `whose` is the place of its whole.
+    """
+    areas = measure_area(np.concatenate((pieces, wholes)), edges="drawn")
+    parts, totals = areas[: len(pieces)], areas[len(pieces) :]
+    if not (totals > 0).all():
         raise EmptyGeometry("there is no share of a geometry without area")
-    areas[areas < TOUCHING_M2] = 0.0
-    shares: NDArray[np.float64] = np.minimum(areas[:-1] / areas[-1], 1.0)
+    parts[parts < TOUCHING_M2] = 0.0
+    shares: NDArray[np.float64] = np.minimum(parts / totals[whose], 1.0)
     return shares
 
 
