@@ -12,6 +12,7 @@ from screening.distance import (
     buffer_for_display,
     expand_bounds,
     measure_distances,
+    measure_distances_from,
     measure_widening,
 )
 from tests.builders import point, random_polygon, rectangle, square
@@ -213,3 +214,30 @@ def test_a_ring_needs_a_radius(radius_m):
 def test_a_ring_of_few_segments_is_refused():
     with pytest.raises(ValueError, match="too few"):
         buffer_for_display(square(10), 100, segments=16)
+
+
+def test_each_subject_is_measured_from_in_its_own_plane():
+    """Forty metres east of either, three thousand kilometres apart."""
+    south, north = (109.5, 18.3), (124.0, 52.9)
+    subjects = np.array([square(10, south), square(10, north)])
+    others = np.array(
+        [
+            square(10, place, east_m=east)
+            for place, east in ((north, 50), (south, 50), (north, 90), (south, -50))
+        ]
+    )
+    found = measure_distances_from(subjects, others, np.array([1, 0, 1, 0]))
+    assert found == pytest.approx([40, 40, 80, 40], abs=0.001)
+
+
+def test_each_subject_has_its_own_search():
+    """A reserve of many corners 900 m away; searched by one as far as that."""
+    rng = np.random.default_rng(3)
+    wide = random_polygon(rng, (114.5, 34.75), radius_m=20_000, vertices=400)
+    here = shapely.Point(114.1, 34.75)
+    exact = distance(here, wide)
+    found = measure_distances_from(
+        np.array([here, here]), np.array([wide, wide]), np.array([0, 1]), [10.0, 1e6]
+    )
+    assert found[0] == math.inf
+    assert found[1] == pytest.approx(exact, rel=1e-6)

@@ -11,8 +11,10 @@ import shapely
 from screening.extract import (
     BorderHit,
     ExtractSettings,
+    Land,
     ThemeSpec,
     measure_extract,
+    measure_extracts,
 )
 from screening.overlay import EmptyGeometry
 from tests.builders import (
@@ -679,3 +681,51 @@ def test_broken_geometry_of_the_register_is_measured_by_the_ground_it_encloses()
         )
     )
     assert theme([plot(bow)]).share == pytest.approx(0.5, abs=1e-6)
+
+
+def scattered(rng, place):
+    """Return a land somewhere in China with a few things of every kind around it."""
+    parcel = random_polygon(rng, place, radius_m=120, vertices=9)
+    east, north = rng.uniform(-400, 400, (2, 6))
+    shapes = [
+        random_polygon(rng, place, radius_m=150, vertices=6),
+        random_polygon(rng, place, radius_m=3000, vertices=400),
+        square(60, place, east[0], north[0]),
+        point(east[1], north[1], place),
+        point(east[2], north[2], place),
+        shapely.MultiLineString(
+            [[point(e, n, place).coords[0] for e, n in zip(east, north, strict=True)]]
+        ),
+    ]
+    features = [
+        plot(shapes[0]),
+        make_feature(shapes[1], theme="water_zone", layer="water_zone", code="Z"),
+        plot(shapes[2], code="P2"),
+        plot(shapes[3], code="P3", accuracy_m=float(rng.uniform(1, 300))),
+        make_feature(shapes[4], theme="receptor", layer="receptor", code="R"),
+        make_feature(shapes[5], theme="river", layer="river", code="V"),
+    ]
+    county = make_county(geometry=square(20_000, place))
+    chosen = [one for one in features if rng.uniform() < 0.7]
+    around = make_neighbourhood(
+        chosen,
+        coverage=[make_coverage(name) for name in SPECS],
+        counties=[county],
+    )
+    return Land(make_subject(parcel), around, ExtractSettings(), tuple(SPECS.values()))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lands_measured_together_are_measured_as_alone(seed):
+    """From the south of China to the north, to the last digit; one with nothing."""
+    rng = np.random.default_rng(seed)
+    lands = [
+        scattered(rng, (rng.uniform(80, 130), rng.uniform(20, 50))) for _ in range(6)
+    ]
+    bare = make_neighbourhood(coverage=[], counties=[make_county()])
+    lands.insert(3, Land(make_subject(), bare, ExtractSettings(), (PLOT,)))
+    assert measure_extracts(lands) == [measure_extract(*land) for land in lands]
+
+
+def test_nothing_is_measured_for_nobody():
+    assert measure_extracts([]) == []

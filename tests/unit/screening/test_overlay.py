@@ -23,6 +23,7 @@ from screening.overlay import (
     is_sliver,
     localise,
     measure_shares,
+    measure_shares_of,
     overlap_share,
     relate,
     unite,
@@ -114,6 +115,17 @@ def test_a_share_of_nothing_is_refused():
         overlap_share(shapely.Polygon(), shapes(PARCEL))
     with pytest.raises(EmptyGeometry):
         measure_shares(shapes(PARCEL), shapely.Point(114, 34))
+
+
+def test_each_piece_has_its_share_of_its_own_whole():
+    """Halves and a quarter of two parcels, a hundred metres and ten kilometres wide."""
+    small, large = square(100), square(10_000, (90.0, 45.0))
+    west = rectangle(-5_000, -5_000, 0, 5_000, (90.0, 45.0))
+    corner = rectangle(-50, -50, 0, 0)
+    found = measure_shares_of(
+        shapes(small, large), shapes(west, corner, small), np.array([1, 0, 0])
+    )
+    assert found == pytest.approx([0.5, 0.25, 1.0], abs=1e-6)
 
 
 def test_no_others_cover_nothing():
