@@ -163,9 +163,9 @@ _PRIORITY: Final = Text(
 )
 _NO_RECORD: Final = Text("登记无现状用途", "the register has no current use")
 _NO_FORMER: Final = Text(
-    "敏感用途且原用途图层未覆盖", "sensitive use, theme former_use not covered"
+    "敏感用途且原用途图层未覆盖", "sensitive use, former use not covered by data"
 )
-_UNCOVERED: Final = Text("原用途图层未覆盖", "theme former_use not covered")
+_UNCOVERED: Final = Text("原用途图层未覆盖", "former use not covered by data")
 _NEW_INDUSTRY: Final = Text(
     "工业用地出让（凉山）", "grant of industrial land in Liangshan"
 )

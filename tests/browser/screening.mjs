@@ -75,6 +75,17 @@ export async function screens_receptors_by_form(visit, { keys, language, map, sh
   await page.waitForSelector(".run-table tbody tr");
 }
 
+/** A long reason is cut until its row is chosen, which needs no mouse. */
+async function showsReasonByKeyboard(page) {
+  const line = page.locator(".run-table tbody tr", { has: page.locator(".is-long .reason") }).first();
+  const isCut = () =>
+    line.locator(".is-long .reason").last().evaluate((one) => one.scrollHeight > one.clientHeight + 1);
+  assert.ok(await isCut(), "the reason fills the table");
+  await line.locator(".row-number").press("Enter");
+  assert.match(await line.getAttribute("class"), /is-chosen/);
+  assert.ok(!(await isCut()), "the chosen row does not show all of its reason");
+}
+
 export async function checks_a_site_by_form(visit, { keys, language, shots }) {
   const { page } = visit;
   const shoot = shooter(visit, shots);
@@ -95,6 +106,7 @@ export async function checks_a_site_by_form(visit, { keys, language, shots }) {
   assert.match(table, /BUF_SITING_RECEPTOR/);
   // The redline has no data in this register: its rule is open, never free.
   assert.match(table, language === "en" ? /cannot be judged/i : /不能判断/);
+  await showsReasonByKeyboard(page);
   await checkAccessibility(visit, "a site");
   assert.ok((await visit.overflow()) <= 0, "a site is too wide");
   await shoot("site");

@@ -15,7 +15,7 @@ const DIVISION = "farmland_categories";
 /** Pieces of a division the map fetches at once, and how often. */
 const PIECES_AT_ONCE = 1000;
 const MOST_PAGES = 5;
-/** A reason of more characters than this gets a wider column, so that its row stays low. */
+/** A reason of more characters than this gets a wider column and shows whole once chosen. */
 const VERY_LONG_TEXT = 240;
 
 export class ResultTable {
@@ -108,9 +108,9 @@ export class ResultTable {
     const line = h(
       "tr",
       { "data-row": row.number },
-      h("th", { scope: "row" }, row.number, this.confirmation?.boxFor(row)),
+      h("th", { scope: "row" }, numberButton(row.number), this.confirmation?.boxFor(row)),
       ...cells,
-      h("td", { class: textClass(row.why) }, row.why),
+      h("td", { class: textClass(row.why) }, h("div", { class: "reason" }, row.why)),
     );
     line.addEventListener("click", () => this.point(String(row.number), false));
     return line;
@@ -143,6 +143,12 @@ function markOf(row: ResultRow, kind: string): Mark[] {
   }
   const doubtful = row.values["ring"] === "cannot_be_placed" || row.values["hint"] === true || row.values["outcome"] === "unknown" || row.values["status"] === "unknown";
   return [{ id, tone: doubtful ? "warning" : "error", geometry }];
+}
+
+/** For hands without a mouse: what a press on the row does bubbles up from here. */
+function numberButton(number: number): HTMLElement {
+  const said = t("screen.show_row", { number });
+  return h("button", { type: "button", class: "row-number", "aria-label": said }, number);
 }
 
 function headOf(column: Column): string {
