@@ -15,7 +15,7 @@ const DIVISION = "farmland_categories";
 /** Pieces of a division the map fetches at once, and how often. */
 const PIECES_AT_ONCE = 1000;
 const MOST_PAGES = 5;
-/** A reason of more characters than this gets a wider column and shows whole once chosen. */
+/** A reason of more characters than this gets a wider column, so that its row stays low. */
 const VERY_LONG_TEXT = 240;
 
 export class ResultTable {
@@ -102,15 +102,13 @@ export class ResultTable {
   }
 
   private line(row: ResultRow): HTMLElement {
-    const cells = this.columns.map((column) =>
-      h("td", { class: classOf(column, row.values[column.name]) }, show(column, row.values[column.name])),
-    );
+    const cells = this.columns.map((column) => cellOf(column, row.values[column.name]));
     const line = h(
       "tr",
       { "data-row": row.number },
       h("th", { scope: "row" }, numberButton(row.number), this.confirmation?.boxFor(row)),
       ...cells,
-      h("td", { class: textClass(row.why) }, h("div", { class: "reason" }, row.why)),
+      textCell(row.why),
     );
     line.addEventListener("click", () => this.point(String(row.number), false));
     return line;
@@ -157,13 +155,16 @@ function headOf(column: Column): string {
 }
 
 /** A long text runs over lines; figures stand to the right. */
-function classOf(column: Column, value: unknown): string {
-  if (isNumber(column)) return "figure";
-  return typeof value === "string" && value.length > LONG_TEXT ? textClass(value) : "";
+function cellOf(column: Column, value: string | number | boolean | null | undefined): HTMLElement {
+  const shown = show(column, value);
+  if (typeof shown === "string" && shown.length > LONG_TEXT) return textCell(shown);
+  return h("td", { class: isNumber(column) ? "figure" : "" }, shown);
 }
 
-function textClass(text: string): string {
-  return text.length > VERY_LONG_TEXT ? "run-why is-long" : "run-why";
+/** Some lines of a text; the row that is chosen shows all of them. */
+function textCell(text: string): HTMLElement {
+  const width = text.length > VERY_LONG_TEXT ? "run-why is-long" : "run-why";
+  return h("td", { class: width }, h("div", { class: "reason" }, text));
 }
 
 function isNumber(column: Column): boolean {
