@@ -338,10 +338,11 @@ def _judge_whole(ground: Ground, own: Sequence[Coverage], as_of: date) -> Covera
     """Judge a county whose statements all hold for the whole of the ground."""
     fresh = [statement for statement in own if not _is_stale(statement, as_of)]
     state: CoverageStateName = "covered" if fresh else "stale" if own else "no_coverage"
+    told = fresh or own
     return CoverageState(
         ground.division_code,
         state,
-        _newest(fresh or own),
+        told[0].data_date if len(told) == 1 else _newest(told),
         area_m2=ground.area_m2,
         reach=ground.reach,
     )

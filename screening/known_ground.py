@@ -95,15 +95,17 @@ class KnownGround:
         first = found[0]
         if first is None:
             return None
-        parts: dict[Coverage, None] = {}
+        parts: list[Coverage] = []
         for held in found:
             if held is None or held.county.division_code != first.county.division_code:
                 return None
-            parts |= dict.fromkeys(
+            parts += [
                 part
                 for part in held.of_parts
-                if part.geometry and _meet(part.geometry.bounds, bounds)
-            )
+                if part.geometry
+                and _meet(part.geometry.bounds, bounds)
+                and part not in parts
+            ]
         county = replace(first.county, geometry=shapely.box(*bounds))
         return (county,), (*first.of_whole, *parts)
 

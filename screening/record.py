@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -71,13 +72,16 @@ def _writer_of(kind: type) -> Callable[[Any], Any]:
 
 
 def _object_writer(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    if len(names) < 2:
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    take = attrgetter(*names)
+
     def write(value: Any) -> dict[str, Any]:
-        written = {}
-        for name in names:
-            inner = getattr(value, name)
-            # Most values are these; a call for each would cost as much as the rest.
-            written[name] = inner if type(inner) in _AS_THEY_ARE else plain(inner)
-        return written
+        # Most values are as they are; a call for each would cost as much as the rest.
+        return {
+            name: inner if type(inner) in _AS_THEY_ARE else plain(inner)
+            for name, inner in zip(names, take(value), strict=True)
+        }
 
     return write
 
