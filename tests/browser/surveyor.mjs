@@ -352,7 +352,7 @@ export async function is_told_of_a_file_that_is_none(visit, { keys, rubbish }) {
   const { page } = visit;
   await openUploads(visit, keys);
   await page.setInputFiles("#send-files", rubbish);
-  await state(visit, "无法读取");
+  await state(visit, "无法检查");
   await page.waitForSelector("#upload .problem");
   assert.ok((await visit.text("#upload .problem-detail")).length > 10);
 }
