@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -182,10 +183,15 @@ def _find_only_county(database: Database, role: str, actor: str | None) -> str:
 
 
 def _check_file(file: Path) -> None:
-    """Refuse a file that cannot be read, before a database is started for it."""
+    """Refuse a file that cannot be read, before a database is started for it.
+
+    It is not opened: a pipe can be read but once.
+    """
     try:
-        with file.open("rb"):
-            return
+        mode = file.stat().st_mode
+        fault = errno.EISDIR if stat.S_ISDIR(mode) else errno.EACCES
+        if stat.S_ISDIR(mode) or not os.access(file, os.R_OK):
+            raise OSError(fault, os.strerror(fault))
     except OSError as error:
         raise BadArgument(_why_not(file, error)) from error
 

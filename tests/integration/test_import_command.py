@@ -1,6 +1,8 @@
 """`jingtu import`: the report on the terminal, the exit code, the register."""
 
 import csv
+import os
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -109,6 +111,19 @@ def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path, name, said
     error = CliRunner().invoke(cli, ["import", file, "--layer", "parcel"]).exception
     assert isinstance(error, CannotRun) and error.exit_code == 2
     assert tmp_path.name in str(error) and said in str(error)
+
+
+def test_a_pipe_is_read_as_a_file_is(jingtu, registry, tmp_path):
+    pipe = tmp_path / "parcels.zip"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(parcels_zip(),))
+    writer.start()
+    declared = ("--layer", "parcel", "--division", "999901", "--crs", "4526")
+    result = CliRunner().invoke(
+        cli, ["import", str(pipe), *declared, "--encoding", "GBK"]
+    )
+    writer.join()
+    assert "staged, 3 rows, 0 errors" in result.output
 
 
 @pytest.mark.parametrize(
