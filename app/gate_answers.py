@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from app.answers import write_json
 from app.asking import IMPOSSIBLE, ask_several_today
-from app.database_errors import DatabaseUnavailable
+from app.database_errors import DatabaseBusy, DatabaseUnavailable
 from app.idempotency import Answer, Repetition, answer_each_once, read_repetition
 from app.problems import language_of
 from app.request_errors import ImpossibleSubject
@@ -73,8 +73,9 @@ def _answer_all(asked: Sequence[_Asked]) -> Sequence[Response | Exception]:
     if len(asked) > 1:
         try:
             return _answer_together(asked)
-        except DatabaseUnavailable as error:
-            # Whether it was committed is not known: whoever asked has to look.
+        except (DatabaseBusy, DatabaseUnavailable) as error:
+            # It may have been committed, so whoever asked has to look; or each would
+            # wait for the busy database as long as all have waited.
             return [error] * len(asked)
         except Exception as error:
             log.info("%d questions are answered one by one: %r", len(asked), error)
@@ -101,10 +102,8 @@ def _answer_together(asked: Sequence[_Asked]) -> list[Response | Exception]:
 
 
 def _dry_run(asked: _Asked) -> list[Response | Exception]:
-    database, asker = (
-        services_of(asked.request).database,
-        current_principal(asked.request),
-    )
+    database = services_of(asked.request).database
+    asker = current_principal(asked.request)
     with database.transaction(asker, snapshot=True) as connection:
         (answer,) = _ask([asked], connection, [0])
     return [answer.response() if isinstance(answer, Answer) else answer]

@@ -133,7 +133,8 @@ class Gate:
     ) -> list[dict[str, Any] | Refusal]:
         """Return for each question what `ask` returns, or the refusal it raises.
 
-        The register is read for all of them together.
+        The register is read for all of them together; for what is refused nothing is
+        written.
 
         Parameters
         ----------

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app import gate_answers
-from app.database_errors import DatabaseUnavailable
+from app.database_errors import DatabaseBusy, DatabaseUnavailable
 from tests.api.bodies import THEIRS, parcel_code
 
 OWN = ("id", "certificate_number", "recorded_at", "links", "ledger")
@@ -194,9 +194,12 @@ def test_what_cannot_be_answered_together_is_answered_one_by_one(
     assert (decisions(api, 2), decisions(api, 3)) == (before[0] + 1, before[1] + 1)
 
 
-def test_after_a_lost_database_nothing_is_asked_again(api, counter, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseUnavailable("gone"), DatabaseBusy("full")])
+def test_after_a_lost_or_busy_database_nothing_is_asked_again(
+    api, counter, monkeypatch, error
+):
     """It may have been committed: who asked has to look."""
-    fail_together(monkeypatch, DatabaseUnavailable("gone"))
+    fail_together(monkeypatch, error)
     before = decisions(api, 2), decisions(api, 3)
     answers = counter.ask([(api, question(2), {}), (api, question(3), {})])
     assert [one.status_code for one in answers] == [503, 503]
