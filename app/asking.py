@@ -15,7 +15,6 @@ from parcels.register.repository import transaction_time
 from screening.gate import AskedBy, Gate, Question
 from screening.inquiry import OutsideJurisdiction, ParcelNotFound, ParcelReplaced
 from screening.rule_set import SubjectInTwoRuleSets
-from screening.standing import DecisionNoLonger, DecisionNotFound, OtherMatter
 from screening.subject import InvalidSubjectGeometry
 
 IMPOSSIBLE: Final = (
@@ -26,8 +25,6 @@ IMPOSSIBLE: Final = (
     SubjectInTwoRuleSets,
 )
 """Refusals of a subject about which nothing can be decided (rule I04)."""
-NOT_REPLACED: Final = (DecisionNotFound, DecisionNoLonger, OtherMatter)
-"""Refusals of a question that names a decision it cannot replace."""
 
 
 def asked_by(asker: Principal) -> AskedBy:
@@ -46,7 +43,7 @@ def ask_today(
     SubjectInTwoRuleSets
         See `IMPOSSIBLE`; nothing is decided then.
     DecisionNotFound, DecisionNoLonger, OtherMatter
-        See `NOT_REPLACED`.
+        If the question replaces a decision that it cannot replace.
     """
     (answer,) = ask_several_today(
         gate, connection, asker, [asked.question], dry_run=asked.dry_run

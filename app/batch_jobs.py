@@ -21,7 +21,7 @@ from app.request_errors import InvalidRequest
 from app.schemas.gate_request import read_gate_request
 from app.security.principals import Principal
 from app.upload_jobs import AskerGone, GaveUp
-from parcels.refusal import Refusal
+from parcels.refusal import Refusal, go_on
 from parcels.surveys.repository import told
 from screening.batch import (
     answer_line,
@@ -145,17 +145,11 @@ def _answer(
     lines: Sequence[Line],
     dry_run: bool,
 ) -> list[dict[str, Any] | Refusal]:
-    read = [_read(question) for _, question in lines]
-    questions = [one for one in read if isinstance(one, Question)]
-    answers = iter(
-        ask_several_today(gate, connection, asker, questions, dry_run=dry_run)
-        if questions
-        else ()
-    )
-    return [next(answers) if isinstance(one, Question) else one for one in read]
+    ask = partial(ask_several_today, gate, connection, asker, dry_run=dry_run)
+    return go_on(ask, [_read(question) for _, question in lines])
 
 
-def _read(question: Mapping[str, Any]) -> Question | Unreadable:
+def _read(question: Mapping[str, Any]) -> Question | Refusal:
     try:
         # The day is the database's, known inside the transaction.
         return read_gate_request(question, date.min).question

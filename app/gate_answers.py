@@ -24,7 +24,7 @@ from app.schemas.decisions import write_decision
 from app.schemas.gate_request import read_gate_request
 from app.security.session import current_principal
 from app.services import services_of
-from parcels.refusal import Refusal, attempt, insist
+from parcels.refusal import Refusal, attempt, go_on, insist
 from screening.gate import Question
 
 log = logging.getLogger(__name__)
@@ -58,8 +58,7 @@ def answer_questions(requests: Sequence[Request]) -> list[Response | Exception]:
     Each gets its answer, or the exception that it is to meet. Dry runs come alone.
     """
     asked = [attempt(_read, request) for request in requests]
-    answers = iter(_answer_all([one for one in asked if isinstance(one, _Asked)]))
-    return [next(answers) if isinstance(one, _Asked) else one for one in asked]
+    return [*go_on(_answer_all, asked)]
 
 
 def _read(request: Request) -> _Asked:

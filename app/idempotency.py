@@ -27,6 +27,7 @@ from app.database_errors import SnapshotOvertaken
 from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
+from parcels.refusal import insist
 from parcels.register.statements import execute_at_commit, fetch_each
 from screening.texts import Text
 
@@ -142,9 +143,7 @@ def answer_once(
     (answer,) = answer_each_once(
         database, principal, [repetition], write_one, snapshot=snapshot
     )
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+    return insist(answer)
 
 
 def answer_each_once(

@@ -6,11 +6,12 @@ The shell chooses the language; the core never knows who reads it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, ParamSpec, TypeVar
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 Language = Literal["zh", "en"]
 
 
@@ -47,6 +48,19 @@ def attempt(
         return function(*given, **named)
     except Refusal as refusal:
         return refusal
+
+
+def go_on(
+    function: Callable[[list[Given]], Sequence[Answer]],
+    entries: Sequence[Given | Refusal],
+) -> list[Answer | Refusal]:
+    """Call a function once with all that was not refused; refusals keep their places.
+
+    It is not called for nothing.
+    """
+    left = [entry for entry in entries if not isinstance(entry, Refusal)]
+    answers = iter(function(left) if left else ())
+    return [entry if isinstance(entry, Refusal) else next(answers) for entry in entries]
 
 
 def insist(answer: Answer | Exception) -> Answer:

@@ -31,8 +31,8 @@ from screening.distance_table import (
     measure_distance_table,
 )
 from screening.extract_items import (
-    Around,
     Place,
+    Surroundings,
     ThemeItems,
     judge_theme,
     place_features,
@@ -141,7 +141,7 @@ def measure_extracts(lands: Sequence[Land]) -> list[Extract]:
         raise EmptyGeometry("there is no share of a geometry without area")
     placed = place_features(
         [
-            Around(
+            Surroundings(
                 land.subject,
                 land.neighbourhood.features,
                 {spec.theme: spec for spec in land.themes},

@@ -100,7 +100,7 @@ class Place(NamedTuple):
         return self.widening.why
 
 
-class Around(NamedTuple):
+class Surroundings(NamedTuple):
     """A subject, what lies around it, and the themes asked for, by name."""
 
     subject: Subject
@@ -108,7 +108,7 @@ class Around(NamedTuple):
     themes: Mapping[str, ThemeSpec]
 
 
-def place_features(lands: Sequence[Around]) -> list[list[Place]]:
+def place_features(lands: Sequence[Surroundings]) -> list[list[Place]]:
     """Return for each land the place of every feature of its themes, in their order.
 
     All are measured in one go: one subject has few features, and a call for a few costs

@@ -31,7 +31,7 @@ from screening.decide import Decision, judge
 from screening.engine import describe_engine
 from screening.extract import Extract
 from screening.facts import Facts, derive_facts
-from screening.inquiry import Inquirer, Place
+from screening.inquiry import Inquirer, Inquiry
 from screening.neighbourhood import Subject
 from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
@@ -174,11 +174,11 @@ class Gate:
         questions: Sequence[Question],
         moment: Moment,
     ) -> list[Judged | Refusal]:
-        places = [
-            Place(question.parcel_codes, question.geometry, question.request)
+        inquiries = [
+            Inquiry(question.parcel_codes, question.geometry, question.request)
             for question in questions
         ]
-        extracts = self.inquirer.inquire_several(connection, places, moment, scope)
+        extracts = self.inquirer.inquire_several(connection, inquiries, moment, scope)
         return [
             attempt(self._judge, extract, question.request, moment)
             if isinstance(extract, Extract)

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.codes import division_contains, normalise_parcel_code
-from parcels.refusal import Refusal, attempt, insist
+from parcels.refusal import Refusal, attempt, go_on, insist
 from parcels.register.repository import Moment, Version, list_successors
 from screening.coverage import counties_held, counties_met
 from screening.distance_rules import rules_with
@@ -89,7 +89,7 @@ class OutsideJurisdiction(Refusal):
         )
 
 
-class Place(NamedTuple):
+class Inquiry(NamedTuple):
     """What is inquired about: parcels taken together, by code, or a polygon.
 
     Attributes
@@ -135,7 +135,7 @@ class Inquirer:
         self._chemicals = numbers[0].industry_lists[CHEMICALS]
 
     def inquire(
-        self, connection: sa.Connection, place: Place, moment: Moment, scope: str
+        self, connection: sa.Connection, inquiry: Inquiry, moment: Moment, scope: str
     ) -> Extract:
         """Return the extract of one place.
 
@@ -155,13 +155,13 @@ class Inquirer:
         OutsideJurisdiction
             If the polygon lies in no county of the caller's scope (rule I04).
         """
-        (answer,) = self.inquire_several(connection, [place], moment, scope)
+        (answer,) = self.inquire_several(connection, [inquiry], moment, scope)
         return insist(answer)
 
     def inquire_several(
         self,
         connection: sa.Connection,
-        places: Sequence[Place],
+        inquiries: Sequence[Inquiry],
         moment: Moment,
         scope: str,
     ) -> list[Extract | Refusal]:
@@ -169,29 +169,21 @@ class Inquirer:
 
         The register is read for all of them together.
         """
-        found = _find_lands(connection, places, moment)
-        around = iter(
-            gather_neighbourhoods(
+
+        def look_around(found: list[_Found]) -> list[Land | Refusal]:
+            around = gather_neighbourhoods(
                 connection,
-                [
-                    Around(land.geometry, self._asked(land.request))
-                    for land in found
-                    if isinstance(land, _Found)
-                ],
+                [Around(land.geometry, self._asked(land.request)) for land in found],
                 moment,
                 self._ground,
             )
-        )
-        lands = [
-            attempt(self._prepare, land, next(around), moment, scope)
-            if isinstance(land, _Found)
-            else land
-            for land in found
-        ]
-        extracts = iter(
-            measure_extracts([land for land in lands if isinstance(land, Land)])
-        )
-        return [next(extracts) if isinstance(land, Land) else land for land in lands]
+            return [
+                attempt(self._prepare, land, near, moment, scope)
+                for land, near in zip(found, around, strict=True)
+            ]
+
+        lands = go_on(look_around, _find_lands(connection, inquiries, moment))
+        return go_on(measure_extracts, lands)
 
     def _prepare(
         self, found: _Found, around: Neighbourhood, moment: Moment, scope: str
@@ -242,39 +234,39 @@ class _Found(NamedTuple):
 
 
 def _find_lands(
-    connection: sa.Connection, places: Sequence[Place], moment: Moment
+    connection: sa.Connection, inquiries: Sequence[Inquiry], moment: Moment
 ) -> list[_Found | Refusal]:
-    named = [attempt(_read_codes, place) for place in places]
+    named = [attempt(_read_codes, inquiry) for inquiry in inquiries]
     wanted = {code for codes in named if isinstance(codes, list) for code in codes}
     parcels = gather_parcels(connection, sorted(wanted), moment) if wanted else []
     return [
-        attempt(_find_land, connection, place, codes, parcels, moment)
+        attempt(_find_land, connection, inquiry, codes, parcels, moment)
         if isinstance(codes, list)
         else codes
-        for place, codes in zip(places, named, strict=True)
+        for inquiry, codes in zip(inquiries, named, strict=True)
     ]
 
 
-def _read_codes(place: Place) -> list[str]:
-    return sorted({normalise_parcel_code(code) for code in place.parcel_codes})
+def _read_codes(inquiry: Inquiry) -> list[str]:
+    return sorted({normalise_parcel_code(code) for code in inquiry.parcel_codes})
 
 
 def _find_land(
     connection: sa.Connection,
-    place: Place,
+    inquiry: Inquiry,
     codes: Sequence[str],
     parcels: Sequence[ParcelFound],
     moment: Moment,
 ) -> _Found:
-    if place.geometry is not None:
-        return _Found(check_subject(place.geometry), (), place.request)
+    if inquiry.geometry is not None:
+        return _Found(check_subject(inquiry.geometry), (), inquiry.request)
     found = [parcel for parcel in parcels if parcel.record.code in codes]
     for code in codes:
         if all(parcel.record.code != code for parcel in found):
             raise absent_parcel(connection, code, moment)
     geometry = _union([parcel.geometry for parcel in found])
     records = tuple(parcel.record for parcel in found)
-    return _Found(geometry, records, place.request)
+    return _Found(geometry, records, inquiry.request)
 
 
 def _settings(numbers: Parameters) -> ExtractSettings:

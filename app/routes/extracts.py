@@ -29,7 +29,7 @@ from parcels.refusal import Language
 from parcels.register.repository import resolve_moment
 from screening.certificate.print_extract import print_extract
 from screening.extract import Extract
-from screening.inquiry import Place
+from screening.inquiry import Inquiry
 from screening.query_log import log_extract
 
 router = guarded_router(prefix="/v1", tags=["extracts"])
@@ -65,7 +65,7 @@ def get_parcel_extract(
     with services.database.transaction(asker, snapshot=True) as connection:
         moment = query.resolve(connection)
         extract = services.gate.inquirer.inquire(
-            connection, Place(parcel_codes=[code]), moment, asker.scope
+            connection, Inquiry(parcel_codes=[code]), moment, asker.scope
         )
         entry = log_extract(connection, asker, extract)
         if query.format == "pdf":
@@ -95,7 +95,7 @@ def make_extract(
             connection, body.as_of or query.as_of, body.known_at or query.known_at
         )
         extract = services.gate.inquirer.inquire(
-            connection, Place(geometry=geometry), moment, asker.scope
+            connection, Inquiry(geometry=geometry), moment, asker.scope
         )
         entry = log_extract(connection, asker, extract)
         if query.format == "pdf":
