@@ -40,21 +40,27 @@ def check_containment(
 ) -> Iterator[Issues]:
     """Give an issue for each row that reaches beyond its county or township.
 
-    Rows whose division the register has not drawn are not judged.
+    Rows whose division the register has not drawn are not judged. A row told as outside
+    its county is not told again as outside the township within.
     """
     if candidates.stored is None:
         return
+    elsewhere = [np.empty(0, dtype=np.int32)]
     for outline, rows in _groups(candidates, candidates.division_code, _COUNTY, ground):
         frame = Frame(outline, srid)
-        yield from _beyond(candidates, frame, rows, tolerances)
+        for issues in _beyond(candidates, frame, rows, tolerances):
+            if issues.kind == "outside_county" and issues.rows is not None:
+                elsewhere.append(issues.rows)
+            yield issues
         if candidates.layer.name in TILED_LAYERS:
             yield from _off_border(candidates, frame, rows, tolerances)
     if candidates.layer.name in CROSSING_LAYERS | {"division"}:
         return
     for codes in _township_codes(candidates):
         for outline, rows in _groups(candidates, codes, _TOWNSHIP, ground):
+            told = np.isin(candidates.rows[rows], np.concatenate(elsewhere))
             frame = Frame(outline, srid)
-            yield from _outside_township(candidates, frame, rows, tolerances)
+            yield from _outside_township(candidates, frame, rows[~told], tolerances)
 
 
 def _groups(

@@ -93,6 +93,12 @@ def test_row_lies_in_the_township_it_names():
     assert told(found) == {"outside_township": [2]}
 
 
+def test_row_outside_its_county_is_not_told_of_its_township_as_well():
+    elsewhere, next_township = square_at(3000, 0), square_at(600, 0)
+    found = check(elsewhere, next_township, XZDM=["999901001", "999901001"])
+    assert told(found) == {"outside_county": [1], "outside_township": [2]}
+
+
 def test_zone_may_cross_the_border_but_not_lie_elsewhere():
     found, issues = candidates(
         "water_zone", BHQDM=["a", "b"], SYDM=["s", "s"], JB=["level_1"] * 2
