@@ -196,9 +196,12 @@ def describe_distance(neighbour: Neighbour) -> Text:
         case "within":
             text = Text(f"相距 {distance} 米", f"lies {distance} m away")
         case _:
+            # Once widened they meet: no distance is left that would say anything.
+            apart = neighbour.distance_m > 0
             text = Text(
-                f"仅有点位，无法确定是否相接（距离 {distance} 米）",
-                f"one is known as a point only, and may reach the other ({distance} m)",
+                "仅有点位，无法确定是否相接" + (f"（距离 {distance} 米）" * apart),
+                "one is known as a point only, and may reach the other"
+                + (f" ({distance} m)" * apart),
             )
     if not neighbour.widened_by_m:
         return text
