@@ -14,7 +14,7 @@ from typing import Any
 
 from parcels.plots.basis import OWN_CHOICE, Basis
 from parcels.plots.correction import WrongEvent
-from parcels.plots.correction_guards import EVENT_OF
+from parcels.plots.correction_guards import EVENT_OF, REFUSED
 from parcels.plots.lists import keeper_level
 from parcels.plots.occurrence import (
     LEVEL_NAMES,
@@ -26,6 +26,7 @@ from parcels.plots.occurrence import (
     reaches,
     widest,
 )
+from parcels.plots.proposals import DECISIONS
 from parcels.plots.transition import DocumentNeed, Term, Transition
 from parcels.plots.transitions import TRANSITION_OF, TRANSITIONS
 from parcels.plots.words import Words
@@ -144,12 +145,19 @@ def _undo(transition: Transition, undone: WrongEvent, event: Occurrence) -> Acce
 
 
 def list_possible(standing: Standing) -> tuple[Transition, ...]:
-    """Return the transitions whose stage and flag fit; their guards are not asked."""
+    """Return the transitions whose stage and flag fit; their guards are not asked.
+
+    What decides on a correction is possible once one of its kind was proposed.
+    """
+    waiting = {EVENT_OF[correction] for correction in standing.proposed}
+    if waiting:
+        waiting.add(REFUSED)
     return tuple(
         transition
         for transition in TRANSITIONS
         if standing.stage in transition.from_stages
         and transition.needs_held in (None, standing.held)
+        and (transition.event not in DECISIONS or transition.event in waiting)
     )
 
 

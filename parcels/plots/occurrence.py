@@ -307,6 +307,8 @@ class Standing:
         Events up to and with that day, and after it, in legal order.
     aftercare_required
         What the register says of after-care; None when nothing.
+    proposed
+        What corrections of the plot were proposed of and wait for a decision.
     """
 
     stage: str
@@ -315,6 +317,7 @@ class Standing:
     past: tuple[PastEvent, ...] = ()
     later: tuple[PastEvent, ...] = ()
     aftercare_required: bool | None = None
+    proposed: frozenset[Correction] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

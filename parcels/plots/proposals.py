@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from parcels.plots.correction import Correction
 from parcels.plots.correction_guards import EVENT_OF, PROPOSED, REFUSED
 
 DECISIONS: Final = frozenset({*EVENT_OF.values(), REFUSED})
@@ -34,6 +35,31 @@ def find_decision(rows: Iterable[_Row], proposal_code: str) -> _Row | None:
             and (row["details"] or {}).get("proposal") == proposal_code
         ),
         None,
+    )
+
+
+def waiting_corrections(rows: Sequence[_Row]) -> frozenset[Correction]:
+    """Return what corrections were proposed of that nobody has decided on yet.
+
+    A proposal brought by a file names nothing to correct and waits for nobody.
+
+    Examples
+    --------
+    >>> asked = {"correction": "field", "wrong_field": "address"}
+    >>> rows = [{"code": "E1", "event": "correction_proposed", "details": asked}]
+    >>> waiting_corrections(rows)
+    frozenset({'field'})
+    >>> named = {"proposal": "E1"}
+    >>> refused = {"code": "E2", "event": "correction_refused", "details": named}
+    >>> waiting_corrections([*rows, refused])
+    frozenset()
+    """
+    return frozenset(
+        row["details"]["correction"]
+        for row in rows
+        if row["event"] == PROPOSED
+        and (row["details"] or {}).get("correction")
+        and find_decision(rows, row["code"]) is None
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.plots.occurrence import Document, PastEvent, Standing
-from parcels.plots.proposals import withdrawn_events
+from parcels.plots.proposals import waiting_corrections, withdrawn_events
 from parcels.register import history, tables
 from parcels.register.layers import (
     KEY_UNIT_LIST,
@@ -63,6 +63,7 @@ class PlotRecord:
             tuple(one for one in events if one.on <= on),
             tuple(one for one in events if one.on > on),
             version["aftercare_required"],
+            waiting_corrections(self.events),
         )
 
 

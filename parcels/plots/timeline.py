@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from parcels.plots.occurrence import Standing
+from parcels.plots.proposals import waiting_corrections
 from parcels.plots.records import Row, list_of_plot, past_events
 from parcels.register.layers import PLOT, PLOT_EVENT, PLOT_LIST_MEMBERSHIP
 from parcels.register.repository import (
@@ -21,15 +22,16 @@ SUCCESSION_EVENTS = ("split_from", "merged_from")
 
 def standing_at(connection: sa.Connection, plot: Version, moment: Moment) -> Standing:
     """Return where a plot stands at a moment; `plot` is its version then."""
-    events = list_timeline(connection, plot, moment)
+    events = rows_of(list_timeline(connection, plot, moment))
     members = list_of_plot(connection, PLOT_LIST_MEMBERSHIP, plot, moment)
     return Standing(
         plot.values["stage"],
         bool(plot.values["held"]),
         frozenset(one.values["list"] for one in members),
-        tuple(past_events(rows_of(events))),
+        tuple(past_events(events)),
         (),
         plot.values["aftercare_required"],
+        waiting_corrections([one for one in events if one["plot_code"] == plot.code]),
     )
 
 

@@ -10,6 +10,7 @@ from pyproj import Geod
 
 from app.migration import sqlalchemy_url
 from app.security.keys import create_client
+from parcels.plots.proposals import DECISIONS
 from tests.api.bodies import OURS, square
 from tests.api.plot_lives import TO_REGISTER, decide, happen, propose, record
 from tests.persons import link_person
@@ -145,6 +146,23 @@ def test_a_proposal_of_one_kind_is_not_approved_as_another(offices, plot):
     )
     answer = decide(offices, plot, "entry_withdrawn", code)
     assert reasons(answer) == {"proposal_known"}
+
+
+def decisions(api, plot):
+    """What the next steps offer of what decides on a correction."""
+    steps = api.as_("registrar").get(f"{plot}/next-steps").json()["steps"]
+    return {one["event"] for one in steps} & DECISIONS
+
+
+def test_a_decision_is_a_next_step_while_a_proposal_waits(offices, plot):
+    assert decisions(offices, plot) == set()
+    code = proposed(
+        offices, plot, "field", wrong_field="address", right_value="净土路1号"
+    )
+    assert decisions(offices, plot) == {"field_corrected", "correction_refused"}
+    done = decide(offices, plot, "correction_refused", code, reason="无误")
+    assert done.status_code == 201, done.text
+    assert decisions(offices, plot) == set()
 
 
 def test_a_proposal_needs_reason_and_paper(offices, plot):

@@ -144,11 +144,6 @@ def test_next_steps_say_what_each_event_needs(offices, plot):
         "listed",
         "key_unit_survey_began",
         "correction_proposed",
-        "entry_withdrawn",
-        "event_withdrawn",
-        "field_corrected",
-        "document_corrected",
-        "correction_refused",
         "priority_supervision_began",
         "priority_supervision_ended",
     }

@@ -16,6 +16,7 @@ from parcels.plots.lifecycle import (
 )
 from parcels.plots.lists import disagreements, keeper_level
 from parcels.plots.occurrence import Details, PastEvent, Standing, level_of
+from parcels.plots.proposals import DECISIONS
 from parcels.plots.transitions import TRANSITION_OF, TRANSITIONS
 from parcels.register.values import PLOT_LISTS, PLOT_STAGES
 from tests.plot_builders import DAY, make_details, make_occurrence, make_standing
@@ -336,6 +337,24 @@ def test_a_mistaken_entry_leaves_every_list():
 
 def test_nothing_happens_to_a_mistaken_entry():
     assert list_possible(Standing("closed_error")) == ()
+
+
+@pytest.mark.parametrize(
+    ("proposed", "decisions"),
+    [
+        (set(), set()),
+        ({"field"}, {"field_corrected", "correction_refused"}),
+        (
+            {"entry", "event"},
+            {"entry_withdrawn", "event_withdrawn", "correction_refused"},
+        ),
+    ],
+)
+def test_a_correction_is_decided_on_once_it_was_proposed(proposed, decisions):
+    standing = Standing("suspected", proposed=frozenset(proposed))
+    possible = {one.event for one in list_possible(standing)}
+    assert possible & DECISIONS == decisions
+    assert "correction_proposed" in possible
 
 
 def test_a_firm_on_a_negative_list_warns_and_does_not_bar():
