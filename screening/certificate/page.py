@@ -272,11 +272,14 @@ def _in_force(since: Mapping[str, Any] | None, say: Sayer) -> str:
 
 
 def _parameter(parameter: Mapping[str, Any], say: Sayer) -> str:
-    """Return a number with its mark and source."""
+    """Return a number under its name and its key, with its mark and source."""
+    name, value, unit = parameter["id"], parameter["value"], parameter["unit"]
+    told = say.named(f"parameter_value.{value}", value)
     return say(
         "certificate.parameter",
-        id=parameter["id"].upper(),
-        value=f"{parameter['value']} {parameter['unit']}".strip(),
+        name=say.named(f"parameter.{name}", name),
+        id=name.upper(),
+        value=f"{told} {say.named(f'parameter_unit.{unit}', unit)}".strip(),
         **_marked_source(parameter, say),
     )
 

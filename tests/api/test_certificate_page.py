@@ -117,3 +117,21 @@ def test_a_recalled_day_or_number_is_called_so_once(on_a_plot, language, word):
     )
     for said in (told["in_force"], *told["parameters"]):
         assert said.count(word) == 1 and "GB 1-2020" in said, said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "名录内既有住宅的转售（RESALE_ON_REGISTER）：征求意见（"),
+        ("en", "a home that stands on the register (RESALE_ON_REGISTER): the opinion"),
+    ],
+)
+def test_a_parameter_is_told_by_its_name_and_its_key(on_a_plot, language, said):
+    record = json.loads(json.dumps(on_a_plot))
+    switch = {"id": "resale_on_register", "value": "consult", "unit": ""}
+    figure = {**switch, "confidence": "proposed", "source": "S"}
+    for finding in record["decision"]["findings"]:
+        finding[language]["parameters"] = [figure]
+    found = page_of(record, language)["findings"]
+    assert all(said in one for finding in found for one in finding["parameters"])
+    assert found

@@ -105,7 +105,7 @@ export async function gets_a_decision_with_its_grounds(visit, { keys }) {
   assert.match(reasons, /第六十一条/);
   assert.match(reasons, /已核对/);
   assert.match(reasons, /凭记忆，引用前须核对/);
-  assert.match(reasons, /RESALE_ON_REGISTER = consult\s*产品默认值（产品设计/);
+  assert.match(reasons, /转售：征求意见 RESALE_ON_REGISTER\s*产品默认值（产品设计/);
   assert.match(await visit.text(".disclaimer"), /主管机关/);
   const number = await visit.text(".outcome-facts");
   await page.reload();

@@ -20,6 +20,7 @@ from parcels.surveys.differences import Fate
 from parcels.surveys.issue_texts import TEXTS
 from parcels.surveys.progress import Step
 from screening.distance_rules import DISTANCE_RULES
+from screening.parameters import PARAMETER_IDS, Switch
 from screening.request_fields import FIELDS
 from screening.runs.kinds import KINDS
 from screening.themes import THEMES
@@ -173,6 +174,8 @@ def test_no_text_is_left_over():
         ("outcome_means", [outcome.value for outcome in Outcome]),
         ("transaction", [transaction.value for transaction in Transaction]),
         ("role", ROLES),
+        ("parameter", PARAMETER_IDS),
+        ("parameter_value", get_args(Switch)),
         ("target", [rule.target for rule in DISTANCE_RULES]),
         ("action", [rule.action for rule in DISTANCE_RULES]),
         ("upload_state", get_args(State)),

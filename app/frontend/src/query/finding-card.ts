@@ -70,8 +70,16 @@ function lawLine(basis: LegalBasis): HTMLElement {
   );
 }
 
+/** A number by its name; its key, too, for who looks it up in the rule set. */
 function parameterLine({ id, value, unit, ...figure }: Parameter): HTMLElement {
-  const said = h("span", {}, `${id.toUpperCase()} = ${value} ${unit}`.trim());
+  const told = `${term("parameter_value", value)} ${term("parameter_unit", unit)}`.trim();
+  const said = h(
+    "span",
+    {},
+    t("finding.parameter", { name: term("parameter", id), value: told }),
+    " ",
+    h("span", { class: "code second" }, id.toUpperCase()),
+  );
   return h("li", { class: "law" }, said, sourceMark(figure));
 }
 
