@@ -99,6 +99,16 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   await state(visit, "已入库");
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 200);
 
+  // The parcel's card names its county, and the file it came with.
+  const upload = page.url();
+  await page.goto(`/?parcel=${FIRST}`);
+  const link = page.locator(".parcel-card a", { hasText: basename(fixed) });
+  await link.waitFor();
+  await page.locator(".parcel-card dd", { hasText: /^净土示范县 999901/ }).waitFor();
+  await link.click();
+  await state(visit, "已入库");
+  assert.equal(page.url(), upload);
+
   await page.click("details:has(#revert) > summary");
   await page.fill("#revert-reason", "误用旧版成果");
   await page.click("#revert-button");

@@ -3,7 +3,8 @@ import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day, moment } from "../core/format";
 import { fileButton } from "../core/files";
-import { fact, sentences, sourceText } from "../core/parts";
+import { sourceNamed } from "../core/names";
+import { fact, sentences } from "../core/parts";
 import { areaOf, stageOf, useText } from "./list";
 import type { Dossier, NextSteps, Paper, Party, Plot, Pollutant } from "./types";
 
@@ -50,7 +51,7 @@ export function factsCard(plot: Plot): HTMLElement {
       wide(t("plots.origin"), origin(plot)),
       wide(t("plots.public"), publicText(plot)),
       fact(t("plots.recorded"), moment(plot.recorded_at)),
-      fact(t("plots.source"), sourceText(plot.source)),
+      fact(t("plots.source"), sourceNamed(plot.source)),
     ),
   );
 }

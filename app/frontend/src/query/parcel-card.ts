@@ -3,7 +3,8 @@ import { t } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day } from "../core/format";
 import { landUseText } from "../core/land-use";
-import { fact, sourceText, splitCode } from "../core/parts";
+import { divisionsNamed, sourceNamed } from "../core/names";
+import { fact, splitCode } from "../core/parts";
 import type { Decision, Extract, Parcel } from "./types";
 
 /** The card of a parcel of the register. */
@@ -20,10 +21,10 @@ export function parcelCard(parcel: Parcel): HTMLElement {
       fact(t("parcel.land_use"), landUse(parcel)),
       fact(t("parcel.registered_area"), ...bothUnits(parcel.registered_area_m2)),
       fact(t("parcel.mapped_area"), ...bothUnits(parcel.mapped_area_m2)),
-      fact(t("parcel.division"), parcel.township_code ?? parcel.division_code),
+      fact(t("parcel.division"), divisionsNamed([parcel.township_code ?? parcel.division_code])),
       fact(t("parcel.valid_from"), day(parcel.valid_from)),
       parcel.valid_to && fact(t("parcel.valid_to"), day(parcel.valid_to)),
-      fact(t("parcel.source"), sourceText(parcel.source)),
+      fact(t("parcel.source"), sourceNamed(parcel.source)),
     ),
   );
 }
@@ -40,7 +41,7 @@ export function polygonCard(extract: Extract): HTMLElement {
       "dl",
       { class: "facts" },
       fact(t("parcel.mapped_area"), ...bothUnits(area)),
-      fact(t("parcel.division"), divisions.join(t("format.list_separator"))),
+      fact(t("parcel.division"), divisionsNamed(divisions)),
     ),
   );
 }
@@ -60,7 +61,7 @@ export function recordedCard(decision: Decision): HTMLElement {
       codes.length > 0 &&
         fact(t("query.code"), ...codes.map((code) => h("p", {}, splitCode(code)))),
       fact(t("parcel.mapped_area"), ...bothUnits(area)),
-      fact(t("parcel.division"), divisions.join(t("format.list_separator"))),
+      fact(t("parcel.division"), divisionsNamed(divisions)),
     ),
   );
 }
