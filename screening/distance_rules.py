@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from screening.industries import EditionCodes, IndustryList
-from screening.parameters import Parameters
+from screening.parameters import Parameters, marked_source
 from screening.texts import Text
 
 Way = Literal["straight", "network"]
@@ -309,8 +309,8 @@ def describe_ring(rule: DistanceRule, numbers: Parameters) -> Text:
     if given is None:
         zh, en = rule.reason
         return Text(f"{zh}（产品默认值）", f"{en} ({rule.confidence})")
-    zh, en = given.source
+    zh, en = marked_source(given.source, given.confidence)
     if given.valid_from:
         zh = f"{zh}，自 {given.valid_from} 起"
         en = f"{en}, since {given.valid_from}"
-    return Text(zh, f"{en} ({given.confidence})")
+    return Text(zh, en)

@@ -20,9 +20,9 @@ Confidence = Literal["verified", "recalled", "proposed"]
 """Read in the source; from memory; or a project default that is no official figure."""
 
 CONFIDENCE: Final[Mapping[str, Text]] = {
-    "verified": Text("已核实", "verified"),
+    "verified": Text("已核对", "verified"),
     "recalled": Text("凭记忆", "recalled"),
-    "proposed": Text("项目默认", "project default"),
+    "proposed": Text("产品默认值", "project default"),
 }
 """How sure a number is, in words."""
 
@@ -86,6 +86,24 @@ def source_beside_mark(source: str, confidence: str) -> str:
     if confidence != "recalled":
         return source
     return _SAID_RECALLED.sub(_what_else, source)
+
+
+def marked_source(source: Text, confidence: str) -> Text:
+    """Return a source and how sure it is, which is said once.
+
+    Examples
+    --------
+    >>> marked_source(Text("HJ 338（凭记忆）", "HJ 338 (recalled)"), "recalled").en
+    'HJ 338, recalled'
+    >>> marked_source(Text("产品默认值：无", "project default: none"), "proposed").en
+    'project default: none'
+    """
+    mark = CONFIDENCE[confidence]
+    zh, en = (source_beside_mark(one, confidence) for one in source)
+    return Text(
+        zh if zh.startswith(mark.zh) else f"{zh}，{mark.zh}",
+        en if en.startswith(mark.en) else f"{en}, {mark.en}",
+    )
 
 
 def _what_else(bracket: re.Match[str]) -> str:

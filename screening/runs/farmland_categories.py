@@ -18,7 +18,7 @@ from screening.categories.gather import (
 )
 from screening.categories.loader import read_marks, read_settings
 from screening.categories.rows import COLUMNS, CategoryMaterial, propose, tally
-from screening.parameters import CONFIDENCE
+from screening.parameters import marked_source
 from screening.runs.columns import DIVISION_FIELD
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Choice, Field
@@ -29,8 +29,7 @@ from screening.texts import Text
 def _hint(name: str) -> Text:
     """Return the source of a default and how sure it is."""
     mark = read_marks()[name]
-    sure = CONFIDENCE[mark.confidence]
-    return Text(f"{mark.source.zh}（{sure.zh}）", f"{mark.source.en} ({sure.en})")
+    return marked_source(mark.source, mark.confidence)
 
 
 def _field(name: str, zh: str, en: str, kind: Any, **more: Any) -> Field:

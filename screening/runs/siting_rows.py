@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from parcels.refusal import Language
 from screening.neighbourhood import Feature
-from screening.parameters import CONFIDENCE
+from screening.parameters import marked_source
 from screening.rules.rule import Finding
 from screening.runs.columns import DISTANCE, number_column, text_column
 from screening.runs.row import Row
@@ -141,8 +141,8 @@ def _say(texts: Mapping[str, Any], language: Language) -> str:
         cited = f"{basis['document']} {basis['article']}"
         parts.append(f"{cited} ({basis['verification_text']}, {basis['confidence']})")
     for number in texts.get("parameters", ()):
-        sure = CONFIDENCE[number["confidence"]].of(language)
-        known = f"{number['source']}, {sure}"
+        source = Text(number["source"], number["source"])
+        known = marked_source(source, number["confidence"]).of(language)
         parts.append(f"{number['value']} {number['unit']} ({known})")
     return {"zh": "；", "en": "; "}[language].join(part for part in parts if part)
 

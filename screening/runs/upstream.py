@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from screening.distance import Bounds, expand_bounds
 from screening.distance_rules import OPEN_STAGES
 from screening.neighbourhood import Feature
-from screening.parameters import Parameter
+from screening.parameters import Parameter, marked_source
 from screening.runs.border import read_border
 from screening.runs.catchment_rows import CatchmentMaterial, list_catchment
 from screening.runs.columns import DIVISION_FIELD
@@ -197,8 +197,7 @@ def read_limit(order: RunOrder, field: str, parameter: str) -> Limit:
     if own is not None:
         return Limit(float(own), _BY_ORDER)
     given: Parameter = order.numbers.sources[parameter]
-    zh, en = given.source
-    return Limit(float(given.value), Text(zh, f"{en} ({given.confidence})"))
+    return Limit(float(given.value), marked_source(given.source, given.confidence))
 
 
 def _work(material: PondMaterial | CatchmentMaterial) -> list[Row]:

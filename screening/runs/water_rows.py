@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from screening.neighbourhood import BorderHit, Feature
-from screening.parameters import Parameter
+from screening.parameters import Parameter, marked_source
 from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
@@ -179,9 +179,9 @@ def _unzoned(
     extent = extents.get(_extent_of(source))
     if extent is None:
         return rows
-    zh, en = extent.source
+    zh, en = marked_source(extent.source, extent.confidence)
     hint_zh = f"HJ 338 默认范围 {extent.value:g} 米（{zh}），仅为提示"
-    hint_en = f"default extent {extent.value:g} m ({en}, {extent.confidence}): a hint"
+    hint_en = f"default extent {extent.value:g} m ({en}): a hint"
     for neighbour in surroundings.around(source, float(extent.value)):
         lies = describe_distance(neighbour)
         values = {"row": "hint", **own, **_risk(neighbour), "hint": True}

@@ -150,7 +150,7 @@ def test_files_tell_what_was_asked_in_words_and_leave_nothing_raw(api, database)
     assert about["规划用途（GB/T 21010-2017）"] == "工业用地"
     assert '"type":"MultiPolygon"' in about["拟建范围"] and about["半径（米）"] == "—"
     told = [row[-1].value for row in book.worksheets[0].iter_rows(min_row=2)]
-    assert any("项目默认" in why for why in told)
+    assert any("产品默认值" in why for why in told)
     assert not any("proposed" in why for why in told)
 
 

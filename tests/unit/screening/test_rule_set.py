@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.parameters import PARAMETER_IDS, source_beside_mark
+from screening.parameters import PARAMETER_IDS, marked_source, source_beside_mark
 from screening.rule_set import InvalidRuleSet, SubjectInTwoRuleSets
 from screening.rule_sets.loader import FOLDER, read_rule_sets
 from screening.rules import RULES
@@ -316,6 +316,20 @@ def test_a_recalled_figure_is_called_so_once_beside_its_mark() -> None:
     assert "第42号令第十四条（把握较高）：自通知送达起六个月" in told
     assert "Regulation on the Land Management Law, in force 2021-09-01" in told
     assert "自然资发〔2022〕142号" in told
+
+
+def test_a_figure_with_its_mark_says_once_how_sure_it_is() -> None:
+    marks = {
+        "verified": ("已核对", "verified"),
+        "recalled": ("凭记忆", "recalled"),
+        "proposed": ("产品默认值", "project default"),
+    }
+    for rule_set in SETS.sets:
+        for span in rule_set.spans:
+            for one in span.parameters.sources.values():
+                told = marked_source(one.source, one.confidence)
+                for text, mark in zip(told, marks[one.confidence], strict=True):
+                    assert text.count(mark) == 1, text
 
 
 def test_of_other_figures_the_source_stays_as_it_is() -> None:

@@ -225,7 +225,8 @@ def source(**attributes):
 
 
 EXTENT = Parameter(
-    "hj338_river_m", 1000.0, "m", None, None, "recalled", Text("HJ 338", "HJ 338")
+    *("hj338_river_m", 1000.0, "m", None, None, "recalled"),
+    Text("HJ 338（凭记忆）：上游", "HJ 338 (recalled): upstream"),
 )
 
 
@@ -234,7 +235,7 @@ def test_a_source_without_a_zone_is_listed_and_its_default_extent_is_a_hint():
     without, hint = rows
     assert without.values["row"] == "without_zone"
     assert (hint.values["row"], hint.values["hint"]) == ("hint", True)
-    assert "recalled" in hint.why.en
+    assert hint.why.en.count("recalled") == hint.why.zh.count("凭记忆") == 1
 
 
 @pytest.mark.parametrize(
