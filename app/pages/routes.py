@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app.pages import survey_choices
 from app.pages.assets import Assets
+from app.pages.chinese import marked
 from app.pages.headers import PAGE_HEADERS
 from app.pages.home import home_bounds
 from app.pages.i18n import (
@@ -52,6 +53,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["marked"] = marked
 _assets = Assets()
 
 

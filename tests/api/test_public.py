@@ -171,6 +171,20 @@ def test_a_formula_in_a_name_is_harmless_in_a_sheet(api):
     assert "'=HYPERLINK(1)" in text
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_chinese_on_an_english_page_says_so(api, language):
+    publish(
+        api, ["plot_code", "name", "address"], name="原染料厂 A 区", address="<5 号>"
+    )
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    page = api.as_(None).get("/public/risk-control-plots", headers=headers).text
+    name = '<span><span lang="zh">原染料厂</span> A <span lang="zh">区</span></span>'
+    english = language == "en"
+    assert (name in page) == english
+    assert ('<span lang="zh">&lt;5 号&gt;</span>' in page) == english
+    assert ("原染料厂 A 区" in page) != english
+
+
 def test_a_page_escapes_what_it_shows(api):
     publish(api, ["plot_code", "name"], name="<script>alert(1)</script>")
     page = api.as_(None).get(

@@ -22,6 +22,8 @@ export async function reads_the_published_registers(visit, options) {
   for (const told of published) assert.ok(text.includes(told), `${told} is public: ${text}`);
   for (const kept of hidden) assert.ok(!text.includes(kept), `${kept} is not public`);
   await assertFits(visit, "register", shots);
+  const marked = await page.locator("main [lang=zh]").allTextContents();
+  for (const told of published) assert.equal(marked.includes(told), options.language === "en", told);
 
   const csv = page.locator('a[href*="file.csv"]').first();
   const [file] = await Promise.all([page.waitForEvent("download"), csv.click()]);

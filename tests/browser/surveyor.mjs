@@ -267,6 +267,12 @@ export async function keeps_a_mapping_for_the_next_file(visit, { keys, fixed }) 
   await page.selectOption("#send-mapping", { label: name });
   await page.setInputFiles("#send-files", fixed);
   await page.waitForSelector("#tab-faults", PATIENCE);
+
+  // On an English page the name says that it is Chinese; an option holds text alone.
+  await page.goto("/uploads?lang=en");
+  const option = page.locator("#send-mapping option", { hasText: name });
+  await option.waitFor({ state: "attached" });
+  assert.equal(await option.getAttribute("lang"), "zh");
 }
 
 export async function sends_a_broken_transfer_again(visit, { keys, faulty }) {

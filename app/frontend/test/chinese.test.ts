@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stretches } from "../src/core/chinese";
+import { isChinese, stretches } from "../src/core/chinese";
 
 const chinese = (text: string): string[] =>
   stretches(text)
@@ -14,6 +14,11 @@ test("a text without Chinese is one stretch", () => {
 
 test("a document's number is one stretch, digits and brackets included", () => {
   assert.deepEqual(chinese("plan (凉府发〔2017〕6号), section 四(三)9"), ["凉府发〔2017〕6号", "四(三"]);
+});
+
+test("a text is Chinese as a whole where no word of it is in letters", () => {
+  assert.deepEqual(["1101 耕地（水田）", "净土县"].map(isChinese), [true, true]);
+  assert.deepEqual(["ZL 坐落", "4526", ""].map(isChinese), [false, false, false]);
 });
 
 test("names that stand apart are told apart, and nothing is lost", () => {

@@ -8,6 +8,11 @@ export interface Stretch {
 /** From one character to the last; between them digits and marks, as in a document's number. */
 const CHINESE = /\p{sc=Han}(?:[\p{sc=Han}\u3000-\u303f\uff00-\uffef\d()-]*[\p{sc=Han}\u3000-\u303f\uff00-\uffef])?/gu;
 
+/** Whether a text is Chinese alone: no word of it is written in letters. */
+export function isChinese(text: string): boolean {
+  return /\p{sc=Han}/u.test(text) && !/\p{sc=Latin}/u.test(text);
+}
+
 /** Cut a text where its language changes; joined again the stretches are the text. */
 export function stretches(text: string): Stretch[] {
   const found: Stretch[] = [];

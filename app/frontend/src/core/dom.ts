@@ -1,5 +1,5 @@
 /** Build and find elements; text from anywhere is only ever set as text. */
-import { stretches } from "./chinese";
+import { isChinese, stretches } from "./chinese";
 
 export type Child = Node | string | number | null | undefined | false;
 
@@ -44,7 +44,9 @@ const TEXT_ALONE = new Set(["OPTION", "TEXTAREA", "TITLE"]);
 function written(parent: Node, text: string): Node {
   const parts = stretches(text);
   const chinesePage = document.documentElement.lang.startsWith("zh");
-  if (chinesePage || TEXT_ALONE.has(parent.nodeName) || !parts.some((one) => one.chinese)) {
+  if (chinesePage || !parts.some((one) => one.chinese)) return document.createTextNode(text);
+  if (TEXT_ALONE.has(parent.nodeName)) {
+    if (parent instanceof HTMLOptionElement && isChinese(text)) parent.lang = "zh";
     return document.createTextNode(text);
   }
   if (parts.length === 1) return inChinese(text);
