@@ -26,6 +26,17 @@ async function download(visit, form) {
   return [file.suggestedFilename(), await readFile(await file.path())];
 }
 
+/** On a phone a row is a card: nothing is looked for by scrolling sideways. */
+async function assertReadDownwards({ page }, name) {
+  if (page.viewportSize().width > 400) return;
+  const beyond = await page
+    .locator(".run-scroll")
+    .evaluateAll((frames) => frames.map((one) => one.scrollWidth - one.clientWidth));
+  assert.ok(Math.max(0, ...beyond) === 0, `${name} scrolls sideways by ${beyond}`);
+  const heads = await page.locator(".run-table td:visible").evaluateAll((all) => all.map((one) => one.dataset.head));
+  assert.ok(!heads.includes(undefined), `${name} has a value without its head`);
+}
+
 function shooter(visit, shots) {
   return async (name) => {
     if (shots) await visit.page.screenshot({ path: `${shots}-${name}.png`, fullPage: true });
@@ -109,6 +120,7 @@ export async function checks_a_site_by_form(visit, { keys, language, shots }) {
   await showsReasonByKeyboard(page);
   await checkAccessibility(visit, "a site");
   assert.ok((await visit.overflow()) <= 0, "a site is too wide");
+  await assertReadDownwards(visit, "a site");
   await shoot("site");
 }
 
@@ -148,6 +160,7 @@ export async function confirms_a_candidate(visit, { keys, language, shots }) {
   await page.fill("#confirm-due", "2030-06-30");
   await checkAccessibility(visit, "candidates");
   assert.ok((await visit.overflow()) <= 0, "candidates are too wide");
+  await assertReadDownwards(visit, "candidates");
   await shoot("ticked");
   await page.click("#confirm");
   const link = page.locator("#run a[href='/tasks']");
@@ -203,6 +216,7 @@ export async function looks_at_every_kind(visit, { keys, shots }) {
     await page.waitForURL(/\/screening\?run=/);
     await page.waitForSelector(".run-table tbody tr, #run .empty", { timeout: 60_000 });
     assert.ok((await visit.overflow()) <= 0, `a run of ${kind} is too wide`);
+    await assertReadDownwards(visit, `a run of ${kind}`);
     await checkAccessibility(visit, `a run of ${kind}`);
     await shoot(`run-${kind}`);
   }

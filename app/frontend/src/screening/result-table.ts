@@ -108,7 +108,7 @@ export class ResultTable {
       { "data-row": row.number },
       h("th", { scope: "row" }, numberButton(row.number), this.confirmation?.boxFor(row)),
       ...cells,
-      textCell(row.why),
+      textCell(t("screen.why"), row.why),
     );
     line.addEventListener("click", () => this.point(String(row.number), false));
     return line;
@@ -157,14 +157,16 @@ function headOf(column: Column): string {
 /** A long text runs over lines; figures stand to the right. */
 function cellOf(column: Column, value: string | number | boolean | null | undefined): HTMLElement {
   const shown = show(column, value);
-  if (typeof shown === "string" && shown.length > LONG_TEXT) return textCell(shown);
-  return h("td", { class: isNumber(column) ? "figure" : "" }, shown);
+  const head = headOf(column);
+  if (typeof shown === "string" && shown.length > LONG_TEXT) return textCell(head, shown);
+  const kind = isNothing(value) ? "is-nothing" : isNumber(column) ? "figure" : "";
+  return h("td", { class: kind, "data-head": head }, shown);
 }
 
 /** Some lines of a text; the row that is chosen shows all of them. */
-function textCell(text: string): HTMLElement {
+function textCell(head: string, text: string): HTMLElement {
   const width = text.length > VERY_LONG_TEXT ? "run-why is-long" : "run-why";
-  return h("td", { class: width }, h("div", { class: "reason" }, text));
+  return h("td", { class: width, "data-head": head }, h("div", { class: "reason" }, text));
 }
 
 function isNumber(column: Column): boolean {
