@@ -114,6 +114,18 @@ class Visit {
     return [box.x + box.width * x, box.y + box.height * y];
   }
 
+  /** The middle of the map beside an open legend, above it where the map is narrow. */
+  async besideLegend() {
+    const [map, legend] = await Promise.all(
+      ["#map", "#legend"].map((one) => this.page.locator(one).boundingBox()),
+    );
+    const [right, bottom] = [map.x + map.width, map.y + map.height];
+    const [middleX, middleY] = [map.x + map.width / 2, map.y + map.height / 2];
+    if (legend.y >= bottom || legend.height < 60) return [middleX, middleY];
+    if (right - legend.x - legend.width > 300) return [(legend.x + legend.width + right) / 2, middleY];
+    return [middleX, (map.y + legend.y) / 2];
+  }
+
   text(selector) {
     return this.page.locator(selector).innerText();
   }

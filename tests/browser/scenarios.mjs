@@ -67,11 +67,37 @@ export async function sees_the_parcel_on_the_map(visit, { keys }) {
   for (const layer of ["parcel", "plot", "farmland_unit", "receptor"]) {
     assert.ok(tiles.has(layer), `no tile of ${layer}`);
   }
-  await page.mouse.move(...(await visit.onMap(0.5, 0.5)));
+  await page.mouse.move(...(await visit.besideLegend()));
   await page.waitForSelector("#map-info:not([hidden])");
   const info = await visit.text("#map-info");
   assert.match(info, new RegExp(LISTED));
   assert.match(info, /原电镀厂地块/);
+}
+
+/** Half of the parcel's width on the map at the deepest zoom, and of its height. */
+const HALF_PX = [93, 114];
+
+/** However wide the window is, the open legend covers nothing of the parcel. */
+export async function sees_the_parcel_clear_of_the_legend(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  const legend = page.locator("#legend");
+  const isOpen = () => legend.evaluate((one) => one.open);
+  await page.locator("#legend-entries > *").first().waitFor({ state: "attached" });
+  if (!(await isOpen())) await legend.locator("summary").click();
+  await visit.openParcel(LISTED);
+  await visit.mapDrawn();
+  assert.ok(await isOpen());
+  const [x, y] = await visit.besideLegend();
+  await page.mouse.move(x, y);
+  await page.waitForSelector("#map-info:not([hidden])");
+  assert.match(await visit.text("#map-info"), new RegExp(LISTED));
+  const covering = await legend.boundingBox();
+  const apart = [
+    x - HALF_PX[0] > covering.x + covering.width,
+    y + HALF_PX[1] < covering.y,
+  ];
+  assert.ok(apart.includes(true), `the parcel at ${x}, ${y} is under the legend`);
 }
 
 export async function picks_a_parcel_on_the_map(visit, { keys }) {
@@ -80,7 +106,7 @@ export async function picks_a_parcel_on_the_map(visit, { keys }) {
   await visit.openParcel(LISTED);
   await visit.mapDrawn();
   // At the deepest zoom a parcel is shown at, 0.001° are 186 pixels.
-  const [x, y] = await visit.onMap(0.5, 0.5);
+  const [x, y] = await visit.besideLegend();
   await page.mouse.click(x + 186, y);
   await page.waitForFunction(
     (code) => document.querySelector(".parcel-card")?.textContent.includes(code),

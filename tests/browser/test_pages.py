@@ -45,6 +45,11 @@ def test_an_officer_with_a_map(site, scenario):
     site.look(scenario, map="yes")
 
 
+@pytest.mark.parametrize("width", ["1440", "1000", "390"])
+def test_the_legend_covers_no_parcel(site, width):
+    site.look("sees_the_parcel_clear_of_the_legend", width=width, map="yes")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", ["1440", "390"])
 def test_a_page_fits_the_window(site, width, language):

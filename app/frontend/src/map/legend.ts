@@ -15,7 +15,7 @@ type Switch = (layers: readonly string[], visible: boolean) => void;
 
 /** Fill the legend; `onSwitch` gets the map layers of a group and their state. */
 export function buildLegend(onSwitch: Switch): void {
-  // On a narrow screen the legend would cover the map it explains.
+  // On a narrow screen it stands below the map and would push the answer away.
   const narrow = matchMedia("(width <= 60rem)").matches;
   const legend = byId<HTMLDetailsElement>("legend");
   legend.open = legend.open && !narrow;

@@ -7,6 +7,7 @@ import type {
   MapMouseEvent,
 } from "maplibre-gl";
 import { language, t } from "../core/catalogue";
+import { byId } from "../core/dom";
 import { allowOwnWorkers } from "../core/trusted";
 import type { Bounds, LonLat, PolygonGeometry } from "../geo/polygon";
 import { boundsOf } from "../geo/polygon";
@@ -15,6 +16,7 @@ import { buildLegend, type ColourKey, explainSurface } from "./legend";
 import { type DrawnRow, setFileRows } from "./file-rows";
 import { boundsOfMarks, type Mark, MARK_LAYERS, pointMark, setMarks } from "./marks";
 import { showUnderPointer } from "./pointer-info";
+import { roomBeside } from "./room";
 import { buildStyle } from "./style";
 import { setSurface, type SurfaceStep } from "./surface";
 import { addImages } from "./symbols";
@@ -42,6 +44,8 @@ const POINTABLE = [
 ];
 
 const MOTION_MS = 600;
+/** Ground left free around what the map moves to. */
+const MARGIN_PX = 72;
 
 /** Called with what is seen of the ground, and how near. */
 type Moved = (seen: Bounds, zoom: number) => void;
@@ -210,8 +214,9 @@ export class MapView {
   }
 
   private moveTo(bounds: Bounds, maxZoom = 17): void {
-    const options = { padding: 72, maxZoom, duration: this.motion() };
-    this.map.fitBounds(bounds, options);
+    const frame = this.map.getContainer().getBoundingClientRect();
+    const padding = roomBeside(frame, byId("legend").getBoundingClientRect(), MARGIN_PX);
+    this.map.fitBounds(bounds, { padding, maxZoom, duration: this.motion() });
   }
 
   private motion(): number {
