@@ -217,12 +217,22 @@ _YES_NO: Final = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 def in_words(column: Column, value: Any, result: Result) -> Any:
-    """Return a value as people read it: coded values in words, yes and no."""
+    """Return a value as people read it: coded values in words, yes and no.
+
+    Several values stand with ``; `` between; what follows a code stays behind its word.
+    """
     if isinstance(value, bool):
         return _YES_NO[value].of(result.language)
     if column.words and isinstance(value, str):
-        return result.words(column.words, value)
+        return "; ".join(
+            _worded(column.words, one, result) for one in value.split("; ")
+        )
     return value
+
+
+def _worded(group: str, value: str, result: Result) -> str:
+    code, space, more = value.partition(" ")
+    return f"{result.words(group, code)}{space}{more}"
 
 
 def _write_about(book: Workbook, result: Result) -> None:

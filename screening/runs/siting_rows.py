@@ -31,7 +31,7 @@ COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),
     text_column("site", "拟建地", "Site"),
     text_column("division_code", "行政区划代码", "Division"),
-    text_column("rule", "规则", "Rule"),
+    text_column("rule", "规则", "Rule", "ring_rule"),
     text_column("status", "判断", "Judged", "rule_status"),
     text_column("outcome", "结论", "Outcome", "outcome"),
     text_column("would_be", "若成立则", "Would be", "outcome"),

@@ -52,7 +52,7 @@ COLUMNS: Final = (
     RING,
     DISTANCE,
     number_column("ring_m", "距离圈", "Ring", "m"),
-    text_column("rules", "距离规则", "Distance rules"),
+    text_column("rules", "距离规则", "Distance rules", "ring_rule"),
     text_column("certain", "是否确定", "Certain", "certain"),
     WIDENED,
     number_column("area_m2", "对象面积", "Area", "m2"),

@@ -151,6 +151,9 @@ def test_files_tell_what_was_asked_in_words_and_leave_nothing_raw(api, database)
     assert '"type":"MultiPolygon"' in about["拟建范围"] and about["半径（米）"] == "—"
     told = [row[-1].value for row in book.worksheets[0].iter_rows(min_row=2)]
     assert any("产品默认值" in why for why in told)
+    heads = [cell.value for cell in book.worksheets[0][1]]
+    rules = [row[heads.index("规则")].value for row in book.worksheets[0].iter_rows()]
+    assert "选址与敏感目标的距离（BUF_SITING_RECEPTOR）" in rules
     assert not any("proposed" in why for why in told)
 
 

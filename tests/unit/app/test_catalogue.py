@@ -175,6 +175,7 @@ def test_no_text_is_left_over():
         ("transaction", [transaction.value for transaction in Transaction]),
         ("role", ROLES),
         ("parameter", PARAMETER_IDS),
+        ("ring_rule", [rule.key for rule in DISTANCE_RULES]),
         ("parameter_value", get_args(Switch)),
         ("target", [rule.target for rule in DISTANCE_RULES]),
         ("action", [rule.action for rule in DISTANCE_RULES]),

@@ -185,5 +185,13 @@ function show(column: Column, value: string | number | boolean | null | undefine
     return column.type === "integer" ? count(value) : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
   }
   if (column.type === "date") return day(value as string);
-  return column.words ? word(column.words, value as string) : (value as string);
+  return column.words ? inWords(column.words, value as string) : (value as string);
+}
+
+/** Coded values in words: several with `; ` between; what follows a code stays behind it. */
+function inWords(group: string, value: string): string {
+  return value
+    .split("; ")
+    .map((one) => one.replace(/^\S+/, (code) => word(group, code)))
+    .join("; ");
 }
