@@ -1,19 +1,21 @@
 """Which facts does the register hold about a place? One reading, one snapshot (shell).
 
 Two round trips whatever the number of themes and of places: the parcels that are
-named, then everything around them; a third where counties meet. The caller's own rows
-come through row-level security; what other divisions have near the subject comes
-through the one border path of the database and says theme, relation and division only.
+named, then everything around them; a third where counties meet, or where what lies
+around many a place is to be remembered. The caller's own rows come through row-level
+security; what other divisions have near the subject comes through the one border path
+of the database and says theme, relation and division only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import shapely
 import sqlalchemy as sa
@@ -21,8 +23,7 @@ from psycopg.rows import tuple_row
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from parcels.register.layers import INDUSTRY_EDITIONS
-from parcels.register.repository import Moment, describe_source
+from parcels.register.repository import Moment
 from parcels.register.statements import (
     Statements,
     as_known_now,
@@ -32,16 +33,24 @@ from parcels.register.statements import (
     fetch,
     fetch_each,
 )
+from screening import known_ground, known_surroundings
 from screening.distance import Bounds, expand_bounds
-from screening.known_ground import Ground, KnownGround, tile_bounds
-from screening.neighbourhood import (
-    BorderHit,
-    County,
-    Coverage,
-    Feature,
-    Neighbourhood,
-    ParcelRecord,
-    ThemeSpec,
+from screening.grid import Tile
+from screening.known_ground import Ground, KnownGround
+from screening.known_surroundings import (
+    BOXES,
+    KnownSurroundings,
+    Read,
+    State,
+    Surroundings,
+)
+from screening.neighbourhood import BorderHit, Feature, Neighbourhood, ThemeSpec
+from screening.register_rows import (
+    ParcelFound,
+    Row,
+    read_coverage,
+    read_features,
+    read_parcel,
 )
 from screening.themes import RINGS_M
 
@@ -49,6 +58,24 @@ _SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
 _NOWHERE = ewkb(shapely.Polygon())
 _NOW = {name: as_known_now(text) for name, text in _SQL.items()}
 _THEN = {name: as_known_then(text) for name, text in _SQL.items()}
+
+
+_Question = tuple[str, Mapping[str, Any]]
+"""A statement with its parameters."""
+
+
+_SOUGHT_IN: Final = {
+    "plot": "plot_box",
+    "restriction_area": "area_box",
+    "water_zone": "area_box",
+    "former_use": "plot_box",
+    "enterprise": "wide_box",
+    "facility": "wide_box",
+    "receptor": "wide_box",
+    "water_source": "wide_box",
+    "river": "wide_box",
+}
+"""The box in which the statement `features` looks for each layer."""
 
 
 class Around(NamedTuple):
@@ -62,102 +89,194 @@ class Around(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelFound:
-    """A parcel as the register has it, with its geometry (EPSG:4490)."""
+class Known:
+    """What is remembered of the register between questions (see each)."""
 
-    record: ParcelRecord
-    geometry: MultiPolygon
+    ground: KnownGround = field(default_factory=KnownGround)
+    surroundings: KnownSurroundings = field(default_factory=KnownSurroundings)
+
+
+class Sight(NamedTuple):
+    """What a transaction sees of the register.
+
+    Attributes
+    ----------
+    number
+        Of the last change.
+    ground_at, surroundings_at
+        When counties or what they cover, and when a layer that is read around land was
+        last changed.
+    today
+        Day of the transaction, Asia/Shanghai.
+    scope
+        Division prefix of the rows it sees.
+    one_snapshot
+        All its statements see the same.
+    """
+
+    number: int
+    ground_at: datetime
+    surroundings_at: datetime
+    today: date
+    scope: str
+    one_snapshot: bool
 
 
 def gather_parcels(
     connection: sa.Connection, codes: Sequence[str], moment: Moment
-) -> list[ParcelFound]:
+) -> tuple[list[ParcelFound], Sight]:
     """Return the parcels of those codes in force at the moment, in order of code.
 
-    Codes that the caller's divisions do not have are simply absent.
+    Codes that the caller's divisions do not have are simply absent. With them comes
+    what the transaction sees; no code may be given.
     """
-    parameters = {**_moment(moment), "codes": list(codes)}
-    rows = fetch(connection, _statements(moment)["parcels"], parameters, tuple_row)
-    return [
-        ParcelFound(
-            _parcel(row),
-            shapely.from_wkb(row[9]),
-        )
-        for row in rows
-    ]
-
-
-def _parcel(row: tuple[Any, ...]) -> ParcelRecord:
-    *values, _, documents = row
-    return ParcelRecord(*(*values, tuple(documents or ())))
+    statements = _statements(moment)
+    asked: list[_Question] = [(statements["sight"], {})]
+    if codes:
+        asked.append((statements["parcels"], _moment(moment) | {"codes": list(codes)}))
+    (sight,), *found = fetch_each(connection, asked)
+    return [read_parcel(row) for rows in found for row in rows], Sight(*sight)
 
 
 def gather_neighbourhoods(
     connection: sa.Connection,
     places: Sequence[Around],
     moment: Moment,
-    ground: KnownGround,
+    sight: Sight,
+    known: Known,
 ) -> list[Neighbourhood]:
     """Return what lies on and around each place, in one round trip as a rule.
 
     Parameters
     ----------
-    ground
-        What is known of counties and coverage; what is not is asked for and added.
+    sight
+        Of this transaction, see `gather_parcels`.
+    known
+        What is not known yet is read and may be added.
     """
-    searches = [_search(place.themes) for place in places]
+    recalled = _recall(connection, places, moment, sight, known.surroundings)
     questions = [
-        _questions(place, search, moment)
-        for place, search in zip(places, searches, strict=True)
+        _questions(place, around, moment)
+        for place, around in zip(places, recalled, strict=True)
     ]
-    answers = iter(fetch_each(connection, chain.from_iterable(questions)))
+    answers = iter(
+        fetch_each(connection, chain.from_iterable(q.values() for q in questions))
+    )
     return [
         _neighbourhood(
-            connection, place, search, list(islice(answers, len(asked))), moment, ground
+            connection,
+            place,
+            around,
+            dict(zip(asked, islice(answers, len(asked)), strict=False)),
+            moment,
+            sight,
+            known.ground,
         )
-        for place, search, asked in zip(places, searches, questions, strict=True)
+        for place, around, asked in zip(places, recalled, questions, strict=True)
     ]
+
+
+def _recall(
+    connection: sa.Connection,
+    places: Sequence[Around],
+    moment: Moment,
+    sight: Sight,
+    known: KnownSurroundings,
+) -> list[Surroundings | None]:
+    """Return what is known to lie around each place; None where it has to be asked.
+
+    What is asked of another day than today, or as known then, is not worth remembering;
+    what more than one snapshot saw must not be.
+    """
+    of_today = moment.known_at is None and moment.as_of == sight.today
+    if not of_today or not sight.one_snapshot:
+        return [None] * len(places)
+    state = State(sight.surroundings_at, sight.today, sight.scope)
+    boxes = [_search(place.themes).boxes(place.geometry, BOXES) for place in places]
+    found = known.find(state, boxes)
+    unknown = [
+        each for each, around in zip(boxes, found, strict=True) if around is None
+    ]
+    # One tile at a time, so that nobody waits for several.
+    tile = known.worth_learning(state, unknown) if unknown else None
+    if tile is None:
+        return found
+    known.learn(state, tile, *_read_tile(connection, tile, moment))
+    return known.find(state, boxes)
+
+
+def _read_tile(
+    connection: sa.Connection, tile: Tile, moment: Moment
+) -> tuple[list[Read], list[int]]:
+    """Return what lies in a tile, and the cells in which others have anything."""
+    box = box_ewkb(known_surroundings.GRID.bounds(tile))
+    parameters = {
+        **_moment(moment),
+        **dict.fromkeys(BOXES, box),
+        "with_reach": True,
+        "cells_box": box_ewkb(known_surroundings.cells_box(tile)),
+    }
+    statements = _statements(moment)
+    rows, cells = fetch_each(
+        connection, [(statements[name], parameters) for name in ("features", "cells")]
+    )
+    reaches = {(row[1], row[2]): row[-1] for row in rows}
+    read = []
+    for feature in read_features(rows):
+        # Key units come with the enterprises whose land they name.
+        layer = feature.layer if feature.layer != "key_unit_list" else "enterprise"
+        reach = reaches[layer, feature.version_id]
+        read.append(Read(feature, reach, BOXES.index(_SOUGHT_IN[layer])))
+    return read, [cell for (cell,) in cells]
 
 
 def _questions(
-    place: Around, search: _Search, moment: Moment
-) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the statements for one place with their parameters.
-
-    In the order in which `_neighbourhood` reads the answers.
-    """
-    names = ["features", "border"]
+    place: Around, around: Surroundings | None, moment: Moment
+) -> dict[str, _Question]:
+    """Return what the register is asked of one place, by name."""
+    search = _search(place.themes)
+    names = ["farmland"]
+    if around is None:
+        names.append("features")
+    if around is None or not around.border_clear:
+        names.append("border")
     if search.shore_themes:
         names += ["shorelines", "border_shorelines"]
     statements = _statements(moment)
-    parameters = _moment(moment) | search.parameters(place.geometry)
-    return [(statements[name], parameters) for name in names]
+    if len(names) > 1:
+        parameters = search.parameters(place.geometry)
+    else:
+        (box,) = search.boxes(place.geometry, ["area_box"]).values()
+        parameters = {"area_box": box_ewkb(box)}
+    asked = _moment(moment) | parameters
+    return {name: (statements[name], asked) for name in names}
 
 
 def _neighbourhood(
     connection: sa.Connection,
     place: Around,
-    search: _Search,
-    answers: Sequence[list[tuple[Any, ...]]],
+    around: Surroundings | None,
+    answers: Mapping[str, list[Row]],
     moment: Moment,
+    sight: Sight,
     ground: KnownGround,
 ) -> Neighbourhood:
-    rows, bordering, *shores = answers
-    number, ground_number = bordering[0][:2]
-    across = [row[2:] for row in bordering if row[2] is not None]
-    if shores:
+    search = _search(place.themes)
+    features = around.features if around else read_features(answers["features"])
+    features += read_features(answers["farmland"])
+    across = answers.get("border", [])
+    if search.shore_themes:
         far = search.shore_themes
-        shorelines, border_shorelines = shores
-        rows = [row for row in rows if row[0] not in far] + shorelines
-        across = [row for row in across if row[0] not in far] + border_shorelines
+        features = [feature for feature in features if feature.theme not in far]
+        features += read_features(answers["shorelines"])
+        across = [row for row in across if row[0] not in far]
+        across += answers["border_shorelines"]
     far_bounds = expand_bounds(place.geometry.bounds, search.reach_m["far_box"])
-    counties, covered = _find_ground(
-        connection, far_bounds, moment, ground, ground_number
-    )
+    counties, covered = _find_ground(connection, far_bounds, moment, ground, sight)
     return Neighbourhood(
         as_of=moment.as_of,
-        known_at=number if moment.known_at is None else moment.known_at,
-        features=_features(rows),
+        known_at=sight.number if moment.known_at is None else moment.known_at,
+        features=tuple(features),
         border=tuple(BorderHit(*row) for row in across),
         coverage=covered,
         counties=counties,
@@ -171,11 +290,14 @@ def gather_features(
 
     Rows of other divisions are left out, so that the map is the same whoever asks.
     """
-    box = box_ewkb(bounds)
-    boxes = {"area_box": box, "plot_box": box, "wide_box": box}
-    statement = _statements(moment)["features"]
-    rows = fetch(connection, statement, _moment(moment) | boxes, tuple_row)
-    found = _features(rows)
+    box = dict.fromkeys(BOXES, box_ewkb(bounds))
+    parameters = {**_moment(moment), **box, "with_reach": False}
+    statements = _statements(moment)
+    rows = fetch_each(
+        connection,
+        [(statements[name], parameters) for name in ("features", "farmland")],
+    )
+    found = read_features([*chain.from_iterable(rows)])
     return [feature for feature in found if feature.division_code == division_code]
 
 
@@ -209,7 +331,7 @@ def _find_ground(
     bounds: Bounds,
     moment: Moment,
     ground: KnownGround,
-    number: int,
+    sight: Sight,
 ) -> Ground:
     """Return counties and coverage in a box, remembered where they are known.
 
@@ -217,16 +339,17 @@ def _find_ground(
     """
     if moment.known_at is not None:
         return _read_ground(connection, bounds, moment)
-    state = (number, moment.as_of)
+    state = (sight.ground_at, moment.as_of)
     for tile in ground.missing(state, bounds):
-        ground.learn(state, tile, _read_ground(connection, tile_bounds(tile), moment))
+        box = known_ground.GRID.bounds(tile)
+        ground.learn(state, tile, _read_ground(connection, box, moment))
     return ground.find(state, bounds) or _read_ground(connection, bounds, moment)
 
 
 def _read_ground(connection: sa.Connection, bounds: Bounds, moment: Moment) -> Ground:
     parameters = {**_moment(moment), "far_box": box_ewkb(bounds)}
     statement = _statements(moment)["coverage"]
-    return _coverage(fetch(connection, statement, parameters, tuple_row))
+    return read_coverage(fetch(connection, statement, parameters, tuple_row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,14 +372,20 @@ class _Search:
     shore_themes: frozenset[str]
     rings: Mapping[str, Any]
 
+    def boxes(self, geometry: BaseGeometry, names: Iterable[str]) -> dict[str, Bounds]:
+        """Return the boxes of these reaches around a subject, degrees."""
+        bounds = geometry.bounds
+        return {name: expand_bounds(bounds, self.reach_m[name]) for name in names}
+
     def parameters(self, geometry: BaseGeometry) -> dict[str, Any]:
         """Return a subject (EPSG:4490), the box of each reach, and the rings."""
-        bounds = geometry.bounds
-        boxes = {
-            name: box_ewkb(expand_bounds(bounds, metres))
-            for name, metres in self.reach_m.items()
+        boxes = self.boxes(geometry, self.reach_m)
+        return {
+            "subject": ewkb(geometry),
+            "with_reach": False,
+            **{name: box_ewkb(bounds) for name, bounds in boxes.items()},
+            **self.rings,
         }
-        return {"subject": ewkb(geometry), **boxes, **self.rings}
 
 
 @lru_cache(maxsize=16)
@@ -286,99 +415,3 @@ def _box_of(spec: ThemeSpec) -> str:
     if spec.kind == "proximity":
         return "shore_box" if spec.layer == "restriction_area" else "wide_box"
     return "plot_box" if spec.layer in ("plot", "former_use") else "area_box"
-
-
-def _features(rows: Sequence[tuple[Any, ...]]) -> tuple[Feature, ...]:
-    geometries = shapely.from_wkb([row[9] for row in rows])
-    found = [
-        _feature(row, geometry) for row, geometry in zip(rows, geometries, strict=True)
-    ]
-    return (*found, *_key_units(found))
-
-
-def _feature(row: tuple[Any, ...], geometry: BaseGeometry) -> Feature:
-    theme, layer, version_id, code, name, category, division_code = row[:7]
-    attributes = row[11]
-    if layer == "plot":
-        attributes = _plot_attributes(attributes)
-    return Feature(
-        theme=theme,
-        layer=layer,
-        code=code,
-        name=name,
-        category=category,
-        division_code=division_code,
-        geometry=geometry,
-        attributes=attributes,
-        accuracy_m=row[7],
-        stated_area_m2=row[8],
-        source=describe_source(row[12], row[13]),
-        data_date=row[10],
-        version_id=version_id,
-    )
-
-
-def _plot_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    industries = attributes["former_industries"] or ()
-    return {
-        **attributes,
-        "former_industries": [_former_industry(entry) for entry in industries],
-    }
-
-
-def _former_industry(entry: str) -> dict[str, Any]:
-    """Take a former industry apart: ``[edition:]code[:from-to]``, years open at will.
-
-    Examples
-    --------
-    >>> _former_industry("2017:3360:1998-")["from_year"]
-    1998
-    >>> _former_industry("3360")["code"]
-    '3360'
-    """
-    first, _, rest = entry.partition(":")
-    edition, rest = (first, rest) if first in INDUSTRY_EDITIONS else (None, entry)
-    code, _, years = rest.partition(":")
-    first_year, _, last_year = years.partition("-")
-    return {
-        "edition": edition,
-        "code": code,
-        "from_year": int(first_year) if first_year.isdecimal() else None,
-        "to_year": int(last_year) if last_year.isdecimal() else None,
-    }
-
-
-def _key_units(found: Iterable[Feature]) -> Iterable[Feature]:
-    """Yield the premises of key supervised units (土壤污染重点监管单位).
-
-    The list names enterprises by code and year; its land is the enterprise's.
-    """
-    for feature in found:
-        listed = feature.attributes.get("key_unit")
-        if feature.layer == "enterprise" and listed:
-            yield replace(
-                feature,
-                theme="key_unit",
-                layer="key_unit_list",
-                attributes={
-                    **listed,
-                    "enterprise_code": feature.code,
-                    "industry_code": feature.attributes["industry_code"],
-                },
-            )
-
-
-def _coverage(
-    rows: Sequence[tuple[Any, ...]],
-) -> tuple[tuple[County, ...], tuple[Coverage, ...]]:
-    counties: dict[str, County] = {}
-    covered = []
-    for code, name_zh, name_en, restricted, boundary, theme, *state in rows:
-        if code not in counties:
-            shape = shapely.from_wkb(boundary)
-            counties[code] = County(code, name_zh, name_en, shape, restricted)
-        if theme is not None:
-            data_date, stale_on, part = state
-            extent = None if part is None else shapely.from_wkb(part)
-            covered.append(Coverage(theme, code, data_date, stale_on, extent))
-    return tuple(counties.values()), tuple(covered)

@@ -25,12 +25,11 @@ from screening.extract import Extract, ExtractSettings, Land, measure_extracts
 from screening.facts.siting import CHEMICALS, asks_of_shorelines
 from screening.gather import (
     Around,
-    ParcelFound,
+    Known,
     gather_neighbourhoods,
     gather_parcels,
     search_boxes,
 )
-from screening.known_ground import KnownGround
 from screening.neighbourhood import (
     County,
     Neighbourhood,
@@ -39,6 +38,7 @@ from screening.neighbourhood import (
     ThemeSpec,
 )
 from screening.parameters import Parameters
+from screening.register_rows import ParcelFound
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
 from screening.subject import check_subject
@@ -111,7 +111,7 @@ class Inquirer:
 
     def __init__(self, rule_sets: RuleSets) -> None:
         self._rule_sets = rule_sets
-        self._ground = KnownGround()
+        self._known = Known()
         numbers = [span.parameters for each in rule_sets.sets for span in each.spans]
         # By identity: what holds on a day is one object as long as the rule sets live.
         self._settings = {id(number): _settings(number) for number in numbers}
@@ -169,21 +169,30 @@ class Inquirer:
 
         The register is read for all of them together.
         """
+        named = [attempt(_read_codes, inquiry) for inquiry in inquiries]
+        wanted = {code for codes in named if isinstance(codes, list) for code in codes}
+        parcels, sight = gather_parcels(connection, sorted(wanted), moment)
 
         def look_around(found: list[_Found]) -> list[Land | Refusal]:
             around = gather_neighbourhoods(
                 connection,
                 [Around(land.geometry, self._asked(land.request)) for land in found],
                 moment,
-                self._ground,
+                sight,
+                self._known,
             )
             return [
                 attempt(self._prepare, land, near, moment, scope)
                 for land, near in zip(found, around, strict=True)
             ]
 
-        lands = go_on(look_around, _find_lands(connection, inquiries, moment))
-        return go_on(measure_extracts, lands)
+        lands = [
+            attempt(_find_land, connection, inquiry, codes, parcels, moment)
+            if isinstance(codes, list)
+            else codes
+            for inquiry, codes in zip(inquiries, named, strict=True)
+        ]
+        return go_on(measure_extracts, go_on(look_around, lands))
 
     def _prepare(
         self, found: _Found, around: Neighbourhood, moment: Moment, scope: str
@@ -231,20 +240,6 @@ class _Found(NamedTuple):
     geometry: MultiPolygon
     parcels: tuple[ParcelRecord, ...]
     request: GateRequest | None
-
-
-def _find_lands(
-    connection: sa.Connection, inquiries: Sequence[Inquiry], moment: Moment
-) -> list[_Found | Refusal]:
-    named = [attempt(_read_codes, inquiry) for inquiry in inquiries]
-    wanted = {code for codes in named if isinstance(codes, list) for code in codes}
-    parcels = gather_parcels(connection, sorted(wanted), moment) if wanted else []
-    return [
-        attempt(_find_land, connection, inquiry, codes, parcels, moment)
-        if isinstance(codes, list)
-        else codes
-        for inquiry, codes in zip(inquiries, named, strict=True)
-    ]
 
 
 def _read_codes(inquiry: Inquiry) -> list[str]:

@@ -2,8 +2,8 @@
 
 Boundaries of counties and what they say they cover change a few times a year, and are
 asked with every question. `KnownGround` keeps them by tiles of a grid, as the register
-gave them, under the number of the change that touched either last: what another
-snapshot saw is never mixed in. It answers only where one county holds a place alone,
+gave them, under the time of the change that touched either last: what another snapshot
+saw is never mixed in. It answers only where one county holds a place alone,
 with what the register itself would have answered; elsewhere the register is asked.
 Every caller may know all of it.
 """
@@ -11,27 +11,24 @@ Every caller may know all of it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from math import floor
+from datetime import date, datetime
 from typing import Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from screening.distance import Bounds
+from screening.grid import Grid, Tile
 from screening.neighbourhood import County, Coverage
 
-TILE_DEG: Final = 0.1
-"""Side of a tile: some ten kilometres, four times as far as a question looks."""
-_MOST_TILES: Final = 4
-"""Tiles a place may touch; what is larger is asked of the register."""
+GRID: Final = Grid(side_deg=0.1, most=4)
+"""Of some ten kilometres, four times as far as a question looks."""
 _MOST_STATES: Final = 4
 _MOST_KEPT: Final = 20_000
 
-Tile = tuple[int, int]
-State = tuple[int, date]
+State = tuple[datetime, date]
 Ground = tuple[tuple[County, ...], tuple[Coverage, ...]]
 """Counties, cut to what was asked for, and what each says it covers."""
 
@@ -56,7 +53,7 @@ class _Known:
 class KnownGround:
     """Tiles of ground for the latest states that were asked for.
 
-    A state is the number of the last change to the ground and the day asked for.
+    A state is the time of the last change to the ground and the day asked for.
     """
 
     def __init__(self) -> None:
@@ -64,16 +61,13 @@ class KnownGround:
 
     def missing(self, state: State, bounds: Bounds) -> list[Tile]:
         """Return the tiles to be learned before a place can be found; [] when large."""
-        tiles = list(_tiles(bounds))
-        if len(tiles) > _MOST_TILES:
-            return []
         known = self._states.get(state, {})
-        return [tile for tile in tiles if tile not in known]
+        return [tile for tile in GRID.tiles(bounds) if tile not in known]
 
     def learn(self, state: State, tile: Tile, ground: Ground) -> None:
         """Keep what the register says of a tile in that state."""
         held = tuple(_hold(county, ground[1]) for county in ground[0])
-        box = shapely.box(*tile_bounds(tile))
+        box = shapely.box(*GRID.bounds(tile))
         filled = len(held) == 1 and shapely.covers(held[0].county.geometry, box)
         known = self._states.setdefault(state, {})
         if len(known) >= _MOST_KEPT:
@@ -88,8 +82,8 @@ class KnownGround:
         None where several hold it, none does, or it is not known.
         """
         known = self._states.get(state)
-        tiles = list(_tiles(bounds)) if known else []
-        if not known or len(tiles) > _MOST_TILES:
+        tiles = GRID.tiles(bounds)
+        if not known or not tiles:
             return None
         found = [_holder(known.get(tile), tile, bounds) for tile in tiles]
         first = found[0]
@@ -125,26 +119,13 @@ def _hold(county: County, coverage: Iterable[Coverage]) -> _Held:
     )
 
 
-def tile_bounds(tile: Tile) -> Bounds:
-    """Return the box of a tile in degrees."""
-    x, y = tile
-    return (x * TILE_DEG, y * TILE_DEG, (x + 1) * TILE_DEG, (y + 1) * TILE_DEG)
-
-
-def _tiles(bounds: Bounds) -> Iterator[Tile]:
-    west, south, east, north = (floor(bound / TILE_DEG) for bound in bounds)
-    for x in range(west, east + 1):
-        for y in range(south, north + 1):
-            yield x, y
-
-
 def _holder(entry: _Known | None, tile: Tile, bounds: Bounds) -> _Held | None:
     """Return the county that alone meets, and covers, the place's part of a tile."""
     if entry is None:
         return None
     if entry.filled:
         return entry.counties[0]
-    part = _common(tile_bounds(tile), bounds)
+    part = _common(GRID.bounds(tile), bounds)
     met = [h for h in entry.counties if shapely.intersects(h.county.geometry, part)]
     alone = len(met) == 1 and shapely.covers(met[0].county.geometry, part)
     return met[0] if alone else None

@@ -58,7 +58,8 @@ change_head = sa.Table(
     sa.Column("single", sa.Boolean, primary_key=True),
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("ground_number", sa.BigInteger, nullable=False),
+    sa.Column("ground_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("surroundings_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 

@@ -1,3 +1,14 @@
+-- name: sight
+-- What this transaction sees: the number of the last change, when the ground and what
+-- lies around land were last changed; its day; whose rows; whether all its statements
+-- see the same.
+select
+    h.number, h.ground_at, h.surroundings_at,
+    (now() at time zone 'Asia/Shanghai')::date,
+    coalesce(current_setting('jingtu.scope', true), ''),
+    current_setting('transaction_isolation') = 'repeatable read'
+from registry.change_head h;
+
 -- name: parcels
 -- The parcels a request names, with the survey documents filed for them.
 select
@@ -35,18 +46,22 @@ where v.code = any(%(codes)s)
 order by v.code;
 
 -- name: features
--- Everything of the caller's own divisions near the subject, every theme in one go.
+-- Everything of the caller's own divisions near the subject but farmland units, every
+-- theme in one go; the box of each too where it is to be found again (`with_reach`).
 -- Each arm tests the box with && alone, which row-level security lets use the index;
 -- what really overlaps, and how far the rest is, is measured afterwards.
 select
     f.theme, f.layer, f.version_id, f.code, f.name, f.category, f.division_code,
     f.accuracy_m, f.stated_area_m2, f.geom, f.valid_from, f.attributes,
-    o.upload_id, o.actor
+    o.upload_id, o.actor,
+    case when %(with_reach)s then array[
+        st_xmin(f.reach), st_ymin(f.reach), st_xmax(f.reach), st_ymax(f.reach)
+    ] end
 from (
     select
         'plot' as theme, 'plot' as layer, v.version_id, v.code, v.name,
         v.stage as category, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom) as geom, v.valid_from, v.opened_by,
+        st_asbinary(v.geom) as geom, v.valid_from, v.opened_by, v.reach,
         jsonb_build_object(
             'held', v.held,
             'evaluated_class', v.evaluated_class,
@@ -116,30 +131,16 @@ from (
     select
         v.theme, 'restriction_area', v.version_id, v.code, v.name,
         v.category, v.division_code, null, null,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.geom,
         jsonb_build_object('crops', v.crops, 'approval_document', v.approval_document)
     from {layer restriction_area v}
     where v.geom && %(area_box)s::geometry
         and {in_force v}
     union all
     select
-        'farmland_unit', 'farmland_unit', v.version_id, v.code, null,
-        v.category, v.division_code, null, null,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
-        jsonb_build_object(
-            'land_use_scheme', v.land_use_scheme,
-            'land_use_code', v.land_use_code,
-            'crop', v.crop,
-            'target_pollutants', v.target_pollutants
-        )
-    from {layer farmland_unit v}
-    where v.geom && %(area_box)s::geometry
-        and {in_force v}
-    union all
-    select
         'water_zone', 'water_zone', v.version_id, v.code, null,
         v.level, v.division_code, null, null,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.geom,
         jsonb_build_object(
             'source_code', v.source_code,
             'basis', v.basis,
@@ -152,7 +153,7 @@ from (
     select
         'former_use', 'former_use', v.version_id, v.code, v.name,
         v.industry_code, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.reach,
         jsonb_build_object(
             'industry_code', v.industry_code,
             'industry_edition', v.industry_edition,
@@ -167,7 +168,7 @@ from (
     select
         'enterprise', 'enterprise', v.version_id, v.code, v.name,
         v.status, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.reach,
         jsonb_build_object(
             'industry_code', v.industry_code,
             'industry_edition', v.industry_edition,
@@ -190,7 +191,7 @@ from (
     select
         'facility', 'facility', v.version_id, v.code, v.name,
         v.kind, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.reach,
         jsonb_build_object('status', v.status)
     from {layer facility v}
     where v.reach && %(wide_box)s::geometry
@@ -199,7 +200,7 @@ from (
     select
         'receptor', 'receptor', v.version_id, v.code, v.name,
         v.kind, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.reach,
         jsonb_build_object('population', v.population)
     from {layer receptor v}
     where v.reach && %(wide_box)s::geometry
@@ -208,7 +209,7 @@ from (
     select
         'water_source', 'water_source', v.version_id, v.code, v.name,
         v.source_type, v.division_code, v.accuracy_m, v.stated_area_m2,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.reach,
         jsonb_build_object(
             'scale_class', v.scale_class,
             'status', v.status,
@@ -229,7 +230,7 @@ from (
     select
         'river', 'river', v.version_id, v.code, v.name,
         null, v.division_code, null, null,
-        st_asbinary(v.geom), v.valid_from, v.opened_by,
+        st_asbinary(v.geom), v.valid_from, v.opened_by, v.geom,
         jsonb_build_object(
             'stream_order', v.stream_order,
             'downstream_code', v.downstream_code
@@ -239,6 +240,24 @@ from (
         and {in_force v}
 ) f
 join registry.change o on o.id = f.opened_by;
+
+-- name: farmland
+-- Farmland units of the caller's own divisions on and beside the subject.
+select
+    'farmland_unit', 'farmland_unit', v.version_id, v.code, null,
+    v.category, v.division_code, null, null,
+    st_asbinary(v.geom), v.valid_from,
+    jsonb_build_object(
+        'land_use_scheme', v.land_use_scheme,
+        'land_use_code', v.land_use_code,
+        'crop', v.crop,
+        'target_pollutants', v.target_pollutants
+    ),
+    o.upload_id, o.actor
+from {layer farmland_unit v}
+join registry.change o on o.id = v.opened_by
+where v.geom && %(area_box)s::geometry
+    and {in_force v};
 
 -- name: outlines
 -- Outlines of the parcels of one county near the subject, for a map.
@@ -274,15 +293,16 @@ from registry.border_hits(
 where theme = any(%(shore_themes)s);
 
 -- name: border
--- What other divisions have near the subject: theme, relation and whom to ask; on every
--- row, and on one without a theme where they have nothing, the number of the last change
--- this snapshot sees, and of the last to the ground.
-select h.number, h.ground_number, b.theme, b.relation, b.within_m, b.division_code
-from registry.change_head h
-left join registry.border_hits(
+-- What other divisions have near the subject: theme, relation and whom to ask.
+select theme, relation, within_m, division_code
+from registry.border_hits(
     %(subject)s::geometry, %(area_box)s::geometry, %(plot_box)s::geometry,
     %(wide_box)s::geometry, %(rings)s, %(as_of)s, %(known_at)s
-) b on true;
+);
+
+-- name: cells
+-- The cells of a box in which other divisions have anything (migration 0048).
+select cell from registry.cells_of_others(%(cells_box)s::geometry) cell;
 
 -- name: coverage
 -- The counties the widest search touches and what each says it knows.

@@ -11,7 +11,6 @@ from parcels.register.layers import DIVISION, PARCEL, PLOT, THEME_COVERAGE
 from parcels.register.repository import Moment, list_touching, list_versions
 from parcels.register.statements import driver
 from screening import gather
-from screening.known_ground import KnownGround
 from screening.themes import THEMES, with_shorelines
 from tests.integration.register_rows import add_parcel, change, element, narrow
 
@@ -53,13 +52,20 @@ def add(connection, opened, layer, code, division, geometry, **values):
     )
 
 
-def gathered(connection, geometry, moment, themes=THEMES, ground=None):
+def gathered(connection, geometry, moment, themes=THEMES, known=None):
     """What lies around one place."""
-    place = gather.Around(geometry, themes)
-    (found,) = gather.gather_neighbourhoods(
-        connection, [place], moment, ground or KnownGround()
+    (found,) = gathered_together(
+        connection, [gather.Around(geometry, themes)], moment, known
     )
     return found
+
+
+def gathered_together(connection, places, moment, known=None):
+    """What lies around several places."""
+    _, sight = gather.gather_parcels(connection, [], moment)
+    return gather.gather_neighbourhoods(
+        connection, places, moment, sight, known or gather.Known()
+    )
 
 
 def two_counties(connection, neighbour_plot):
@@ -170,23 +176,23 @@ def test_shape_of_many_corners_over_the_border_is_told_by_its_nearest_edge(servi
 
 def test_what_is_known_of_the_ground_is_what_the_register_says(service):
     """Read twice with one memory, and once more after a county said something new."""
-    ground = KnownGround()
+    known = gather.Known()
     inside = shapely.multipolygons([shapely.box(113.95, 34.65, 113.951, 34.651)])
 
-    def read(known):
-        found = gathered(connection, inside, Moment(DAY), ground=known)
+    def read():
+        found = gathered(connection, inside, Moment(DAY), known=known)
         return found.counties, found.coverage
 
     with service(scope="9999", role="admin") as connection:
         two_counties(connection, eastward(40, 80))
-        for known in (ground, ground):
-            counties, coverage = read(known)
+        for _ in range(2):
+            counties, coverage = read()
             assert [county.division_code for county in counties] == ["999901"]
             assert [told.theme for told in coverage] == ["plot"]
         with change(connection, "999901") as opened:
             values = {"theme": "river", "data_date": DAY}
             add(connection, opened, THEME_COVERAGE, "river", "999901", None, **values)
-        assert {told.theme for told in read(ground)[1]} == {"plot", "river"}
+        assert {told.theme for told in read()[1]} == {"plot", "river"}
 
 
 def test_counties_and_coverage_of_both_sides_are_told(service):
@@ -238,7 +244,6 @@ def test_plan_of_the_hot_statement_uses_the_spatial_indexes(service, statements)
     for index in (
         "plot_reach",
         "restriction_area_geom",
-        "farmland_unit_geom",
         "water_zone_geom",
         "former_use_reach",
         "enterprise_reach",
@@ -248,6 +253,20 @@ def test_plan_of_the_hot_statement_uses_the_spatial_indexes(service, statements)
         "river_geom",
     ):
         assert index in plan, index
+
+
+@pytest.mark.parametrize("statements", ["_NOW", "_THEN"])
+def test_plan_of_farmland_uses_the_spatial_index(service, statements):
+    with service() as connection:
+        parameters = {
+            **gather.search_boxes(PARCEL_WEST_OF_BORDER, THEMES),
+            "as_of": DAY,
+            "known_at": 1,
+        }
+        statement = getattr(gather, statements)["farmland"]
+        plan = explain(connection, statement, parameters)
+    assert "Seq Scan" not in plan
+    assert "farmland_unit_geom" in plan
 
 
 @pytest.mark.parametrize("statements", ["_NOW", "_THEN"])
@@ -302,9 +321,7 @@ def test_places_read_together_are_what_each_is_alone(service):
     ]
     with service(scope="9999", role="admin") as connection:
         two_counties(connection, eastward(40, 80))
-        together = gather.gather_neighbourhoods(
-            connection, places, Moment(DAY), KnownGround()
-        )
+        together = gathered_together(connection, places, Moment(DAY))
         alone = [
             gathered(connection, place.geometry, Moment(DAY), place.themes)
             for place in places

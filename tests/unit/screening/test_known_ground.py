@@ -1,14 +1,15 @@
 """Who holds a place is remembered by tiles, and never told where two might."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import shapely
 
-from screening.known_ground import KnownGround, tile_bounds
+from screening.known_ground import GRID, KnownGround
 from screening.neighbourhood import County, Coverage
 
 DAY = date(2026, 3, 1)
-STATE = (7, DAY)
+CHANGED = datetime(2026, 2, 1, tzinfo=UTC)
+STATE = (CHANGED, DAY)
 WEST, EAST = (1140, 340), (1141, 340)
 """Tiles from 114.0 to 114.1 and on to 114.2 degrees east, 34.0 to 34.1 north."""
 INSIDE = (114.02, 34.02, 114.03, 34.03)
@@ -33,7 +34,7 @@ def known(tiles):
 
 
 def filled(tile, code="410122"):
-    return tile, [county(code, tile_bounds(tile))], [told(code)]
+    return tile, [county(code, GRID.bounds(tile))], [told(code)]
 
 
 def test_tile_that_was_not_learned_is_missing():
@@ -49,8 +50,8 @@ def test_county_that_fills_a_tile_holds_every_place_in_it():
 
 def test_another_state_is_not_answered_from_this_one():
     ground = known([filled(WEST)])
-    assert ground.find((8, DAY), INSIDE) is None
-    assert ground.find((7, date(2026, 3, 2)), INSIDE) is None
+    assert ground.find((datetime(2026, 2, 2, tzinfo=UTC), DAY), INSIDE) is None
+    assert ground.find((CHANGED, date(2026, 3, 2)), INSIDE) is None
 
 
 def test_place_across_two_tiles_needs_both():
@@ -86,7 +87,7 @@ def test_word_on_a_part_is_told_once_and_only_where_it_reaches():
     near, far = (114.0, 34.0, 114.2, 34.1), (114.05, 34.05, 114.06, 34.06)
     coverage = [told("410122"), told("410122", "river", near), told("410122", "x", far)]
     tiles = [
-        (tile, [county("410122", tile_bounds(tile))], coverage) for tile in (WEST, EAST)
+        (tile, [county("410122", GRID.bounds(tile))], coverage) for tile in (WEST, EAST)
     ]
     assert known(tiles).find(STATE, ACROSS)[1] == tuple(coverage[:2])
 

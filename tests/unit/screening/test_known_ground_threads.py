@@ -5,14 +5,15 @@ import sys
 
 ASKING = """
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import shapely
 
-from screening.known_ground import KnownGround, tile_bounds
+from screening.known_ground import GRID, KnownGround
 from screening.neighbourhood import County
 
-STATE, TILE, THREADS = (7, date(2026, 3, 1)), (1140, 340), 8
+STATE = (datetime(2026, 2, 1, tzinfo=UTC), date(2026, 3, 1))
+TILE, THREADS = (1140, 340), 8
 # A border of many corners crosses the tile; the place lies west of it, close by.
 teeth = [(114.05 + n % 2 / 1000, 34.0 + n / 10000) for n in range(1001)]
 shape = shapely.MultiPolygon([shapely.Polygon([(114.0, 34.1), (114.0, 34.0), *teeth])])
