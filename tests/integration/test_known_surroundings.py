@@ -142,7 +142,7 @@ def gathered(registry, asked, known, scope=OWN, isolation="REPEATABLE READ"):
 def learned(registry, asked, scope=OWN):
     """Return a memory that knows all tiles the places touch."""
     known = gather.Known()
-    for _ in range(40):
+    for _ in range(20):
         gathered(registry, asked * 2, known, scope)
     return known
 
@@ -158,8 +158,8 @@ def told(monkeypatch):
         names.extend(
             name
             for statement, _ in questions
-            for name, text in gather._NOW.items()
-            if text == statement
+            for name in gather._NOW
+            if statement in (gather._NOW[name], gather._THEN[name])
         )
         return real(connection, questions)
 
@@ -172,7 +172,7 @@ def test_what_is_remembered_is_what_the_register_says(registry, told):
         fill(connection, seed=1, each=40)
     asked = places(seed=2, count=60)
     expected = gathered(registry, asked, gather.Known())
-    assert sum(len(features) for features, _, _ in expected) > 1_000
+    assert sum(len(features) for features, _, _ in expected) > 500
     borders = [border for _, border, _ in expected]
     assert any(borders)
     known = learned(registry, asked)
@@ -184,28 +184,30 @@ def test_what_is_remembered_is_what_the_register_says(registry, told):
     assert sum(map(bool, borders)) <= told.count("border") < len(asked)
 
 
-@pytest.mark.parametrize("layer", [*VALUES, *BESIDE])
-def test_after_a_change_of_any_layer_the_register_is_asked(registry, told, layer):
+def test_after_a_change_of_any_layer_the_register_is_asked(registry, told):
     with registry.service("9999", "admin") as connection:
         fill(connection, seed=1, each=8)
     asked = places(seed=2, count=20)
-    known = learned(registry, asked)
-    with registry.service("9999", "admin") as connection:
-        # Of another county, too: it may lie near.
-        with change(connection, OTHER) as opened:
-            shape = shape_of(random.Random(3), layer) if layer in VALUES else None
-            add(connection, opened, layer, "NEW", OTHER, shape)
-    told.clear()
-    found = gathered(registry, asked, known)
-    assert told.count("features") == len(asked)
-    assert found == gathered(registry, asked, gather.Known())
-    known = learned(registry, asked)
-    with registry.service("9999", "admin") as connection:
-        with change(connection, OTHER) as opened:
-            end_object(connection, opened, LAYER_BY_NAME[layer], "NEW", today())
-    told.clear()
-    assert gathered(registry, asked, known) == gathered(registry, asked, gather.Known())
-    assert told.count("features") == 2 * len(asked)
+
+    def check():
+        told.clear()
+        found = gathered(registry, asked, known)
+        assert told.count("features") == len(asked), layer
+        assert found == gathered(registry, asked, gather.Known())
+
+    for layer in [*VALUES, *BESIDE]:
+        shape = shape_of(random.Random(3), layer) if layer in VALUES else None
+        known = learned(registry, asked)
+        with registry.service("9999", "admin") as connection:
+            # Of another county, too: it may lie near.
+            with change(connection, OTHER) as opened:
+                add(connection, opened, layer, "NEW", OTHER, shape)
+        check()
+        known = learned(registry, asked)
+        with registry.service("9999", "admin") as connection:
+            with change(connection, OTHER) as opened:
+                end_object(connection, opened, LAYER_BY_NAME[layer], "NEW", today())
+        check()
 
 
 def test_change_of_a_parcel_leaves_the_surroundings_known(registry, told):
@@ -227,7 +229,7 @@ def test_callers_of_other_parts_are_not_told_what_one_may_see(registry):
         fill(connection, seed=1, each=12)
     asked = places(seed=2, count=30)
     known = gather.Known()
-    for _ in range(40):
+    for _ in range(20):
         for scope in (OWN, OTHER, "9999"):
             gathered(registry, asked, known, scope)
     for scope in (OWN, OTHER, "9999"):
@@ -250,7 +252,7 @@ def test_snapshot_from_before_a_change_is_answered_as_it_was(registry):
             fill(writer, seed=5, each=12)
         # Others learn the state after the change, while the old snapshot goes on.
         after = gathered(registry, asked, learned(registry, asked))
-        for _ in range(40):
+        for _ in range(20):
             found = gather.gather_neighbourhoods(
                 connection, asked * 2, moment, sight, known
             )
@@ -278,10 +280,8 @@ def test_nothing_is_remembered_of_other_moments(registry, told, way):
         for _ in range(30):
             _, sight = gather.gather_parcels(connection, [], moment)
             gather.gather_neighbourhoods(connection, asked, moment, sight, known)
-    if way == "as known then":
-        assert told == []
-    else:
-        assert told.count("features") == 30 * len(asked)
+    assert told.count("features") == 30 * len(asked)
+    assert "cells" not in told
 
 
 def test_times_of_changes_only_grow(registry):
