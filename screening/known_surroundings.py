@@ -39,8 +39,8 @@ _CELL_DEG: Final = 0.01
 _EVERYWHERE: Final = -1
 _ASKED_BEFORE: Final = 16
 """Questions that cost about what reading a tile whole does."""
-_MOST_KEPT: Final = 400_000
-"""Features kept in all, some 2 kB each."""
+_MOST_KEPT: Final = 200_000
+"""Features kept in all, some 3 kB each."""
 
 BOXES: Final = ("area_box", "plot_box", "wide_box")
 """Boxes in which kinds of layers are looked for."""
