@@ -21,7 +21,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import floor
-from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -167,17 +166,18 @@ class _Remembered:
     def keep(self, feature: Feature) -> _Kept:
         """Keep a feature once, in however many tiles it lies."""
         key = feature.layer, feature.version_id
-        if key not in self.kept:
-            self.kept[key] = _keep(feature)
-        return self.kept[key]
+        return self.kept.get(key) or self.kept.setdefault(key, _keep(feature))
 
 
 class KnownSurroundings:
-    """Tiles of surroundings as the last change left them, for every caller's part."""
+    """Tiles of surroundings as the last change left them, for every caller's part.
+
+    Threads may ask and tell it at once: each step is one of a dictionary's own, and
+    what two of them learn of a tile is the same.
+    """
 
     def __init__(self) -> None:
         self._states: dict[State, _Remembered] = {}
-        self._writing = Lock()
 
     def find(self, state: State, places: Sequence[Boxes]) -> list[Surroundings | None]:
         """Return what the register would find around each place; None: ask it."""
@@ -195,12 +195,11 @@ class KnownSurroundings:
 
         Every place counts as one question.
         """
-        with self._writing:
-            remembered = self._remember(state)
-            if remembered is None:
-                return None
-            often = remembered.count_questions(map(_around, places))
-            return None if self._full() else next(iter(often), None)
+        remembered = self._remember(state)
+        if remembered is None:
+            return None
+        often = remembered.count_questions(map(_around, places))
+        return None if self._full() else next(iter(often), None)
 
     def learn(
         self, state: State, tile: Tile, read: Sequence[Read], of_others: Iterable[int]
@@ -214,31 +213,31 @@ class KnownSurroundings:
         of_others
             Cells of `cells_box` in which other divisions have anything.
         """
-        with self._writing:
-            remembered = self._remember(state)
-            if remembered is not None:
-                remembered.tiles[tile] = _Known(
-                    [remembered.keep(each.feature) for each in read],
-                    _single(
-                        np.array([each.reach for each in read]).reshape(-1, 4)
-                    ).T.copy(),
-                    np.array([each.box for each in read], dtype=np.intp),
-                    frozenset(of_others),
-                )
+        remembered = self._remember(state)
+        if remembered is not None:
+            reaches = np.array([each.reach for each in read]).reshape(-1, 4)
+            remembered.tiles[tile] = _Known(
+                [remembered.keep(each.feature) for each in read],
+                _single(reaches).T.copy(),
+                np.array([each.box for each in read], dtype=np.intp),
+                frozenset(of_others),
+            )
 
     def _remember(self, state: State) -> _Remembered | None:
         """Return what is known in a state; None where it is no longer the latest.
 
         What a later change or day has left behind is forgotten.
         """
-        if any(state[:2] < other[:2] for other in self._states):
+        states = [*self._states]
+        if any(state[:2] < other[:2] for other in states):
             return None
-        for other in [other for other in self._states if other[:2] < state[:2]]:
-            del self._states[other]
+        for other in states:
+            if other[:2] < state[:2]:
+                self._states.pop(other, None)
         return self._states.setdefault(state, _Remembered())
 
     def _full(self) -> bool:
-        return sum(len(each.kept) for each in self._states.values()) >= _MOST_KEPT
+        return sum(len(each.kept) for each in [*self._states.values()]) >= _MOST_KEPT
 
 
 def cells_box(tile: Tile) -> Bounds:

@@ -1,4 +1,4 @@
-"""Rows of the register as the records of a neighbourhood (core)."""
+"""Rows of the register as the records of a neighbourhood (shell)."""
 
 from __future__ import annotations
 
