@@ -36,4 +36,4 @@ def find_division_names(
         )
         .order_by(division.code)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
