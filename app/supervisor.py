@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
+from app.accepting import OpenConnections
 from app.children import STOPPING_S, Child, describe_end
 from app.cluster import Cluster, DataDirectoryLock
 from app.cluster.place import make_data_directory
@@ -100,20 +101,26 @@ class Supervisor:
             self._cluster.start()
         self._prepare()
         self._say("Starting API, pages and worker ...")
-        for number in range(1, self._settings.workers + 1):
-            self._launch(
-                Child(
-                    f"HTTP process {number}",
-                    "app.http_process",
-                    [str(listener.fileno())],
-                    inherited=[listener.fileno()],
-                )
-            )
+        self._launch_http(listener.fileno(), self._settings.workers)
         self._launch(Child("worker", "app.worker_process"))
         host, port = listener.getsockname()[:2]
         self._wait_until_ready(host, port)
         self._starting = False
         self._say(greeting(self._settings, host, port))
+
+    def _launch_http(self, listener: int, processes: int) -> None:
+        """Start the HTTP processes; restarts inherit the same descriptors again."""
+        inherited = [listener, OpenConnections.share(processes)]
+        for place in range(processes):
+            arguments = [str(number) for number in (*inherited, processes, place)]
+            self._launch(
+                Child(
+                    f"HTTP process {place + 1}",
+                    "app.http_process",
+                    arguments,
+                    inherited=inherited,
+                )
+            )
 
     def _launch(self, child: Child) -> None:
         self._children.append(child)

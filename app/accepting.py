@@ -1,0 +1,117 @@
+"""A new connection goes to the HTTP process that has the fewest open (shell).
+
+The processes share one listening socket, and the kernel wakes whichever it likes: of
+sixteen connections that a permit system keeps open, one process may get fifteen while
+the processor of the other stands idle. So each tells, in memory that all of them share,
+how many it has; who has more than another leaves a newcomer to that one for a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import mmap
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+_LEAVING_S: Final = 0.02
+"""How long a connection is left to another process, which may be busy for as long."""
+_RETRY_S: Final = 1.0
+"""After an error of accepting, as too many open files: they have to be closed first."""
+_CLOSED: Final = sys.maxsize
+"""Of a process that accepts nothing, or not yet."""
+_SIZE: Final = 8
+
+
+class OpenConnections:
+    """How many connections each process has open; nothing but numbers is shared.
+
+    Parameters
+    ----------
+    descriptor
+        Of the shared memory, see `share`; None shares with nobody.
+    places, place
+        How many processes share it, and which of them this one is, from 0.
+    """
+
+    def __init__(
+        self, descriptor: int | None = None, places: int = 1, place: int = 0
+    ) -> None:
+        self._counts = memoryview(
+            mmap.mmap(-1 if descriptor is None else descriptor, places * _SIZE)
+        ).cast("q")
+        self._place = place
+        self.close()
+
+    @staticmethod
+    def share(places: int) -> int:
+        """Return the descriptor of memory for so many processes, all of them closed."""
+        descriptor = os.memfd_create("jingtu-connections")
+        os.write(descriptor, _CLOSED.to_bytes(_SIZE, sys.byteorder) * places)
+        return descriptor
+
+    def tell(self, count: int) -> None:
+        """Say how many this process has."""
+        self._counts[self._place] = count
+
+    def close(self) -> None:
+        """Say that this process accepts nothing."""
+        self.tell(_CLOSED)
+
+    @property
+    def others_have_fewer(self) -> bool:
+        """Whether another process that accepts has fewer than this one."""
+        return min(self._counts) < self._counts[self._place]
+
+
+async def accept_evenly(
+    listener: socket.socket,
+    connections: OpenConnections,
+    make_protocol: Callable[[], asyncio.Protocol],
+    count: Callable[[], int],
+) -> None:
+    """Take connections until cancelled.
+
+    Parameters
+    ----------
+    listener
+        Not blocking; shared with the other processes.
+    connections
+        Where this process tells its number, and sees those of others.
+    count
+        How many this process has open.
+    """
+    loop = asyncio.get_running_loop()
+    connections.tell(count())
+    while True:
+        await _until_somebody_calls(loop, listener)
+        connections.tell(count())
+        if connections.others_have_fewer:
+            await asyncio.sleep(_LEAVING_S)
+        try:
+            taken, _ = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            continue
+        except OSError:
+            log.exception("a connection cannot be accepted")
+            await asyncio.sleep(_RETRY_S)
+            continue
+        taken.setblocking(False)
+        await loop.connect_accepted_socket(make_protocol, taken)
+        connections.tell(count())
+
+
+async def _until_somebody_calls(
+    loop: asyncio.AbstractEventLoop, listener: socket.socket
+) -> None:
+    called = asyncio.Event()
+    loop.add_reader(listener, called.set)
+    try:
+        await called.wait()
+    finally:
+        loop.remove_reader(listener)
