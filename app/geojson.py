@@ -58,6 +58,7 @@ def read_geometry(
     crs: object = None,
     place: _Place = ("geometry",),
     checked: bool = True,
+    most_vertices: int = MOST_VERTICES,
 ) -> BaseGeometry:
     """Return a GeoJSON geometry as stored: EPSG:4490, two dimensions, valid.
 
@@ -73,6 +74,8 @@ def read_geometry(
         Path of the geometry in the body.
     checked
         False leaves the place in China and validity to who asks (subjects).
+    most_vertices
+        More are refused before anything is built of them.
 
     Raises
     ------
@@ -80,10 +83,20 @@ def read_geometry(
         With the place of the fault.
     """
     try:
-        stored = _to_storage(_build(value, allowed, place), crs, place)
+        built = _build(value, allowed, place, most_vertices)
+        stored = _to_storage(built, crs, place)
         return _check(stored, place) if checked else stored
     except _Wrong as wrong:
         raise InvalidRequest([wrong.fault]) from None
+
+
+class NotACrs(Refusal):
+    """What is named as a CRS is no EPSG number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "crs", "应为 EPSG 编号,如 4526。", "must be an EPSG number such as 4526."
+        )
 
 
 def read_position(
@@ -95,9 +108,11 @@ def read_position(
     ------
     InvalidRequest
         If it is no position in China, or comes with a CRS of metres.
+    NotACrs
+        If the CRS is no EPSG number.
     """
     found = parse_position(text)
-    if found is not None and read_srid(crs, place) == STORAGE_SRID:
+    if found is not None and read_srid(crs) == STORAGE_SRID:
         return {"type": "Point", "coordinates": list(found)}
     wrong = Text(
         "应为 GeoJSON 几何，或 34°45′47.62″ N, 114°18′36.56″ E 这样的度分秒坐标"
@@ -110,19 +125,20 @@ def read_position(
     )
 
 
-def read_srid(crs: object, place: _Place = ("geometry",)) -> int:
-    """Return the EPSG number a caller names beside a geometry; 4490 for None."""
+def read_srid(crs: object) -> int:
+    """Return the EPSG number a caller names beside a geometry; 4490 for None.
+
+    Raises
+    ------
+    NotACrs
+        If it is no EPSG number.
+    """
     if crs is None:
         return STORAGE_SRID
     text = str(crs) if isinstance(crs, int) and not isinstance(crs, bool) else crs
     match = _EPSG.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise _Wrong(
-            (*place[:-1], "crs"),
-            "crs",
-            Text("应为 EPSG 编号,如 4526。", "must be an EPSG number such as 4526."),
-            crs,
-        )
+        raise NotACrs
     return int(match[1])
 
 
@@ -131,7 +147,9 @@ def write_geometry(geometry: BaseGeometry | None) -> orjson.Fragment | None:
     return None if geometry is None else orjson.Fragment(shapely.to_geojson(geometry))
 
 
-def _build(value: object, allowed: Sequence[str], place: _Place) -> BaseGeometry:
+def _build(
+    value: object, allowed: Sequence[str], place: _Place, most_vertices: int
+) -> BaseGeometry:
     if not isinstance(value, Mapping):
         text = Text("应为 GeoJSON 几何对象。", "must be a GeoJSON geometry object.")
         raise _Wrong(place, "geometry", text, value)
@@ -151,10 +169,10 @@ def _build(value: object, allowed: Sequence[str], place: _Place) -> BaseGeometry
         raise _Wrong((*place, name), "extra_forbidden", text, value[name])
     place = (*place, "coordinates")
     count = _count_positions(value.get("coordinates"), _DEPTHS[kind])
-    if count > MOST_VERTICES:
+    if count > most_vertices:
         text = Text(
-            f"有 {count} 个顶点,超过 {MOST_VERTICES} 个;请简化。",
-            f"has {count} vertices, more than {MOST_VERTICES}; simplify it.",
+            f"有 {count} 个顶点,超过 {most_vertices} 个;请简化。",
+            f"has {count} vertices, more than {most_vertices}; simplify it.",
         )
         raise _Wrong(place, "too_many_vertices", text, count)
     return _BUILDERS[kind](value.get("coordinates"), place)
@@ -265,13 +283,15 @@ _BUILDERS: Final[dict[Any, Callable[[object, _Place], BaseGeometry]]] = {
 
 
 def _to_storage(geometry: BaseGeometry, crs: object, place: _Place) -> BaseGeometry:
-    srid = read_srid(crs, place)
-    if srid == STORAGE_SRID:
-        return geometry
     try:
+        srid = read_srid(crs)
+        if srid == STORAGE_SRID:
+            return geometry
         return transform_to_storage(geometry, srid)
     except Refusal as refusal:
-        about_crs = refusal.reason.endswith(("unknown", "convertible"))
+        about_crs = isinstance(refusal, NotACrs) or refusal.reason.endswith(
+            ("unknown", "convertible")
+        )
         where = (*place[:-1], "crs") if about_crs else place
         text = Text(refusal.zh, refusal.en)
         raise _Wrong(where, refusal.reason, text, crs) from None

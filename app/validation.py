@@ -84,18 +84,40 @@ _NOTHING_FOUND: Final = {"missing"}
 
 def read_faults(error: RequestValidationError) -> tuple[Fault, ...]:
     """Return every fault FastAPI found in a request."""
-    return tuple(_fault(entry) for entry in error.errors())
+    return tuple(_fault(entry, error.body) for entry in error.errors())
 
 
-def _fault(entry: Mapping[str, Any]) -> Fault:
+def _fault(entry: Mapping[str, Any], body: object) -> Fault:
     place = _PLACES.get(str(entry["loc"][0]), "body")
     inside = entry["loc"][1:]
     where = (
-        json_pointer(inside) if place == "body" else ".".join(str(i) for i in inside)
+        json_pointer(_sent(inside, body))
+        if place == "body"
+        else ".".join(str(i) for i in inside)
     )
     found = None if entry["type"] in _NOTHING_FOUND else show(entry.get("input"))
     reason, message = _reason(entry)
     return Fault(place, where, reason, message, found)
+
+
+def _sent(path: Sequence[object], body: object) -> Sequence[object]:
+    """Return a path without what pydantic adds: the kinds that a value was tried as.
+
+    Examples
+    --------
+    >>> _sent(["crs", "int"], {"crs": []}), _sent(["a", "b"], {"a": {}})
+    (['crs'], ['a', 'b'])
+    """
+    sent: list[object] = []
+    for part in path:
+        if isinstance(body, Mapping):
+            body = body.get(part)
+        elif isinstance(body, list) and isinstance(part, int):
+            body = body[part] if part < len(body) else None
+        else:
+            break
+        sent.append(part)
+    return sent
 
 
 def _reason(entry: Mapping[str, Any]) -> tuple[str, Text]:

@@ -31,6 +31,7 @@ from screening.certificate.print_extract import print_extract
 from screening.extract import Extract
 from screening.inquiry import Inquiry
 from screening.query_log import log_extract
+from screening.subject import MOST_VERTICES
 
 router = guarded_router(prefix="/v1", tags=["extracts"])
 FORMATS = ("json", "geojson", "pdf")
@@ -89,7 +90,13 @@ def make_extract(
 ) -> Response:
     """Return what lies on and around a polygon."""
     _check_format(query.format)
-    geometry = read_geometry(body.geometry, POLYGONS, crs=body.crs, checked=False)
+    geometry = read_geometry(
+        body.geometry,
+        POLYGONS,
+        crs=body.crs,
+        checked=False,
+        most_vertices=MOST_VERTICES,
+    )
     with services.database.transaction(asker, snapshot=True) as connection:
         moment = resolve_moment(
             connection, body.as_of or query.as_of, body.known_at or query.known_at

@@ -17,6 +17,7 @@ from app.validation import gate_faults, json_pointer, show
 from parcels.codes import InvalidCode, normalise_parcel_code
 from screening.gate import Question
 from screening.request import InvalidGateRequest, parse_gate_request
+from screening.subject import MOST_VERTICES
 from screening.texts import Text
 
 MOST_PARCELS: Final = 200
@@ -115,7 +116,12 @@ class _Reader:
         place = ("subject", "geometry")
         try:
             geometry = read_geometry(
-                value, POLYGONS, crs=crs, place=place, checked=False
+                value,
+                POLYGONS,
+                crs=crs,
+                place=place,
+                checked=False,
+                most_vertices=MOST_VERTICES,
             )
         except InvalidRequest as invalid:
             self.faults += invalid.faults

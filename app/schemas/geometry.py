@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from app.geojson import read_srid
 from parcels.register.layers import Shape
 
 GEOMETRY_TYPES: Final[dict[Shape, tuple[str, ...]]] = {
@@ -40,12 +41,16 @@ EXAMPLES: Final[dict[Shape, dict[str, Any]]] = {
 """Example of a geometry of each shape."""
 
 Crs = Annotated[
-    int | str,
-    Field(
-        description="CRS of the geometry sent: EPSG number; default EPSG:4490, "
-        "longitude before latitude. Gauss-Krüger zones of CGCS2000 with and without "
-        "prefix are converted; Xian 1980 and Beijing 1954 are refused.",
-        examples=[4526, "EPSG:4547"],
+    int,
+    BeforeValidator(read_srid),
+    WithJsonSchema(
+        {
+            "type": ["integer", "string"],
+            "description": "CRS of the geometry sent: EPSG number; default EPSG:4490, "
+            "longitude before latitude. Gauss-Krüger zones of CGCS2000 with and "
+            "without prefix are converted; Xian 1980 and Beijing 1954 are refused.",
+            "examples": [4526, "EPSG:4547"],
+        }
     ),
 ]
 

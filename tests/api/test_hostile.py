@@ -128,6 +128,50 @@ def test_too_many_vertices_are_refused(api):
 
 
 @pytest.mark.parametrize(
+    ("path", "body", "where"),
+    [
+        ("/v1/extracts", {}, "/geometry/coordinates"),
+        (
+            "/v1/gate/decisions",
+            {"transaction": "grant"},
+            "/subject/geometry/coordinates",
+        ),
+    ],
+)
+def test_a_subject_with_more_vertices_than_can_be_asked_about_is_refused_unread(
+    api, path, body, where
+):
+    ring = [["no position"]] * 10_001
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    drawn = {"subject": {"geometry": geometry}} if body else {"geometry": geometry}
+    answer = api.post(path, body | drawn)
+    assert answer.status_code == 422
+    assert [
+        (fault["pointer"], fault["reason"]) for fault in answer.json()["errors"]
+    ] == [(where, "too_many_vertices")]
+
+
+@pytest.mark.parametrize("crs", ["abc", "EPSG:", True, [], {}, 1.5, "99999999"])
+@pytest.mark.parametrize(
+    "geometry", ["34°45′47.62″ N, 114°18′36.56″ E", square(114, 34.6)]
+)
+def test_what_is_no_crs_is_named_whatever_the_geometry(api, crs, geometry):
+    body = {"code": "X1", "division_code": "999901", "name": "厂", "status": "active"}
+    body |= {"crs": crs, "geometry": geometry}
+    answer = api.as_("registrar").post("/v1/enterprises", body)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/crs"]
+
+
+@pytest.mark.parametrize("geometry", [None, 7, [], "x" * 201])
+def test_what_may_be_of_several_kinds_is_named_by_its_place_alone(api, geometry):
+    body = {"code": "X1", "division_code": "999901", "name": "厂", "status": "active"}
+    answer = api.as_("registrar").post("/v1/enterprises", body | {"geometry": geometry})
+    assert answer.status_code == 422
+    assert {fault["pointer"] for fault in answer.json()["errors"]} == {"/geometry"}
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "limit=0",

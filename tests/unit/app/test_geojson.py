@@ -115,6 +115,13 @@ def test_vertices_of_all_rings_count_together(kind, coordinates):
     assert "210000 vertices" in fault.message.en
 
 
+def test_vertices_are_counted_before_anything_is_built_of_them():
+    """A ring that is not closed would be told first if it were built."""
+    unclosed = {"type": "Polygon", "coordinates": [RING[:3] + RING[:2]]}
+    assert fault_of(unclosed, most_vertices=5).reason == "ring_not_closed"
+    assert fault_of(unclosed, most_vertices=4).reason == "too_many_vertices"
+
+
 def test_a_height_beside_positions_without_one_is_dropped():
     ring = [[114, 34.6, 12.5], [114.001, 34.6], [114.001, 34.601], [114, 34.6]]
     found = read_geometry({"type": "Polygon", "coordinates": [ring]}, POLYGONS)
