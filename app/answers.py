@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
+PDF: Final = "application/pdf"
 PRIVATE: Final = "private, no-cache"
 """May be kept by the caller alone, and asked about each time."""
 _BLOCK: Final = 1024 * 1024

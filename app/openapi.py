@@ -107,6 +107,7 @@ _MEANINGS: Final = {
     "401": "No key or token, or one that opens nothing",
     "403": "The role has not this right, or the page token is missing",
     "404": "Nothing there for this caller",
+    "406": "There is no such form; `offered` names those there are",
     "409": "In conflict with the state of the register, or still in progress",
     "410": "The parcel was replaced; `successors` names those of today",
     "412": "The version named by If-Match is no longer in force",
@@ -130,6 +131,8 @@ _IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
     },
 }
 _WRITES: Final = frozenset({"post", "put"})
+_SOUGHT: Final = ("/v1/ledger", "/v1/reports")
+"""Paths without an id in them that may still find nothing."""
 _READING: Final = ("read", "own_session")
 
 
@@ -205,15 +208,21 @@ def _statuses(
     statuses = ["503"]
     if not public:
         statuses += ["401", "403"]
-    if "{" in path:
+    if "{" in path or path.startswith(_SOUGHT):
         statuses.append("404")
+    if path.endswith(("/extract", "/extracts")):
+        statuses.append("406")
     if path.startswith("/ogc"):
         # The standard's own status, for an unknown parameter too.
         statuses.append("400")
     elif operation.get("parameters") or "requestBody" in operation:
         statuses += ["400", "422"]
     if "requestBody" in operation:
-        statuses += ["409", "413", "415"]
+        statuses += ["413", "415"]
+    named = path.startswith("/v1/") and "{" in path
+    if "requestBody" in operation or named and not path.startswith("/v1/tiles"):
+        # A code that several divisions use, a state in which that is not possible.
+        statuses.append("409")
     if method == "put":
         statuses += ["404", "412", "428"]
     if path.startswith("/v1/parcels/{code}"):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest, OutsideDivision
+from app.schemas.days import NotADay, parse_day
 from app.security.permissions import LAYERS_WRITTEN
 from app.security.principals import Principal
 from parcels.codes import WHOLE_COUNTRY, normalise_division
@@ -136,8 +137,8 @@ def _day(sent: Mapping[str, str]) -> date | None:
     if "valid_from" not in sent:
         return None
     try:
-        return date.fromisoformat(sent["valid_from"])
-    except ValueError:
+        return parse_day(sent["valid_from"])
+    except NotADay:
         raise _fault("valid_from", "date", _NO_DAY, sent["valid_from"]) from None
 
 

@@ -33,7 +33,6 @@ _TEXT = Text("应为文字。", "must be a text.")
 _WHOLE = Text("应为整数。", "must be a whole number.")
 _NUMBER = Text("应为有限的数字。", "must be a finite number.")
 _YES_NO = Text("应为 true 或 false。", "must be true or false.")
-_DATE = Text("应为日期,如 2026-03-01。", "must be a date such as 2026-03-01.")
 _LIST = Text("应为列表。", "must be a list.")
 _OBJECT = Text("应为对象。", "must be an object.")
 _UUID = Text("应为 UUID。", "must be a UUID.")
@@ -51,10 +50,6 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "finite_number": _NUMBER,
     "bool_type": _YES_NO,
     "bool_parsing": _YES_NO,
-    "date_type": _DATE,
-    "date_parsing": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_from_datetime_inexact": _DATE,
     "list_type": _LIST,
     "tuple_type": _LIST,
     "dict_type": _OBJECT,

@@ -117,7 +117,7 @@ class ResultQuery(BaseModel, extra="forbid"):
     name="list_batch_results",
     openapi_extra=needs("read_decisions"),
     response_model=None,
-    responses=answers(BatchPage),
+    responses=answers(BatchPage, files=MEDIA_TYPES.values()),
 )
 def list_lines(
     batch_id: str,

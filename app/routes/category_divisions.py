@@ -13,7 +13,7 @@ from app.answers import json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, guarded_router, needs
-from app.routes.layer_reads import answers, narrowest
+from app.routes.layer_reads import answers, file_answers, narrowest
 from app.routes.screening_runs import get_done
 from app.schemas.category_divisions import (
     AdoptionRequest,
@@ -29,7 +29,11 @@ from parcels.codes import WHOLE_COUNTRY
 from screening.categories.adoption import Terms, adopt, find_adoption, list_changes
 from screening.categories.approval import approve, find_approval
 from screening.categories.proposed import check_division, compare
-from screening.categories.result_layer import LayerFormat, write_result_layer
+from screening.categories.result_layer import (
+    MEDIA_TYPES,
+    LayerFormat,
+    write_result_layer,
+)
 from screening.runs.repository import Run
 
 router = guarded_router(prefix="/v1", tags=["farmland-categories"])
@@ -74,7 +78,8 @@ class LayerQuery(BaseModel, extra="forbid"):
     name="get_category_layer",
     openapi_extra=needs("read_screening"),
     response_model=None,
-    responses={200: {"description": "The layer as a file"}},
+    response_class=Response,
+    responses=file_answers(MEDIA_TYPES.values(), "The layer as a file"),
 )
 def read_layer(
     run_id: str,
@@ -88,10 +93,9 @@ def read_layer(
         check_division(run)
         content = write_result_layer(connection, run, query.format)
     ending = "gpkg" if query.format == "gpkg" else "zip"
-    kind = "geopackage+sqlite3" if query.format == "gpkg" else "zip"
     name = f"farmland-categories-{run.as_of}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=f"application/{kind}", headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[query.format], headers=headers)
 
 
 @router.post(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import PRIVATE, write_json
+from app.answers import PDF, PRIVATE, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import language_of
 from app.request_errors import NotFound
@@ -25,7 +25,6 @@ from screening.certificate.issue import print_certificate
 from screening.standing import Doer, annul_decision
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-PDF = "application/pdf"
 _DECISION = ("核查意见", "Decision")
 
 

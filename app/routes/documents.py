@@ -7,7 +7,7 @@ and only then kept. It is shown to its own division alone and always as a downlo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from app.multipart import Form, read_form
 from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
 from app.routes.ids import read_id
-from app.routes.layer_reads import answers
+from app.routes.layer_reads import answers, file_answers
 from app.schemas.documents import FORM, FORM_FIELDS, DocumentModel, write_document
 from app.security.principals import Principal
 from app.security.session import Asker, current_principal
@@ -58,7 +58,7 @@ _DOWNLOAD: Final = {
     status_code=201,
     openapi_extra=needs("write_documents", requestBody=FORM),
     response_model=None,
-    responses=answers(DocumentModel, 201),
+    responses=answers(DocumentModel, 201) | answers(DocumentModel, 200),
 )
 async def send(request: Request) -> Response:
     """Send a file that a paper, a task or an opinion then names by its id.
@@ -145,7 +145,8 @@ def get_one(document_id: str, asker: Asker, database: DatabaseOf) -> Response:
     name="download_document",
     openapi_extra=needs("read_documents"),
     response_model=None,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    response_class=Response,
+    responses=file_answers(get_args(MediaType), "The document as it was sent"),
 )
 def download(document_id: str, asker: Asker, services: ServicesOf) -> Response:
     """Download a document, byte for byte as it was sent."""

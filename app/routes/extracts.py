@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import Query
 from starlette.responses import Response
 
-from app.answers import GEOJSON, json_response
+from app.answers import GEOJSON, PDF, json_response
 from app.geojson import POLYGONS, read_geometry
 from app.request_errors import NotAcceptable
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
@@ -48,7 +48,7 @@ class ExtractQuery(MomentQuery):
     name="get_parcel_extract",
     openapi_extra=needs("read_extract"),
     response_model=None,
-    responses=answers(ExtractModel),
+    responses=answers(ExtractModel, files=(GEOJSON, PDF)),
 )
 def get_parcel_extract(
     code: str,
@@ -79,7 +79,7 @@ def get_parcel_extract(
     name="make_extract",
     openapi_extra=needs("read_extract"),
     response_model=None,
-    responses=answers(ExtractModel),
+    responses=answers(ExtractModel, files=(GEOJSON, PDF)),
 )
 def make_extract(
     body: ExtractRequest,
@@ -137,7 +137,7 @@ def _pdf(
         "Vary": "Accept-Language",
         ENTRY_HEADER: str(entry),
     }
-    return Response(document, media_type="application/pdf", headers=headers)
+    return Response(document, media_type=PDF, headers=headers)
 
 
 def _response(

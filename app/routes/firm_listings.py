@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
+from app.schemas.days import Day
 from app.schemas.documents import (
     ListingCursor,
     ListingEnd,
@@ -43,7 +43,7 @@ class ListingQuery(BaseModel, extra="forbid"):
 
     firm: str | None = Field(None, max_length=200, description="Name, blanks ignored")
     firm_code: str | None = Field(None, max_length=18)
-    on: date | None = Field(None, description="Only those that hold on that day")
+    on: Day | None = Field(None, description="Only those that hold on that day")
     limit: LimitQuery = DEFAULT_LIMIT
     after: ListingCursor = None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -26,6 +25,7 @@ from app.routes.guard import (
 )
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
+from app.schemas.days import Day
 from app.schemas.decisions import (
     DecisionModel,
     DecisionPageModel,
@@ -123,10 +123,10 @@ class DecisionQuery(BaseModel, extra="forbid"):
     transaction: Transaction | None = None
     outcome: Outcome | None = None
     parcel_code: str | None = Field(None, max_length=60)
-    recorded_from: date | None = Field(
+    recorded_from: Day | None = Field(
         None, description="First day of recording, Asia/Shanghai"
     )
-    recorded_to: date | None = Field(
+    recorded_to: Day | None = Field(
         None, description="Last day of recording, Asia/Shanghai, included"
     )
     id: list[UUID] = Field(

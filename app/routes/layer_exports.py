@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.answers import file_response
@@ -19,20 +19,15 @@ MOST_ROWS: Final = 200_000
 """Objects that a download may hold, a project default; `jingtu export` has no limit."""
 
 FormatQuery = Annotated[
-    Literal["json", "shp", "gpkg", "parquet", "fgb"],
+    Literal["json", "geojson", "shp", "gpkg", "parquet", "fgb"],
     Field(
-        description="`json` is a page. The others are files with everything that fits,"
-        f" up to {MOST_ROWS} objects, whatever `limit` and `after` say: `shp` a zipped"
-        " shapefile (GBK) with the list of what a .dbf cannot hold, `gpkg` GeoPackage,"
-        " `parquet` GeoParquet, `fgb` FlatGeobuf; all in EPSG:4490"
+        description="`json` is a page, `geojson` the same as a FeatureCollection (also"
+        " by `Accept: application/geo+json`). The others are files with everything that"
+        f" fits, up to {MOST_ROWS} objects, whatever `limit` and `after` say: `shp` a"
+        " zipped shapefile (GBK) with the list of what a .dbf cannot hold, `gpkg`"
+        " GeoPackage, `parquet` GeoParquet, `fgb` FlatGeobuf; all in EPSG:4490"
     ),
 ]
-
-
-def export_answers(page: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    """Return what the API document says of a list that may be a file."""
-    content: dict[str, Any] = {kind: {} for kind in MEDIA_TYPES.values()}
-    return {200: {"model": page, "description": "OK", "content": content}}
 
 
 def export_response(

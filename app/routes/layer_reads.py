@@ -1,6 +1,6 @@
 """Reading a layer of the register: lists, one object, its versions (shell)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from app.answers import (
 from app.request_errors import AmbiguousCode, NotFound
 from app.routes.guard import DatabaseOf, ServicesOf, needs
 from app.routes.judgements import judge
-from app.routes.layer_exports import FormatQuery, export_answers, export_response
+from app.routes.layer_exports import FormatQuery, export_response
 from app.schemas.layers import models_of, write_feature, write_item
 from app.schemas.moments import MomentQuery
 from app.schemas.pages import (
@@ -33,6 +33,7 @@ from app.schemas.pages import (
 )
 from app.security.session import Asker
 from parcels.codes import WHOLE_COUNTRY, division_contains, normalise_parcel_code
+from parcels.exports.formats import MEDIA_TYPES
 from parcels.register.edit import find_objects
 from parcels.register.layers import PARCEL, Kind, Layer, Shape
 from parcels.register.repository import (
@@ -128,10 +129,11 @@ def item_response(
 
 
 def page_response(
-    request: Request,
     versions: Sequence[Version],
     limit: int,
     said: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    geojson: bool,
 ) -> Response:
     """Answer with a page; `versions` holds one more than the page when more follow.
 
@@ -141,7 +143,7 @@ def page_response(
     page = list(zip(versions[:limit], more_said[:limit], strict=True))
     more = len(versions) > limit
     cursor = write_cursor(_key_of(page[-1][0])) if more else None
-    if wants_geojson(request):
+    if geojson:
         return json_response(
             {
                 "type": "FeatureCollection",
@@ -175,9 +177,20 @@ def narrowest(scope: str, division: str | None) -> str | None:
     return None if division == WHOLE_COUNTRY else division
 
 
-def answers(model: type[BaseModel], status: int = 200) -> dict[int | str, Any]:
-    """Return what the API document says of an answer that is written by hand."""
-    return {status: {"model": model, "description": "OK"}}
+def answers(
+    model: type[BaseModel], status: int = 200, *, files: Iterable[str] = ()
+) -> dict[int | str, Any]:
+    """Return what the API document says of an answer that is written by hand.
+
+    `files` are the media types in which it may be had beside JSON.
+    """
+    content: dict[str, Any] = {kind: {} for kind in files}
+    return {status: {"model": model, "description": "OK", "content": content}}
+
+
+def file_answers(files: Iterable[str], text: str) -> dict[int | str, Any]:
+    """Return what the API document says of a file; its route has no response class."""
+    return {200: {"description": text, "content": {kind: {} for kind in files}}}
 
 
 def add_list(router: APIRouter, layer: Layer) -> None:
@@ -197,7 +210,7 @@ def add_list(router: APIRouter, layer: Layer) -> None:
             if (value := getattr(wanted, name)) is not None
         ]
         box = getattr(wanted, "bbox", None)
-        if wanted.format != "json":
+        if wanted.format not in ("json", "geojson"):
             return export_response(
                 services,
                 asker,
@@ -221,7 +234,8 @@ def add_list(router: APIRouter, layer: Layer) -> None:
                 limit=wanted.limit + 1,
             )
             said = judge(connection, layer, versions, moment)
-        return page_response(request, versions, wanted.limit, said)
+        geojson = wanted.format == "geojson" or wants_geojson(request)
+        return page_response(versions, wanted.limit, said, geojson=geojson)
 
     router.add_api_route(
         "",
@@ -230,7 +244,9 @@ def add_list(router: APIRouter, layer: Layer) -> None:
         name=f"list_{layer.name}",
         summary=f"List {layer.title_en.lower()} ({layer.title_zh})",
         response_model=None,
-        responses=export_answers(models_of(layer).page),
+        responses=answers(
+            models_of(layer).page, files=(GEOJSON, *MEDIA_TYPES.values())
+        ),
         openapi_extra=needs(f"read:{layer.name}"),
     )
 
@@ -260,7 +276,7 @@ def add_get(router: APIRouter, layer: Layer) -> None:
         name=f"get_{layer.name}",
         summary=f"Get one {layer.title_en.lower()} ({layer.title_zh})",
         response_model=None,
-        responses=answers(models_of(layer).item),
+        responses=answers(models_of(layer).item, files=(GEOJSON,)),
         openapi_extra=needs(f"read:{layer.name}"),
     )
 
@@ -283,6 +299,6 @@ def add_versions(router: APIRouter, layer: Layer) -> None:
         name=f"list_{layer.name}_versions",
         summary=f"Every version ever recorded of one {layer.title_en.lower()}",
         response_model=None,
-        responses=answers(models_of(layer).page),
+        responses=answers(models_of(layer).page, files=(GEOJSON,)),
         openapi_extra=needs(f"read:{layer.name}"),
     )

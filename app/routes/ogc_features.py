@@ -29,7 +29,7 @@ from app.ogc.queries import (
 from app.ogc.words import check_crs, in_order_of
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, needs
-from app.routes.layer_reads import clean, get_object, narrowest
+from app.routes.layer_reads import clean, file_answers, get_object, narrowest
 from app.routes.ogc import Plain, ogc_router
 from app.schemas.layers import write_item
 from app.schemas.pages import MOST_PER_PAGE, write_cursor
@@ -66,11 +66,23 @@ def _collection_router(layer: Layer) -> APIRouter:
     def describe(request: Request, asker: Asker, query: Plain) -> Response:
         return json_response(documents.collection(request, layer, asker))
 
-    @routes.get("/queryables", name=f"ogc_{layer.name}_queryables", openapi_extra=right)
+    @routes.get(
+        "/queryables",
+        name=f"ogc_{layer.name}_queryables",
+        openapi_extra=right,
+        response_class=Response,
+        responses=file_answers((SCHEMA,), "By what items can be filtered"),
+    )
     def queryables(request: Request, asker: Asker, query: Plain) -> Response:
         return json_response(documents.queryables(request, layer), media_type=SCHEMA)
 
-    @routes.get("/items", name=f"ogc_{layer.name}_items", openapi_extra=right)
+    @routes.get(
+        "/items",
+        name=f"ogc_{layer.name}_items",
+        openapi_extra=right,
+        response_class=Response,
+        responses=file_answers((GEOJSON,), "A page of the collection"),
+    )
     def items(
         request: Request,
         query: Annotated[ItemsQuery, Query()],
@@ -86,6 +98,8 @@ def _collection_router(layer: Layer) -> APIRouter:
         "/items/{feature_id:path}",
         name=f"ogc_{layer.name}_item",
         openapi_extra=right,
+        response_class=Response,
+        responses=file_answers((GEOJSON,), "One of the collection"),
     )
     def item(
         request: Request,

@@ -9,6 +9,7 @@ from app.answers import json_response
 from app.metrics import CONTENT_TYPE
 from app.openapi import document_bytes
 from app.routes.guard import ServicesOf, guarded_router, needs
+from app.routes.layer_reads import file_answers
 
 router = guarded_router(tags=["operations"])
 
@@ -26,7 +27,13 @@ def readyz(services: ServicesOf) -> Response:
     return json_response({"status": "ready"}, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/metrics", openapi_extra=needs("public"), response_model=None)
+@router.get(
+    "/metrics",
+    openapi_extra=needs("public"),
+    response_model=None,
+    response_class=Response,
+    responses=file_answers((CONTENT_TYPE,), "Counters of every process"),
+)
 def metrics(services: ServicesOf) -> Response:
     """Return counters of every process as Prometheus text."""
     services.metrics.connections_in_use = services.database.connections_in_use

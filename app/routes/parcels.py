@@ -9,6 +9,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.answers import GEOJSON, wants_geojson
 from app.geojson import read_geometry
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, item_response, page_response
@@ -40,7 +41,7 @@ _PARCEL_CODE_LENGTH = 19
     name="get_parcel",
     openapi_extra=needs("read:parcel"),
     response_model=None,
-    responses=answers(models_of(PARCEL).item),
+    responses=answers(models_of(PARCEL).item, files=(GEOJSON,)),
 )
 def get_parcel(
     request: Request,
@@ -67,7 +68,7 @@ def get_parcel(
     name="look_up_parcels",
     openapi_extra=needs("read:parcel"),
     response_model=None,
-    responses=answers(models_of(PARCEL).page),
+    responses=answers(models_of(PARCEL).page, files=(GEOJSON,)),
 )
 def look_up_parcels(
     request: Request, body: ParcelLookup, asker: Asker, database: DatabaseOf
@@ -85,7 +86,7 @@ def look_up_parcels(
             found = list_touching(connection, PARCEL, geometry, moment, _MOST_FOUND)
         asked = body.code or "" if geometry is None else geometry
         entry = log_lookup(connection, asker, asked, moment, found)
-    answer = page_response(request, found, _MOST_FOUND)
+    answer = page_response(found, _MOST_FOUND, geojson=wants_geojson(request))
     answer.headers[ENTRY_HEADER] = str(entry)
     return answer
 

@@ -109,7 +109,7 @@ def list_parties_of_plot(
     "/plot-lists/{list_name}",
     name="list_plot_register",
     response_model=None,
-    responses=answers(RegisterPage),
+    responses=answers(RegisterPage, files=MEDIA_TYPES.values()),
     openapi_extra=needs("read:plot_list_membership"),
 )
 def list_plot_register(

@@ -19,7 +19,7 @@ from app.public_registers import (
     write_json_register,
 )
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
-from app.routes.layer_reads import answers
+from app.routes.layer_reads import answers, file_answers
 from app.schemas.public import PublicRegisterModel, PublicRegistersModel
 from parcels.plots.published import PublicRegister
 from parcels.refusal import Language
@@ -83,7 +83,11 @@ def read_public_register(
     name="download_public_register",
     openapi_extra=needs("public"),
     response_model=None,
-    responses={200: {"description": "The register as CSV or GeoJSON"}},
+    response_class=Response,
+    responses=file_answers(
+        (_FORMS[form][1] for form in ("csv", "geojson")),
+        "The register as CSV or GeoJSON",
+    ),
 )
 def download_public_register(
     register: _Register,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.indicators import IndicatorQuery, count_now
+from app.routes.layer_reads import file_answers
 from app.routes.screening_runs import get_done
 from app.run_results import result_of, words_in
 from app.security.principals import Principal
@@ -30,9 +31,7 @@ from screening.standards.loader import read_standards
 from screening.standards.marks import list_standards
 
 router = guarded_router(prefix="/v1/reports", tags=["indicators"])
-FILE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The report as a file"}
-}
+_FILE: Final = file_answers(MEDIA_TYPES.values(), "The report as a file")
 
 
 class ReportQuery(IndicatorQuery):
@@ -49,7 +48,8 @@ class ReportQuery(IndicatorQuery):
     name="get_indicator_report",
     openapi_extra=needs("read_indicators"),
     response_model=None,
-    responses=FILE,
+    response_class=Response,
+    responses=_FILE,
 )
 def report_indicators(
     query: Annotated[ReportQuery, Query()],
@@ -103,7 +103,8 @@ class QualityQuery(BaseModel, extra="forbid"):
     name="get_category_quality_report",
     openapi_extra=needs("read_screening"),
     response_model=None,
-    responses=FILE,
+    response_class=Response,
+    responses=_FILE,
 )
 def report_quality(
     query: Annotated[QualityQuery, Query()],

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import PDF, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.jobs import defer
@@ -247,7 +247,7 @@ class ResultQuery(BaseModel, extra="forbid"):
     name="list_screening_results",
     openapi_extra=needs("read_screening"),
     response_model=None,
-    responses=answers(ResultPage),
+    responses=answers(ResultPage, files=(*MEDIA_TYPES.values(), PDF)),
 )
 def list_rows(
     run_id: str,
@@ -307,7 +307,7 @@ def _report(
         document = print_run(connection, services.stationery, result)
     disposition = f'inline; filename="jingtu-{run.kind}-{run.id}.pdf"'
     headers = {**_NO_STORE, "Content-Disposition": disposition}
-    return Response(document, media_type="application/pdf", headers=headers)
+    return Response(document, media_type=PDF, headers=headers)
 
 
 def get_done(connection: sa.Connection, run_id: str) -> Run:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -13,6 +11,7 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.screening_runs import get_done
+from app.schemas.days import Day
 from app.schemas.tasks import Person, TaskModel, write_task
 from app.security.session import Asker
 from parcels.register.repository import today
@@ -31,7 +30,7 @@ class ConfirmRequest(BaseModel, extra="forbid"):
         min_length=1, max_length=500, description="Numbers of candidate rows"
     )
     bureau: Bureau = "EE"
-    due_on: date | None = None
+    due_on: Day | None = None
     person: Person | None = None
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.answers import GEOJSON, file_response, json_response, wants_geojson
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
-from app.routes.layer_reads import answers
+from app.routes.layer_reads import answers, file_answers
 from app.routes.uploads import NO_STORE, read_id
 from app.schemas.pages import DEFAULT_LIMIT, BoxQuery, LimitQuery
 from app.schemas.upload_reports import (
@@ -61,7 +61,7 @@ class IssueQuery(BaseModel, extra="forbid"):
     name="list_upload_issues",
     openapi_extra=needs("read_uploads"),
     response_model=None,
-    responses=answers(IssuePage),
+    responses=answers(IssuePage, files=MEDIA_TYPES.values()),
 )
 def list_faults(
     upload_id: str,
@@ -176,13 +176,12 @@ class SetAsideQuery(BaseModel, extra="forbid"):
     name="get_rows_set_aside",
     openapi_extra=needs("read_uploads"),
     response_model=None,
-    responses={
-        200: {
-            "description": "The faulty rows as the file says them, in the survey's own"
-            " coordinate system (geojson: EPSG:4490), with what is wrong in `faults`",
-            "content": {kind: {} for kind in MEDIA_TYPES.values()},
-        }
-    },
+    response_class=Response,
+    responses=file_answers(
+        MEDIA_TYPES.values(),
+        "The faulty rows as the file says them, in the survey's own coordinate system"
+        " (geojson: EPSG:4490), with what is wrong in `faults`",
+    ),
 )
 def get_set_aside(
     upload_id: str,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.schemas.days import Day
 from parcels.tasks.calendars import LoadedYear
 
-Days = Annotated[list[date], Field(max_length=366)]
+Days = Annotated[list[Day], Field(max_length=366)]
 
 
 class CalendarRequest(BaseModel):

@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from app.schemas.days import Day
 from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from parcels.documents.content import MediaType
 from parcels.documents.firms import Listing
@@ -93,7 +94,7 @@ class ListingRequest(BaseModel):
     )
     reason: LongText
     source: LongText = Field(description="Who published it, and where")
-    listed_on: date
+    listed_on: Day
 
 
 class ListingEnd(BaseModel):
@@ -101,7 +102,7 @@ class ListingEnd(BaseModel):
 
     model_config = _CONFIG
 
-    on: date
+    on: Day
 
 
 class ListingModel(BaseModel):

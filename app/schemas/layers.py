@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.geojson import write_geometry
+from app.schemas.days import Day
 from app.schemas.geometry import (
     EXAMPLES,
     GEOMETRY_TYPES,
@@ -84,7 +85,7 @@ class Ending(BaseModel):
 
     model_config = _CONFIG
 
-    on: date = Field(
+    on: Day = Field(
         description="First day on which it no longer holds", examples=["2026-07-01"]
     )
     reason: str = Field(
@@ -179,7 +180,7 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
             (kind, ...) if attribute.required else (kind | None, None)
         )
     fields["valid_from"] = (
-        date | None,
+        Day | None,
         Field(None, description="First day it holds; default today (Asia/Shanghai)"),
     )
     if layer.shape is not Shape.NONE:
@@ -284,7 +285,7 @@ def _type(attribute: Attribute) -> Any:
         case Kind.BOOLEAN:
             return Annotated[bool, Field(description=title, strict=True)]
         case Kind.DATE:
-            return Annotated[date, Field(description=title)]
+            return Annotated[Day, Field(description=title)]
         case Kind.TEXT_LIST:
             entry = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
             return Annotated[list[entry], Field(description=title, max_length=100)]

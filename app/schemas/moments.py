@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from app.schemas.days import Day
 from parcels.refusal import Refusal
 from parcels.register.repository import Moment, resolve_moment
 
@@ -55,7 +56,7 @@ def parse_known_at(value: Any) -> int | datetime | None:
 
 
 AsOf = Annotated[
-    date | None,
+    Day | None,
     Field(
         description="Day in law (生效时间); default today, Asia/Shanghai",
         examples=["2026-03-01"],

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.schemas.days import Day
 from parcels.refusal import Language
 
 Said = Annotated[
@@ -21,7 +22,7 @@ class RestrictionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     restricted: bool = Field(description="Limited from that day on, or free again")
-    on: date = Field(description="First day on which it holds")
+    on: Day = Field(description="First day on which it holds")
     reason: Said
     document: Said = Field(description="Number of the document that says so")
 

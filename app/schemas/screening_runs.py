@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest
+from app.schemas.days import Day
 from app.validation import show
 from parcels.refusal import Language
 from screening.runs.asked import InvalidParameters
@@ -34,7 +35,7 @@ class RunRequest(BaseModel, extra="forbid"):
         description="The fields of the kind",
         examples=[{"radius_m": 1000}],
     )
-    as_of: date | None = Field(None, description="Day in law; today by default")
+    as_of: Day | None = Field(None, description="Day in law; today by default")
 
 
 class RerunRequest(BaseModel, extra="forbid"):

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from app.schemas.basis import BasisModel
+from app.schemas.days import Day
 from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from app.schemas.plot_events import Code
 from parcels.plots.basis import VERIFICATION_NAMES
@@ -60,7 +61,7 @@ class TermModel(BaseModel):
 
     model_config = _CONFIG
 
-    starts_on: date = Field(description="Such as the day a notice was served")
+    starts_on: Day = Field(description="Such as the day a notice was served")
     months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
     working_days: Annotated[int, Field(strict=True, ge=1, le=250)] | None = Field(
         None, description="By the calendars loaded under /v1/calendars"
@@ -93,7 +94,7 @@ class TaskRequest(BaseModel):
     facts: dict[str, TaskText] = Field(
         default_factory=dict, max_length=20, description="What the title names"
     )
-    due_on: date | None = None
+    due_on: Day | None = None
     term: TermModel | None = Field(None, description="In place of `due_on`")
     person: Person | None = Field(None, description="责任人 (responsible person)")
 

@@ -35,6 +35,10 @@ from screening.categories.proposed import Piece, list_pieces
 from screening.runs.repository import Run
 
 LayerFormat = Literal["gpkg", "shp"]
+MEDIA_TYPES: Final[dict[LayerFormat, str]] = {
+    "gpkg": "application/geopackage+sqlite3",
+    "shp": "application/zip",
+}
 NAME: Final = "farmland_categories"
 ZLLB: Final[Mapping[str, str]] = {
     "priority_protection": "优先保护类",

@@ -124,8 +124,13 @@ def test_no_request_ends_in_a_fault_of_ours(register, share):
             method.upper(), path, json=body, params=query, headers=headers
         )
         assert answer.status_code < 500, (method, path, query, body, answer.text)
+        kind = answer.headers.get("content-type", "")
         if answer.status_code >= 400:
-            assert answer.headers["content-type"] == "application/problem+json"
+            assert kind == "application/problem+json"
+        said = operation["responses"].get(str(answer.status_code))
+        assert said, (method, path, answer.status_code, answer.text)
+        kinds = {one.partition(";")[0] for one in said.get("content", {"": {}})}
+        assert kind.partition(";")[0] in kinds, (method, path, query, kind)
 
     ask()
 

@@ -163,6 +163,17 @@ def test_what_is_no_crs_is_named_whatever_the_geometry(api, crs, geometry):
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/crs"]
 
 
+@pytest.mark.parametrize(
+    "day", [0, 86400, 1.5e9, True, "0", "20260101", "2026-W05-1", "2026-02-30", []]
+)
+def test_what_is_no_day_is_refused(api, day):
+    answer = api.post("/v1/parcels", parcel(new_code(), valid_from=day))
+    assert answer.status_code == 422
+    assert [
+        (fault["pointer"], fault["reason"]) for fault in answer.json()["errors"]
+    ] == [("/valid_from", "date")]
+
+
 @pytest.mark.parametrize("geometry", [None, 7, [], "x" * 201])
 def test_what_may_be_of_several_kinds_is_named_by_its_place_alone(api, geometry):
     body = {"code": "X1", "division_code": "999901", "name": "厂", "status": "active"}
@@ -188,6 +199,11 @@ def test_what_may_be_of_several_kinds_is_named_by_its_place_alone(api, geometry)
         "bbox=a,b,c,d",
         "as_of=2026-02-30",
         "as_of=yesterday",
+        "as_of=0",
+        "as_of=86400",
+        "as_of=20260101",
+        "as_of=2026-01-01T00:00:00Z",
+        "as_of=",
         "as_of=99999-01-01",
         "known_at=-1",
         "known_at=" + "9" * 40,

@@ -219,6 +219,7 @@ def test_geojson_where_it_is_asked_for(api):
     assert feature.json()["type"] == "Feature"
     page = api.get("/v1/parcels?limit=1", headers=accept).json()
     assert page["type"] == "FeatureCollection" and len(page["features"]) == 1
+    assert api.get("/v1/parcels?limit=1&format=geojson").json() == page
 
 
 def test_pages_together_are_the_list(api):
