@@ -36,6 +36,7 @@ from app.schemas.pages import MOST_PER_PAGE, write_cursor
 from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.codes import InvalidCode
+from parcels.exports.columns import in_milliseconds
 from parcels.register.edit import find_objects
 from parcels.register.layers import Layer
 from parcels.register.repository import (
@@ -218,6 +219,7 @@ def _feature(version: Version, crs: str) -> dict[str, Any]:
     """
     properties = write_item(version)
     properties.pop("geometry", None)
+    properties["recorded_at"] = in_milliseconds(version.recorded_at)
     return {
         "type": "Feature",
         "id": f"{version.division_code}:{version.code}",

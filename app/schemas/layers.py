@@ -26,6 +26,7 @@ from app.schemas.geometry import (
 )
 from app.schemas.judgements import JUDGED
 from parcels.area import round_area
+from parcels.exports.columns import in_milliseconds
 from parcels.register.layer import LONGEST_TEXT
 from parcels.register.layers import (
     RESTRICTION_THEMES,
@@ -343,6 +344,7 @@ def write_feature(
     """Return a version as a GeoJSON Feature."""
     properties = write_item(version, said)
     geometry = properties.pop("geometry", None)
+    properties["recorded_at"] = in_milliseconds(version.recorded_at)
     return {
         "type": "Feature",
         "id": f"{version.layer.name}.{version.version_id}",

@@ -8,6 +8,7 @@ are one text with ``;`` between the entries, as surveys write them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow as pa
 from parcels.register.layers import Attribute, Kind, Layer, Shape
 
 GEOMETRY: Final = "geom"
-TIME: Final = pa.timestamp("us", tz="UTC")
+TIME: Final = pa.timestamp("ms", tz="UTC")
 _TYPES: Final[dict[Kind, pa.DataType]] = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int32(),
@@ -37,6 +38,20 @@ class Column:
     name: str
     type: pa.DataType
     attribute: Attribute | None = None
+
+
+def in_milliseconds(time: datetime) -> datetime:
+    """Return a time without its microseconds.
+
+    GDAL keeps seconds as a short float: of 59.9999 it makes second 60, which no reader
+    takes, and readers of its fields stop at 44.9996 as well.
+
+    Examples
+    --------
+    >>> in_milliseconds(datetime(2026, 1, 1, 0, 0, 59, 999_950)).microsecond
+    999000
+    """
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def list_columns(layer: Layer) -> tuple[Column, ...]:

@@ -197,7 +197,7 @@ def _time_cells(
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _text_cells(

@@ -18,7 +18,7 @@ import shapely
 import sqlalchemy as sa
 
 from parcels.crs import STORAGE_SRID
-from parcels.exports.columns import GEOMETRY, exported_schema
+from parcels.exports.columns import GEOMETRY, exported_schema, in_milliseconds
 from parcels.exports.formats import ExportFormat, needs_ground, too_many
 from parcels.exports.geoparquet import write_geoparquet
 from parcels.exports.not_held import NotHeld
@@ -105,7 +105,7 @@ def rows_of(layer: Layer, versions: Sequence[Version]) -> pa.RecordBatch:
         "division_code": [one.division_code for one in versions],
         "valid_from": [one.valid_from for one in versions],
         "valid_to": [one.valid_to for one in versions],
-        "recorded_at": [one.recorded_at for one in versions],
+        "recorded_at": [in_milliseconds(one.recorded_at) for one in versions],
         "source": [one.source for one in versions],
     }
     for attribute in layer.attributes:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -59,6 +60,19 @@ def test_file_keeps_to_filters_and_moment(api):
     assert codes(api.get(f"{asked}&bbox=114.3,34.6,114.301,34.601")) == {code}
     assert codes(api.get(f"{asked}&bbox=113,34,113.1,34.1")) == set()
     assert codes(api.get(f"{asked}&as_of=2023-12-31")) == set()
+
+
+def test_times_for_gis_end_in_whole_milliseconds(api):
+    """GDAL makes second 60 of 59.9999, and its readers stop there."""
+    kept = [one["recorded_at"] for one in api.get("/v1/parcels").json()["items"]]
+    as_geojson = api.get("/v1/parcels?format=geojson").json()["features"]
+    served = api.get("/ogc/collections/parcel/items?limit=1000").json()["features"]
+    shown = [one["properties"]["recorded_at"] for one in (*as_geojson, *served)]
+    times = [row["recorded_at"] for row in rows(api.get("/v1/parcels?format=parquet"))]
+    times += [datetime.fromisoformat(one) for one in shown]
+    assert len(times) >= 3 * len(kept)
+    assert {one.microsecond % 1000 for one in times} == {0}
+    assert any(datetime.fromisoformat(one).microsecond % 1000 for one in kept)
 
 
 def test_too_many_objects_are_refused_with_what_to_do(api, monkeypatch):
