@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import INTERNAL, problem_of
 from app.metrics import Metrics
+from app.path_slashes import keep_slashes
 from app.problems import Problem, problem_response
 from screening.texts import Text
 
@@ -78,6 +79,7 @@ class Envelope:
         if method == "HEAD":
             # Answered as GET; the server knows from its own copy to send no body.
             scope = {**scope, "method": "GET"}
+        keep_slashes(scope)
         request_id = _request_id(scope)
         scope["jingtu.request_id"] = request_id
         own_headers = (*self._headers, (b"x-request-id", request_id.encode()))

@@ -17,6 +17,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.path_slashes import written_path
 from parcels.plots.basis import Basis
 from parcels.refusal import Language
 from screening.texts import Text
@@ -102,7 +103,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
     """Write a problem as the answer to a request."""
     language = language_of(request)
     document = problem.document(language)
-    document["instance"] = request.url.path
+    document["instance"] = written_path(request.url.path)
     document["request_id"] = request.scope.get("jingtu.request_id", "")
     return Response(
         orjson.dumps(document, default=str),

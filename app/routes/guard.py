@@ -29,6 +29,7 @@ from app.bodies import (
     read_bytes,
 )
 from app.database import Database
+from app.path_slashes import restore_slashes
 from app.problems import language_of
 from app.security.permissions import RIGHTS, Right
 from app.security.session import admit
@@ -91,6 +92,7 @@ class GuardedRoute(APIRoute):
         may_lack_body = self._may_lack_body
 
         async def admit_and_handle(request: Request) -> Response:
+            restore_slashes(request.scope)
             await admit(request, right)
             if takes_json and (brings_body(request) or not may_lack_body):
                 check_content_type(request)

@@ -94,7 +94,7 @@ def _collection_router(layer: Layer) -> APIRouter:
         found = _find(database, asker, layer, query)
         return _page(request, layer, found, crs)
 
-    # A code may hold a slash.
+    # A code may hold a slash, here also unescaped.
     @routes.get(
         "/items/{feature_id:path}",
         name=f"ogc_{layer.name}_item",

@@ -13,7 +13,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 
 from app.geojson import write_geometry
 from app.schemas.days import Day
@@ -27,6 +34,7 @@ from app.schemas.geometry import (
 from app.schemas.judgements import JUDGED
 from parcels.area import round_area
 from parcels.exports.columns import in_milliseconds
+from parcels.refusal import Refusal
 from parcels.register.layer import LONGEST_TEXT
 from parcels.register.layers import (
     RESTRICTION_THEMES,
@@ -132,9 +140,34 @@ def models_of(layer: Layer) -> LayerModels:
     return LayerModels(item, page, _body_model(layer, f"{stem}New", identity), revise)
 
 
+class CodeNotWritable(Refusal):
+    """A code cannot stand in an address, or shows other characters than it has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "code_characters",
+            "代码应由可见字符组成，且不能只是“.”或“..”。",
+            "must be of visible characters, and not '.' or '..' alone.",
+        )
+
+
+def check_code(code: str) -> str:
+    """Return a code that can be asked for by its address; raises `CodeNotWritable`.
+
+    Examples
+    --------
+    >>> check_code("豫环/2020-1")
+    '豫环/2020-1'
+    """
+    if code.strip() in ("", ".", "..") or not code.strip().isprintable():
+        raise CodeNotWritable
+    return code
+
+
 def _code_type(layer: Layer) -> Any:
     return Annotated[
         str,
+        AfterValidator(check_code),
         Field(
             min_length=1,
             max_length=LONGEST_CODE,

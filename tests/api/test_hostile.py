@@ -7,6 +7,7 @@ import pytest
 from tests.api.bodies import new_code, parcel, square
 
 JSON = {"Content-Type": "application/json"}
+ENGLISH = {"Accept-Language": "en"}
 DEEP = b"[" * 100_000
 NESTED = b'{"a":' * 40 + b"1" + b"}" * 40
 BODIES = {
@@ -161,6 +162,40 @@ def test_what_is_no_crs_is_named_whatever_the_geometry(api, crs, geometry):
     answer = api.as_("registrar").post("/v1/enterprises", body)
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/crs"]
+
+
+ENTERPRISE = {"division_code": "999901", "name": "厂", "status": "active"} | {
+    "geometry": {"type": "Point", "coordinates": [114.0, 34.6]}
+}
+
+
+@pytest.mark.parametrize("code", ["豫环/2020-1", "/", "a//b", "<b>1</b>"])
+def test_a_code_with_a_slash_is_reached_by_its_address(api, code):
+    registrar = api.as_("registrar")
+    made = registrar.post("/v1/enterprises", ENTERPRISE | {"code": code})
+    assert made.status_code == 201, made.text
+    path = made.headers["location"]
+    assert registrar.get(path).json()["code"] == code
+    assert registrar.get(f"{path}/versions").json()["items"][0]["code"] == code
+    end = {"on": "2030-01-01", "reason": "迁出"}
+    assert registrar.post(f"{path}/end", end).status_code == 200
+
+
+def test_a_slash_in_an_address_is_shown_as_it_was_sent(api):
+    answer = api.get("/v1/plots/a%2Fb/nothing")
+    assert (answer.status_code, answer.json()["instance"]) == (
+        404,
+        "/v1/plots/a%2Fb/nothing",
+    )
+    assert "'a/b'" in api.get("/v1/plots/a%2fb", headers=ENGLISH).json()["detail"]
+
+
+@pytest.mark.parametrize("code", [".", "..", " .. ", "a\nb", "a\u202eb", "a\u200bb"])
+def test_a_code_that_no_address_can_hold_is_refused(api, code):
+    sent = ENTERPRISE | {"code": code}
+    answer = api.as_("registrar").post("/v1/enterprises", sent)
+    assert answer.status_code == 422
+    assert [fault["reason"] for fault in answer.json()["errors"]] == ["code_characters"]
 
 
 @pytest.mark.parametrize(
