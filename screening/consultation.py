@@ -30,7 +30,7 @@ from parcels.tasks.repository import (
     TaskFilter,
     find_tasks,
     note_reminder,
-    open_task,
+    open_tasks,
 )
 from parcels.tasks.steps import take_step
 from screening.gate import Question
@@ -115,10 +115,12 @@ def list_waiting(record: Mapping[str, Any], department: Department) -> tuple[str
 def ask_departments(connection: sa.Connection, decisions: Sequence[UUID]) -> None:
     """Open the tasks of consultation that decisions just made ask for."""
     found = fetch(connection, _SQL["asking"], {"decisions": list(decisions)}, tuple_row)
-    for (written,) in found:
-        record = orjson.loads(written)
-        for department, rules in list_asked(record).items():
-            open_task(connection, _task(record, department, rules), Doer("jingtu"))
+    asked = [
+        _task(record, department, rules)
+        for record in (orjson.loads(written) for (written,) in found)
+        for department, rules in list_asked(record).items()
+    ]
+    open_tasks(connection, asked, Doer("jingtu"))
 
 
 def _task(

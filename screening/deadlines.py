@@ -36,7 +36,13 @@ from parcels.tasks.model import (
     Task,
 )
 from parcels.tasks.refusals import StepNotPossible
-from parcels.tasks.repository import TaskFilter, find_tasks, open_task, set_due_day
+from parcels.tasks.repository import (
+    TaskFilter,
+    find_tasks,
+    open_task,
+    open_tasks,
+    set_due_day,
+)
 from parcels.tasks.steps import take_step
 from parcels.tasks.terms import CIVIL_CODE, Years
 from screening.facts.plots import find_due_day
@@ -121,9 +127,10 @@ def open_filings(connection: sa.Connection, filings: Filings, doer: Doer) -> Non
         for kind in {one.kind for one in new}
         for task in find_tasks(connection, TaskFilter(kind=kind), limit=_EVERY)
     }
-    for one in new:
-        if (one.division_code, one.kind, one.origin) not in opened:
-            open_task(connection, one, doer)
+    missing = [
+        one for one in new if (one.division_code, one.kind, one.origin) not in opened
+    ]
+    open_tasks(connection, missing, doer)
 
 
 def _list_required(

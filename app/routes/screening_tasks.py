@@ -16,7 +16,7 @@ from app.schemas.tasks import Person, TaskModel, write_task
 from app.security.session import Asker
 from parcels.register.repository import today
 from parcels.tasks.model import Bureau, Doer
-from parcels.tasks.repository import get_task, open_task
+from parcels.tasks.repository import get_task, open_tasks
 from screening.runs.rectification import make_tasks
 from screening.runs.repository import find_results
 
@@ -67,7 +67,9 @@ def confirm(
         rows = find_results(connection, run.id, body.numbers)
         new = make_tasks(run, rows, body.numbers, body.bureau, body.due_on, body.person)
         doer, day = Doer(asker.name, asker.client_id), today(connection)
-        opened = [get_task(connection, open_task(connection, one, doer)) for one in new]
+        opened = [
+            get_task(connection, one) for one in open_tasks(connection, new, doer)
+        ]
         items = [write_task(task, day, language) for task in opened]
         return Answer(201, write_json({"items": items, "next": None}))
 

@@ -1,9 +1,9 @@
 """Which tasks are there? Opened, found, listed (shell).
 
-``open_task(connection, NewTask(...), doer)`` opens a task in the transaction of what
-it follows from, under the caller's own division; ``NewTask.origin`` makes it safe to
-call twice. A caller may open tasks for any bureau of his divisions; a job of the
-program runs as a principal of the whole country.
+``open_task(connection, NewTask(...), doer)`` opens one, `open_tasks` several, in the
+transaction of what they follow from, under the caller's own division;
+``NewTask.origin`` makes it safe to call twice. A caller may open tasks for any bureau
+of his divisions; a job of the program runs as a principal of the whole country.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -94,28 +94,47 @@ def open_task(connection: sa.Connection, new: NewTask, doer: Doer) -> UUID:
         If the kind is unknown or a fact of its title is missing: a fault of the
         program.
     """
-    _check(new)
-    statement = (
-        postgresql.insert(_TASK)
-        .values(**_columns(new), **_opening(connection, doer))
-        .on_conflict_do_nothing(index_elements=["division_code", "kind", "origin"])
-        .returning(_TASK.c.id)
-    )
-    task_id: UUID | None = connection.execute(statement).scalar_one_or_none()
-    if task_id is None:
-        return _find_by_origin(connection, new)
-    connection.execute(
-        sa.insert(_EVENT).values(
-            task_id=task_id,
-            division_code=new.division_code,
-            kind="opened",
-            person=new.person,
-            due_on=new.due.on if new.due else None,
-            actor=doer.name,
-            client_id=doer.client_id,
+    (task_id,) = open_tasks(connection, [new], doer)
+    return task_id
+
+
+def open_tasks(
+    connection: sa.Connection, new: Sequence[NewTask], doer: Doer
+) -> list[UUID]:
+    """Open tasks as `open_task` does, in two statements; return the id of each."""
+    if not new:
+        return []
+    for one in new:
+        _check(one)
+    numbered = {uuid4(): one for one in new}
+    opened = set(
+        connection.scalars(
+            postgresql.insert(_TASK)
+            .values(_opening(connection, doer))
+            .on_conflict_do_nothing(index_elements=["division_code", "kind", "origin"])
+            .returning(_TASK.c.id),
+            [{"id": task_id, **_columns(one)} for task_id, one in numbered.items()],
         )
     )
-    return task_id
+    events = [
+        {
+            "task_id": task_id,
+            "division_code": one.division_code,
+            "kind": "opened",
+            "person": one.person,
+            "due_on": one.due.on if one.due else None,
+            "actor": doer.name,
+            "client_id": doer.client_id,
+        }
+        for task_id, one in numbered.items()
+        if task_id in opened
+    ]
+    if events:
+        connection.execute(sa.insert(_EVENT), events)
+    return [
+        task_id if task_id in opened else _find_by_origin(connection, one)
+        for task_id, one in numbered.items()
+    ]
 
 
 def find_tasks(

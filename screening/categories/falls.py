@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from parcels.plots.basis import OWN_CHOICE, Basis
 from parcels.plots.words import Words
 from parcels.tasks.model import Bureau, Doer, NewTask, Subject
-from parcels.tasks.repository import open_task
+from parcels.tasks.repository import open_tasks
 
 KIND: Final = "priority_area_fell"
 _DUTIES: Final[tuple[tuple[Bureau, Words], ...]] = (
@@ -54,8 +54,8 @@ def open_fall_tasks(
     """Open the tasks of both bureaus, once for a division and county."""
     before, after = areas_m2
     facts = {"before": f"{before:,.2f}", "after": f"{after:,.2f}"}
-    for bureau, what in _DUTIES:
-        new = NewTask(
+    new = [
+        NewTask(
             KIND,
             county,
             bureau,
@@ -64,4 +64,6 @@ def open_fall_tasks(
             basis=(_BASES.get(county[:4], OWN_CHOICE),),
             origin=f"{run_id}/{county}/{bureau}",
         )
-        open_task(connection, new, doer)
+        for bureau, what in _DUTIES
+    ]
+    open_tasks(connection, new, doer)

@@ -21,6 +21,7 @@ from parcels.tasks.repository import (
     get_task,
     list_events,
     open_task,
+    open_tasks,
 )
 from parcels.tasks.steps import take_step
 
@@ -119,6 +120,22 @@ def test_many_who_open_for_one_origin_open_once(registry):
     with registry.service(OURS, "auditor") as connection:
         (task,) = find_tasks(connection, TaskFilter(), limit=9)
         assert len(list_events(connection, task.id)) == 1
+
+
+def test_several_open_together_each_origin_once(registry):
+    earlier = open_in(registry, origin="run/1")
+    new = [make_new(origin=origin) for origin in ("run/2", "run/1", "run/2", None)]
+    with registry.service(OURS, "registrar") as connection:
+        ids = open_tasks(connection, new, DOER)
+        assert ids[1] == earlier
+        assert ids[0] == ids[2]
+        assert len(set(ids)) == 3
+        for task_id in set(ids):
+            assert [event.kind for event in list_events(connection, task_id)] == [
+                "opened"
+            ]
+            assert get_task(connection, task_id).origin in ("run/1", "run/2", None)
+        assert open_tasks(connection, [], DOER) == []
 
 
 def test_the_same_origin_elsewhere_is_another_task(registry):
