@@ -19,6 +19,7 @@ import orjson
 import psycopg
 import sqlalchemy as sa
 from fastapi import Depends
+from psycopg.rows import tuple_row
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,7 +29,7 @@ from app.problems import Fault
 from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
 from parcels.refusal import insist
-from parcels.register.statements import execute_at_commit, fetch_each
+from parcels.register.statements import execute_at_commit, fetch
 from screening.texts import Text
 
 JSON: Final = "application/json"
@@ -36,11 +37,13 @@ _HEADER: Final = "idempotency-key"
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 _FIND = """
-select pg_try_advisory_xact_lock(%(lock)s),
+select pg_try_advisory_xact_lock(asked.lock),
     k.request_sha256, k.status, k.headers, k.body
-from (select 1) one
+from unnest(%(locks)s::bigint[], %(keys)s::text[])
+    with ordinality asked (lock, key, place)
 left join registry.idempotency_key k
-    on k.client_id = %(client_id)s and k.key = %(key)s
+    on k.client_id = %(client_id)s and k.key = asked.key
+order by asked.place
 """
 _ATTEMPTS: Final = 4
 _KEEP = """
@@ -217,12 +220,17 @@ def _find(
     ]
     if not keyed:
         return {}
-    questions = [(_FIND, _find_values(principal, each.key)) for _, each in keyed]
+    keys = [repetition.key for _, repetition in keyed]
+    values = {
+        "client_id": principal.client_id,
+        "keys": keys,
+        "locks": [_lock(principal, key) for key in keys],
+    }
     found: dict[int, Response | Exception] = {}
     met: set[str] = set()
-    answers = fetch_each(connection, questions)
-    for (place, repetition), rows in zip(keyed, answers, strict=True):
-        ((free, request, status, headers, body),) = rows
+    rows = fetch(connection, _FIND, values, tuple_row)
+    for (place, repetition), row in zip(keyed, rows, strict=True):
+        free, request, status, headers, body = row
         if status is not None:
             found[place] = (
                 Answer(status, body, headers).response(repeated=True)
@@ -236,10 +244,10 @@ def _find(
     return found
 
 
-def _find_values(principal: Principal, key: str) -> dict[str, Any]:
+def _lock(principal: Principal, key: str) -> int:
+    """Return the number of the advisory lock of a client's key."""
     owner = principal.client_id.bytes + key.encode()
-    lock = int.from_bytes(hashlib.sha256(owner).digest()[:8], signed=True)
-    return {"lock": lock, "client_id": principal.client_id, "key": key}
+    return int.from_bytes(hashlib.sha256(owner).digest()[:8], signed=True)
 
 
 def _keep(
