@@ -22,6 +22,7 @@ from screening.consultation import ask_departments
 from screening.gate import Gate
 from screening.impact.report import report_effect
 from screening.impact.watch import (
+    AT_ONCE,
     Check,
     compare_with_changes,
     end_check,
@@ -48,7 +49,7 @@ class ImpactRounds:
         self._gate = gate
 
     def run(self) -> int:
-        """Compare and weigh until nothing is left; return the decisions affected."""
+        """Compare what there is, weigh what follows; return the decisions affected."""
         self._compare()
         affected = 0
         while (found := self._weigh_next()) is not None:
@@ -57,12 +58,14 @@ class ImpactRounds:
 
     def _compare(self) -> None:
         far_m = self._gate.inquirer.farthest_m
-        taken: Any = True
-        while taken:
+        more = True
+        while more:
             with self._database.transaction(WHOLE_COUNTRY) as connection:
                 taken = compare_with_changes(connection, far_m)
                 if taken:
                     ask_departments(connection, taken)
+            # Under load something always arrives: a few wait for the next round.
+            more = taken is not None and len(taken) == AT_ONCE
 
     def _weigh_next(self) -> bool | None:
         """Weigh one decision; return whether it is affected, None when none waits."""

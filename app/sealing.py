@@ -52,7 +52,10 @@ class Sealer:
         self._caught_up = False
 
     def seal_all(self, most: int = MOST) -> int:
-        """Seal until nothing waits; return the number of heads signed.
+        """Seal what waits; return the number of heads signed.
+
+        What is entered meanwhile waits for the next time, for as long as a head takes
+        all: under load something always waits, and each head costs the same.
 
         Raises
         ------
@@ -62,17 +65,21 @@ class Sealer:
             If a file of the folder cannot be used.
         """
         signed = 0
-        while self._seal_once(most):
+        while taken := self._seal_once(most):
             signed += 1
+            if taken < most:
+                break
         return signed
 
-    def _seal_once(self, most: int) -> bool:
+    def _seal_once(self, most: int) -> int:
+        """Return how many entries a head was signed for that no kept one counts."""
         key, kept = read_or_make_key(self._folder), self._heads.last()
+        size = 0 if kept is None else kept.head.size
         with self._database.transaction(None) as connection:
             sealed = seal(connection, key, kept, most=most)
         if sealed is not None or not self._caught_up:
-            self._keep_heads(0 if kept is None else kept.head.size)
-        return sealed is not None
+            self._keep_heads(size)
+        return 0 if sealed is None else sealed.head.size - size
 
     def _keep_heads(self, size: int) -> None:
         """Keep every head that is committed and not kept: a kill may come between."""

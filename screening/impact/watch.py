@@ -22,7 +22,8 @@ from parcels.register.statements import Statements, execute, fetch
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
 _ONE_AT_A_TIME: Final = 726020
-_AT_ONCE: Final = 500
+AT_ONCE: Final = 500
+"""Decisions taken up in one transaction; a project default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def compare_with_changes(connection: sa.Connection, far_m: float) -> list[UUID] 
     Returns
     -------
     list of UUID or None
-        Decisions taken up; None when another worker is at it.
+        Decisions taken up, `AT_ONCE` at most; None when another worker is at it.
     """
     locked = connection.scalar(
         sa.select(sa.func.pg_try_advisory_xact_lock(_ONE_AT_A_TIME))
@@ -88,7 +89,7 @@ def compare_with_changes(connection: sa.Connection, far_m: float) -> list[UUID] 
     # Changes up to `head` are committed; statements after this one see them all.
     (state,) = fetch(connection, _SQL["progress"], {})
     taken = fetch(
-        connection, _SQL["watch"], {"most": _AT_ONCE, "far_m": far_m}, tuple_row
+        connection, _SQL["watch"], {"most": AT_ONCE, "far_m": far_m}, tuple_row
     )
     late = [decision for decision, seen in taken if seen < state["number"]]
     if late:
