@@ -169,9 +169,9 @@ def _extract(land: Land, places: Sequence[Place]) -> Extract:
 
 def _measure_themes(land: Land, places: Sequence[Place]) -> dict[str, ThemeResult]:
     subject, neighbourhood, settings, themes = land
-    placed: dict[str, list[Place]] = {spec.theme: [] for spec in themes}
+    placed: dict[str, list[Place]] = {}
     for place in places:
-        placed[place.feature.theme].append(place)
+        placed.setdefault(place.feature.theme, []).append(place)
     grounds = Grounds(
         subject,
         neighbourhood.counties,
@@ -185,22 +185,20 @@ def _measure_themes(land: Land, places: Sequence[Place]) -> dict[str, ThemeResul
     border: dict[str, list[BorderHit]] = {}
     for hit in neighbourhood.border:
         border.setdefault(hit.theme, []).append(hit)
-    return {
-        spec.theme: _result(
-            subject,
-            spec,
-            judge_theme(subject, spec, placed[spec.theme], settings),
-            _border(border[spec.theme], spec) if spec.theme in border else (),
-            judge_coverage(
-                grounds,
-                spec.kind,
-                spec.search_m,
-                statements[spec.theme],
-                neighbourhood.as_of,
-            ),
+    results = {}
+    for spec in themes:
+        theme = spec.theme
+        coverage = judge_coverage(
+            grounds, spec.kind, spec.search_m, statements[theme], neighbourhood.as_of
         )
-        for spec in themes
-    }
+        if theme in placed or theme in border:
+            found = judge_theme(subject, spec, placed.get(theme, ()), settings)
+            across = _border(border.get(theme, ()), spec)
+            results[theme] = _result(subject, spec, found, across, coverage)
+        else:
+            # So it is of most themes.
+            results[theme] = _nothing_found(spec, coverage)
+    return results
 
 
 def _result(
@@ -223,20 +221,32 @@ def _result(
     )
 
 
+def _nothing_found(spec: ThemeSpec, coverage: tuple[CoverageState, ...]) -> ThemeResult:
+    status = _status_of_silence(spec, coverage)
+    return ThemeResult(spec.theme, status, coverage, 0.0, 0.0, 0.0, (), (), ())
+
+
 def _status(
     spec: ThemeSpec,
     items: Sequence[ExtractItem],
     border: Sequence[BorderHit],
     coverage: Sequence[CoverageState],
 ) -> ThemeStatus:
-    proximity = spec.kind == "proximity"
-    if proximity and (items or border):
+    if spec.kind == "proximity" and (items or border):
         return "concerned"
     relations = {item.relation for item in items}
     if "on" in relations or any(hit.relation == "on" for hit in border):
         return "concerned"
     if "imprecise" in relations:
         return "imprecise"
+    return _status_of_silence(spec, coverage)
+
+
+def _status_of_silence(
+    spec: ThemeSpec, coverage: Sequence[CoverageState]
+) -> ThemeStatus:
+    """Return what it means that nothing concerns the subject."""
+    proximity = spec.kind == "proximity"
     states = {
         state.state for state in coverage if proximity or state.reach == "subject"
     }

@@ -82,8 +82,7 @@ class ExtractItem(NamedTuple):
     widened_by_m: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageState:
+class CoverageState(NamedTuple):
     """What one county knows of a theme on the day asked, for one piece of ground.
 
     Attributes
