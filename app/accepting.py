@@ -19,8 +19,12 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-_LEAVING_S: Final = 0.02
-"""How long a connection is left to another process, which may be busy for as long."""
+_LOOKS: Final = 20
+_LOOK_S: Final = 0.001
+"""A connection is left to another process for so many looks, then taken all the same:
+the other may be busy for as long, or hang."""
+_EVEN_WITHIN: Final = 16
+"""One in so many more than another counts as even: many may come at once."""
 _RETRY_S: Final = 1.0
 """After an error of accepting, as too many open files: they have to be closed first."""
 _CLOSED: Final = sys.maxsize
@@ -65,8 +69,9 @@ class OpenConnections:
 
     @property
     def others_have_fewer(self) -> bool:
-        """Whether another process that accepts has fewer than this one."""
-        return min(self._counts) < self._counts[self._place]
+        """Whether another process that accepts has notably fewer than this one."""
+        own: int = self._counts[self._place]
+        return min(self._counts) < own - own // _EVEN_WITHIN
 
 
 async def accept_evenly(
@@ -91,8 +96,7 @@ async def accept_evenly(
     while True:
         await _until_somebody_calls(loop, listener)
         connections.tell(count())
-        if connections.others_have_fewer:
-            await asyncio.sleep(_LEAVING_S)
+        await _leave_to_others(connections)
         try:
             taken, _ = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -104,6 +108,13 @@ async def accept_evenly(
         taken.setblocking(False)
         await loop.connect_accepted_socket(make_protocol, taken)
         connections.tell(count())
+
+
+async def _leave_to_others(connections: OpenConnections) -> None:
+    for _ in range(_LOOKS):
+        if not connections.others_have_fewer:
+            return
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _until_somebody_calls(

@@ -117,6 +117,15 @@ def test_a_process_that_accepts_nothing_is_left_nothing(shared):
     assert not here.others_have_fewer
 
 
+def test_with_many_open_a_few_more_count_as_even(shared):
+    here, there = (OpenConnections(shared, 2, place) for place in (0, 1))
+    here.tell(160)
+    there.tell(150)
+    assert not here.others_have_fewer
+    there.tell(149)
+    assert here.others_have_fewer
+
+
 def test_one_process_alone_has_nobody_to_leave_anything_to():
     alone = OpenConnections()
     alone.tell(7)
