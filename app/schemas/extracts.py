@@ -7,7 +7,6 @@ summed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -227,7 +226,7 @@ def _theme(theme: ThemeResult) -> dict[str, Any]:
         "theme": theme.theme,
         "status": theme.status,
         "coverage": [
-            {**asdict(state), "area_m2": round_area(state.area_m2)}
+            {**state._asdict(), "area_m2": round_area(state.area_m2)}
             for state in theme.coverage
         ],
         **_measured(theme.area_m2, theme.share),
