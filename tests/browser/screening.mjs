@@ -56,6 +56,9 @@ export async function screens_receptors_by_form(visit, { keys, language, map, sh
     await page.fill("#order-plots", PLOT);
     await page.fill("#order-radius_m", "600");
   });
+  const county = language === "en" ? "Model county 999901 999901" : "净土示范县 999901";
+  await page.locator("#run .facts dd", { hasText: county }).waitFor();
+  await page.locator(".run-table td", { hasText: county }).first().waitFor();
   const table = await visit.text(".run-table");
   assert.match(table, /示范小学/);
   assert.match(table, language === "en" ? /within the search radius/ : /在搜索半径内/);
@@ -72,7 +75,7 @@ export async function screens_receptors_by_form(visit, { keys, language, map, sh
   await checkAccessibility(visit, "a result");
   assert.ok((await visit.overflow()) <= 0, "a result is too wide");
   await shoot("result");
-  const [name, content] = await download(visit, "GEOJSON");
+  const [name, content] = await download(visit, "GeoJSON");
   assert.match(name, /^jingtu-receptors-.*\.geojson$/);
   const { features } = JSON.parse(content.toString());
   assert.ok(features.some((one) => one.properties.code === "S1"));

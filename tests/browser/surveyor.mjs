@@ -5,6 +5,8 @@ import { basename } from "node:path";
 import { checkAccessibility } from "./accessibility.mjs";
 
 const FIRST = "999901001001GB00101";
+/** A parcel on the plot `4101821000001`. */
+const LISTED = "999901001001GB00001";
 const PATIENCE = { timeout: 60_000 };
 
 /** Let go of a file over the drop zone, as a hand would. */
@@ -108,12 +110,32 @@ export async function takes_a_survey_the_whole_way(visit, { keys, faulty, fixed,
   await link.click();
   await state(visit, "已入库");
   assert.equal(page.url(), upload);
+  await rowsNameTheirFile(visit, upload, basename(fixed));
 
   await page.click("details:has(#revert) > summary");
   await page.fill("#revert-reason", "误用旧版成果");
   await page.click("#revert-button");
   await state(visit, "已撤回");
   assert.equal(await statusOf(visit, `/v1/parcels/${FIRST}`), 404);
+}
+
+/** What came with a file names it wherever it stands: in an extract, in a plot's history. */
+async function rowsNameTheirFile(visit, upload, filename) {
+  const { page } = visit;
+  const source = `upload:${new URL(upload).searchParams.get("upload")}`;
+  const cameWithTheFile = async (route) => {
+    const answer = await route.fetch();
+    const text = (await answer.text()).replace(/"source":\s*"[^"]*"/g, `"source":"${source}"`);
+    await route.fulfill({ response: answer, body: text });
+  };
+  await page.route(/\/v1\/(parcels\/.*extract|plots\/[^/]*\/events)/, cameWithTheFile);
+  await page.goto(`/?parcel=${LISTED}`);
+  await page.locator("#panel-extract .item-code a", { hasText: filename }).first().waitFor();
+  await page.goto("/plots/4101821000001");
+  await page.locator(".timeline a", { hasText: filename }).first().waitFor();
+  await page.unroute(/\/v1\/(parcels\/.*extract|plots\/[^/]*\/events)/, cameWithTheFile);
+  await page.goto(upload);
+  await state(visit, "已入库");
 }
 
 /** The pixels of the map that have about that colour: how many, and the box of them. */

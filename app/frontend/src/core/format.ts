@@ -15,8 +15,9 @@ export function count(value: number): string {
   return number(value, 0);
 }
 
-/** A title of the service with its first letter raised; Chinese stays as it is. */
+/** A title of the service with its first letter raised; Chinese and pH stay as they are. */
 export function raised(title: string): string {
+  if (/^\p{Ll}\p{Lu}/u.test(title)) return title;
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 

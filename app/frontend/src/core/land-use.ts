@@ -4,6 +4,8 @@ import { keysOf, t, term } from "./catalogue";
 /** Schemes of the service; the first is what plans are written in today. */
 export const SCHEMES = ["ydyh_2023", "gbt21010_2017", "gb50137_2011"] as const;
 
+const RECORDED_USE = new RegExp(`\\b(${SCHEMES.join("|")}) ([0-9A-Z]+)`, "g");
+
 export interface LandUse {
   scheme: string;
   code: string;
@@ -21,6 +23,11 @@ export function landUseText(use: LandUse): string {
     class: classText(use),
     scheme: term("scheme", use.scheme),
   });
+}
+
+/** A text in which classes of land that stand as `scheme code`, as in a record, are named. */
+export function usesNamed(text: string): string {
+  return text.replace(RECORDED_USE, (_, scheme: string, code: string) => landUseText({ scheme, code }));
 }
 
 /** The class's name, else that of the nearest class above it. */

@@ -5,10 +5,22 @@ import { fill, h, type Child } from "./dom";
 import { sourceText } from "./parts";
 
 const COUNTY_DIGITS = 6;
+/** So many divisions the service names at once. */
+const MOST_NAMED = 100;
+
+type Names = ReadonlyMap<string, string>;
 
 interface Named {
   items: { division_code: string; name: string }[];
 }
+
+/** What was asked for, each once in the life of a page. */
+const divisionNames = new Map<string, Promise<Names>>();
+const filenames = new Map<string, Promise<string | null>>();
+
+/** Codes that are asked for together when all that is drawn now has been drawn. */
+let wanted: string[] = [];
+let answer: Promise<Names> | null = null;
 
 /** Divisions by name and code; a township that has no name of its own by its county's. */
 export function divisionsNamed(codes: readonly string[]): HTMLElement {
@@ -24,16 +36,40 @@ export function divisionsNamed(codes: readonly string[]): HTMLElement {
   return element;
 }
 
-async function namesOf(codes: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const query = new URLSearchParams();
+async function namesOf(codes: readonly string[]): Promise<Names> {
   const counties = codes.map((code) => code.slice(0, COUNTY_DIGITS));
-  for (const code of new Set([...codes, ...counties])) query.append("code", code);
-  try {
-    const { items } = await call<Named>(`/division-names?${query}`);
-    return new Map(items.map((one) => [one.division_code, one.name]));
-  } catch {
-    return new Map();
+  const asked = [...new Set([...codes, ...counties])].map(namesWith);
+  const found = await Promise.all(asked);
+  return new Map(found.flatMap((names) => [...names]));
+}
+
+/** The names of one answer, among them that of this division. */
+function namesWith(code: string): Promise<Names> {
+  let names = divisionNames.get(code);
+  if (!names) {
+    wanted.push(code);
+    names = answer ??= Promise.resolve().then(askWanted);
+    divisionNames.set(code, names);
   }
+  return names;
+}
+
+async function askWanted(): Promise<Names> {
+  const codes = wanted;
+  wanted = [];
+  answer = null;
+  const names = new Map<string, string>();
+  for (let first = 0; first < codes.length; first += MOST_NAMED) {
+    const some = codes.slice(first, first + MOST_NAMED);
+    const query = new URLSearchParams(some.map((code) => ["code", code]));
+    try {
+      const { items } = await call<Named>(`/division-names?${query}`);
+      for (const one of items) names.set(one.division_code, one.name);
+    } catch {
+      // A code that could not be named stays a code.
+    }
+  }
+  return names;
 }
 
 /** Where a row comes from; an upload by its file, leading to it, where the reader may see it. */
@@ -48,10 +84,14 @@ export function sourceNamed(source: string | null): Child {
   return element;
 }
 
-async function filenameOf(id: string): Promise<string | null> {
-  try {
-    return (await call<{ filename: string }>(`/uploads/${encodeURIComponent(id)}`)).filename;
-  } catch {
-    return null;
+function filenameOf(id: string): Promise<string | null> {
+  let name = filenames.get(id);
+  if (!name) {
+    name = call<{ filename: string }>(`/uploads/${encodeURIComponent(id)}`).then(
+      (upload) => upload.filename,
+      () => null,
+    );
+    filenames.set(id, name);
   }
+  return name;
 }

@@ -1,7 +1,7 @@
 /** Small parts of the design system that scripts put together. */
-import { t, term, type TermGroup } from "./catalogue";
+import { t, term, type Key, type TermGroup } from "./catalogue";
 import { h, icon, type Child, type IconName } from "./dom";
-import { parcelCodeParts } from "./format";
+import { parcelCodeParts, raised } from "./format";
 
 const MARKS: Record<string, IconName> = {
   deny: "ban",
@@ -10,6 +10,10 @@ const MARKS: Record<string, IconName> = {
   consult: "consult",
   allow_with_conditions: "condition",
   allow: "check",
+  annulled: "ban",
+  replaced: "close",
+  affected: "probe",
+  expired: "question",
   concerned: "info",
   imprecise: "probe",
   no_coverage: "question",
@@ -32,14 +36,27 @@ export function markOf(code: string): IconName {
 
 /** A state as a word with its colour and mark. */
 export function chip(group: TermGroup, code: string, extra = ""): HTMLElement {
-  const word = extra ? `${term(group, code)} ${extra}` : term(group, code);
-  return h("span", { class: "chip", "data-tone": code }, icon(markOf(code)), word);
+  const word = raised(term(group, code));
+  const told = extra ? `${word} ${extra}` : word;
+  return h("span", { class: "chip", "data-tone": code }, icon(markOf(code)), told);
 }
 
 /** One fact of a form: its name and its value; empty values show a dash. */
 export function fact(name: string, ...value: Child[]): HTMLElement {
   const empty = value.every((part) => part === null || part === undefined || part === "");
   return h("div", {}, h("dt", {}, name), h("dd", {}, ...(empty ? ["–"] : value)));
+}
+
+/** The text of a key with elements in its `{name}` places. */
+export function phrase(key: Key, values: Record<string, Child>): HTMLElement {
+  const parts = t(key).split(/\{(\w+)\}/);
+  return h("span", {}, ...parts.map((part, index) => (index % 2 === 1 ? values[part] : part)));
+}
+
+/** Short facts in one line with a dot between them; empty ones are left out. */
+export function dotted(...facts: Child[]): Child[] {
+  const told = facts.filter((one) => one !== null && one !== undefined && one !== false && one !== "");
+  return told.flatMap((one, index) => (index > 0 ? [" · ", one] : [one]));
 }
 
 /** A parcel code set in its parts; copying gives the code without gaps. */

@@ -4,6 +4,7 @@ import { t } from "../core/catalogue";
 import { fill, h } from "../core/dom";
 import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { areaMu, count } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import { dashboardTable } from "./table";
 import type { Rate, Row } from "./types";
 
@@ -72,7 +73,7 @@ function line(row: Row, rate: Rate): HTMLElement {
     "tr",
     {},
     h("th", { scope: "row" }, row.problem ?? row.code, row.name && h("div", { class: "second" }, row.name)),
-    h("td", {}, row.township_code ?? row.division_code),
+    h("td", {}, divisionsNamed([row.township_code ?? row.division_code])),
     h("td", { class: "figure" }, size(row.total || row.undetermined)),
     h("td", { class: "figure" }, size(row.counted)),
     h("td", {}, row.state_text),

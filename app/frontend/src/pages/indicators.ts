@@ -6,6 +6,8 @@ import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
 import { addressOf, fillFilters, readFilters } from "../core/filters";
 import { count, day } from "../core/format";
 import { wireMasthead } from "../core/masthead";
+import { divisionsNamed } from "../core/names";
+import { phrase } from "../core/parts";
 import { fallList, placeTable, trendTable } from "../indicators/places";
 import { amountLine, rateCard } from "../indicators/rate-card";
 import { showRestrictions, wireRestriction } from "../indicators/restrictions";
@@ -117,8 +119,8 @@ async function showLate(filters: URLSearchParams): Promise<void> {
       h(
         "li",
         { class: "chip task-late" },
-        t("tasks.late_count", {
-          division: one.division_code,
+        phrase("tasks.late_count", {
+          division: divisionsNamed([one.division_code]),
           bureau: one.bureau_text,
           count: one.late,
           day: day(one.earliest_due_on),

@@ -2,6 +2,7 @@
 import { t, term, word } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, day } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import { chip } from "../core/parts";
 import type { Plot, RegisterEntry } from "./types";
 
@@ -52,7 +53,7 @@ export function plotRow(row: Row): HTMLElement {
       "th",
       { scope: "row" },
       h("a", { href: plotPage(row.code, row.division) }, row.code),
-      h("span", { class: "item-code" }, row.division),
+      h("span", { class: "item-code" }, divisionsNamed([row.division])),
     ),
     cell(t("plots.name"), plot?.name ?? "–"),
     cell(t("plots.stage"), plot ? stageOf(plot) : t("plots.not_on_record")),

@@ -1,8 +1,9 @@
 /** What happened to a plot, day by day; when it was known stands beside it. */
 import { t, term } from "../core/catalogue";
 import { h } from "../core/dom";
-import { day, moment } from "../core/format";
-import { more, sourceText } from "../core/parts";
+import { day, moment, raised } from "../core/format";
+import { sourceNamed } from "../core/names";
+import { more, phrase } from "../core/parts";
 import { card } from "./record";
 import type { Basis, PlotEvent } from "./types";
 
@@ -23,7 +24,7 @@ function eventItem(event: PlotEvent): HTMLElement {
     h(
       "div",
       {},
-      h("p", { class: "timeline-title" }, event.title),
+      h("p", { class: "timeline-title" }, raised(event.title)),
       h("p", { class: "second" }, stages(event)),
       event.note && h("p", {}, event.note),
       event.related_codes.length > 0 && h("p", {}, event.related_codes.join(t("format.list_separator"))),
@@ -32,9 +33,9 @@ function eventItem(event: PlotEvent): HTMLElement {
       h(
         "p",
         { class: "second" },
-        t("plots.known_since", {
+        phrase("plots.known_since", {
           time: moment(event.recorded_at),
-          source: sourceText(event.source),
+          source: sourceNamed(event.source),
         }),
       ),
       event.basis.length > 0 && more(t("plots.basis"), basisList(event.basis)),
@@ -53,11 +54,11 @@ export function basisList(basis: readonly Basis[]): HTMLElement {
     "ul",
     { class: "bullets" },
     ...basis.map((one) =>
-      h("li", {}, `${one.document} ${one.article}`.trim(), " ", mark(one)),
+      h("li", {}, `${one.document} ${one.article}`.trim(), mark(one)),
     ),
   );
 }
 
 function mark(one: Basis): HTMLElement {
-  return h("span", { class: "second" }, `（${one.verification_text}）`);
+  return h("span", { class: "second" }, t("format.bracketed", { text: one.verification_text }));
 }

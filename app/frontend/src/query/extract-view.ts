@@ -2,7 +2,8 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, areaMu, count, day, share } from "../core/format";
-import { chip } from "../core/parts";
+import { divisionsNamed } from "../core/names";
+import { chip, phrase } from "../core/parts";
 import { distanceView } from "./distance-view";
 import { itemTable, type Point } from "./theme-items";
 import type { CoverageState, Extract, ThemeResult, ThemeStatus } from "./types";
@@ -108,25 +109,28 @@ function categoryLines(theme: ThemeResult): Child[] {
 }
 
 function notes(theme: ThemeResult): Child[] {
-  const texts = [t("extract.coverage", { text: coverageText(theme.coverage) })];
-  if (theme.sliver_area_m2 > 0) {
-    texts.push(t("extract.slivers", { area: areaM2(theme.sliver_area_m2) }));
-  }
-  return [texts.join(t("format.sentence_gap"))];
+  const coverage = phrase("extract.coverage", { text: coverageText(theme.coverage) });
+  if (theme.sliver_area_m2 <= 0) return [coverage];
+  const slivers = t("extract.slivers", { area: areaM2(theme.sliver_area_m2) });
+  return [coverage, t("format.sentence_gap"), slivers];
 }
 
 /** When and where the theme is known, county by county. */
-function coverageText(coverage: readonly CoverageState[]): string {
-  if (coverage.length === 0) return t("extract.no_county");
+function coverageText(coverage: readonly CoverageState[]): HTMLElement {
+  if (coverage.length === 0) return h("span", {}, t("extract.no_county"));
   const several = coverage.length > 1;
-  return coverage
-    .map((county) => {
-      const date = county.data_date ? ` ${day(county.data_date)}` : "";
-      const state =
-        county.state === "covered" ? "" : ` ${term("coverage", county.state)}`;
-      const part = county.part ? t("extract.in_part") : "";
-      const place = several ? county.division_code : "";
-      return `${place}${date}${state}${part}`.trim();
-    })
-    .join(t("format.list_separator"));
+  const counties = coverage.flatMap((county, index) => [
+    index > 0 && t("format.list_separator"),
+    several && divisionsNamed([county.division_code]),
+    several && " ",
+    countyText(county),
+  ]);
+  return h("span", {}, ...counties);
+}
+
+function countyText(county: CoverageState): string {
+  const date = county.data_date && day(county.data_date);
+  const state = county.state !== "covered" && term("coverage", county.state);
+  const part = county.part ? t("extract.in_part") : "";
+  return [date, state].filter(Boolean).join(" ") + part;
 }

@@ -2,7 +2,9 @@
 import { t, term } from "../core/catalogue";
 import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
-import { chip, sentences } from "../core/parts";
+import { usesNamed } from "../core/land-use";
+import { divisionsNamed } from "../core/names";
+import { chip, dotted, phrase, sentences } from "../core/parts";
 import { canBeLocated, type Locate } from "./evidence";
 import type { Evidence, Finding, InForce, LegalBasis, Outcome, Parameter } from "./types";
 
@@ -18,7 +20,7 @@ export function findingCard(finding: Finding, locate: Locate): HTMLElement {
       chip("outcome", outcomeOf(finding)),
       h("p", { class: "finding-rule" }, t("finding.rule", { rule: finding.rule })),
     ),
-    finding.reason && h("p", {}, finding.reason),
+    finding.reason && h("p", {}, usesNamed(finding.reason)),
     h("dl", { class: "finding-parts" }, ...parts(finding, locate)),
   );
 }
@@ -105,26 +107,26 @@ function sourceMark({ confidence, source }: { confidence: string; source: string
 /** What was found, how much of it, where; of a neighbour's feature only whom to ask. */
 function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
   const { area_m2: area, distance_m: metres } = evidence;
-  const words = [
-    term("theme", evidence.theme),
+  const theme = term("theme", evidence.theme);
+  const line = dotted(
+    theme,
     evidence.feature ?? (evidence.division_code && askThere(evidence.division_code)),
     evidence.category && term("category", evidence.category),
     area ? `${areaM2(area)} (${areaMu(area)})` : "",
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",
-  ];
-  const text = words.filter(Boolean).join(" · ");
-  if (!canBeLocated(evidence)) return h("li", {}, text);
-  const name = t("finding.locate", { name: `${words[0]} ${evidence.feature}` });
+  );
+  if (!canBeLocated(evidence)) return h("li", {}, ...line);
+  const name = t("finding.locate", { name: `${theme} ${evidence.feature}` });
   const button = h(
     "button",
     { type: "button", class: "pin no-print", title: name, "aria-label": name },
     icon("pin"),
   );
   button.addEventListener("click", () => locate(evidence));
-  return h("li", { class: "located" }, text, button);
+  return h("li", { class: "located" }, h("span", {}, ...line), button);
 }
 
-function askThere(division: string): string {
-  return t("finding.ask_division", { division });
+function askThere(division: string): HTMLElement {
+  return phrase("finding.ask_division", { division: divisionsNamed([division]) });
 }

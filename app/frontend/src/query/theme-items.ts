@@ -2,7 +2,8 @@
 import { t, term } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day, distance, share } from "../core/format";
-import { sourceText } from "../core/parts";
+import { divisionsNamed, sourceNamed } from "../core/names";
+import { dotted, phrase } from "../core/parts";
 import type { BorderHit, ExtractItem, ThemeResult } from "./types";
 
 /** Outline an object of a map layer, or none. */
@@ -65,7 +66,6 @@ function itemRow(theme: string, item: ExtractItem, point: Point): HTMLElement {
 }
 
 function nameCell(item: ExtractItem): HTMLElement {
-  const from = [sourceText(item.source), item.data_date && day(item.data_date)];
   return h(
     "th",
     { scope: "row" },
@@ -74,7 +74,7 @@ function nameCell(item: ExtractItem): HTMLElement {
     h(
       "span",
       { class: "item-code" },
-      [item.name ? item.code : "", ...from].filter(Boolean).join(" · "),
+      ...dotted(item.name && item.code, sourceNamed(item.source), item.data_date && day(item.data_date)),
     ),
   );
 }
@@ -102,14 +102,15 @@ function placeCell(item: ExtractItem): HTMLElement {
 
 /** A hit across the border: the neighbour keeps what it is, so ask there. */
 function borderRow(hit: BorderHit): HTMLElement {
+  const division = divisionsNamed([hit.division_code]);
   const text =
     hit.relation === "within" && hit.within_m !== null
-      ? t("item.border_within", {
-          division: hit.division_code,
+      ? phrase("item.border_within", {
+          division,
           distance: distance(hit.within_m),
         })
-      : t("item.border", {
-          division: hit.division_code,
+      : phrase("item.border", {
+          division,
           relation: term("relation", hit.relation),
         });
   return h("tr", { class: "is-border" }, h("td", { colspan: "3" }, text));

@@ -4,6 +4,7 @@ import { t, term } from "../core/catalogue";
 import { fill, h, icon, type Child } from "../core/dom";
 import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
 import { areaMu, moment } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import { fact } from "../core/parts";
 import { colourKeys } from "../map/legend";
 import { CATEGORIES } from "../map/palette";
@@ -132,7 +133,8 @@ function standing(found: Division): Child {
     ...(adoption?.warnings ?? []).map((one) =>
       fact(
         t("division.warning"),
-        `${one.division_code}: ${areaMu(one.before_m2)} → ${areaMu(one.after_m2)}`,
+        divisionsNamed([one.division_code]),
+        `: ${areaMu(one.before_m2)} → ${areaMu(one.after_m2)}`,
       ),
     ),
   );

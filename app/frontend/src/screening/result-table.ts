@@ -3,7 +3,8 @@ import { call } from "../core/api";
 import { t, word } from "../core/catalogue";
 import { fill, h, type Child } from "../core/dom";
 import { problemBox, waiting, whileBusy } from "../core/feedback";
-import { count, day, share } from "../core/format";
+import { count, day, raised, share } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import type { MapView } from "../map/view";
 import type { Mark, MarkTone } from "../map/marks";
 import { Confirmation } from "./confirmation";
@@ -12,6 +13,8 @@ import type { Column, ResultPage, ResultRow, Run } from "./types";
 const PAGE_LENGTH = 100;
 const LONG_TEXT = 60;
 const DIVISION = "farmland_categories";
+/** Columns that hold codes of divisions. */
+const DIVISION_CODES = new Set(["division_code", "township_code", "ask_division"]);
 /** Pieces of a division the map fetches at once, and how often. */
 const PIECES_AT_ONCE = 1000;
 const MOST_PAGES = 5;
@@ -185,7 +188,8 @@ function show(column: Column, value: string | number | boolean | null | undefine
     return column.type === "integer" ? count(value) : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
   }
   if (column.type === "date") return day(value as string);
-  return column.words ? inWords(column.words, value as string) : (value as string);
+  if (DIVISION_CODES.has(column.name)) return divisionsNamed((value as string).split(", "));
+  return column.words ? raised(inWords(column.words, value as string)) : (value as string);
 }
 
 /** Coded values in words: several with `; ` between; what follows a code stays behind it. */

@@ -4,7 +4,8 @@ import { t } from "../core/catalogue";
 import { byId, fill, h } from "../core/dom";
 import { showProblem, waiting } from "../core/feedback";
 import { count, moment } from "../core/format";
-import { chip } from "../core/parts";
+import { divisionsNamed } from "../core/names";
+import { chip, dotted } from "../core/parts";
 import type { Run, RunPage } from "./types";
 
 const PAGE_LENGTH = 30;
@@ -45,16 +46,16 @@ function line(run: Run, open: (id: string) => void): HTMLElement {
     event.preventDefault();
     open(run.id);
   });
-  const facts = [
-    run.division_code,
+  const facts = dotted(
+    divisionsNamed([run.division_code]),
     run.summary && t("screen.rows", { count: count(run.summary.rows) }),
     moment(run.ordered_at),
     run.actor,
-  ];
+  );
   return h(
     "li",
     {},
     h("div", { class: "upload-line" }, link, chip("run_state", run.state)),
-    h("p", { class: "second" }, facts.filter(Boolean).join(" · ")),
+    h("p", { class: "second" }, ...facts),
   );
 }

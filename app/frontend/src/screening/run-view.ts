@@ -3,7 +3,8 @@ import { call, download, newIdempotencyKey } from "../core/api";
 import { t, term, word } from "../core/catalogue";
 import { byId, fill, h, icon, type Child } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
-import { count, moment } from "../core/format";
+import { count, moment, raised } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import { chip, fact, meter, more } from "../core/parts";
 import { backButton, failedBox, Watch } from "../core/watch";
 import type { MapView } from "../map/view";
@@ -14,7 +15,14 @@ import type { Kind, Run } from "./types";
 
 /** Levels of attention; those of protection zones are classes. */
 const LEVELS = new Set(["high", "medium", "low"]);
-const FORMS = ["pdf", "xlsx", "gpkg", "geojson", "parquet"] as const;
+const FORMS: readonly (readonly [form: string, title: string])[] = [
+  ["pdf", "PDF"],
+  ["xlsx", "XLSX"],
+  ["gpkg", "GeoPackage"],
+  ["geojson", "GeoJSON"],
+  ["parquet", "GeoParquet"],
+];
+const RASTER = ["tif", "GeoTIFF"] as const;
 
 export class RunView {
   private readonly place = byId("run");
@@ -77,7 +85,7 @@ export class RunView {
       h(
         "dl",
         { class: "facts" },
-        fact(t("upload.division"), run.division_code),
+        fact(t("parcel.division"), divisionsNamed([run.division_code])),
         fact(t("screen.as_of"), run.as_of),
         fact(t("screen.ordered"), `${moment(run.ordered_at)} · ${run.actor}`),
         versions && fact(t("screen.change"), versions.change),
@@ -168,7 +176,7 @@ export class RunView {
       "section",
       { class: "card stack-tight" },
       h("h3", {}, t("screen.rows", { count: count(rows) })),
-      h("dl", { class: "facts" }, ...Object.entries(counts).sort().map(([name, value]) => fact(countTitle(name), number(value)))),
+      h("dl", { class: "facts" }, ...Object.entries(counts).sort().map(([name, value]) => fact(raised(countTitle(name)), number(value)))),
       missing.length === 0
         ? h("p", { class: "second" }, t("screen.covered"))
         : more(
@@ -178,7 +186,7 @@ export class RunView {
               "ul",
               { class: "bullets" },
               ...missing.map((one) =>
-                h("li", {}, `${one.division_code} ${word("theme", one.theme)}: ${term("coverage_state", one.state)}`),
+                h("li", {}, divisionsNamed([one.division_code]), ` ${word("theme", one.theme)}: ${term("coverage_state", one.state)}`),
               ),
             ),
           ),
@@ -187,9 +195,9 @@ export class RunView {
 
   private files(run: Run): HTMLElement {
     const fault = h("div", {});
-    const forms = run.kind === "surface" ? [...FORMS, "tif"] : FORMS;
-    const buttons = forms.map((form) => {
-      const made = h("button", { type: "button", class: "button" }, icon("download"), form.toUpperCase());
+    const forms = run.kind === "surface" ? [...FORMS, RASTER] : FORMS;
+    const buttons = forms.map(([form, title]) => {
+      const made = h("button", { type: "button", class: "button" }, icon("download"), title);
       made.addEventListener("click", () =>
         void whileBusy(made, async () => {
           try {

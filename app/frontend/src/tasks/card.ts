@@ -1,13 +1,15 @@
 /** One task as a card: its line, and opened its ground, steps and what may be done. */
 import { call } from "../core/api";
-import { t } from "../core/catalogue";
-import { fill, h, icon } from "../core/dom";
+import { t, term } from "../core/catalogue";
+import { fill, h, icon, type Child } from "../core/dom";
 import { notify, showProblem, waiting } from "../core/feedback";
 import { fetchFile } from "../core/files";
-import { day, moment } from "../core/format";
-import { fact } from "../core/parts";
+import { day, moment, raised } from "../core/format";
+import { divisionsNamed } from "../core/names";
+import { dotted, fact } from "../core/parts";
+import { plotPage } from "../plots/list";
 import { stepForm } from "./steps";
-import type { Basis, Task, TaskStep, TaskWithSteps } from "./types";
+import type { Basis, Subject, Task, TaskStep, TaskWithSteps } from "./types";
 
 /** Bureaus whose tasks the person at the page carries on. */
 export type Bureaus = ReadonlySet<string>;
@@ -46,12 +48,13 @@ export function taskCard(task: Task, own: Bureaus, moved: () => void): HTMLEleme
 function line(task: Task): HTMLElement[] {
   const late = h("span", { class: "chip task-late" }, icon("info"), t("tasks.late"));
   const due = task.due_on ? t("tasks.due", { day: day(task.due_on) }) : t("tasks.no_due");
-  const about = [task.bureau_text, task.person ?? t("tasks.nobody"), task.division_code, task.kind_text];
+  const division = divisionsNamed([task.division_code]);
+  const about = dotted(raised(task.bureau_text), task.person ?? t("tasks.nobody"), division, task.kind_text);
   return [
     h("span", { class: "task-due" }, due, task.late && late),
     h("span", { class: "task-title" }, task.title),
-    h("span", { class: "chip" }, task.state_text),
-    h("span", { class: "task-about" }, about.join(" · ")),
+    h("span", { class: "chip" }, raised(task.state_text)),
+    h("span", { class: "task-about" }, ...about),
   ];
 }
 
@@ -66,13 +69,13 @@ function inside(
   const facts = h(
     "dl",
     { class: "facts" },
-    task.subject && fact(t("tasks.subject"), `${task.subject.theme} ${task.subject.code}`),
+    task.subject && fact(t("tasks.subject"), ...subjectOf(task.subject, task.division_code)),
     task.decision_id &&
       fact(
         t("decision.title"),
         h("a", { href: `/?decision=${task.decision_id}` }, task.facts["decision"] ?? task.decision_id),
       ),
-    task.due_text && fact(t("tasks.counted"), task.due_text),
+    task.due_text && fact(t("tasks.counted"), raised(task.due_text)),
     task.basis.length > 0 && fact(t("tasks.basis"), ...task.basis.map(ground)),
   );
   const steps = h("ol", { class: "task-steps" }, ...task.steps.map(stepLine));
@@ -80,6 +83,12 @@ function inside(
     h("div", { class: "stack" }, facts, h("h2", {}, t("tasks.history")), steps),
     h("div", { class: "stack" }, form),
   ];
+}
+
+/** What a task is about; a plot leads to its page. */
+function subjectOf({ theme, code }: Subject, division: string): Child[] {
+  const name = theme === "plot" ? h("a", { href: plotPage(code, division) }, code) : code;
+  return [term("theme", theme), " ", name];
 }
 
 function ground(basis: Basis): HTMLElement {
@@ -98,7 +107,7 @@ function stepLine(step: TaskStep): HTMLElement {
   return h(
     "li",
     {},
-    h("strong", {}, step.step_text),
+    h("strong", {}, raised(step.step_text)),
     step.person && ` ${step.person}`,
     step.due_on && ` ${day(step.due_on)}`,
     step.note && h("div", {}, step.note),

@@ -1,7 +1,8 @@
 /** What is late: a row a county, a column a bureau; each count leads to its tasks. */
 import { t } from "../core/catalogue";
 import { h } from "../core/dom";
-import { count, day } from "../core/format";
+import { count, day, raised } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import type { LateCount } from "./types";
 
 export function lateCard(counts: readonly LateCount[]): HTMLElement {
@@ -14,7 +15,7 @@ export function lateCard(counts: readonly LateCount[]): HTMLElement {
 }
 
 function lateTable(counts: readonly LateCount[]): HTMLElement {
-  const bureaus = new Map(counts.map((one) => [one.bureau, one.bureau_text]));
+  const bureaus = new Map(counts.map((one) => [one.bureau, raised(one.bureau_text)]));
   const counties = [...new Set(counts.map((one) => one.division_code))].sort();
   const columns = [...bureaus].map(([, name]) => head(name));
   const total = bureaus.size > 1;
@@ -38,7 +39,7 @@ function lateTable(counts: readonly LateCount[]): HTMLElement {
         });
         const all = own.reduce((sum, one) => sum + one.late, 0);
         const sum = h("td", { "data-head": t("tasks.late_all") }, count(all));
-        return h("tr", {}, h("th", { scope: "row" }, county), ...cells, total && sum);
+        return h("tr", {}, h("th", { scope: "row" }, divisionsNamed([county])), ...cells, total && sum);
       }),
     ),
   );

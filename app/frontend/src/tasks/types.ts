@@ -5,6 +5,11 @@ export interface Basis {
   verification_text: string;
 }
 
+export interface Subject {
+  theme: string;
+  code: string;
+}
+
 export interface Task {
   id: string;
   kind: string;
@@ -14,7 +19,7 @@ export interface Task {
   division_code: string;
   bureau: string;
   bureau_text: string;
-  subject: { theme: string; code: string } | null;
+  subject: Subject | null;
   decision_id: string | null;
   state: string;
   state_text: string;

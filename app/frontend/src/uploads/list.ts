@@ -5,7 +5,8 @@ import { byId, fill, h } from "../core/dom";
 import { showProblem, waiting } from "../core/feedback";
 import { readFilters } from "../core/filters";
 import { count, moment } from "../core/format";
-import { chip } from "../core/parts";
+import { divisionsNamed } from "../core/names";
+import { chip, dotted } from "../core/parts";
 import { layerTitle } from "./attributes";
 import type { Upload, UploadPage } from "./types";
 
@@ -61,18 +62,18 @@ function line(upload: Upload, open: Open): HTMLElement {
     event.preventDefault();
     open(upload.id);
   });
-  const facts = [
+  const facts = dotted(
     layerTitle(upload.layer),
-    upload.division_code,
+    divisionsNamed([upload.division_code]),
     upload.rows === null ? "" : t("upload.rows", { count: count(upload.rows) }),
     moment(upload.received_at),
     upload.actor,
-  ];
+  );
   return h(
     "li",
     {},
     h("div", { class: "upload-line" }, link, stateChip(upload)),
-    h("p", { class: "second" }, facts.filter(Boolean).join(" · ")),
+    h("p", { class: "second" }, ...facts),
     faults(upload),
   );
 }

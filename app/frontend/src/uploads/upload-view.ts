@@ -4,6 +4,7 @@ import { t, term } from "../core/catalogue";
 import { byId, fill, h, type Child } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
 import { count, day, fileSize, moment } from "../core/format";
+import { divisionsNamed } from "../core/names";
 import { fact, more, type Meter, meter } from "../core/parts";
 import { backButton, failedBox, Watch } from "../core/watch";
 import type { MapView } from "../map/view";
@@ -148,7 +149,7 @@ export class UploadView {
         "dl",
         { class: "facts" },
         fact(t("upload.layer"), layerTitle(upload.layer)),
-        fact(t("upload.division"), upload.division_code),
+        fact(t("parcel.division"), divisionsNamed([upload.division_code])),
         upload.rows !== null && fact(t("upload.rows_title"), count(upload.rows)),
         fact(t("parcel.valid_from"), day(declared.valid_from)),
         fact(t("upload.scope"), term("update", declared.update)),
