@@ -137,6 +137,20 @@ class Visit {
     );
   }
 
+  /** Names and buttons of the masthead that its edges cut. */
+  cutInMasthead() {
+    return this.page.locator(".masthead").evaluate((masthead) => {
+      const edge = masthead.getBoundingClientRect();
+      const shown = [...masthead.querySelectorAll("a, button, .who span")];
+      const cut = shown.filter((one) => {
+        const box = one.getBoundingClientRect();
+        const aside = box.left < edge.left || box.right > edge.right;
+        return box.height > 0 && (aside || box.top < edge.top + 2 || box.bottom > edge.bottom - 2);
+      });
+      return cut.map((one) => one.textContent.trim());
+    });
+  }
+
   /** How far the page is longer than the window. */
   excess() {
     return this.page.evaluate(
