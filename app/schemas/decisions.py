@@ -16,7 +16,7 @@ from parcels.refusal import Language
 from screening.consultation import list_asked, list_waiting
 from screening.opinion import Department
 from screening.record import show, subject_geometry
-from screening.standing import Standing
+from screening.standing import Standing, State
 
 
 def write_decision(
@@ -246,6 +246,7 @@ class DecisionSummaryModel(BaseModel):
     recorded_at: datetime
     valid_until: date | None
     actor: str
+    state: State = Field(description="How it stands today")
 
 
 class DecisionPageModel(BaseModel):

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from parcels.refusal import Language
-from screening.standing import Standing
+from screening.standing import Standing, State
 
 
 class RuleChangeModel(BaseModel):
@@ -63,7 +63,7 @@ class DecisionEventModel(BaseModel):
 class StandingModel(BaseModel):
     """How a decision stands today; the decision itself never changes."""
 
-    state: Literal["in_force", "expired", "affected", "replaced", "annulled"]
+    state: State
     events: list[DecisionEventModel]
     checked_up_to: int | None = Field(
         description="The last change of the register it was compared with"

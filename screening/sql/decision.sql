@@ -30,9 +30,10 @@ left join registry.ledger_entry e on e.id = d.id
 where d.id = %(id)s;
 
 -- name: list
--- Decisions of the caller's divisions, the latest first.
+-- Decisions of the caller's divisions and how each stands, the latest first.
 select d.id, d.certificate_number, d.division_code, d.transaction, d.outcome,
-    d.parcel_codes, d.as_of, d.recorded_at, d.valid_until, d.actor
+    d.parcel_codes, d.as_of, d.recorded_at, d.valid_until, d.actor,
+    registry.decision_state(d.id, d.valid_until) as state
 from registry.decision d
 where (%(ids)s::uuid[] is null or d.id = any(%(ids)s))
     and (%(transaction)s::text is null or d.transaction = %(transaction)s)

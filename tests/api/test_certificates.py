@@ -106,6 +106,17 @@ def test_an_annulled_decision_is_told_to_whoever_verifies_it(api, decision):
     assert verify(api, decision)["state"] == "annulled"
 
 
+def test_a_list_says_how_each_decision_stands(api, decision):
+    def listed() -> str:
+        found = api.get("/v1/gate/decisions", params={"id": decision["id"]})
+        (item,) = found.json()["items"]
+        return item["state"]
+
+    assert listed() == "in_force"
+    annul(api, decision)
+    assert listed() == "annulled"
+
+
 def test_the_reason_of_an_annulment_is_not_public(api, decision):
     annul(api, decision, "private matter")
     assert "private" not in str(verify(api, decision))

@@ -54,6 +54,28 @@ export async function finds_earlier_decisions(visit, { keys }) {
   assert.match(await visit.text(".parcel-card"), /999901\s*001\s*001\s*GB\s*00001/);
 }
 
+/** An outcome that no longer holds is not shown as if it did. */
+export async function sees_that_a_decision_was_annulled(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  const { id, certificate_number: number } = await ask(visit, "reserve", { parcel_code: LISTED });
+  const status = await page.evaluate(async (path) => {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+    const body = JSON.stringify({ reason: "宗地代码有误" });
+    return (await fetch(path, { method: "POST", headers, body })).status;
+  }, `/v1/gate/decisions/${id}/annul`);
+  assert.equal(status, 200);
+  await page.goto(`/?decision=${id}`);
+  await page.waitForSelector(".outcome[data-tone=ended]");
+  assert.match(await visit.text(".standing"), /已撤销.*不得使用.*宗地代码有误/s);
+  await checkAccessibility(visit, "an annulled decision");
+  await page.goto(`/decisions?parcel_code=${LISTED}`);
+  const row = page.locator(".records tbody tr", { hasText: number });
+  assert.match(await row.innerText(), /已撤销/);
+  assert.doesNotMatch(await row.innerText(), /有效期/);
+}
+
 export async function looks_for_decisions_of_a_day(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.planner);

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.acceptance
         "prints_the_record",
         "finds_earlier_decisions",
         "looks_for_decisions_of_a_day",
+        "sees_that_a_decision_was_annulled",
         "reads_decisions_page_by_page",
         "opens_a_decision_about_a_drawn_area",
         "is_shown_only_the_fields_a_transaction_needs",
@@ -51,7 +52,7 @@ def test_the_legend_covers_no_parcel(site, width):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", ["1440", "390"])
+@pytest.mark.parametrize("width", ["1440", "1000", "390"])
 def test_a_page_fits_the_window(site, width, language):
     site.look("fits_the_window", width=width, language=language)
 

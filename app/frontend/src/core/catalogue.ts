@@ -17,6 +17,7 @@ import type survey from "../../../pages/catalogue/zh/survey.json";
 import type tasks from "../../../pages/catalogue/zh/tasks.json";
 import type terms from "../../../pages/catalogue/zh/terms.json";
 import type uploads from "../../../pages/catalogue/zh/uploads.json";
+import type verify from "../../../pages/catalogue/zh/verify.json";
 
 type Catalogue = typeof common &
   typeof consultations &
@@ -35,7 +36,8 @@ type Catalogue = typeof common &
   typeof survey &
   typeof tasks &
   typeof terms &
-  typeof uploads;
+  typeof uploads &
+  typeof verify;
 
 /** Every key of the catalogue; a key that does not exist fails the type check. */
 export type Key = keyof Catalogue & string;

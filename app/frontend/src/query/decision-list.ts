@@ -3,6 +3,7 @@ import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day, moment } from "../core/format";
 import { chip, splitCode } from "../core/parts";
+import { ENDED } from "./standing";
 import type { DecisionSummary } from "./types";
 
 export function decisionTable(decisions: readonly DecisionSummary[]): HTMLElement {
@@ -24,7 +25,8 @@ export function decisionTable(decisions: readonly DecisionSummary[]): HTMLElemen
 }
 
 export function decisionRow(decision: DecisionSummary): HTMLElement {
-  const until = decision.valid_until;
+  const ended = ENDED.has(decision.state);
+  const until = !ended && decision.valid_until;
   return h(
     "tr",
     {},
@@ -34,7 +36,15 @@ export function decisionRow(decision: DecisionSummary): HTMLElement {
       h("a", { href: `/?decision=${decision.id}` }, moment(decision.recorded_at)),
       until && h("span", { class: "item-code" }, `${t("decision.valid_until")} ${day(until)}`),
     ),
-    cell("decision.title", chip("outcome", decision.outcome)),
+    cell(
+      "decision.title",
+      h(
+        "div",
+        { class: "stage" },
+        ended ? h("s", {}, term("outcome", decision.outcome)) : chip("outcome", decision.outcome),
+        decision.state !== "in_force" && chip("standing", decision.state),
+      ),
+    ),
     cell("decision.transaction", term("transaction", decision.transaction)),
     cell("query.code", ...landOf(decision)),
     cell(

@@ -8,6 +8,7 @@ import { compareCards } from "./compare";
 import type { Locate } from "./evidence";
 import { findingCard, outcomeOf } from "./finding-card";
 import { consultationCard, type Reader } from "./opinions";
+import { ENDED, standingBox } from "./standing";
 import type { Decision, Finding, Outcome } from "./types";
 
 const SEVERITY: readonly Outcome[] = [
@@ -31,6 +32,7 @@ export function decisionView(
   return h(
     "article",
     { class: "stack", "aria-label": t("decision.title") },
+    standingBox(decision),
     outcomeBanner(decision),
     consultationCard(decision, reader),
     compareCards(decision),
@@ -79,10 +81,11 @@ function bySeverity(findings: readonly Finding[], status: string): Finding[] {
 }
 
 function outcomeBanner(decision: Decision): HTMLElement {
-  const { outcome } = decision;
+  const { outcome, standing } = decision;
+  const ended = standing !== null && ENDED.has(standing.state);
   return h(
     "header",
-    { class: "outcome", "data-tone": outcome },
+    { class: "outcome", "data-tone": ended ? "ended" : outcome },
     h("span", { class: "outcome-mark" }, icon(markOf(outcome))),
     h(
       "div",
@@ -103,17 +106,10 @@ function outcomeFacts(decision: Decision): Child[] {
     [t("decision.as_of"), day(decision.as_of)],
     [t("decision.valid_until"), decision.valid_until && day(decision.valid_until)],
     [t("decision.certificate"), decision.certificate_number],
-    [t("decision.standing"), standingText(decision)],
   ];
   return pairs
     .filter(([, value]) => value)
     .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
-}
-
-/** How it stands today, where that is not simply in force. */
-function standingText(decision: Decision): string | null {
-  const state = decision.standing?.state ?? "in_force";
-  return state === "in_force" ? null : term("standing", state);
 }
 
 function textBox(

@@ -7,6 +7,7 @@ import { fileButton } from "../core/files";
 import { day } from "../core/format";
 import { more, sentences } from "../core/parts";
 import { opinionForm, showKept } from "./opinion-form";
+import { ENDED } from "./standing";
 import type { Decision, Opinion, OpinionKept } from "./types";
 
 /** Who reads the decision: a department's officer, `*` for all of them, else nobody. */
@@ -49,7 +50,7 @@ function askedText({ department, rules, waiting }: Decision["consultation"][numb
 
 /** A decision that was annulled or replaced takes no opinion any more. */
 function mayChange(decision: Decision, reader: Reader, department: string): boolean {
-  const stands = !["annulled", "replaced"].includes(decision.standing?.state ?? "annulled");
+  const stands = decision.standing !== null && !ENDED.has(decision.standing.state);
   return stands && ["*", department].includes(reader.speaksFor);
 }
 

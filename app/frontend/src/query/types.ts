@@ -193,8 +193,8 @@ export interface Decision {
   opinions: Opinion[];
   consultation: { department: string; rules: string[]; waiting: string[] }[];
   standing: {
-    state: string;
-    events: { kind: string; by_decision: string | null }[];
+    state: StandingState;
+    events: StandingEvent[];
   } | null;
   findings: Finding[];
   missing_facts: { fact: string; effect: "blocks" | "warns"; reason: string }[];
@@ -216,6 +216,18 @@ export interface RecordedDecision {
   properties: Decision;
 }
 
+/** How a decision stands today. */
+export type StandingState = "in_force" | "expired" | "affected" | "replaced" | "annulled";
+
+/** What became of a decision. */
+export interface StandingEvent {
+  kind: string;
+  happened_at: string;
+  actor: string;
+  reason: string | null;
+  by_decision: string | null;
+}
+
 /** A decision as the history lists it. */
 export interface DecisionSummary {
   id: string;
@@ -228,4 +240,5 @@ export interface DecisionSummary {
   recorded_at: string;
   valid_until: string | null;
   actor: string;
+  state: StandingState;
 }
