@@ -16,9 +16,9 @@ test("a document's number is one stretch, digits and brackets included", () => {
   assert.deepEqual(chinese("plan (凉府发〔2017〕6号), section 四(三)9"), ["凉府发〔2017〕6号", "四(三"]);
 });
 
-test("a text is Chinese as a whole where no word of it is in letters", () => {
-  assert.deepEqual(["1101 耕地（水田）", "净土县"].map(isChinese), [true, true]);
-  assert.deepEqual(["ZL 坐落", "4526", ""].map(isChinese), [false, false, false]);
+test("a text is Chinese as a whole where characters outnumber words in letters", () => {
+  assert.deepEqual(["1101 耕地（水田）", "ZDDM宗地代码", "pH值"].map(isChinese), [true, true, true]);
+  assert.deepEqual(["Rows of the file 宗地", "4526", ""].map(isChinese), [false, false, false]);
 });
 
 test("names that stand apart are told apart, and nothing is lost", () => {

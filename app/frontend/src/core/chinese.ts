@@ -8,9 +8,14 @@ export interface Stretch {
 /** From one character to the last; between them digits and marks, as in a document's number. */
 const CHINESE = /\p{sc=Han}(?:[\p{sc=Han}\u3000-\u303f\uff00-\uffef\d()-]*[\p{sc=Han}\u3000-\u303f\uff00-\uffef])?/gu;
 
-/** Whether a text is Chinese alone: no word of it is written in letters. */
+/**
+ * Whether a text that can have one language only is Chinese: it has no more words in
+ * letters than Chinese characters. A Chinese voice reads letters, an English one no characters.
+ */
 export function isChinese(text: string): boolean {
-  return /\p{sc=Han}/u.test(text) && !/\p{sc=Latin}/u.test(text);
+  const characters = text.match(/\p{sc=Han}/gu)?.length ?? 0;
+  const words = text.match(/\p{sc=Latin}+/gu)?.length ?? 0;
+  return characters > 0 && characters >= words;
 }
 
 /** Cut a text where its language changes; joined again the stretches are the text. */
