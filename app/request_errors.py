@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.pages.i18n import LANGUAGES, Language, translate
 from app.problems import Fault
 from parcels.refusal import Refusal
 from screening.texts import Text
@@ -27,12 +28,22 @@ class NotAllowed(Refusal):
     """The caller's role has not the right that the call needs."""
 
     def __init__(self, role: str, roles: Sequence[str]) -> None:
-        listed = ", ".join(roles)
+        named = {
+            language: [_role_named(language, one) for one in (role, *roles)]
+            for language in LANGUAGES
+        }
+        (own_zh, *may_zh), (own_en, *may_en) = named["zh"], named["en"]
         super().__init__(
             "role",
-            f"角色 {role} 无权进行此操作;有权的角色:{listed}。",
-            f"Role {role} may not do this; roles that may: {listed}.",
+            f"{own_zh}无权进行此操作；有权的角色：{'、'.join(may_zh)}。",
+            f"{own_en} may not do this; roles that may: {', '.join(may_en)}.",
         )
+
+
+def _role_named(language: Language, role: str) -> str:
+    """Return the name of a role, its code behind it."""
+    name = translate(language, f"role.{role}")
+    return f"{name}（{role}）" if language == "zh" else f"{name} ({role})"
 
 
 class OutsideDivision(Refusal):

@@ -7,17 +7,20 @@ was verified; every rule that could not be judged stands there with what it wait
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from parcels.area import to_mu
+from parcels.land_use_codes import Scheme
 from parcels.refusal import Language
 from screening.certificate.saying import Catalogue, Sayer
 from screening.record import show
 
 _SHOWN_CODES: Final = 6
+_RECORDED_USE: Final = re.compile(rf"\b({'|'.join(get_args(Scheme))}) ([0-9A-Z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,15 @@ def _subject(codes: Sequence[str], say: Sayer) -> str:
 def _planned_use(use: Mapping[str, Any] | None, say: Sayer) -> str:
     if not use or not use.get("code"):
         return say("certificate.none")
-    scheme, code = use["scheme"], use["code"]
+    return _use(use["scheme"], use["code"], say)
+
+
+def _uses_named(reason: str | None, say: Sayer) -> str | None:
+    """Name the classes of land of a reason, which records write as `scheme code`."""
+    return reason and _RECORDED_USE.sub(lambda use: _use(use[1], use[2], say), reason)
+
+
+def _use(scheme: str, code: str, say: Sayer) -> str:
     name = say.named(f"use.{scheme}.{code}", "")
     scheme_name = say.named(f"scheme.{scheme}", scheme)
     return say("certificate.use", name=name, code=code, scheme=scheme_name).strip()
@@ -206,7 +217,7 @@ def _finding(
         "outcome": finding["outcome"],
         "outcome_title": say(f"outcome.{finding['outcome']}"),
         "title": finding["title"],
-        "reason": finding["reason"],
+        "reason": _uses_named(finding["reason"], say),
         "basis": [_basis(one, say) for one in finding["legal_basis"]],
         "in_force": _in_force(finding.get("in_force"), say),
         "things": say.listed(_things(finding["evidence"], numbers, say)),
@@ -299,7 +310,7 @@ def _waiting(finding: Mapping[str, Any], say: Sayer) -> dict[str, str]:
         "title": finding["title"],
         "reason": say(
             "certificate.waiting",
-            reason=finding["reason"],
+            reason=_uses_named(finding["reason"], say),
             outcome=say(f"outcome.{finding['would_be']}"),
         ),
     }

@@ -70,6 +70,15 @@ def test_the_role_is_judged_before_the_body(api):
     assert answer.status_code == 403
 
 
+def test_a_refusal_names_the_roles_in_words_and_codes(api):
+    for language, said in (
+        ("zh", "审计（auditor）无权进行此操作；有权的角色：管理员（admin）、"),
+        ("en", "Audit (auditor) may not do this; roles that may: "),
+    ):
+        auditor = api.as_("auditor", **{"Accept-Language": language})
+        assert auditor.post("/v1/parcels", {}).json()["detail"].startswith(said)
+
+
 def test_layers_written_are_those_of_the_database(api_urls):
     engine = sa.create_engine(sqlalchemy_url(api_urls.owner))
     statement = "select role, layer from registry.role_right where may_write"

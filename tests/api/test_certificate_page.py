@@ -135,3 +135,20 @@ def test_a_parameter_is_told_by_its_name_and_its_key(on_a_plot, language, said):
     found = page_of(record, language)["findings"]
     assert all(said in one for finding in found for one in finding["parameters"])
     assert found
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "规划 城镇住宅用地 0701（GB/T 21010-2017）。"),
+        ("en", "planned Urban residential land 0701 (GB/T 21010-2017)."),
+    ],
+)
+def test_a_class_of_land_in_a_reason_is_told_by_its_name(on_a_plot, language, said):
+    record = json.loads(json.dumps(on_a_plot))
+    before = {"zh": "规划 ", "en": "planned "}[language]
+    end = {"zh": "。", "en": "."}[language]
+    for finding in record["decision"]["findings"]:
+        finding[language]["reason"] = f"{before}gbt21010_2017 0701{end}"
+    found = page_of(record, language)["findings"]
+    assert found and {finding["reason"] for finding in found} == {said}

@@ -9,7 +9,9 @@ import {
   moment,
   parcelCodeParts,
   share,
+  raised,
 } from "../src/core/format";
+import { usesNamed } from "../src/core/land-use";
 
 beforeEach(() => useCatalogue("en", { "format.mu": "{value} mu", "theme.plot": "Plot" }));
 
@@ -78,4 +80,18 @@ test("places in a text are filled; a place without a value stays", () => {
 test("a code without a word is shown as it is", () => {
   assert.equal(term("theme", "plot"), "Plot");
   assert.equal(term("theme", "flood_way"), "flood_way");
+});
+
+test("a title begins with a capital, pH stays as it is", () => {
+  assert.deepEqual(["in progress", "pH", "待办"].map(raised), ["In progress", "pH", "待办"]);
+});
+
+test("a class of land that a record writes with its scheme is named", () => {
+  useCatalogue("en", {
+    "parcel.class_of": "{class} ({scheme})",
+    "use.gbt21010_2017.0701": "Urban residential land",
+    "scheme.gbt21010_2017": "GB/T 21010-2017",
+  });
+  const named = "Planned use 0701 Urban residential land (GB/T 21010-2017).";
+  assert.equal(usesNamed("Planned use gbt21010_2017 0701."), named);
 });
