@@ -119,7 +119,7 @@ export async function sees_what_is_late(visit, { keys, url, language, shots }) {
   assert.ok((await visit.overflow()) <= 0, "what is late is too wide");
   if (shots) await page.screenshot({ path: `${shots}-late.png`, fullPage: true });
 
-  const water = language === "en" ? "water resources" : "水利部门";
+  const water = language === "en" ? "Water resources" : "水利部门";
   const cell = row.locator(`td[data-head="${water}"]`);
   const number = Number((await cell.locator("a").innerText()).trim());
   await cell.locator("a").click();

@@ -42,7 +42,7 @@ function whatText(one: Correction, titles: ReadonlyMap<string, string>): string 
   const none = t(back ? "plots.paper_back" : "plots.no_value");
   const value = right === NOTHING ? none : right && shortened(term("plot_value", right));
   const told = [what, value && `→ ${value}`].filter(Boolean).join(" ");
-  return [term("plot_value", one.correction), told].filter(Boolean).join("：");
+  return [term("plot_value", one.correction), told].filter(Boolean).join(t("format.colon"));
 }
 
 /** A boundary is longer than anybody reads; its beginning tells what it is. */

@@ -1,7 +1,7 @@
 /** What is on record of a plot: its facts, lists, pollutants, papers and parties. */
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
-import { day, moment } from "../core/format";
+import { day, moment, raised } from "../core/format";
 import { fileButton } from "../core/files";
 import { sourceNamed } from "../core/names";
 import { fact, sentences } from "../core/parts";
@@ -74,7 +74,7 @@ function negativeList(uses: string[] | null): string {
 function origin(plot: Plot): string {
   if (!plot.entry_list) return "";
   return [
-    term("plot_list", plot.entry_list),
+    raised(term("plot_list", plot.entry_list)),
     plot.entry_batch,
     plot.entry_source,
     day(plot.entry_published_on),
@@ -109,7 +109,7 @@ function yesNo(value: boolean | null): string {
 export function listsCard(dossier: Dossier): HTMLElement {
   const heads = [t("plots.list"), t("plots.batch"), t("plots.entered_on"), t("plots.left_on")];
   const rows = dossier.lists.map((one) => [
-    term("plot_list", one.list),
+    raised(term("plot_list", one.list)),
     [one.batch, one.source_document].filter(Boolean).join(" · ") || "–",
     day(one.entered_on),
     day(one.left_on),
@@ -127,7 +127,7 @@ export function pollutantsCard(pollutants: readonly Pollutant[]): HTMLElement | 
     t("plots.depth"),
   ];
   const rows = pollutants.map((one) => [
-    `${one.analyte}（${term("plot_value", one.medium)}）`,
+    `${one.analyte}${t("format.bracketed", { text: term("plot_value", one.medium) })}`,
     figure(one.maximum, one.unit),
     figure(one.screening_value, one.unit),
     figure(one.intervention_value, one.unit),
@@ -149,7 +149,7 @@ export function papersCard(papers: readonly Paper[]): HTMLElement {
     t("plots.file"),
   ];
   const rows = papers.map((one) => [
-    `${term("document_type", one.document_type)} ${one.code}`,
+    `${raised(term("document_type", one.document_type))} ${one.code}`,
     one.firm ?? "–",
     day(one.dated_on),
     one.review_outcome

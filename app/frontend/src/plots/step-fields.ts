@@ -67,7 +67,7 @@ function choices(field: DetailField, title: string): Entered {
   return {
     element: h(
       "fieldset",
-      { class: "field choices" },
+      { class: "field boxed" },
       h("legend", {}, title),
       ...boxes.map(({ label }) => label),
     ),

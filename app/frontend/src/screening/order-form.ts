@@ -96,7 +96,8 @@ function polygonOf(field: Field, id: string, draw: DrawPolygon): HTMLElement {
 }
 
 function hintOf(field: Field): string {
-  return field.type === "codes" ? [field.hint, t("screen.codes_hint")].filter(Boolean).join(t("format.list_separator")) : field.hint;
+  const codes = field.type === "codes" && t("screen.codes_hint");
+  return raised([field.hint, codes].filter(Boolean).join(t("format.list_separator")));
 }
 
 function choicesOf(field: Field, hint: HTMLElement): HTMLElement {
@@ -108,7 +109,7 @@ function choicesOf(field: Field, hint: HTMLElement): HTMLElement {
   });
   return h(
     "fieldset",
-    { class: "field wide" },
+    { class: "fieldset wide" },
     h("legend", {}, field.title),
     h("div", { class: "choices" }, ...boxes),
     hint,

@@ -3,7 +3,7 @@ import { call } from "../core/api";
 import { t } from "../core/catalogue";
 import { fill, h } from "../core/dom";
 import { showProblem, waiting } from "../core/feedback";
-import { share } from "../core/format";
+import { raised, share } from "../core/format";
 import { colourKeys, type ColourKey } from "../map/legend";
 import { SURFACE } from "../map/palette";
 import type { SurfaceStep } from "../map/surface";
@@ -48,7 +48,7 @@ export function surfaceView(run: Run, item: string, map: Promise<MapView | null>
   }
 
   function bandChoice(found: Steps): HTMLElement {
-    const options = found.bands.map((one) => h("option", { value: one, selected: one === found.band }, bandTitle(one, found)));
+    const options = found.bands.map((one) => h("option", { value: one, selected: one === found.band }, raised(bandTitle(one, found))));
     const choice = h("select", { class: "input", id: "surface-band" }, ...options);
     choice.addEventListener("change", () => void show(choice.value as Band));
     return h("div", { class: "field" }, h("label", { for: "surface-band" }, t("surface.band")), choice);
