@@ -74,8 +74,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The subject has more than {most} km²; ask in parts.",
     ),
     "self_intersection": (
-        "边界在 ({lon}, {lat}) 处自相交；请修改为不自相交的面。",
-        "The boundary crosses itself at ({lon}, {lat}); draw it without crossing.",
+        "边界在 ({lon}, {lat}) 处自相交，或多个面在此重叠、有公共边；"
+        "请修改为不自相交的面，相连的面请合并。",
+        "The boundary crosses itself, or parts overlap or share an edge, at"
+        " ({lon}, {lat}); draw it without crossing, and join parts that touch.",
     ),
     "ring_touches_itself": (
         "边界在 ({lon}, {lat}) 处与自身相接；请拆分为多个面或改用内环。",

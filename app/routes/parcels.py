@@ -93,12 +93,17 @@ def look_up_parcels(
 
 def _read_place(body: ParcelLookup) -> Any:
     if body.point is not None:
-        point = {"type": "Point", "coordinates": body.point}
+        sent = body.point
+        point = sent if isinstance(sent, dict) else _point(sent)
         return read_geometry(point, ("Point",), crs=body.crs, place=("point",))
     if body.geometry is not None:
         kinds = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
         return read_geometry(body.geometry, kinds, crs=body.crs)
     return None
+
+
+def _point(position: list[float]) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": position}
 
 
 def _find_by_code(

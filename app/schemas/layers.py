@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from app.geojson import write_geometry
+from app.schemas.codes import check_code
 from app.schemas.days import Day
 from app.schemas.geometry import (
     EXAMPLES,
@@ -34,7 +35,6 @@ from app.schemas.geometry import (
 from app.schemas.judgements import JUDGED
 from parcels.area import round_area
 from parcels.exports.columns import in_milliseconds
-from parcels.refusal import Refusal
 from parcels.register.layer import LONGEST_TEXT
 from parcels.register.layers import (
     RESTRICTION_THEMES,
@@ -52,7 +52,7 @@ _INT4: Final = 2**31 - 1
 _CONFIG = ConfigDict(extra="forbid")
 READ_ONLY: Final = frozenset(
     {"version", "change", "recorded_at", "source", "valid_to", "mapped_area_m2"}
-    | {"survey_srid", "judgement"}
+    | {"survey_srid", "judgement", "land_use"}
 )
 """Members of an answer that may be sent back in a body; they are not read."""
 
@@ -140,30 +140,6 @@ def models_of(layer: Layer) -> LayerModels:
     return LayerModels(item, page, _body_model(layer, f"{stem}New", identity), revise)
 
 
-class CodeNotWritable(Refusal):
-    """A code cannot stand in an address, or shows other characters than it has."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "code_characters",
-            "代码应由可见字符组成，且不能只是“.”或“..”。",
-            "must be of visible characters, and not '.' or '..' alone.",
-        )
-
-
-def check_code(code: str) -> str:
-    """Return a code that can be asked for by its address; raises `CodeNotWritable`.
-
-    Examples
-    --------
-    >>> check_code("豫环/2020-1")
-    '豫环/2020-1'
-    """
-    if code.strip() in ("", ".", "..") or not code.strip().isprintable():
-        raise CodeNotWritable
-    return code
-
-
 def _code_type(layer: Layer) -> Any:
     return Annotated[
         str,
@@ -194,6 +170,9 @@ def _item_model(layer: Layer, stem: str) -> type[BaseModel]:
         "recorded_at": (datetime, Field(description="入库时间: time of that change")),
         "source": (str, Field(description="`upload:<id>` or `actor:<name>`")),
     }
+    if _has_land_use(layer):
+        said = "地类 as one text (`gbt21010_2017:0601`); written as scheme and code"
+        fields["land_use"] = (str | None, Field(description=said))
     if layer.name in JUDGED:
         fields["judgement"] = (JUDGED[layer.name] | None, Field(None))
     if layer.shape is not Shape.NONE:
@@ -366,9 +345,21 @@ def write_item(
         "source": version.source,
         **(said or {}),
     }
+    if _has_land_use(layer):
+        item["land_use"] = _land_use(version.values)
     if layer.shape is not Shape.NONE:
         item["geometry"] = write_geometry(version.geometry)
     return item
+
+
+def _has_land_use(layer: Layer) -> bool:
+    return any(attribute.name == "land_use_code" for attribute in layer.attributes)
+
+
+def _land_use(values: Mapping[str, Any]) -> str | None:
+    """Return the use on record as one text, as ``gbt21010_2017:0601``."""
+    scheme, code = values["land_use_scheme"], values["land_use_code"]
+    return f"{scheme}:{code}" if scheme and code else code
 
 
 def write_feature(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.schemas.geometry import SQUARE, Crs
 from app.schemas.moments import AsOf, KnownAt
 from parcels.refusal import Refusal
+
+Position = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
 class OneQuestion(Refusal):
@@ -39,8 +41,8 @@ class ParcelLookup(BaseModel):
     code: str | None = Field(
         None, max_length=60, description="宗地代码 or 不动产单元代码; old codes as well"
     )
-    point: list[float] | None = Field(
-        None, min_length=2, max_length=2, description="Longitude, latitude"
+    point: Position | dict[str, Any] | None = Field(
+        None, description="Longitude, latitude; or a GeoJSON Point"
     )
     geometry: dict[str, Any] | None = Field(
         None, description="GeoJSON; parcels it meets (edges count)"

@@ -98,9 +98,25 @@ def test_a_place_finds_the_parcels_there(api):
         {"point": [114.0105, 34.6005]},
         {"geometry": square(114.0105, 34.6005, 0.0001)},
         {"geometry": {"type": "Point", "coordinates": [114.0105, 34.6005]}},
+        {"point": {"type": "Point", "coordinates": [114.0105, 34.6005]}},
     ):
         found = api.post("/v1/parcels/lookup", question).json()["items"]
         assert [p["parcel_code"] for p in found] == ["999901001001GB00001"]
+
+
+@pytest.mark.parametrize("point", [{"type": "LineString"}, [114.0], ["a", 34], {}, 7])
+def test_what_is_no_point_is_named(api, point):
+    answer = api.post("/v1/parcels/lookup", {"point": point})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"].startswith("/point")
+
+
+def test_a_parcel_tells_its_use_as_one_text_too(api):
+    found = api.get(f"/v1/parcels/{parcel_code(1)}").json()
+    use = f"{found['land_use_scheme']}:{found['land_use_code']}"
+    assert found["land_use"] == use
+    (feature,) = api.get("/v1/parcels?format=geojson&limit=1").json()["features"]
+    assert ":" in feature["properties"]["land_use"]
 
 
 def test_a_place_in_another_division_finds_nothing(api):
