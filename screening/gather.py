@@ -9,13 +9,12 @@ of the database and says theme, relation and division only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 import sqlalchemy as sa
@@ -29,7 +28,6 @@ from parcels.register.statements import (
     as_known_now,
     as_known_then,
     box_ewkb,
-    ewkb,
     fetch,
     fetch_each,
 )
@@ -52,30 +50,15 @@ from screening.register_rows import (
     read_features,
     read_parcel,
 )
-from screening.themes import RINGS_M
+from screening.search import SOUGHT_IN, search_of
 
 _SQL = Statements(Path(__file__).parent / "sql" / "neighbourhood.sql")
-_NOWHERE = ewkb(shapely.Polygon())
 _NOW = {name: as_known_now(text) for name, text in _SQL.items()}
 _THEN = {name: as_known_then(text) for name, text in _SQL.items()}
 
 
 _Question = tuple[str, Mapping[str, Any]]
 """A statement with its parameters."""
-
-
-_SOUGHT_IN: Final = {
-    "plot": "plot_box",
-    "restriction_area": "area_box",
-    "water_zone": "area_box",
-    "former_use": "plot_box",
-    "enterprise": "wide_box",
-    "facility": "wide_box",
-    "receptor": "wide_box",
-    "water_source": "wide_box",
-    "river": "wide_box",
-}
-"""The box in which the statement `features` looks for each layer."""
 
 
 class Around(NamedTuple):
@@ -159,20 +142,33 @@ def gather_neighbourhoods(
         _questions(place, around, moment)
         for place, around in zip(places, recalled, strict=True)
     ]
-    answers = iter(
-        fetch_each(connection, chain.from_iterable(q.values() for q in questions))
+    farmland, *others = fetch_each(
+        connection,
+        [
+            _farmland_question(places, moment),
+            *chain.from_iterable(asked.values() for asked in questions),
+        ],
     )
+    units: list[list[Row]] = [[] for _ in places]
+    for row in farmland:
+        units[row[-1] - 1].append(row)
+    answers = iter(others)
     return [
         _neighbourhood(
             connection,
             place,
             around,
-            dict(zip(asked, islice(answers, len(asked)), strict=False)),
+            {
+                "farmland": own,
+                **dict(zip(asked, islice(answers, len(asked)), strict=True)),
+            },
             moment,
             sight,
             known.ground,
         )
-        for place, around, asked in zip(places, recalled, questions, strict=True)
+        for place, around, asked, own in zip(
+            places, recalled, questions, units, strict=True
+        )
     ]
 
 
@@ -192,7 +188,7 @@ def _recall(
     if not of_today or not sight.one_snapshot:
         return [None] * len(places)
     state = State(sight.surroundings_at, sight.today, sight.scope)
-    boxes = [_search(place.themes).boxes(place.geometry, BOXES) for place in places]
+    boxes = [search_of(place.themes).boxes(place.geometry, BOXES) for place in places]
     found = known.find(state, boxes)
     unknown = [
         each for each, around in zip(boxes, found, strict=True) if around is None
@@ -223,32 +219,38 @@ def _read_tile(
     reaches = {(row[1], row[2]): row[-1] for row in rows}
     read = []
     for feature in read_features(rows):
-        # Key units come with the enterprises whose land they name.
         layer = feature.layer if feature.layer != "key_unit_list" else "enterprise"
         reach = reaches[layer, feature.version_id]
-        read.append(Read(feature, reach, BOXES.index(_SOUGHT_IN[layer])))
+        read.append(Read(feature, reach, BOXES.index(SOUGHT_IN[layer])))
     return read, [cell for (cell,) in cells]
+
+
+def _farmland_question(places: Sequence[Around], moment: Moment) -> _Question:
+    """Return what the register is asked of farmland units on all the places."""
+    boxes = [
+        search_of(place.themes).boxes(place.geometry, ["area_box"])["area_box"]
+        for place in places
+    ]
+    parameters = {"boxes": [box_ewkb(box) for box in boxes]}
+    return _statements(moment)["farmland"], _moment(moment) | parameters
 
 
 def _questions(
     place: Around, around: Surroundings | None, moment: Moment
 ) -> dict[str, _Question]:
-    """Return what the register is asked of one place, by name."""
-    search = _search(place.themes)
-    names = ["farmland"]
+    """Return what else the register is asked of one place, by name; mostly nothing."""
+    search = search_of(place.themes)
+    names = []
     if around is None:
         names.append("features")
     if around is None or not around.border_clear:
         names.append("border")
     if search.shore_themes:
         names += ["shorelines", "border_shorelines"]
+    if not names:
+        return {}
     statements = _statements(moment)
-    if len(names) > 1:
-        parameters = search.parameters(place.geometry)
-    else:
-        (box,) = search.boxes(place.geometry, ["area_box"]).values()
-        parameters = {"area_box": box_ewkb(box)}
-    asked = _moment(moment) | parameters
+    asked = _moment(moment) | search.parameters(place.geometry)
     return {name: (statements[name], asked) for name in names}
 
 
@@ -261,7 +263,7 @@ def _neighbourhood(
     sight: Sight,
     ground: KnownGround,
 ) -> Neighbourhood:
-    search = _search(place.themes)
+    search = search_of(place.themes)
     features = around.features if around else read_features(answers["features"])
     features += read_features(answers["farmland"])
     across = answers.get("border", [])
@@ -290,8 +292,13 @@ def gather_features(
 
     Rows of other divisions are left out, so that the map is the same whoever asks.
     """
-    box = dict.fromkeys(BOXES, box_ewkb(bounds))
-    parameters = {**_moment(moment), **box, "with_reach": False}
+    box = box_ewkb(bounds)
+    parameters = {
+        **_moment(moment),
+        **dict.fromkeys(BOXES, box),
+        "with_reach": False,
+        "boxes": [box],
+    }
     statements = _statements(moment)
     rows = fetch_each(
         connection,
@@ -350,68 +357,3 @@ def _read_ground(connection: sa.Connection, bounds: Bounds, moment: Moment) -> G
     parameters = {**_moment(moment), "far_box": box_ewkb(bounds)}
     statement = _statements(moment)["coverage"]
     return read_coverage(fetch(connection, statement, parameters, tuple_row))
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """How far around a subject themes have the register read.
-
-    Attributes
-    ----------
-    reach_m
-        By box. A layer is read as far as the widest search of its themes: areas by what
-        adjoins, plots and former uses by the neighbour distance, sources by the widest
-        ring, shorelines as far as the project asks; counties as far as any of them.
-    shore_themes
-        Themes whose shorelines are asked for apart; mostly none.
-    rings
-        Parameters besides the boxes.
-    """
-
-    reach_m: Mapping[str, float]
-    shore_themes: frozenset[str]
-    rings: Mapping[str, Any]
-
-    def boxes(self, geometry: BaseGeometry, names: Iterable[str]) -> dict[str, Bounds]:
-        """Return the boxes of these reaches around a subject, degrees."""
-        bounds = geometry.bounds
-        return {name: expand_bounds(bounds, self.reach_m[name]) for name in names}
-
-    def parameters(self, geometry: BaseGeometry) -> dict[str, Any]:
-        """Return a subject (EPSG:4490), the box of each reach, and the rings."""
-        boxes = self.boxes(geometry, self.reach_m)
-        return {
-            "subject": ewkb(geometry),
-            "with_reach": False,
-            **{name: box_ewkb(bounds) for name, bounds in boxes.items()},
-            **self.rings,
-        }
-
-
-@lru_cache(maxsize=16)
-def _search(themes: tuple[ThemeSpec, ...]) -> _Search:
-    reach_m = {"area_box": 0.0, "plot_box": 0.0, "wide_box": 0.0, "shore_box": 0.0}
-    for spec in themes:
-        box = _box_of(spec)
-        reach_m[box] = max(reach_m[box], spec.search_m)
-    reach_m["far_box"] = max(reach_m["wide_box"], reach_m["shore_box"])
-    far = [spec for spec in themes if _box_of(spec) == "shore_box"]
-    rings: dict[str, Any] = {"rings": list(RINGS_M)}
-    if far:
-        rings |= {
-            "shore_themes": [spec.theme for spec in far],
-            "shore_rings": sorted({*RINGS_M, *(spec.search_m for spec in far)}),
-            "nowhere": _NOWHERE,
-        }
-    return _Search(reach_m, frozenset(spec.theme for spec in far), rings)
-
-
-def search_boxes(geometry: BaseGeometry, themes: Sequence[ThemeSpec]) -> dict[str, Any]:
-    """Return the subject, the search boxes and the rings as parameters."""
-    return _search(tuple(themes)).parameters(geometry)
-
-
-def _box_of(spec: ThemeSpec) -> str:
-    if spec.kind == "proximity":
-        return "shore_box" if spec.layer == "restriction_area" else "wide_box"
-    return "plot_box" if spec.layer in ("plot", "former_use") else "area_box"

@@ -28,7 +28,6 @@ from screening.gather import (
     Known,
     gather_neighbourhoods,
     gather_parcels,
-    search_boxes,
 )
 from screening.neighbourhood import (
     County,
@@ -41,6 +40,7 @@ from screening.parameters import Parameters
 from screening.register_rows import ParcelFound
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
+from screening.search import search_boxes
 from screening.subject import check_subject
 from screening.themes import (
     PLOT_SEARCH_M,

@@ -242,7 +242,13 @@ from (
 join registry.change o on o.id = f.opened_by;
 
 -- name: farmland
--- Farmland units of the caller's own divisions on and beside the subject.
+-- Farmland units of the caller's own divisions on and beside each of several subjects,
+-- and the number of the subject. The boxes are settled first: row-level security lets
+-- nothing but a plain box use the index.
+with sought as materialized (
+    select b.number, b.box::geometry as box
+    from unnest(%(boxes)s::bytea[]) with ordinality b (box, number)
+)
 select
     'farmland_unit', 'farmland_unit', v.version_id, v.code, null,
     v.category, v.division_code, null, null,
@@ -253,11 +259,11 @@ select
         'crop', v.crop,
         'target_pollutants', v.target_pollutants
     ),
-    o.upload_id, o.actor
-from {layer farmland_unit v}
+    o.upload_id, o.actor, s.number
+from sought s
+join {layer farmland_unit v} on v.geom && s.box
 join registry.change o on o.id = v.opened_by
-where v.geom && %(area_box)s::geometry
-    and {in_force v};
+where {in_force v};
 
 -- name: outlines
 -- Outlines of the parcels of one county near the subject, for a map.

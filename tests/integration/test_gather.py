@@ -11,6 +11,7 @@ from parcels.register.layers import DIVISION, PARCEL, PLOT, THEME_COVERAGE
 from parcels.register.repository import Moment, list_touching, list_versions
 from parcels.register.statements import driver
 from screening import gather
+from screening.search import search_boxes
 from screening.themes import THEMES, with_shorelines
 from tests.integration.register_rows import add_parcel, change, element, narrow
 
@@ -251,7 +252,8 @@ def test_plan_of_a_hot_statement_uses_the_spatial_indexes(service, statements, n
     """A sequential scan is left only where no index can be used at all."""
     with service() as connection:
         parameters = {
-            **gather.search_boxes(PARCEL_WEST_OF_BORDER, THEMES),
+            **(boxes := search_boxes(PARCEL_WEST_OF_BORDER, THEMES)),
+            "boxes": [boxes["area_box"]],
             "as_of": DAY,
             "known_at": 1,
         }
