@@ -89,15 +89,18 @@ async def identify(request: HTTPConnection) -> Caller:
     Raises
     ------
     NotSignedIn, TokenRefused
-        If key, token or session open nothing.
+        If key, token or session open nothing, or several are sent.
     PersonNotEntered, PersonSwitchedOff, ProviderUnreachable
         For a token that cannot be accepted otherwise (`app.oidc`).
     """
     services = services_of(request)
     authenticator = services.authenticator
-    header = request.headers.get("authorization")
-    if header is not None:
-        scheme, _, key = header.partition(" ")
+    headers = request.headers.getlist("authorization")
+    if len(headers) > 1:
+        # Which of them is meant a proxy in between may decide differently.
+        raise NotSignedIn
+    if headers:
+        scheme, _, key = headers[0].partition(" ")
         secret = key.strip() if scheme.lower() == "bearer" else ""
         if services.tokens is not None and looks_like_token(secret):
             return Caller(await services.tokens.find(secret))

@@ -181,6 +181,13 @@ def test_what_is_no_key_opens_nothing(api, header):
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_two_keys_in_one_request_open_nothing(api):
+    both = [
+        ("Authorization", f"Bearer {api.keys[role]}") for role in ("planner", "admin")
+    ]
+    assert api.client.get("/v1/parcels", headers=both).status_code == 401
+
+
 @pytest.mark.parametrize("column", ["disabled_at", "expires_at"])
 def test_a_key_switched_off_or_expired_opens_nothing(api, api_urls, column):
     engine = sa.create_engine(sqlalchemy_url(api_urls.owner))
