@@ -38,17 +38,13 @@ class OpenConnections:
     Parameters
     ----------
     descriptor
-        Of the shared memory, see `share`; None shares with nobody.
+        Of the shared memory, see `share`.
     places, place
         How many processes share it, and which of them this one is, from 0.
     """
 
-    def __init__(
-        self, descriptor: int | None = None, places: int = 1, place: int = 0
-    ) -> None:
-        self._counts = memoryview(
-            mmap.mmap(-1 if descriptor is None else descriptor, places * _SIZE)
-        ).cast("q")
+    def __init__(self, descriptor: int, places: int, place: int) -> None:
+        self._counts = memoryview(mmap.mmap(descriptor, places * _SIZE)).cast("q")
         self._place = place
         self.close()
 

@@ -127,9 +127,11 @@ def test_with_many_open_a_few_more_count_as_even(shared):
 
 
 def test_one_process_alone_has_nobody_to_leave_anything_to():
-    alone = OpenConnections()
+    descriptor = OpenConnections.share(1)
+    alone = OpenConnections(descriptor, 1, 0)
     alone.tell(7)
     assert not alone.others_have_fewer
+    os.close(descriptor)
 
 
 def test_it_goes_on_after_an_error_of_accepting(shared, monkeypatch):
