@@ -35,6 +35,7 @@ _SEVERITIES: dict[str, Severity] = {
     "field_missing": "error",
     "value_missing": "error",
     "value_not_allowed": "error",
+    "theme_unknown": "warning",
     "number_unreadable": "error",
     "number_out_of_range": "error",
     "integer_expected": "error",

@@ -10,12 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parcels.register.layers import Attribute
+from parcels.register.layers import (
+    RESTRICTION_AREA,
+    RESTRICTION_THEMES,
+    Attribute,
+)
 from parcels.surveys.candidates import Candidates, Mask
 from parcels.surveys.issues import Issues
 
 _SCHEME: Final = "land_use_scheme"
 _CODE: Final = "land_use_code"
+_THEME: Final = "theme"
 
 
 def check_attributes(candidates: Candidates, valid_from: date) -> Iterator[Issues]:
@@ -29,6 +34,7 @@ def check_attributes(candidates: Candidates, valid_from: date) -> Iterator[Issue
             if attribute.required:
                 yield from _missing(candidates, attribute.name)
             yield from _not_allowed(candidates, attribute)
+    yield from _themes_of_their_own(candidates)
     yield from _without_scheme(candidates)
     yield from _reversed_days(candidates, valid_from)
 
@@ -63,6 +69,16 @@ def _not_allowed(candidates: Candidates, attribute: Attribute) -> Iterator[Issue
         yield from _issues(
             candidates, "value_not_allowed", attribute.name, bad, expected=expected
         )
+
+
+def _themes_of_their_own(candidates: Candidates) -> Iterator[Issues]:
+    # A bureau may add themes; one that is misspelt would be clear in every answer.
+    if candidates.layer is RESTRICTION_AREA and _THEME in candidates.values:
+        values = candidates.values[_THEME]
+        known = pc.is_in(values, pa.array(RESTRICTION_THEMES, pa.string()))
+        bad = pc.and_not(values.is_valid(), known).to_numpy(zero_copy_only=False)
+        expected = ", ".join(RESTRICTION_THEMES)
+        yield from _issues(candidates, "theme_unknown", _THEME, bad, expected=expected)
 
 
 def _without_scheme(candidates: Candidates) -> Iterator[Issues]:

@@ -38,6 +38,15 @@ def test_value_outside_the_list_names_what_is_allowed():
     assert "contaminated" in issue.details["expected"]
 
 
+def test_a_theme_that_no_rule_knows_is_told_and_may_be_kept():
+    themes = ["ecological_redline", "ecological_redine", "生态保护红线", None]
+    found, _ = candidates("restriction_area", code=list("abcd"), theme=themes)
+    (issue,) = [one for one in check(found) if one.kind == "theme_unknown"]
+    assert issue.severity == "warning"
+    assert told([issue]) == {"theme_unknown": [2]}
+    assert "ecological_redline" in issue.details["expected"]
+
+
 def test_land_use_code_needs_its_scheme():
     found = parcels(2, DLBM=["0601", None])
     assert told(check(found)) == {"land_use_scheme_missing": [1]}
