@@ -101,7 +101,7 @@ def parse_json(body: bytes) -> Any:
     try:
         content = orjson.loads(body)
     except json.JSONDecodeError as error:
-        raise _not_json(error) from error
+        raise _not_utf8(body) or _not_json(error) from error
     if _count_texts(content) != _count_quotes(body) / 2:
         with_every_name = json.loads(body, object_pairs_hook=_Names)
         _refuse(_places_of_repeated(with_every_name), "repeated", _REPEATED)
@@ -117,6 +117,22 @@ def _refuse(places: Iterator[str], reason: str, message: Text) -> None:
     ]
     if faults:
         raise InvalidRequest(faults)
+
+
+def _not_utf8(body: bytes) -> NotJson | None:
+    """Return the refusal of a body in another encoding, as GBK; None for UTF-8."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        place, found = error.start + 1, body[error.start]
+        return NotJson(
+            "encoding",
+            f"正文不是 UTF-8:第 {place} 字节为 0x{found:02X};请转换编码(如 GBK)后"
+            "重新发送。",
+            f"The body is not UTF-8: byte {place} is 0x{found:02X}; convert it (from"
+            " GBK, for example) and send it again.",
+        )
+    return None
 
 
 def _not_json(error: json.JSONDecodeError) -> NotJson:

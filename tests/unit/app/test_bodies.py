@@ -43,6 +43,14 @@ def test_an_escaped_backslash_before_u0000_is_no_nul():
     assert parse_json(rb'"a\\u0000"') == r"a\u0000"
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_body_in_another_encoding_is_told_so_with_its_first_byte(encoding):
+    body = '{"reference": "出让"}'.encode(encoding)
+    with pytest.raises(NotJson, match=r"is not UTF-8: byte \d+ is 0x[0-9A-F]{2}") as no:
+        parse_json(body)
+    assert no.value.reason == "encoding"
+
+
 def test_every_nul_is_named_with_its_place():
     with pytest.raises(InvalidRequest) as refusal:
         parse_json(rb'{"a": ["x", "\u0000"], "b\u0000": 1}')
