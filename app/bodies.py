@@ -38,7 +38,7 @@ DEEPEST: Final = 32
 """Levels of nesting; a MultiPolygon inside a request needs seven."""
 
 _NUL: Final = Text(
-    "含有空字符(\\u0000);请删除。", "has a NUL character (\\u0000); remove it."
+    "含有空字符(\\u0000)；请删除。", "has a NUL character (\\u0000); remove it."
 )
 _REPEATED: Final = Text(
     "在同一对象中出现多次；请只保留一个。",
@@ -139,7 +139,8 @@ def _not_json(error: json.JSONDecodeError) -> NotJson:
     where = f"{error.lineno}:{error.colno}"
     return NotJson(
         "json",
-        f"正文第 {where}(行:列)处不是有效 JSON(UTF-8,不含 NaN、Infinity):{error.msg}。",
+        f"正文第 {where}（行:列）处不是有效 JSON（UTF-8，不含 NaN、Infinity）："
+        f"{error.msg}。",
         f"The body is not valid JSON (UTF-8, no NaN or Infinity) at {where}"
         f" (line:column): {error.msg}.",
     )

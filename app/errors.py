@@ -51,7 +51,7 @@ INTERNAL: Final = Problem(
     "internal",
     Text("服务内部错误", "Internal error"),
     Text(
-        "服务出错,已记录;请把 request_id 告知管理员。",
+        "服务出错，已记录；请把 request_id 告知管理员。",
         "The service failed and has logged it; give request_id to the administrator.",
     ),
 )

@@ -95,7 +95,7 @@ class NotACrs(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "crs", "应为 EPSG 编号,如 4526。", "must be an EPSG number such as 4526."
+            "crs", "应为 EPSG 编号，如 4526。", "must be an EPSG number such as 4526."
         )
 
 
@@ -162,7 +162,7 @@ def _build(
     if unknown:
         name = sorted(unknown)[0]
         text = Text(
-            "几何对象只有 type 和 coordinates;坐标系请用与几何对象并列的 crs 给出。",
+            "几何对象只有 type 和 coordinates；坐标系请用与几何对象并列的 crs 给出。",
             "a geometry has type and coordinates only; give the CRS as `crs` beside"
             " it.",
         )
@@ -171,7 +171,7 @@ def _build(
     count = _count_positions(value.get("coordinates"), _DEPTHS[kind])
     if count > most_vertices:
         text = Text(
-            f"有 {count} 个顶点,超过 {most_vertices} 个;请简化。",
+            f"有 {count} 个顶点，超过 {most_vertices} 个；请简化。",
             f"has {count} vertices, more than {most_vertices}; simplify it.",
         )
         raise _Wrong(place, "too_many_vertices", text, count)
@@ -229,7 +229,7 @@ def _ring(value: object, place: _Place) -> NDArray[np.float64]:
     ring = _positions(value, place)
     if len(ring) < 4 or (ring[0] != ring[-1]).any():
         text = Text(
-            f"环至少要有四个坐标且首尾相同;首点 {tuple(ring[0].tolist())}。",
+            f"环至少要有四个坐标且首尾相同；首点 {tuple(ring[0].tolist())}。",
             "a ring needs four positions and ends where it began;"
             f" it begins at {tuple(ring[0].tolist())}.",
         )
@@ -305,7 +305,7 @@ def _check(geometry: BaseGeometry, place: _Place) -> BaseGeometry:
     match = _WHERE_INVALID.fullmatch(reason)
     name, where = (match[1], f"{match[2]}, {match[3]}") if match else (reason, "?")
     text = Text(
-        f"几何无效:{_REASONS_ZH.get(name, name)},位置 ({where});请修正后重试。",
+        f"几何无效：{_REASONS_ZH.get(name, name)}，位置 ({where})；请修正后重试。",
         f"is not valid: {name} at ({where}); repair it and send it again.",
     )
     raise _Wrong(place, "geometry_invalid", text, where)
@@ -320,8 +320,8 @@ def _check_inside_china(geometry: BaseGeometry, place: _Place) -> None:
         return
     found = coordinates[int(np.flatnonzero(~inside)[0])].tolist()
     text = Text(
-        f"坐标 ({found[0]!r}, {found[1]!r}) 不在中国范围内;请核对坐标系(crs)和坐标顺序"
-        "(先经度后纬度)。",
+        f"坐标 ({found[0]!r}, {found[1]!r}) 不在中国范围内；"
+        "请核对坐标系（crs）和坐标顺序（先经度后纬度）。",
         f"has a coordinate ({found[0]!r}, {found[1]!r}) outside China; check crs and"
         " the order (longitude before latitude).",
     )

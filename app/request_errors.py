@@ -19,7 +19,7 @@ class NotSignedIn(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "not_signed_in",
-            "请在请求头 Authorization: Bearer 中给出有效密钥,或重新登录。",
+            "请在请求头 Authorization: Bearer 中给出有效密钥，或重新登录。",
             "Send a valid key as Authorization: Bearer <key>, or sign in again.",
         )
 
@@ -63,7 +63,7 @@ class BadCsrfToken(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "csrf",
-            "页面令牌缺失或已过期;请刷新页面后重试。",
+            "页面令牌缺失或已过期；请刷新页面后重试。",
             "The page's token is missing or old; reload the page and try again.",
         )
 
@@ -85,7 +85,7 @@ class TooManySignIns(Refusal):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(
             "sign_in_limit",
-            f"登录失败次数过多;请在 {retry_after_s} 秒后重试。",
+            f"登录失败次数过多；请在 {retry_after_s} 秒后重试。",
             f"Too many failed attempts; try again in {retry_after_s} seconds.",
         )
         self.retry_after_s = retry_after_s
@@ -131,7 +131,7 @@ class AmbiguousCode(Refusal):
         listed = ", ".join(divisions)
         super().__init__(
             "ambiguous_code",
-            f"代码 {code} 在多个行政区都有:{listed};请用 division 参数指明。",
+            f"代码 {code} 在多个行政区都有：{listed}；请用 division 参数指明。",
             f"Code {code} exists in several divisions: {listed}; name one with"
             " the parameter division.",
         )
@@ -144,7 +144,7 @@ class BodyTooLarge(Refusal):
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(
             "body_size",
-            f"请求正文超过 {limit_bytes} 字节;请缩小几何或分批发送。",
+            f"请求正文超过 {limit_bytes} 字节；请缩小几何或分批发送。",
             f"The body is longer than {limit_bytes} bytes; simplify the geometry or"
             " send it in parts.",
         )
@@ -156,7 +156,7 @@ class BodyTooSlow(Refusal):
     def __init__(self, limit_s: int) -> None:
         super().__init__(
             "body_time",
-            f"请求正文未在 {limit_s} 秒内收完;请重新发送。",
+            f"请求正文未在 {limit_s} 秒内收完；请重新发送。",
             f"The body did not arrive within {limit_s} seconds; send it again.",
         )
 
@@ -210,7 +210,7 @@ class NotAcceptable(Refusal):
         listed = ", ".join(offered)
         super().__init__(
             "not_acceptable",
-            f"没有“{found[:60]}”格式;可用格式:{listed}。",
+            f"没有“{found[:60]}”格式；可用格式：{listed}。",
             f"There is no form {found[:60]!r}; there are: {listed}.",
         )
         self.offered = tuple(offered)
@@ -222,7 +222,7 @@ class InvalidRequest(Refusal):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(
             "invalid_request",
-            f"请求有 {len(faults)} 处错误,见 errors。",
+            f"请求有 {len(faults)} 处错误，见 errors。",
             f"The request has {len(faults)} fault(s), see errors.",
         )
         self.faults = tuple(faults)
@@ -245,7 +245,7 @@ class VersionMoved(Refusal):
     def __init__(self, current: str) -> None:
         super().__init__(
             "version_moved",
-            f"对象已有更新,现版本为 {current};请重新读取后再改。",
+            f"对象已有更新，现版本为 {current}；请重新读取后再改。",
             f"The object has changed, its version is now {current}; read it again.",
         )
 
@@ -256,7 +256,7 @@ class KeyReused(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "idempotency_key_reused",
-            "该 Idempotency-Key 已用于另一请求;请换用新值。",
+            "该 Idempotency-Key 已用于另一请求；请换用新值。",
             "This Idempotency-Key was used for another request; take a new one.",
         )
 
@@ -267,7 +267,7 @@ class StillInProgress(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "in_progress",
-            "同一 Idempotency-Key 的请求仍在处理中;请稍后以相同内容重试。",
+            "同一 Idempotency-Key 的请求仍在处理中；请稍后以相同内容重试。",
             "A request with this Idempotency-Key is still being answered; repeat it"
             " in a moment.",
         )

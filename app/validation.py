@@ -27,8 +27,10 @@ _PLACES: Final[Mapping[str, Place]] = {
     "cookie": "header",
 }
 
-_MISSING = Text("缺少此项;请填写。", "is missing; give it.")
-_UNKNOWN = Text("没有这一项;请删除或改正名称。", "does not exist; remove or rename it.")
+_MISSING = Text("缺少此项；请填写。", "is missing; give it.")
+_UNKNOWN = Text(
+    "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
+)
 _TEXT = Text("应为文字。", "must be a text.")
 _WHOLE = Text("应为整数。", "must be a whole number.")
 _NUMBER = Text("应为有限的数字。", "must be a finite number.")
@@ -57,7 +59,7 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "model_attributes_type": _OBJECT,
     "uuid_type": _UUID,
     "uuid_parsing": _UUID,
-    "literal_error": Text("应为以下之一:{expected}。", "must be one of {expected}."),
+    "literal_error": Text("应为以下之一：{expected}。", "must be one of {expected}."),
     "greater_than": Text("应大于 {gt}。", "must be above {gt}."),
     "greater_than_equal": Text("应不小于 {ge}。", "must be {ge} or more."),
     "less_than": Text("应小于 {lt}。", "must be below {lt}."),

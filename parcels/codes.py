@@ -86,11 +86,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "and a serial of 5 digits.",
     ),
     "parcel_serial": (
-        "的顺序号不能为 00000;应为 00001 至 99999。",
+        "的顺序号不能为 00000；应为 00001 至 99999。",
         "has serial 00000; serials run from 00001 to 99999.",
     ),
     "unit_fixture": (
-        "第 20 位应为 F、L、Q 或 W,其后为八位数字。",
+        "第 20 位应为 F、L、Q 或 W，其后为八位数字。",
         "needs F, L, Q or W as character 20 and eight digits after it.",
     ),
     "credit_character": (

@@ -104,7 +104,7 @@ class DatumNotConvertible(Refusal):
     def __init__(self, crs: SurveyCrs) -> None:
         super().__init__(
             "datum_not_convertible",
-            f"{crs.name_zh}(EPSG:{crs.srid})不能可靠转换到 CGCS2000:偏差可达数十米至"
+            f"{crs.name_zh}(EPSG:{crs.srid})不能可靠转换到 CGCS2000：偏差可达数十米至"
             "百米以上，需本地七参数。请由测绘主管部门转换后重新提交。",
             f"{crs.name_en} (EPSG:{crs.srid}) cannot be brought to CGCS2000 reliably: "
             "shifts are tens of metres to more than 100 m and need local parameters. "
@@ -119,7 +119,7 @@ class CoordinatesOutsideCrs(Refusal):
     def __init__(self, crs: SurveyCrs, index: int, x: float, y: float) -> None:
         super().__init__(
             "coordinates_outside_crs",
-            f"第 {index + 1} 个坐标 ({x!r}, {y!r}) 不在 {crs.name_zh} 的范围内;"
+            f"第 {index + 1} 个坐标 ({x!r}, {y!r}) 不在 {crs.name_zh} 的范围内；"
             "请核对坐标系、带号和坐标顺序(先东后北)。",
             f"coordinate {index + 1} ({x!r}, {y!r}) lies outside {crs.name_en}; check "
             "the coordinate system, the zone and the order (east before north).",

@@ -35,7 +35,7 @@ SMALLEST_M2: Final = 0.01
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_a_polygon": (
-        "查询对象应为面(Polygon 或 MultiPolygon),实为 {found}。",
+        "查询对象应为面（Polygon 或 MultiPolygon），实为 {found}。",
         "The subject must be a Polygon or MultiPolygon, it is a {found}.",
     ),
     "empty": (
@@ -47,11 +47,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The subject has {found} vertices, {most} are allowed; simplify or divide it.",
     ),
     "not_finite": (
-        "第 {found} 个顶点的坐标不是数值(NaN 或无穷大)。",
+        "第 {found} 个顶点的坐标不是数值（NaN 或无穷大）。",
         "Vertex {found} has a coordinate that is no number (NaN or infinite).",
     ),
     "not_degrees": (
-        "坐标 ({lon}, {lat}) 不是经纬度；请先转换为 CGCS2000 经纬度(EPSG:4490)"
+        "坐标 ({lon}, {lat}) 不是经纬度；请先转换为 CGCS2000 经纬度（EPSG:4490）"
         "或注明坐标系。",
         "Coordinate ({lon}, {lat}) is not in degrees; send CGCS2000 longitude and "
         "latitude (EPSG:4490) or name the coordinate system.",
@@ -96,7 +96,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Holes cut the polygon apart at ({lon}, {lat}); use several polygons.",
     ),
     "invalid": (
-        "查询对象在 ({lon}, {lat}) 处几何无效({found})；请改正后重新提交。",
+        "查询对象在 ({lon}, {lat}) 处几何无效（{found}）；请改正后重新提交。",
         "The subject is not valid at ({lon}, {lat}): {found}; correct it and send it"
         " again.",
     ),

@@ -15,12 +15,12 @@ from app.refusals import DatabaseUnusable
 from screening.texts import Text
 
 _BUSY_TEXT = Text(
-    "数据库正忙,请求没有生效;请稍后以相同的 Idempotency-Key 重试。",
+    "数据库正忙，请求没有生效；请稍后以相同的 Idempotency-Key 重试。",
     "The database is busy and nothing was done; repeat with the same Idempotency-Key.",
 )
 _BUSY = Entry(503, "busy", Text("正忙", "Busy"), _BUSY_TEXT, headers=REPEAT)
 _AWAY_TEXT = Text(
-    "数据库暂不可用;请稍后以相同的 Idempotency-Key 重试。",
+    "数据库暂不可用；请稍后以相同的 Idempotency-Key 重试。",
     "The database does not answer; repeat later with the same Idempotency-Key.",
 )
 
@@ -30,7 +30,7 @@ ERRORS: Final[Catalogue] = {
         "register-moved",
         Text("登记簿已变", "The register has moved"),
         Text(
-            "另一次变更已先完成;请重新读取后再改。",
+            "另一次变更已先完成；请重新读取后再改。",
             "Another change came first; read again, then change.",
         ),
         headers=REPEAT,
@@ -57,7 +57,7 @@ ERRORS: Final[Catalogue] = {
         "took-too-long",
         Text("耗时过长", "Took too long"),
         Text(
-            "查询超过时限;请缩小范围后重试。",
+            "查询超过时限；请缩小范围后重试。",
             "The question ran into the time limit; ask for less, then repeat.",
         ),
         headers=LATER,
@@ -67,7 +67,7 @@ ERRORS: Final[Catalogue] = {
         "storage-full",
         Text("存储已满", "Storage full"),
         Text(
-            "磁盘已满,请求没有生效;请通知管理员。",
+            "磁盘已满，请求没有生效；请通知管理员。",
             "The disk is full and nothing was done; tell the administrator.",
         ),
         headers={"Retry-After": "60"},
@@ -77,7 +77,7 @@ ERRORS: Final[Catalogue] = {
         "not-ready",
         Text("尚未就绪", "Not ready"),
         Text(
-            "数据库尚不能使用;请查看服务日志。",
+            "数据库尚不能使用；请查看服务日志。",
             "The database cannot be used as it is; see the service's log.",
         ),
         headers=LATER,

@@ -176,7 +176,7 @@ ERRORS: Final[Catalogue] = {
         "already-registered",
         Text("代码已登记", "Already registered"),
         Text(
-            "该代码在所给时段已有有效对象;请改用 PUT 更新或换用代码。",
+            "该代码在所给时段已有有效对象；请改用 PUT 更新或换用代码。",
             "An object with that code is valid in that time; PUT it, or take another.",
         ),
     ),

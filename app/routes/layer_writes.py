@@ -307,7 +307,7 @@ def _check_division_same(body: Any, version: Version) -> None:
     sent = body.division_code
     if sent is not None and normalise_division(sent) != version.division_code:
         text = Text(
-            f"该对象属于 {version.division_code};行政区不能改。",
+            f"该对象属于 {version.division_code}；行政区不能改。",
             f"the object belongs to {version.division_code}; that cannot change.",
         )
         fault = Fault("body", "/division_code", "other_division", text, sent[:80])

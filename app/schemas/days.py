@@ -19,7 +19,7 @@ class NotADay(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "date",
-            "应为日期,如 2026-03-01。",
+            "应为日期，如 2026-03-01。",
             "must be a date such as 2026-03-01.",
         )
 

@@ -36,7 +36,7 @@ _CODES: Final = Text(
 _YES_NO: Final = Text("应为 true 或 false。", "must be true or false.")
 _TEXT: Final = Text("应为文字。", "must be a text.")
 _UNKNOWN: Final = Text(
-    "没有这一项;请删除或改正名称。", "does not exist; remove or rename it."
+    "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
 )
 
 

@@ -23,7 +23,7 @@ class NotAMoment(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "known_at",
-            "应为变更号,或带时区的时间,如 2026-03-01T08:00:00+08:00。",
+            "应为变更号，或带时区的时间，如 2026-03-01T08:00:00+08:00。",
             "must be the number of a change, or a time with its zone such as"
             " 2026-03-01T08:00:00+08:00.",
         )

@@ -55,7 +55,7 @@ class NotACursor(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "after",
-            "不是本服务给出的 next 值;请从第一页重新开始。",
+            "不是本服务给出的 next 值；请从第一页重新开始。",
             "is not a `next` of this service; begin with the first page.",
         )
 

@@ -177,7 +177,7 @@ class DbfTable:
         held = max(size - start, 0) // width
         if held < self.count:
             raise self._damaged(
-                f"文件头写有 {self.count} 条记录,实有 {held} 条。",
+                f"文件头写有 {self.count} 条记录，实有 {held} 条。",
                 f"its header says {self.count} records, it holds {held}.",
             )
 

@@ -51,11 +51,11 @@ class UploadNotReady(Refusal):
         if errors:
             zh, en = f"有 {errors} 个错误", f"it has {errors} errors"
         if none_left:
-            zh += ",每一行都涉及错误,搁置后没有可入库的行"
+            zh += "，每一行都涉及错误，搁置后没有可入库的行"
             en += " that name every row, so that none is left when they are set aside"
         super().__init__(
             "upload_not_ready",
-            f"上传 {upload_id} 不能入库:{zh}。请改正后重新上传。",
+            f"上传 {upload_id} 不能入库：{zh}。请改正后重新上传。",
             f"Upload {upload_id} cannot be committed: {en}. Correct and upload again.",
         )
 
@@ -66,7 +66,7 @@ class RegisterMovedSince(Refusal):
     def __init__(self, upload_id: UUID) -> None:
         super().__init__(
             "register_moved",
-            f"自检查上传 {upload_id} 以来登记簿已有变更;请重新检查后再入库。",
+            f"自检查上传 {upload_id} 以来登记簿已有变更；请重新检查后再入库。",
             f"The register has changed since upload {upload_id} was checked; check it"
             " again, then commit.",
         )
@@ -78,7 +78,7 @@ class StagedRowsLost(Refusal):
     def __init__(self, upload_id: UUID) -> None:
         super().__init__(
             "staged_rows_lost",
-            f"上传 {upload_id} 的已检查数据缺失或被改动;请重新检查。",
+            f"上传 {upload_id} 的已检查数据缺失或被改动；请重新检查。",
             f"The checked rows of upload {upload_id} are missing or altered; check it"
             " again.",
         )

@@ -23,9 +23,9 @@ TEXTS: Final[dict[str, IssueText]] = {
     **RESULT_TEXTS,
     **TOPOLOGY_TEXTS,
     "field_missing": IssueText(
-        "文件缺少必填字段“{title}”(可用字段名:{expected})。",
+        "文件缺少必填字段“{title}”（可用字段名：{expected}）。",
         "The file has no field for {title} (usual names: {expected}).",
-        "请补上该字段,或在字段对应中指明用哪个字段。",
+        "请补上该字段，或在字段对应中指明用哪个字段。",
         "Add the field, or say in the mapping which field holds it.",
     ),
     "value_missing": IssueText(
@@ -35,7 +35,7 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Fill it in and upload again.",
     ),
     "value_not_allowed": IssueText(
-        "值“{value}”不在允许范围内(应为:{expected})。",
+        "值“{value}”不在允许范围内（应为：{expected}）。",
         "{value!r} is not one of the allowed values ({expected}).",
         *FIX_AND_RESEND,
     ),
@@ -48,7 +48,7 @@ TEXTS: Final[dict[str, IssueText]] = {
     "number_unreadable": IssueText(
         "“{value}”不是数字。",
         "{value!r} is not a number.",
-        "请只写半角数字和小数点,不带单位。",
+        "请只写半角数字和小数点，不带单位。",
         "Write digits and a decimal point only, without a unit.",
     ),
     "number_out_of_range": IssueText(
@@ -81,19 +81,19 @@ TEXTS: Final[dict[str, IssueText]] = {
     "boolean_unreadable": IssueText(
         "“{value}”不是“是/否”。",
         "{value!r} is neither yes nor no.",
-        "请写“是”或“否”(或 1 / 0)。",
+        "请写“是”或“否”（或 1 / 0）。",
         "Write 1 or 0, true or false, 是 or 否.",
     ),
     "text_undecodable": IssueText(
         "字节 {value} 不是合法的 {encoding} 文字。",
         "the bytes {value} are no text in {encoding}.",
-        "请核对文件编码;也可能有值在字符中间被截断。",
+        "请核对文件编码；也可能有值在字符中间被截断。",
         "Check the declared encoding; a value may also be cut inside a character.",
     ),
     "text_damaged": IssueText(
-        "文字“{value}”含有控制字符或替换符,可能已损坏。",
+        "文字“{value}”含有控制字符或替换符，可能已损坏。",
         "the text {value!r} holds control or replacement characters: it is damaged.",
-        "请从源数据重新导出;多为此前编码转换出错。",
+        "请从源数据重新导出；多为此前编码转换出错。",
         "Export it again from the source; an earlier conversion of encodings failed.",
     ),
     "text_too_long": IssueText(
@@ -110,31 +110,31 @@ TEXTS: Final[dict[str, IssueText]] = {
     "code_unusual": IssueText(
         "{reason}",
         "{reason}",
-        "请核对;确实如此可以入库。",
+        "请核对；确实如此可以入库。",
         "Check it; it can be imported if it is really so.",
     ),
     "code_duplicate": IssueText(
-        "编码“{value}”重复,首次出现在第 {first_row} 行。",
+        "编码“{value}”重复，首次出现在第 {first_row} 行。",
         "code {value!r} occurs more than once, first in row {first_row}.",
-        "每个编码只能有一行:请合并或改正;搁置差错行时同一编码的各行都不入库。",
+        "每个编码只能有一行：请合并或改正；搁置差错行时同一编码的各行都不入库。",
         "Keep one row a code: merge them or correct one. Setting faulty rows aside"
         " leaves out every row of the code.",
     ),
     "division_unknown": IssueText(
         "无法确定该行所属的县。",
         "it is not known which county this row belongs to.",
-        "请填写 XZQDM,或按县上传并声明县级行政区代码。",
+        "请填写 XZQDM，或按县上传并声明县级行政区代码。",
         "Fill in XZQDM, or upload by county and declare the county.",
     ),
     "division_conflict": IssueText(
-        "代码属于 {code_county},而 XZQDM 为 {value}。",
+        "代码属于 {code_county}，而 XZQDM 为 {value}。",
         "the code belongs to {code_county} but XZQDM says {value}.",
         *FIX_AND_RESEND,
     ),
     "division_outside": IssueText(
         "行政区 {value} 不在本次上传的范围 {division} 内。",
         "division {value} lies outside {division}, for which this file was sent.",
-        "请删去该行,或由有权限的单位上传。",
+        "请删去该行，或由有权限的单位上传。",
         "Remove the row, or let the bureau in charge upload it.",
     ),
     "land_use_unknown": IssueText(
@@ -151,14 +151,14 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Nothing needs doing; correct it and upload again if it is wrong.",
     ),
     "land_use_scheme_missing": IssueText(
-        "有地类编码“{value}”而无分类标准;同一编码在不同标准中含义不同。",
+        "有地类编码“{value}”而无分类标准；同一编码在不同标准中含义不同。",
         "land-use code {value!r} without its scheme; the same digits mean different"
         " uses in different schemes.",
-        "请在字段 DLBZ 写明标准:gbt21010_2017、ydyh_2023 或 gb50137_2011。",
+        "请在字段 DLBZ 写明标准：gbt21010_2017、ydyh_2023 或 gb50137_2011。",
         "Name the scheme in field DLBZ: gbt21010_2017, ydyh_2023 or gb50137_2011.",
     ),
     "heights_dropped": IssueText(
-        "{count} 个图形带有高程或 M 值,入库时只保留平面坐标。",
+        "{count} 个图形带有高程或 M 值，入库时只保留平面坐标。",
         "{count} geometries carry heights or measures; only the plane is kept.",
         "无需处理。",
         "Nothing to do.",
@@ -167,21 +167,21 @@ TEXTS: Final[dict[str, IssueText]] = {
         "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
         "the declared area {value} m² differs from the ellipsoidal area"
         " {mapped_area_m2} m² by {percent} %.",
-        "请核对面积和图形(差值超过 1% 不予入库)。",
+        "请核对面积和图形（差值超过 1% 不予入库）。",
         "Check area and geometry (more than 1 % is refused).",
     ),
     "area_differs_slightly": IssueText(
         "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
         "the declared area {value} m² differs from the ellipsoidal area"
         " {mapped_area_m2} m² by {percent} %.",
-        "差值超过 0.1%,请核对;可能用了平面面积。",
+        "差值超过 0.1%，请核对；可能用了平面面积。",
         "More than 0.1 %: check it; a planar area may have been written.",
     ),
     "area_unit": IssueText(
-        "登记面积 {value} 像是以{unit}计:图形椭球面积为 {mapped_area_m2} m²。",
+        "登记面积 {value} 像是以{unit}计：图形椭球面积为 {mapped_area_m2} m²。",
         "the declared area {value} looks like {unit}: the ellipsoidal area is"
         " {mapped_area_m2} m².",
-        "面积字段应以平方米计,请换算。",
+        "面积字段应以平方米计，请换算。",
         "Areas are in square metres: convert them.",
     ),
     "area_below_minimum": IssueText(
@@ -261,14 +261,14 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Check whether the coordinates were copied.",
     ),
     "crs_contradicts_file": IssueText(
-        "文件自述坐标系为 {found},声明为 EPSG:{srid};按声明处理。",
+        "文件自述坐标系为 {found}，声明为 EPSG:{srid}；按声明处理。",
         "the file says its CRS is {found}, declared is EPSG:{srid}; the declared one"
         " was used.",
         "请核对哪一个正确。",
         "Check which one is right.",
     ),
     "later_version": IssueText(
-        "编码“{value}”自 {later_from} 起另有登记;本行只到该日为止。",
+        "编码“{value}”自 {later_from} 起另有登记；本行只到该日为止。",
         "code {value!r} has a later version from {later_from}; this row holds until"
         " then only.",
         "请核对生效日期。",

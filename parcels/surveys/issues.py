@@ -308,7 +308,7 @@ def _where(row: int | None, field_name: str | None, language: Language) -> str:
     if row is None:
         return ""
     if language == "zh":
-        return f"第 {row} 行" + (f"字段 {field_name}" if field_name else "") + ":"
+        return f"第 {row} 行" + (f"字段 {field_name}" if field_name else "") + "："
     return f"Row {row}" + (f", field {field_name}" if field_name else "") + ": "
 
 

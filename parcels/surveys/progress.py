@@ -53,13 +53,13 @@ class Progress:
         if self.step == "check" and self.check is not None:
             zh, en = _CHECKS[self.check]
             return (
-                f"已读 {self.rows} 行,正在检查全文件的{zh}",
+                f"已读 {self.rows} 行，正在检查全文件的{zh}",
                 f"{self.rows} rows were read, the whole file was being checked for"
                 f" {en}",
             )
         if self.step == "compare":
             return (
-                f"已检查 {self.rows} 行,正在与登记簿比对",
+                f"已检查 {self.rows} 行，正在与登记簿比对",
                 f"{self.rows} rows were checked, comparing with the register",
             )
         return f"已读 {self.rows} 行", f"{self.rows} rows were read"

@@ -13,7 +13,7 @@ from parcels.surveys.reading_refusals import READING
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     **READING,
     "layer_unknown": (
-        "没有名为“{layer}”的图层;可用:{known}。",
+        "没有名为“{layer}”的图层；可用：{known}。",
         "There is no layer {layer!r}; known are: {known}.",
     ),
     "repair_unknown": (
@@ -21,16 +21,16 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "There is no repair {repair!r}; known are: {known}.",
     ),
     "encoding_unknown": (
-        "不认识编码“{encoding}”;请用 UTF-8 或 GBK(GB18030)。",
+        "不认识编码“{encoding}”；请用 UTF-8 或 GBK(GB18030)。",
         "Encoding {encoding!r} is not known; use UTF-8 or GBK (GB18030).",
     ),
     "crs_not_declared": (
-        "未声明坐标系;请给出 EPSG 代码,例如 4526(3 度带 38 带,有带号)。",
+        "未声明坐标系；请给出 EPSG 代码，例如 4526（3 度带 38 带，有带号）。",
         "No CRS was declared; give its EPSG code, e.g. 4526 (3-degree zone 38 with"
         " prefix).",
     ),
     "crs_fits_no_text": (
-        "图层“{layer}”没有图形,不需要坐标系。",
+        "图层“{layer}”没有图形，不需要坐标系。",
         "Layer {layer!r} has no geometry and takes no CRS.",
     ),
     "update_unknown": (
@@ -57,20 +57,20 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "A saved mapping needs a name of 1 to {limit} characters.",
     ),
     "mapping_field_missing": (
-        "字段对应中的字段“{field}”不在文件里;文件字段:{fields}。",
+        "字段对应中的字段“{field}”不在文件里；文件字段：{fields}。",
         "The mapping names field {field!r}, which the file does not have; it has:"
         " {fields}.",
     ),
-    "empty_file": ("文件为空(0 字节)。", "The file is empty (0 bytes)."),
+    "empty_file": ("文件为空（0 字节）。", "The file is empty (0 bytes)."),
     "format_unknown": (
-        "无法识别“{name}”的格式;可用：压缩的 Shapefile 或 File Geodatabase（.zip）、"
+        "无法识别“{name}”的格式；可用：压缩的 Shapefile 或 File Geodatabase（.zip）、"
         "GeoPackage、GeoJSON、FlatGeobuf、GeoParquet、CSV、xlsx、界址点 txt。",
         "The format of {name!r} is not known; send a zipped shapefile or File"
         " Geodatabase, GeoPackage, GeoJSON, FlatGeobuf, GeoParquet, CSV, xlsx or a"
         " text of boundary points.",
     ),
     "format_dxf": (
-        "DXF/DWG 没有坐标系和属性;请导出为 Shapefile 或 GeoPackage。",
+        "DXF/DWG 没有坐标系和属性；请导出为 Shapefile 或 GeoPackage。",
         "DXF and DWG carry neither CRS nor attributes; export a shapefile or"
         " GeoPackage.",
     ),
@@ -79,19 +79,19 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The content of {name!r} is not {expected}.",
     ),
     "bare_shapefile": (
-        "请把 .shp、.shx、.dbf(及 .prj)压缩成一个 .zip 后上传。",
+        "请把 .shp、.shx、.dbf（及 .prj）压缩成一个 .zip 后上传。",
         "Send .shp, .shx and .dbf (and .prj) together in one .zip.",
     ),
     "zip_damaged": (
-        "压缩包已损坏:{detail}。",
-        "The zip archive is damaged: {detail}.",
+        "压缩包已损坏，无法打开；请重新压缩后上传（{detail}）。",
+        "The zip archive is damaged; pack it anew and send it again ({detail}).",
     ),
     "zip_encrypted": (
-        "压缩包成员“{member}”已加密;请去掉密码。",
+        "压缩包成员“{member}”已加密；请去掉密码。",
         "Member {member!r} of the zip is encrypted; send it without a password.",
     ),
     "zip_entries": (
-        "压缩包有 {found} 个成员,最多 {limit} 个。",
+        "压缩包有 {found} 个成员，最多 {limit} 个。",
         "The zip has {found} members; at most {limit} are taken.",
     ),
     "zip_size": (
@@ -99,7 +99,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Unpacked, the zip is larger than {limit} bytes.",
     ),
     "zip_ratio": (
-        "成员“{member}”的压缩比超过 {limit},疑为压缩炸弹。",
+        "成员“{member}”的压缩比超过 {limit}，疑为压缩炸弹。",
         "Member {member!r} is packed more than {limit} times: refused as a bomb.",
     ),
     "zip_path": (
@@ -107,15 +107,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Member {member!r} points outside the archive.",
     ),
     "zip_link": (
-        "成员“{member}”是链接,不予接受。",
+        "成员“{member}”是链接，不予接受。",
         "Member {member!r} is a link; links are not taken.",
     ),
     "zip_nested": (
-        "成员“{member}”又是压缩包;请只压缩一层。",
+        "成员“{member}”又是压缩包；请只压缩一层。",
         "Member {member!r} is an archive itself; zip only once.",
     ),
     "zip_method": (
-        "成员“{member}”用了不支持的压缩方法;请用普通 zip(deflate)。",
+        "成员“{member}”用了不支持的压缩方法；请用普通 zip(deflate)。",
         "Member {member!r} uses a compression that is not supported; use ordinary"
         " zip (deflate).",
     ),
@@ -124,32 +124,32 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The zip holds {member!r} twice.",
     ),
     "no_layer": (
-        "压缩包里没有可用的图层(需要 .shp 及同名 .shx、.dbf)。",
+        "压缩包里没有可用的图层（需要 .shp 及同名 .shx、.dbf）。",
         "The zip holds no layer (a .shp with .shx and .dbf of the same name).",
     ),
     "layer_not_in_file": (
-        "文件里没有图层“{member}”;有:{found}。",
+        "文件里没有图层“{member}”；有：{found}。",
         "The file has no layer {member!r}; it has: {found}.",
     ),
     "member_missing": (
-        "“{name}”缺少 {member};三个文件 .shp、.shx、.dbf 缺一不可。",
+        "“{name}”缺少 {member}；三个文件 .shp、.shx、.dbf 缺一不可。",
         "{name!r} lacks its {member}; .shp, .shx and .dbf are all needed.",
     ),
     "member_damaged": (
-        "“{member}”已损坏:{detail_zh}",
+        "“{member}”已损坏：{detail_zh}",
         "{member!r} is damaged: {detail_en}",
     ),
     "file_damaged": (
-        "文件无法读取:{detail}",
+        "文件无法读取：{detail}",
         "The file cannot be read: {detail}",
     ),
     "text_undecodable": (
-        "文件不是合法的 {encoding} 文字(第 {position} 字节起)。",
+        "文件不是合法的 {encoding} 文字（第 {position} 字节起）。",
         "The file is no text in {encoding} (from byte {position}).",
     ),
     "no_rows": ("文件没有任何记录。", "The file holds no records."),
     "too_many_rows": (
-        "文件有 {found} 条记录,最多 {limit} 条。",
+        "文件有 {found} 条记录，最多 {limit} 条。",
         "The file holds {found} records; at most {limit} are taken.",
     ),
     "field_twice": (
@@ -157,11 +157,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Field {field!r} occurs twice.",
     ),
     "row_length": (
-        "表格第 {row} 行有 {found} 列,表头有 {expected} 列。",
+        "表格第 {row} 行有 {found} 列，表头有 {expected} 列。",
         "Row {row} has {found} columns, the header has {expected}.",
     ),
     "no_coordinates": (
-        "表格没有坐标列(经度/纬度,或 X/Y 北/东坐标)。",
+        "表格没有坐标列（经度/纬度，或 X/Y 北/东坐标）。",
         "The table has no coordinate columns (longitude/latitude, or X north and Y"
         " east).",
     ),
@@ -170,18 +170,18 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Layer {layer!r} needs lines, which a table cannot give.",
     ),
     "took_too_long": (
-        "读取和检查用时超过 {limit} 秒,已停止:{where_zh}。文件未入库;请分几个文件上传,"
-        "或先核对这一步所涉及的图形。",
+        "读取和检查用时超过 {limit} 秒，已停止：{where_zh}。文件未入库；"
+        "请分几个文件上传，或先核对这一步所涉及的图形。",
         "Reading and checking took more than {limit} seconds and was stopped:"
         " {where_en}. Nothing was kept of the file; send it in several parts, or look"
         " at the shapes that this step is about first.",
     ),
     "took_too_much": (
-        "读取所需内存超过上限({limit} MB),已停止。",
+        "读取所需内存超过上限（{limit} MB），已停止。",
         "Reading needed more than the {limit} MB of memory it may use and was stopped.",
     ),
     "reader_died": (
-        "读取该文件的进程意外终止({detail});文件可能已损坏。",
+        "读取该文件的进程意外终止（{detail}）；文件可能已损坏。",
         "The process that read the file ended unexpectedly ({detail}); the file may"
         " be damaged.",
     ),

@@ -127,7 +127,7 @@ def read_shapefile(
     if shapes != table.count:
         raise _damaged(
             f"{name}.dbf",
-            f"有 {table.count} 条记录,而 .shp 有 {shapes} 个图形。",
+            f"有 {table.count} 条记录，而 .shp 有 {shapes} 个图形。",
             f"it has {table.count} records, the .shp has {shapes} shapes.",
         )
     if shapes > limits.rows:
@@ -274,7 +274,7 @@ def _check_header(path: Path, name: str) -> int:
     if size < told:
         raise _damaged(
             name,
-            f"应为 {told} 字节,实为 {size} 字节(文件被截断)。",
+            f"应为 {told} 字节，实为 {size} 字节（文件被截断）。",
             f"it should have {told} bytes, it has {size}: it was cut short.",
         )
     return size

@@ -49,7 +49,7 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_written(service, send):
     assert invalid.lonlat == pytest.approx((114.00005, 34.7424), abs=1e-4)
     assert "自相交" in invalid.message("zh")
     assert (malformed.field, malformed.value) == ("ZDDM", "12345")
-    assert malformed.message("zh").startswith("第 2 行字段 ZDDM:")
+    assert malformed.message("zh").startswith("第 2 行字段 ZDDM：")
     assert all(one.lonlat is not None for one in issues)
     overlap = next(one for one in issues if one.kind == "overlap")
     assert overlap.details["relation_en"] == "partly"

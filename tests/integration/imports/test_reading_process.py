@@ -105,7 +105,7 @@ def test_file_whose_shapes_take_too_long_is_refused_with_where_it_stood(examine)
         "Reading and checking took more than 3 seconds and was stopped: 2 rows were"
         " read, the whole file was being checked for overlaps and gaps."
     )
-    assert "已读 2 行,正在检查全文件的重叠与缝隙。" in refused.value.zh
+    assert "已读 2 行，正在检查全文件的重叠与缝隙。" in refused.value.zh
     assert examine(parcels_zip())[1] == []
 
 
