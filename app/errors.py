@@ -22,6 +22,7 @@ from app.error_catalogue.entry import Entry
 from app.oidc.refusals import (
     PersonNotEntered,
 )
+from app.pages.missing import missing_page
 from app.problems import Fault, Problem, problem_response
 from app.validation import gate_faults, plot_faults, read_faults
 from parcels.plots.refusals import (
@@ -127,6 +128,8 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and (page := missing_page(request)):
+        return page
     entry = _HTTP.get(error.status_code) or Entry(
         error.status_code, "http", Text("请求未完成", str(error.detail))
     )

@@ -59,3 +59,12 @@ def test_anybody_reads_the_published_registers(site, published, language, width)
         language=language,
         width=width,
     )
+
+
+def test_a_person_with_a_wrong_address_is_shown_where_to_go_on(site):
+    person = {"Accept": "text/html,*/*;q=0.8"}
+    page = httpx.get(f"{site.url}/nosuch", headers=person)
+    assert (page.status_code, "没有这个页面" in page.text) == (404, True)
+    for path, headers in (("/nosuch", {}), ("/v1/nosuch", person)):
+        problem = httpx.get(site.url + path, headers=headers)
+        assert problem.json()["type"] == "urn:jingtu:problem:no-such-path"

@@ -41,14 +41,18 @@ function stepItem(step: Step, recording: Recording): HTMLElement {
       " ",
       h("span", { class: "second" }, `→ ${term("category", step.to_stage)}`),
     ),
-    h("p", { class: "second" }, `${t("plots.actor")}: ${step.actor}`),
-    needs(step),
-    step.deadlines.length > 0 &&
-      h("p", {}, `${t("plots.deadlines")}: ${step.deadlines.join(t("format.list_separator"))}`),
-    basisList(step.basis),
-    may
-      ? stepForm(step, recording)
-      : h("p", { class: "second" }, t("plots.not_yours", { actor: step.actor })),
+    h(
+      "div",
+      { class: "step-body" },
+      h("p", { class: "second" }, [t("plots.actor"), step.actor].join(t("format.colon"))),
+      needs(step),
+      step.deadlines.length > 0 &&
+        h("p", {}, [t("plots.deadlines"), step.deadlines.join(t("format.list_separator"))].join(t("format.colon"))),
+      basisList(step.basis),
+      may
+        ? stepForm(step, recording)
+        : h("p", { class: "second" }, t("plots.not_yours", { actor: step.actor })),
+    ),
   );
 }
 

@@ -29,7 +29,7 @@ function eventItem(event: PlotEvent): HTMLElement {
       event.note && h("p", {}, event.note),
       event.related_codes.length > 0 && h("p", {}, event.related_codes.join(t("format.list_separator"))),
       event.documents.length > 0 &&
-        h("p", { class: "second" }, `${t("plots.papers")}: ${event.documents.join(t("format.list_separator"))}`),
+        h("p", { class: "second" }, [t("plots.papers"), event.documents.join(t("format.list_separator"))].join(t("format.colon"))),
       h(
         "p",
         { class: "second" },

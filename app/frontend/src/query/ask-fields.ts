@@ -117,7 +117,7 @@ const CONTROLS: Record<Kind, Control> = {
     read: (field) => listed(field)?.map((code) => ({ industry_code: code })),
   },
   land_use: {
-    make: (_use, id, value) => landUseInputs(id, value as LandUse | undefined),
+    make: (use, id, value) => landUseInputs(use, id, value as LandUse | undefined),
     read: (field) => readLandUse(field),
   },
   crop: {
@@ -177,7 +177,7 @@ function yesNo(group: string, value: unknown): HTMLElement {
   return h("div", { class: "choice-row" }, ...radios);
 }
 
-function landUseInputs(id: string, value: LandUse | undefined): HTMLElement[] {
+function landUseInputs(use: FieldUse, id: string, value: LandUse | undefined): HTMLElement[] {
   const list = h("datalist", { id: `${id}-classes` });
   const scheme = h(
     "select",
@@ -190,6 +190,7 @@ function landUseInputs(id: string, value: LandUse | undefined): HTMLElement[] {
     class: "input",
     type: "text",
     list: list.id,
+    required: use.need === "required",
     autocomplete: "off",
     spellcheck: "false",
     "aria-label": t("ask.use_code"),

@@ -125,7 +125,7 @@ function choices(
   boxes: readonly (readonly [HTMLInputElement, string])[],
 ): HTMLElement {
   const labels = boxes.map(([box, text]) => h("label", { class: "choice" }, box, text));
-  return h("fieldset", { class: "field choices" }, h("legend", {}, title), ...labels);
+  return h("fieldset", { class: "field fieldset" }, h("legend", {}, title), h("div", { class: "choices" }, ...labels));
 }
 
 function field(title: string, input: HTMLElement): HTMLElement {

@@ -134,7 +134,8 @@ function standing(found: Division): Child {
       fact(
         t("division.warning"),
         divisionsNamed([one.division_code]),
-        `: ${areaMu(one.before_m2)} → ${areaMu(one.after_m2)}`,
+        t("format.colon"),
+        `${areaMu(one.before_m2)} → ${areaMu(one.after_m2)}`,
       ),
     ),
   );

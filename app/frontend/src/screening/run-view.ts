@@ -186,7 +186,7 @@ export class RunView {
               "ul",
               { class: "bullets" },
               ...missing.map((one) =>
-                h("li", {}, divisionsNamed([one.division_code]), ` ${word("theme", one.theme)}: ${term("coverage_state", one.state)}`),
+                h("li", {}, divisionsNamed([one.division_code]), " ", [word("theme", one.theme), term("coverage_state", one.state)].join(t("format.colon"))),
               ),
             ),
           ),
