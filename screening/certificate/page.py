@@ -79,7 +79,7 @@ def write_page(
         "labels": say.labels("certificate.label."),
         "number": record["certificate_number"],
         "outcome": shown["outcome"],
-        "outcome_title": shown["outcome_title"],
+        "outcome_title": say(f"outcome.{shown['outcome']}"),
         "outcome_means": say(f"outcome_means.{shown['outcome']}"),
         "recorded_at": record["recorded_at"],
         "facts": [*_facts(shown, say), *_replaced(record, say)],

@@ -311,6 +311,9 @@ export async function works_where_no_map_can_be_drawn(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.planner);
   await page.waitForSelector("#map-missing:not([hidden])");
+  for (const tool of ["#legend", "#map-in"]) {
+    assert.ok(await page.locator(tool).isHidden(), `${tool} of no map`);
+  }
   await visit.openParcel(LISTED);
   assert.match(await visit.text("#themes-concerned"), /原电镀厂地块/);
 }
