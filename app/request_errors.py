@@ -6,6 +6,7 @@ A class's docstring is its meaning; `app.error_catalogue` says which status each
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from app.pages.i18n import LANGUAGES, Language, translate
 from app.problems import Fault
@@ -54,6 +55,20 @@ class OutsideDivision(Refusal):
             "division",
             f"行政区 {division_code} 不在您的管辖范围 {scope} 内。",
             f"Division {division_code} is outside your own, {scope}.",
+        )
+
+
+class UnknownDivision(Refusal):
+    """The register has no such division: nothing found there would pass for nothing."""
+
+    def __init__(self, division_code: str, on: date | None = None) -> None:
+        zh, en = (f"在 {on} ", f" on {on}") if on else ("", "")
+        super().__init__(
+            "unknown_division",
+            f"登记簿{zh}没有行政区 {division_code}，也没有其上级或下级行政区；"
+            "请核对代码和日期。",
+            f"The register has no division {division_code}{en}, none within it and none"
+            " around it; check the code and the day.",
         )
 
 

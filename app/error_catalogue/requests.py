@@ -43,6 +43,9 @@ ERRORS: Final[Catalogue] = {
     BadQuery: Entry(400, "bad-request", INVALID),
     NotThere: Entry(404, "not-found", NOT_FOUND),
     request_errors.InvalidRequest: Entry(422, "invalid-request", INVALID),
+    request_errors.UnknownDivision: Entry(
+        422, "unknown-division", Text("没有该行政区", "No such division")
+    ),
     request_errors.VersionNotNamed: Entry(
         428, "version-not-named", Text("未指明版本", "Version not named")
     ),

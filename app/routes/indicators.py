@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.answers import json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.request_errors import OutsideDivision
+from app.request_errors import OutsideDivision, UnknownDivision
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -50,6 +50,7 @@ from app.security.principals import Principal
 from app.security.session import Asker
 from parcels.codes import division_contains
 from parcels.refusal import Language
+from parcels.register.division_names import knows_division
 from parcels.register.repository import PageKey, today
 from screening.indicators.account import Account, write_target
 from screening.indicators.loader import read_targets
@@ -90,6 +91,12 @@ def own_division(asker: Principal, division: str | None) -> str:
     return wanted
 
 
+def _expect_known(connection: sa.Connection, division: str | None) -> None:
+    """Refuse to count where there is nothing to count: 0 would pass for a figure."""
+    if division is not None and not knows_division(connection, division):
+        raise UnknownDivision(division)
+
+
 def count_now(
     connection: sa.Connection,
     recent: RecentAccounts,
@@ -98,6 +105,7 @@ def count_now(
 ) -> Account:
     """Return the figures as the register has them now; not to be altered."""
     division = own_division(asker, query.division)
+    _expect_known(connection, query.division)
     period = _period(connection, query.period)
     return recent.account_for(connection, division, period)
 
@@ -239,6 +247,7 @@ def keep(
     period = parse_period(body.period)
 
     def write(connection: sa.Connection) -> Answer:
+        _expect_known(connection, body.division)
         kept = keep_snapshot(connection, division, period, asked_by(asker), body.reason)
         location = {"Location": f"/v1/indicator-snapshots/{kept}"}
         return Answer(201, write_json(_shown(connection, kept, language)), location)

@@ -16,7 +16,7 @@ from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.jobs import defer
 from app.problems import language_of
-from app.request_errors import OutsideDivision
+from app.request_errors import OutsideDivision, UnknownDivision
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -53,6 +53,7 @@ from app.security.session import Asker
 from app.services import Services, services_of
 from parcels.codes import division_contains
 from parcels.refusal import Language
+from parcels.register.division_names import knows_division
 from parcels.register.repository import today
 from screening.runs.asked import InvalidParameters
 from screening.runs.files import MEDIA_TYPES, ResultFormat, write_result_file
@@ -109,6 +110,9 @@ def order_run(
 
     def write(connection: sa.Connection) -> Answer:
         day = body.as_of or today(connection)
+        division = parameters.get("division")
+        if division is not None and not knows_division(connection, division, day):
+            raise UnknownDivision(division, day)
         run = open_run(connection, asked_by(asker), kind.name, parameters, day)
         return _ordered(connection, request, run)
 

@@ -1,4 +1,4 @@
-"""What are divisions called? (shell).
+"""Which divisions does the register know, and what are they called? (shell).
 
 Divisions are known to every caller, whatever his own. Names are those of today.
 """
@@ -6,9 +6,11 @@ Divisions are known to every caller, whatever his own. Names are those of today.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import sqlalchemy as sa
 
+from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
 from parcels.register.repository import today
 from parcels.register.tables import TABLES
@@ -37,3 +39,34 @@ def find_division_names(
         .order_by(division.code)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def knows_division(
+    connection: sa.Connection, code: str, on: date | None = None
+) -> bool:
+    """Return whether a division is on record, or one within it or around it.
+
+    Parameters
+    ----------
+    code
+        Without trailing zeros (`parcels.codes.normalise_division`). The whole country
+        is always known.
+    on
+        Day on which it has to be in force; None for any day.
+    """
+    if code == WHOLE_COUNTRY:
+        return True
+    division = TABLES["division"].c
+    wanted = sa.select(division.code).where(
+        division.closed_by.is_(None),
+        sa.or_(
+            division.code.startswith(code, autoescape=True),
+            sa.literal(code).startswith(division.code),
+        ),
+    )
+    if on is not None:
+        wanted = wanted.where(
+            division.valid_from <= on,
+            sa.or_(division.valid_to.is_(None), division.valid_to > on),
+        )
+    return connection.execute(wanted.limit(1)).first() is not None

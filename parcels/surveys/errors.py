@@ -49,7 +49,10 @@ class UploadNotReady(Refusal):
     ) -> None:
         zh, en = f"状态为 {state}", f"it is {state}"
         if errors:
-            zh, en = f"有 {errors} 个错误", f"it has {errors} errors"
+            zh, en = (
+                f"有 {errors} 个错误",
+                f"it has {errors} error{'s' if errors > 1 else ''}",
+            )
         if none_left:
             zh += "，每一行都涉及错误，搁置后没有可入库的行"
             en += " that name every row, so that none is left when they are set aside"

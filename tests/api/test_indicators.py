@@ -257,6 +257,11 @@ def test_what_cannot_be_counted_is_refused_with_words(api):
         assert answer.status_code == status, period
     outside = api.get("/v1/indicators", params={"division": "9999"})
     assert outside.status_code == 403
+    unknown = api.as_("admin").get("/v1/indicators", params={"division": "999977"})
+    assert unknown.status_code == 422
+    assert unknown.json()["type"].endswith(":unknown-division")
+    whole = api.as_("admin").get("/v1/indicators", params={"division": "*"})
+    assert whole.status_code == 200
     assert api.get("/v1/indicator-snapshots/nonsense").status_code == 404
     assert keep(api.as_("planner"), "2026-07").status_code == 403
     assert keep(api.as_("registrar"), "2026-7").status_code == 422

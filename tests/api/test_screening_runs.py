@@ -338,6 +338,21 @@ def test_another_division_cannot_be_screened(api):
     assert order(api, body).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"parameters": {"division": "999977"}},
+        {"parameters": {"division": OURS}, "as_of": "1949-10-01"},
+    ],
+)
+def test_a_division_that_is_not_on_record_is_not_screened(api, body):
+    """An empty result would say that nothing is there."""
+    answer = order(api.as_("admin"), {"kind": "receptors", **body})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"].endswith(":unknown-division")
+    assert body["parameters"]["division"] in answer.json()["detail"]
+
+
 def test_every_kind_says_its_fields_and_columns_in_the_callers_language(api):
     zh = api.get("/v1/screening/kinds").json()["items"]
     en = api.as_("planner", **{"Accept-Language": "en"}).get("/v1/screening/kinds")
