@@ -14,6 +14,7 @@ import uvicorn
 from app.accepting import OpenConnections, accept_evenly
 from app.children import STOPPING_S, end_with_parent
 from app.logs import set_up_logging
+from app.patience import Connection, close_slow
 from app.refusals import told_plainly
 from app.settings import read_settings
 
@@ -59,6 +60,7 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Tell the other processes what was closed since, ten times a second."""
+        close_slow(self.server_state.connections, asyncio.get_running_loop().time())
         self._connections.tell(self._count())
         return await super().on_tick(counter)
 
@@ -93,7 +95,7 @@ def server_configuration() -> uvicorn.Config:
         "app.main:create_app",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -1,0 +1,87 @@
+"""A connection on which no whole request comes is closed, and no other."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+
+from app import patience
+from app.accepting import OpenConnections
+from app.http_process import _Server
+
+HEAD = b"GET / HTTP/1.1\r\nhost: a\r\n"
+
+
+async def answer(scope, receive, send):
+    if scope["type"] == "lifespan":
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    # Longer than anybody's patience here: who is being answered is not slow.
+    await asyncio.sleep(0.5 if scope["path"] == "/slow" else 0)
+    headers = [(b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@asynccontextmanager
+async def serving():
+    descriptor = OpenConnections.share(1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        configuration = uvicorn.Config(
+            answer, http=patience.Connection, log_config=None, access_log=False
+        )
+        connections = OpenConnections(descriptor, 1, 0)
+        server = _Server(configuration, listener.dup(), connections)
+        task = asyncio.create_task(server._serve())
+        yield listener.getsockname()
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(patience, "PATIENCE_S", 0.2)
+
+
+def said(*parts: bytes, pause_s: float = 0.0) -> bytes:
+    """Send the parts one after the other; return all that comes until the end."""
+
+    async def run() -> bytes:
+        async with serving() as address:
+            reader, writer = await asyncio.open_connection(*address)
+            for part in parts:
+                writer.write(part)
+                await asyncio.sleep(pause_s)
+            try:
+                return await asyncio.wait_for(reader.read(), 3.0)
+            finally:
+                writer.close()
+
+    return asyncio.run(run())
+
+
+def test_a_connection_that_says_nothing_is_closed():
+    assert said().startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_head_that_never_ends_is_closed_however_often_a_part_comes():
+    assert said(HEAD, *[b"x: y\r\n"] * 3, pause_s=0.05).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_second_head_that_never_ends_is_closed_after_the_first_answer():
+    found = said(HEAD + b"\r\n", b"\r\n", pause_s=0.1)
+    assert found.startswith(b"HTTP/1.1 200 OK")
+    assert found.count(b"HTTP/1.1 408 ") == 1
+
+
+def test_who_waits_for_a_long_answer_gets_it():
+    slow = HEAD.replace(b"GET /", b"GET /slow") + b"connection: close\r\n\r\n"
+    found = said(slow)
+    assert found.startswith(b"HTTP/1.1 200 OK")
+    assert b" 408 " not in found
