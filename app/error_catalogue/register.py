@@ -36,6 +36,7 @@ from parcels.plots.refusals import (
     StageChangesByEvent,
     SuccessionNotPossible,
 )
+from parcels.register.division_end import CountyInUse
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
 from parcels.register.restriction import RestrictionNotPossible
@@ -165,6 +166,9 @@ ERRORS: Final[Catalogue] = {
         "not-in-force",
         Text("该日无有效版本", "Not in force that day"),
         Text("该对象在所给日期没有有效版本。", "No version is in force on that day."),
+    ),
+    CountyInUse: Entry(
+        409, "county-in-use", Text("县不能失效", "The county cannot end")
     ),
     RestrictionNotPossible: Entry(
         409,
