@@ -15,8 +15,9 @@ type Switch = (layers: readonly string[], visible: boolean) => void;
 
 /** Fill the legend; `onSwitch` gets the map layers of a group and their state. */
 export function buildLegend(onSwitch: Switch): void {
-  // On a narrow screen it stands below the map and would push the answer away.
-  const narrow = matchMedia("(width <= 60rem)").matches;
+  // On a phone it stands below the map and would push the answer away; in a window that
+  // is not wide it would cover half of the map.
+  const narrow = matchMedia("(width <= 72rem)").matches;
   const legend = byId<HTMLDetailsElement>("legend");
   legend.open = legend.open && !narrow;
   fill(byId("legend-entries"), ...entries().map((entry) => section(entry, onSwitch)));
