@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest, OutsideDivision
-from app.schemas.days import NotADay, parse_day
+from app.schemas.days import DayNotMeant, NotADay, parse_recorded_day
 from app.security.permissions import LAYERS_WRITTEN
 from app.security.principals import Principal
 from parcels.codes import WHOLE_COUNTRY, normalise_division
@@ -137,9 +137,12 @@ def _day(sent: Mapping[str, str]) -> date | None:
     if "valid_from" not in sent:
         return None
     try:
-        return parse_day(sent["valid_from"])
+        return parse_recorded_day(sent["valid_from"])
     except NotADay:
         raise _fault("valid_from", "date", _NO_DAY, sent["valid_from"]) from None
+    except DayNotMeant as refusal:
+        text = Text(refusal.zh, refusal.en)
+        raise _fault("valid_from", refusal.reason, text, sent["valid_from"]) from None
 
 
 def _srid(sent: Mapping[str, str]) -> int | None:

@@ -24,6 +24,7 @@ from app.request_errors import (
 )
 from app.routes.guard import DatabaseOf, needs
 from app.routes.judgements import judge
+from app.routes.layer_checks import check_object
 from app.routes.layer_reads import answers, clean, get_object
 from app.schemas.geometry import GEOMETRY_TYPES
 from app.schemas.layers import Ended, Ending, models_of, read_values, write_item
@@ -76,7 +77,9 @@ def add_create(router: APIRouter, layer: Layer) -> None:
 
         def write(connection: sa.Connection) -> Answer:
             confine(connection, division)
-            edit = _complete(connection, layer, division, draft(connection))
+            edit = draft(connection)
+            check_object(connection, layer, division, edit)
+            edit = _complete(connection, layer, division, edit)
             add = _enter if layer is PLOT else add_object
             added = add(connection, layer, code, division, edit, actor=asker.name)
             return _answer(connection, added, 201)
@@ -124,6 +127,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             _check_division_same(sent, version)
             if layer is PLOT:
                 edit = check_edit(connection, version, edit)
+            check_object(connection, layer, version.division_code, edit, version)
             edit = _complete(connection, layer, version.division_code, edit)
             if layer is PLOT_DOCUMENT:
                 check_paper_edit(connection, version, edit.values)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from parcels.area import round_area
 
 ShortText = Annotated[
@@ -30,7 +30,7 @@ class ApprovalRequest(BaseModel, extra="forbid"):
 class AdoptionRequest(BaseModel, extra="forbid"):
     """From when an approved division holds (生效)."""
 
-    on: Day = Field(description="First day it holds")
+    on: RecordedDay = Field(description="First day it holds")
     reason: ShortText = Field(description="Why; kept with every change")
     evidence: list[ShortText] = Field(
         min_length=1,

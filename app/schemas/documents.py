@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from parcels.documents.content import MediaType
 from parcels.documents.firms import Listing
@@ -94,7 +94,7 @@ class ListingRequest(BaseModel):
     )
     reason: LongText
     source: LongText = Field(description="Who published it, and where")
-    listed_on: Day
+    listed_on: RecordedDay
 
 
 class ListingEnd(BaseModel):
@@ -102,7 +102,7 @@ class ListingEnd(BaseModel):
 
     model_config = _CONFIG
 
-    on: Day
+    on: RecordedDay
 
 
 class ListingModel(BaseModel):

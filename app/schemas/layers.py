@@ -24,7 +24,7 @@ from pydantic import (
 
 from app.geojson import write_geometry
 from app.schemas.codes import check_code
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from app.schemas.geometry import (
     EXAMPLES,
     GEOMETRY_TYPES,
@@ -94,7 +94,7 @@ class Ending(BaseModel):
 
     model_config = _CONFIG
 
-    on: Day = Field(
+    on: RecordedDay = Field(
         description="First day on which it no longer holds", examples=["2026-07-01"]
     )
     reason: str = Field(
@@ -193,7 +193,7 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
             (kind, ...) if attribute.required else (kind | None, None)
         )
     fields["valid_from"] = (
-        Day | None,
+        RecordedDay | None,
         Field(None, description="First day it holds; default today (Asia/Shanghai)"),
     )
     if layer.shape is not Shape.NONE:
@@ -298,7 +298,7 @@ def _type(attribute: Attribute) -> Any:
         case Kind.BOOLEAN:
             return Annotated[bool, Field(description=title, strict=True)]
         case Kind.DATE:
-            return Annotated[Day, Field(description=title)]
+            return Annotated[RecordedDay, Field(description=title)]
         case Kind.TEXT_LIST:
             entry = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
             return Annotated[list[entry], Field(description=title, max_length=100)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, cast, get_args, get_type_hint
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from parcels.plots.event_papers import NewDocument
 from parcels.plots.events import EventReport
 from parcels.plots.occurrence import Details
@@ -77,8 +77,10 @@ class NewDocumentModel(BaseModel):
     firm: ShortText | None = Field(None, description="编制单位 (firm)")
     firm_on_negative_list: bool | None = Field(None, strict=True)
     flagged_false: bool | None = Field(None, strict=True)
-    dated_on: Day | None = Field(None, description="报告日期 (day of the paper)")
-    reviewed_on: Day | None = Field(None, description="评审日期 (day reviewed)")
+    dated_on: RecordedDay | None = Field(
+        None, description="报告日期 (day of the paper)"
+    )
+    reviewed_on: RecordedDay | None = Field(None, description="评审日期 (day reviewed)")
     review_outcome: Literal["passed", "returned"] | None = None
     assessed_class: Literal["class_1", "class_2"] | None = None
     soil_standard: Literal["met", "not_met"] | None = None
@@ -87,8 +89,8 @@ class NewDocumentModel(BaseModel):
     reviewer: ShortText | None = Field(None, description="评审组织单位")
     opinion: ShortText | None = Field(None, description="评审意见")
     review_level: Literal["county", "city", "province"] | None = None
-    published_from: Day | None = None
-    published_to: Day | None = None
+    published_from: RecordedDay | None = None
+    published_to: RecordedDay | None = None
     file_id: ShortText | None = Field(
         None, description="Of a file sent to POST /v1/documents for the plot's division"
     )
@@ -112,7 +114,7 @@ class PlotEventRequest(BaseModel):
     )
 
     event: EventName  # type: ignore[valid-type]
-    on: Day | None = Field(
+    on: RecordedDay | None = Field(
         None, description="Day it happened, not after today; default today"
     )
     documents: list[Code | NewDocumentModel] = Field(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.geojson import read_geometry
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from app.schemas.geometry import GEOMETRY_TYPES, Crs, GeometryModel
 from app.schemas.plot_events import Code, ShortText
 from parcels.plots.succession import Succession, Successor
@@ -58,7 +58,7 @@ class SuccessionRequest(BaseModel):
     successors: list[SuccessorModel] = Field(
         min_length=1, max_length=MOST_PLOTS, description="后续地块: one is merged"
     )
-    on: Day = Field(description="First day of the successors, not after today")
+    on: RecordedDay = Field(description="First day of the successors, not after today")
     reason: ShortText
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.schemas.days import Day
+from app.schemas.days import RecordedDay
 from parcels.refusal import Language
 
 Said = Annotated[
@@ -22,7 +22,7 @@ class RestrictionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     restricted: bool = Field(description="Limited from that day on, or free again")
-    on: Day = Field(description="First day on which it holds")
+    on: RecordedDay = Field(description="First day on which it holds")
     reason: Said
     document: Said = Field(description="Number of the document that says so")
 

@@ -8,6 +8,8 @@ from typing import Final
 
 LONGEST_TEXT: Final = 500
 """Characters of a text at most, however it comes into the register."""
+YEARS: Final = range(1900, 2201)
+"""Years of which a day may be, however it comes; others are slips or stand for none."""
 
 
 class Kind(StrEnum):

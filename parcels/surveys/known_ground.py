@@ -13,6 +13,7 @@ from parcels.surveys.request import UploadRequest
 _COUNTY_DIGITS = 6
 _MOST_LISTED = 5
 _TOWNSHIP_DIGITS = 9
+_LENGTH = sa.func.length(TABLES["division"].c.code)
 _TODAY = sa.cast(sa.func.timezone(TIME_ZONE, sa.func.now()), sa.Date)
 
 
@@ -44,15 +45,32 @@ def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:
     if scope == WHOLE_COUNTRY:
         return Ground()
     division = TABLES["division"].c
-    length = sa.func.length(division.code)
     county = sa.and_(
-        length == _COUNTY_DIGITS,
+        _LENGTH == _COUNTY_DIGITS,
         division.code.startswith(scope[:_COUNTY_DIGITS], autoescape=True),
     )
     township = sa.and_(
-        length == _TOWNSHIP_DIGITS, division.code.startswith(scope, autoescape=True)
+        _LENGTH == _TOWNSHIP_DIGITS, division.code.startswith(scope, autoescape=True)
     )
     wanted = county if len(scope) < _COUNTY_DIGITS else sa.or_(county, township)
+    return _read(connection, wanted)
+
+
+def gather_county(connection: sa.Connection, division_code: str) -> Ground:
+    """Return what the register draws today of the county of a division; maybe nothing.
+
+    Parameters
+    ----------
+    division_code
+        A county or below it.
+    """
+    county = TABLES["division"].c.code == division_code[:_COUNTY_DIGITS]
+    return _read(connection, county)
+
+
+def _read(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> Ground:
+    """Return the divisions in force today of which a condition holds."""
+    division = TABLES["division"].c
     rows = connection.execute(
         sa.select(
             *(division.code, division.name_zh, division.name_en),

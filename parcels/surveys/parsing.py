@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parcels.register.layer import LONGEST_TEXT, Kind
+from parcels.register.layer import LONGEST_TEXT, YEARS, Kind
 
 INDICES = npt.NDArray[np.int64]
 NOBODY: Final = np.empty(0, dtype=np.int64)
@@ -30,7 +30,6 @@ _DATE: Final = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
     r"(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_YEARS: Final = range(1900, 2201)
 _BOOLEANS: Final = {
     **dict.fromkeys(("1", "TRUE", "T", "Y", "YES", "是"), True),
     **dict.fromkeys(("0", "FALSE", "F", "N", "NO", "否"), False),
@@ -119,7 +118,7 @@ def parse_date(text: str) -> date | None:
         day = date(year, int(match[2] or match[4]), int(match[3] or match[5]))
     except ValueError:
         return None
-    return day if year in _YEARS else None
+    return day if year in YEARS else None
 
 
 def parse_boolean(text: str) -> bool | None:

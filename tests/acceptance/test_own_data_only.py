@@ -12,7 +12,7 @@ import time
 import pytest
 
 from tests.acceptance.running import Load
-from tests.api.bodies import entry
+from tests.api.bodies import entry, with_exclave
 
 pytestmark = pytest.mark.acceptance
 
@@ -31,7 +31,7 @@ SIDE = 0.0005
 APART = 0.03
 """Nearer than three kilometres no other parcel's plot may be told."""
 WEST, SOUTH = 112.0, 33.0
-"""Away from the sample county's own ground."""
+"""Away from the sample county's own ground, in an exclave that is drawn for it."""
 
 
 def square(number):
@@ -67,10 +67,20 @@ def create(client, path, body):
     assert answer.status_code == 201, answer.text
 
 
+def draw_exclave(client):
+    path = "/v1/divisions/999901"
+    side = 4 * APART
+    box = WEST - APART, SOUTH - APART, WEST + side, SOUTH + side
+    body = with_exclave(client.get(path).json(), *box)
+    answer = client.put(path, json=body, headers={"If-Match": "*"})
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.fixture(scope="module")
 def marked(service):
     """Sixteen parcels, each with a marked plot over the whole of it."""
     with service.client("admin") as client:
+        draw_exclave(client)
         for number in range(CLIENTS):
             create(
                 client,

@@ -20,6 +20,12 @@ def square(west: float, south: float, side: float = 0.001) -> dict[str, Any]:
     }
 
 
+def with_exclave(division: dict[str, Any], *box: float) -> dict[str, Any]:
+    """The body of a division with a box of ground more: west, south, east, north."""
+    ground = shapely.geometry.shape(division["geometry"]) | shapely.box(*box)
+    return division | {"geometry": shapely.geometry.mapping(ground)}
+
+
 def parcel_code(number: int, county: str = OURS) -> str:
     """A parcel code of the county."""
     return f"{county}001001GB{number:05d}"

@@ -18,7 +18,7 @@ _places = itertools.count()
 def put_unit(api, category, **more):
     """A farmland unit of about 100 m by 100 m on ground of its own."""
     code = f"U-{new_code()}"
-    ground = square(114.2 + 0.002 * next(_places), 34.9)
+    ground = square(114.002 + 0.002 * next(_places), 34.695)
     body = {
         "code": code,
         "division_code": OURS,
@@ -135,7 +135,7 @@ def test_plots_in_use_again_count_when_they_were_fit_before(api):
             "division_code": OURS,
             "valid_from": "2024-01-01",
             "stage": stage,
-            "geometry": square(114.2 + 0.002 * next(_places), 34.95),
+            "geometry": square(114.002 + 0.002 * next(_places), 34.697),
             "reuse_started_on": "2026-03-01",
             "evaluated_class": "class_1",
             "planned_use_scheme": "gbt21010_2017",

@@ -54,10 +54,10 @@ def test_file_holds_the_askers_division_alone(api):
 
 def test_file_keeps_to_filters_and_moment(api):
     code = parcel_code(60_001)
-    api.create("/v1/parcels", parcel(code, 114.3, land_use_code="1201"))
+    api.create("/v1/parcels", parcel(code, 114.07, land_use_code="1201"))
     asked = "/v1/parcels?format=parquet&land_use_code=1201"
     assert codes(api.get(asked)) == {code}
-    assert codes(api.get(f"{asked}&bbox=114.3,34.6,114.301,34.601")) == {code}
+    assert codes(api.get(f"{asked}&bbox=114.07,34.6,114.071,34.601")) == {code}
     assert codes(api.get(f"{asked}&bbox=113,34,113.1,34.1")) == set()
     assert codes(api.get(f"{asked}&as_of=2023-12-31")) == set()
 

@@ -82,13 +82,13 @@ def test_axes_follow_the_system_asked_for(api):
 
 def test_equality_day_and_filter(api):
     code = new_code()
-    api.create("/v1/parcels", parcel(code, 114.4, land_use_code="0809"))
+    api.create("/v1/parcels", parcel(code, 114.075, land_use_code="0809"))
     for asked in (
         "land_use_code=0809",
         f"parcel_code={code}",
         "filter=land_use_code = '0809'",
         f"filter=(parcel_code = '{code}') AND (\"land_use_code\" = '0809')",
-        "filter=S_INTERSECTS(geometry,BBOX(114.4,34.6,114.401,34.601))",
+        "filter=S_INTERSECTS(geometry,BBOX(114.075,34.6,114.076,34.601))",
         "land_use_code=0809&datetime=2026-01-01T00:00:00Z",
     ):
         assert ids(api.get(f"{ITEMS}?{asked}")) == [code], asked
@@ -165,8 +165,8 @@ def test_a_limit_beyond_the_most_is_the_most(api):
 
 def test_an_interval_takes_the_last_version_of_each(api):
     code = new_code()
-    made = api.create("/v1/parcels", parcel(code, 114.45, valid_from="2024-01-01"))
-    body = {**parcel(code, 114.45, land_use_code="0602"), "valid_from": "2025-01-01"}
+    made = api.create("/v1/parcels", parcel(code, 114.078, valid_from="2024-01-01"))
+    body = {**parcel(code, 114.078, land_use_code="0602"), "valid_from": "2025-01-01"}
     tag = api.as_("admin").get(f"/v1/parcels/{code}").headers["etag"]
     changed = api.as_("admin").put(
         f"/v1/parcels/{code}", body, headers={"If-Match": tag}
@@ -248,7 +248,7 @@ print(*dict(zip(meta["fields"], columns))["parcel_code"])
 
 def test_gdal_reads_a_collection_over_many_pages(api, address, tmp_path):
     for number in range(14):
-        api.create("/v1/parcels", parcel(new_code(), 114.6 + number * 0.002))
+        api.create("/v1/parcels", parcel(new_code(), 114.06 + number * 0.002, 34.612))
     listed = api.get("/v1/parcels?limit=1000").json()["items"]
     headers = tmp_path / "headers"
     headers.write_text(f"Authorization: Bearer {api.keys['planner']}\n")

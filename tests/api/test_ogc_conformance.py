@@ -261,12 +261,12 @@ def test_a_box_brings_what_meets_it_and_what_has_no_ground(admin, name):
 def test_ground_beside_a_box_is_not_in_it(admin):
     """A triangle whose own box covers a corner that it leaves free."""
     code = new_code()
-    corners = [[114.7, 34.6], [114.71, 34.6], [114.7, 34.61], [114.7, 34.6]]
+    corners = [[114.08, 34.68], [114.09, 34.68], [114.08, 34.69], [114.08, 34.68]]
     ground = {"type": "Polygon", "coordinates": [corners]}
     admin.create("/v1/parcels", {**parcel(code), "geometry": ground})
     for box, among in (
-        ("114.708,34.608,114.709,34.609", False),
-        ("114.701,34.601,114.702,34.602", True),
+        ("114.088,34.688,114.089,34.689", False),
+        ("114.081,34.681,114.082,34.682", True),
     ):
         for address in ("/ogc/collections/parcel/items", "/v1/parcels"):
             answer = admin.get(address, params={"bbox": box, "limit": "1000"})

@@ -127,7 +127,7 @@ def test_what_a_person_does_names_him(service, issuer):
     enter(service, issuer, "admin-7", "admin", OURS)
     code = new_code()
     token = issuer.token(sub="admin-7")
-    made = ask(service, token, PARCELS, "POST", json=parcel(code, 114.8))
+    made = ask(service, token, PARCELS, "POST", json=parcel(code, 114.09))
     assert made.status_code == 201, made.text
     assert made.json()["source"] == f"actor:王芳 (admin-7 @ {issuer.url})"
 

@@ -15,19 +15,24 @@ _places = itertools.count()
 @pytest.fixture
 def place():
     """A corner that no other test of this file is near to."""
-    return 114.02 + 0.01 * next(_places), 34.644
+    row, column = divmod(next(_places), 7)
+    return 114.02 + 0.01 * column, 34.644 - 0.009 * row
 
 
 @pytest.fixture
 def plot(api, place):
     """A plot of 0.001 by 0.001 degrees; its path."""
-    code = f"P-AROUND-{place[0]:.2f}"
+    return enter_plot(api, *place)
+
+
+def enter_plot(api, west, south):
+    code = f"P-AROUND-{west:.3f}-{south:.3f}"
     body = {
         "plot_code": code,
         "division_code": OURS,
         "stage": "candidate",
         "valid_from": "2024-01-01",
-        "geometry": square(*place),
+        "geometry": square(west, south),
     }
     api.create("/v1/plots", body)
     return f"/v1/plots/{code}"
@@ -156,8 +161,10 @@ def test_the_past_is_asked_by_day(api, plot, place):
     assert around(api, plot, theme="parcel")["counts"] == {"parcel": 1}
 
 
-def test_nothing_of_another_division_is_told(api, plot, place):
-    theirs = parcel(new_code().replace(OURS, THEIRS), *place)
+def test_nothing_of_another_division_is_told(api):
+    plot = enter_plot(api, 114.099, 34.644)
+    # As far over the border as a boundary that was drawn twice may reach.
+    theirs = parcel(new_code().replace(OURS, THEIRS), 114.0997, 34.644)
     api.create("/v1/parcels", theirs)
     assert around(api, plot, theme="parcel")["items"] == []
     other = api.as_("planner_other_county")

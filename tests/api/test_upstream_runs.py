@@ -14,10 +14,10 @@ from app.database import Database
 from app.run_jobs import run_jobs
 from parcels.local_plane import LocalPlane
 from screening.rule_sets import read_rule_sets
-from tests.api.bodies import OURS, square
+from tests.api.bodies import OURS, square, with_exclave
 
 HERE = (114.3, 34.30)
-"""The middle of a valley that falls to the east, in no other test's way."""
+"""The middle of a valley that falls to the east, in no other test's way: an exclave."""
 COMMON = {"division_code": OURS, "valid_from": "2024-01-01"}
 
 
@@ -63,6 +63,11 @@ def valley(tmp_path_factory):
 def land(_register):
     """A pond; a source 2 km below it, one above it; a school by the way, one aside."""
     lon, lat = HERE
+    admin, path = _register.as_("admin"), f"/v1/divisions/{OURS}"
+    box = lon - 0.05, lat - 0.03, lon + 0.05, lat + 0.03
+    body = with_exclave(admin.get(path).json(), *box)
+    drawn = admin.put(path, body, headers={"If-Match": "*"})
+    assert drawn.status_code == 200, drawn.text
     _register.create(
         "/v1/facilities",
         {

@@ -25,7 +25,7 @@ async function fillLand(options, mark) {
   ];
   for (const [index, [category, done]] of places.entries()) {
     const code = `指标单元${mark}${index}`;
-    const [west, south] = [113.9 + 0.002 * index, 34.4 + 0.002 * mark];
+    const [west, south] = [114.02 + 0.002 * index, 34.615 + 0.002 * mark];
     const ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]].map(([x, y]) => [
       west + 0.001 * x,
       south + 0.001 * y,

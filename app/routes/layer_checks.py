@@ -1,0 +1,69 @@
+"""What is held against one object that is written by hand, beyond its form (shell).
+
+The same as against the row of a survey file, told with its place in the body.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.problems import Fault
+from app.request_errors import InvalidRequest
+from app.validation import show
+from parcels.plots.guarded import is_same_place
+from parcels.refusal import Refusal, attempt
+from parcels.register.edit import Edit
+from parcels.register.layers import RESTRICTION_AREA, Layer
+from parcels.register.repository import Version
+from parcels.register.themes import check_theme
+from parcels.surveys.issues import Issue
+from parcels.surveys.single_place import find_misplaced
+from screening.texts import Text
+
+
+def check_object(
+    connection: sa.Connection,
+    layer: Layer,
+    division_code: str,
+    edit: Edit,
+    before: Version | None = None,
+) -> None:
+    """Refuse a place outside the object's county and a theme that cannot be meant.
+
+    Parameters
+    ----------
+    before
+        The version that is revised: what it says already is not held against the edit.
+
+    Raises
+    ------
+    InvalidRequest
+    """
+    faults = _theme_faults(layer, edit, before)
+    if edit.geometry is not None and not (
+        before and is_same_place(before.geometry, edit.geometry)
+    ):
+        misplaced = find_misplaced(connection, layer, division_code, edit.geometry)
+        faults += [_place_fault(one) for one in misplaced]
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def _theme_faults(layer: Layer, edit: Edit, before: Version | None) -> list[Fault]:
+    theme = edit.values.get("theme")
+    if layer is not RESTRICTION_AREA or (before and before.values["theme"] == theme):
+        return []
+    refusal = attempt(check_theme, str(theme))
+    if not isinstance(refusal, Refusal):
+        return []
+    text = Text(refusal.zh, refusal.en)
+    return [Fault("body", "/theme", refusal.reason, text, show(theme))]
+
+
+def _place_fault(issue: Issue) -> Fault:
+    """Tell a fault of place, with longitude and latitude of a point beyond."""
+    text = Text(
+        issue.message("zh") + issue.advice("zh"),
+        f"{issue.message('en')} {issue.advice('en')}",
+    )
+    return Fault("body", "/geometry", issue.kind, text, show(issue.lonlat))

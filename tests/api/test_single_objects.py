@@ -1,0 +1,106 @@
+"""One object written by hand is held against the same as the row of a survey file."""
+
+import pytest
+
+from tests.api.bodies import OURS, square
+from tests.api.test_layers import SAMPLES
+
+FAR, INSIDE = [80.0, 30.0], [114.05, 34.65]
+
+
+def enterprise(code, lonlat, **more):
+    return {
+        "code": code,
+        "division_code": OURS,
+        "valid_from": "2024-01-01",
+        "geometry": {"type": "Point", "coordinates": lonlat},
+        **SAMPLES["enterprise"],
+        **more,
+    }
+
+
+def restriction(code, theme, **more):
+    return {
+        "code": code,
+        "division_code": OURS,
+        "valid_from": "2024-01-01",
+        "theme": theme,
+        "geometry": square(114.02, 34.62),
+        **more,
+    }
+
+
+def fault(answer):
+    """The one fault of a refused request."""
+    assert answer.status_code == 422, answer.text
+    (found,) = answer.json()["errors"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "m beyond 县999901 (999901)"), ("zh", "（999901）界线")],
+)
+def test_a_place_outside_its_county_is_refused(api, language, said):
+    asked = api.as_("surveyor", **{"Accept-Language": language})
+    found = fault(asked.post("/v1/enterprises", enterprise("E-FAR", FAR)))
+    assert (found["pointer"], found["reason"]) == ("/geometry", "outside_county")
+    assert found["found"] == "[80.0,30.0]" and said in found["message"]
+    assert api.get("/v1/enterprises/E-FAR").status_code == 404
+
+
+def test_a_place_is_not_moved_out_of_its_county(api):
+    surveyor = api.as_("surveyor")
+    surveyor.create("/v1/enterprises", enterprise("E-MOVED", INSIDE), "surveyor")
+    body = enterprise("E-MOVED", FAR, valid_from="2025-01-01")
+    moved = surveyor.put("/v1/enterprises/E-MOVED", body, headers={"If-Match": "*"})
+    assert fault(moved)["reason"] == "outside_county"
+
+
+def test_an_area_may_cross_the_border_and_not_lie_beyond_it(api):
+    crossing = restriction("RA-X", "scenic_area", geometry=square(114.09, 34.62, 0.05))
+    api.create("/v1/restriction-areas", crossing, "surveyor")
+    beyond = restriction("RA-Y", "scenic_area", geometry=square(114.2, 34.62))
+    refused = api.as_("surveyor").post("/v1/restriction-areas", beyond)
+    assert fault(refused)["reason"] == "outside_county"
+
+
+def test_nothing_is_held_against_a_county_that_is_not_drawn(api):
+    body = enterprise("E-UNDRAWN", FAR, division_code="999977")
+    api.create("/v1/enterprises", body)
+
+
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"]
+)
+def test_a_day_that_stands_for_none_is_refused(api, day):
+    surveyor = api.as_("surveyor", **{"Accept-Language": "en"})
+    body = enterprise("E-DAY", INSIDE, valid_from=day)
+    found = fault(surveyor.post("/v1/enterprises", body))
+    assert (found["pointer"], found["reason"]) == ("/valid_from", "date_year")
+    assert "1900 to 2200" in found["message"]
+    ending = {"on": day, "reason": "注销"}
+    assert fault(surveyor.post("/v1/enterprises/E-DAY/end", ending))["pointer"] == "/on"
+
+
+@pytest.mark.parametrize(
+    ("theme", "reason", "said"),
+    [
+        ("My Theme!", "theme_form", "lower-case words"),
+        ("Ecological_Redline", "theme_form", "ecological_redline"),
+        ("ecological_redine", "theme_unknown", "ecological_redline is meant"),
+        ("ecologicalredline", "theme_unknown", "ecological_redline is meant"),
+    ],
+)
+def test_a_theme_that_cannot_be_meant_is_refused(api, theme, reason, said):
+    surveyor = api.as_("surveyor", **{"Accept-Language": "en"})
+    body = restriction("RA-THEME", theme)
+    found = fault(surveyor.post("/v1/restriction-areas", body))
+    assert (found["pointer"], found["reason"]) == ("/theme", reason)
+    assert said in found["message"]
+
+
+@pytest.mark.parametrize("theme", ["wetland_park", "scenic_area_2", "dust"])
+def test_a_bureau_may_have_themes_of_its_own(api, theme):
+    body = restriction(f"RA-OWN-{theme}", theme)
+    api.create("/v1/restriction-areas", body, "surveyor")
