@@ -28,7 +28,7 @@ def check_object(
     edit: Edit,
     before: Version | None = None,
 ) -> None:
-    """Refuse a place outside the object's county and a theme that cannot be meant.
+    """Refuse a place far outside the object's county and a theme that is none.
 
     Parameters
     ----------

@@ -1,15 +1,16 @@
 """Does an object written by hand lie where a survey may have it? (service).
 
-The checks are those of survey files (`checks.containment`), so that an object comes in
-by one way only where it would come in by the other. What a file is warned of and may be
-committed with a reason is not held against a single object.
+The checks are those of survey files (`checks.containment`). Only what lies far beyond
+its county is held against a single object, as coordinates of another place do: outlines
+of counties are drawn roughly, and a file's errors can be set aside for a reason, which
+a single object has no place for.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,9 @@ from parcels.surveys.issues import Issue, combine
 from parcels.surveys.known_ground import gather_county
 from parcels.surveys.row_shapes import RowShapes
 
+FAR_M: Final = 10_000.0
+"""How far beyond its county a single object is refused, metres; a project default."""
+
 
 def find_misplaced(
     connection: sa.Connection,
@@ -32,7 +36,7 @@ def find_misplaced(
     division_code: str,
     geometry: BaseGeometry,
 ) -> list[Issue]:
-    """Return the errors that a file with this object alone would have of its place.
+    """Return the errors of place of a file with this object alone, beyond `FAR_M`.
 
     None where the register has not drawn the county.
 
@@ -46,11 +50,12 @@ def find_misplaced(
     ground = gather_county(connection, division_code)
     candidates = _make_candidates(layer, division_code, geometry)
     found = combine(check_containment(candidates, ground, STORAGE_SRID)).to_pylist()
-    return [
+    issues = [
         _issue(number, row)
         for number, row in enumerate(found, 1)
         if row["severity"] == "error"
     ]
+    return [one for one in issues if one.details["distance_m"] > FAR_M]
 
 
 def _make_candidates(

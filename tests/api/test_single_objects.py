@@ -49,6 +49,11 @@ def test_a_place_outside_its_county_is_refused(api, language, said):
     assert api.get("/v1/enterprises/E-FAR").status_code == 404
 
 
+def test_a_place_a_little_beyond_its_county_is_taken(api):
+    """Outlines of counties are drawn roughly: some works lie beyond them."""
+    api.create("/v1/enterprises", enterprise("E-NEAR", [114.11, 34.65]), "surveyor")
+
+
 def test_a_place_is_not_moved_out_of_its_county(api):
     surveyor = api.as_("surveyor")
     surveyor.create("/v1/enterprises", enterprise("E-MOVED", INSIDE), "surveyor")
@@ -60,7 +65,7 @@ def test_a_place_is_not_moved_out_of_its_county(api):
 def test_an_area_may_cross_the_border_and_not_lie_beyond_it(api):
     crossing = restriction("RA-X", "scenic_area", geometry=square(114.09, 34.62, 0.05))
     api.create("/v1/restriction-areas", crossing, "surveyor")
-    beyond = restriction("RA-Y", "scenic_area", geometry=square(114.2, 34.62))
+    beyond = restriction("RA-Y", "scenic_area", geometry=square(114.6, 34.62))
     refused = api.as_("surveyor").post("/v1/restriction-areas", beyond)
     assert fault(refused)["reason"] == "outside_county"
 

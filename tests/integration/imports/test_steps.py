@@ -86,7 +86,7 @@ def test_upload_with_errors_is_not_committed(registry, archive):
     with registry.service() as connection:
         upload = receive(connection, archive, data)
         check_upload(connection, archive, upload.id)
-        with pytest.raises(UploadNotReady, match="1 errors"):
+        with pytest.raises(UploadNotReady, match="1 error"):
             commit_upload(connection, archive, upload.id, actor="b")
 
 
