@@ -127,7 +127,7 @@ def _not_utf8(body: bytes) -> NotJson | None:
         place, found = error.start + 1, body[error.start]
         return NotJson(
             "encoding",
-            f"正文不是 UTF-8:第 {place} 字节为 0x{found:02X};请转换编码(如 GBK)后"
+            f"正文不是 UTF-8：第 {place} 字节为 0x{found:02X}；请转换编码（如 GBK）后"
             "重新发送。",
             f"The body is not UTF-8: byte {place} is 0x{found:02X}; convert it (from"
             " GBK, for example) and send it again.",

@@ -60,5 +60,7 @@ def close_slow(connections: Iterable[Any], now: float) -> None:
     for connection in list(connections):
         since = connection.awaited_since
         if since is not None and now - since > PATIENCE_S:
+            # Told once, also where a peer takes nothing and the close has to wait.
+            connection.awaited_since = None
             connection.transport.write(_TOO_SLOW)
             connection.transport.close()

@@ -114,14 +114,19 @@ def _collection_router(layer: Layer) -> APIRouter:
             moment = resolve_moment(connection)
             version = _get(connection, layer, feature_id, moment)
         feature = _feature(version, system)
-        path, own = path_of(layer), quote(feature["id"], safe=":")
-        feature["links"] = [
-            link(request, f"{path}/items/{own}", "self", GEOJSON),
-            link(request, path, "collection"),
-        ]
+        feature["links"] = _links(request, layer, feature["id"])
         return _geojson(feature, system)
 
     return routes
+
+
+def _links(request: Request, layer: Layer, feature_id: str) -> list[dict[str, Any]]:
+    """Return the links of one item: to itself, and to its collection."""
+    path, own = path_of(layer), quote(feature_id, safe=":")
+    return [
+        link(request, f"{path}/items/{own}", "self", GEOJSON),
+        link(request, path, "collection"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

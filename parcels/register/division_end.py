@@ -18,7 +18,7 @@ from parcels.crs import STORAGE_SRID
 from parcels.refusal import Refusal
 from parcels.register.layers import DIVISION, LAYERS, Layer, Shape
 from parcels.register.repository import Version
-from parcels.register.tables import TABLES
+from parcels.register.tables import TABLES, in_force_on
 
 _COUNTY_DIGITS: Final = 6
 _LEFT_SHARE: Final = 0.001
@@ -81,9 +81,7 @@ def _is_taken(connection: sa.Connection, found: Version, on: date) -> bool:
         sa.select(sa.func.ST_AsBinary(division.geom)).where(
             sa.func.length(division.code) == _COUNTY_DIGITS,
             division.code != found.code,
-            division.closed_by.is_(None),
-            division.valid_from <= on,
-            sa.or_(division.valid_to.is_(None), division.valid_to > on),
+            in_force_on(TABLES[DIVISION.name], on),
             division.geom.op("&&")(here),
         )
     )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
 from parcels.register.repository import today
-from parcels.register.tables import TABLES
+from parcels.register.tables import TABLES, in_force_on
 
 
 def find_division_names(
@@ -27,14 +27,11 @@ def find_division_names(
     name: sa.ColumnElement[str] = division.name_zh
     if language == "en":
         name = sa.func.coalesce(division.name_en, division.name_zh)
-    day = today(connection)
     rows = connection.execute(
         sa.select(division.code, name)
         .where(
             division.code.in_(sorted(set(codes))),
-            division.closed_by.is_(None),
-            division.valid_from <= day,
-            sa.or_(division.valid_to.is_(None), division.valid_to > day),
+            in_force_on(TABLES["division"], today(connection)),
         )
         .order_by(division.code)
     )
@@ -58,15 +55,12 @@ def knows_division(
         return True
     division = TABLES["division"].c
     wanted = sa.select(division.code).where(
-        division.closed_by.is_(None),
+        division.closed_by.is_(None)
+        if on is None
+        else in_force_on(TABLES["division"], on),
         sa.or_(
             division.code.startswith(code, autoescape=True),
             sa.literal(code).startswith(division.code),
         ),
     )
-    if on is not None:
-        wanted = wanted.where(
-            division.valid_from <= on,
-            sa.or_(division.valid_to.is_(None), division.valid_to > on),
-        )
     return connection.execute(wanted.limit(1)).first() is not None

@@ -115,3 +115,16 @@ TABLES: dict[str, sa.Table] = {
     layer.name: _table(layer) for layer in (*LAYERS, *RESTRICTED_LAYERS)
 }
 """Table of each layer, by the layer's name."""
+
+
+def in_force_on(table: sa.Table, day: Any) -> sa.ColumnElement[bool]:
+    """Return whether a version of the present register is valid on a day.
+
+    `day` is a date, or an expression of the database.
+    """
+    version = table.c
+    return sa.and_(
+        version.closed_by.is_(None),
+        version.valid_from <= day,
+        sa.or_(version.valid_to.is_(None), version.valid_to > day),
+    )

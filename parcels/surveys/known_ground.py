@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.register.repository import TIME_ZONE
-from parcels.register.tables import TABLES
+from parcels.register.tables import TABLES, in_force_on
 from parcels.surveys.ground import Ground, make_ground
 from parcels.surveys.request import UploadRequest
 
@@ -76,12 +76,7 @@ def _read(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> Ground:
             *(division.code, division.name_zh, division.name_en),
             sa.func.ST_AsBinary(division.geom),
         )
-        .where(
-            wanted,
-            division.closed_by.is_(None),
-            division.valid_from <= _TODAY,
-            sa.or_(division.valid_to.is_(None), division.valid_to > _TODAY),
-        )
+        .where(wanted, in_force_on(TABLES["division"], _TODAY))
         .order_by(division.code)
     )
     return make_ground([(*said, bytes(wkb)) for *said, wkb in rows])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -85,3 +86,13 @@ def test_who_waits_for_a_long_answer_gets_it():
     found = said(slow)
     assert found.startswith(b"HTTP/1.1 200 OK")
     assert b" 408 " not in found
+
+
+def test_it_is_said_once_to_a_peer_that_takes_nothing():
+    """Its close has to wait, and the next look comes a tenth of a second later."""
+    written = []
+    transport = SimpleNamespace(write=written.append, close=lambda: None)
+    slow = SimpleNamespace(awaited_since=0.0, transport=transport)
+    for now in (1.0, 1.1):
+        patience.close_slow([slow], now)
+    assert len(written) == 1
