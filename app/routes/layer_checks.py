@@ -1,6 +1,7 @@
 """What is held against one object that is written by hand, beyond its form (shell).
 
-The same as against the row of a survey file, told with its place in the body.
+By the checks of survey files, but less is refused (`parcels.surveys.single_place`);
+told with its place in the body.
 """
 
 from __future__ import annotations

@@ -40,9 +40,9 @@ TEXTS: Final[dict[str, IssueText]] = {
         *FIX_AND_RESEND,
     ),
     "theme_unknown": IssueText(
-        "主题“{value}”不是规则所知的主题({expected}),核查时不起作用。",
+        "主题“{value}”不是规则所知的主题（{expected}），核查时不起作用。",
         "theme {value!r} is none that the rules know ({expected}); it decides nothing.",
-        "请核对写法;确为本单位自有主题的,可说明理由后入库。",
+        "请核对写法；确为本单位自有主题的，可说明理由后入库。",
         "Check the spelling; if it is the bureau's own theme, commit it with a reason.",
     ),
     "number_unreadable": IssueText(

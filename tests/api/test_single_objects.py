@@ -1,4 +1,4 @@
-"""One object written by hand is held against the same as the row of a survey file."""
+"""What one object that is written by hand is refused for."""
 
 import pytest
 
