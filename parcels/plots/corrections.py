@@ -213,8 +213,7 @@ def _around(
     own = sa.select(*columns).where(
         table.c.code == record.code,
         table.c.division_code == record.division_code,
-        table.c.valid_from <= day,
-        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day),
+        tables.valid_on(table, day),
     )
     before = connection.execute(own.where(table.c.closed_by == change)).mappings()
     after = connection.execute(own.where(table.c.opened_by == change)).mappings()
@@ -246,8 +245,7 @@ def _ended_by(
         table.c.plot_code == record.code,
         table.c.division_code == record.division_code,
         table.c.closed_by == event["opened_by"],
-        table.c.valid_from <= day,
-        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day),
+        tables.valid_on(table, day),
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
 

@@ -164,9 +164,7 @@ def _exists(
     table = tables.TABLES[layer.name]
     valid = sa.and_(
         table.c[column] == code,
-        table.c.closed_by.is_(None),
-        table.c.valid_from <= on,
-        sa.or_(table.c.valid_to.is_(None), table.c.valid_to > on),
+        tables.in_force_on(table, on),
         *more,
     )
     return bool(connection.execute(sa.select(sa.exists().where(valid))).scalar_one())

@@ -47,10 +47,7 @@ def select_known_then(layer: Layer) -> tuple[sa.FromClause, sa.Select[Any]]:
 def _select_valid(
     layer: Layer, rows: sa.FromClause, opened: sa.FromClause
 ) -> sa.Select[Any]:
-    return columns(layer, rows, opened).where(
-        rows.c.valid_from <= _AS_OF,
-        sa.or_(rows.c.valid_to.is_(None), rows.c.valid_to > _AS_OF),
-    )
+    return columns(layer, rows, opened).where(tables.valid_on(rows, _AS_OF))
 
 
 @cache

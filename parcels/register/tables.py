@@ -117,14 +117,18 @@ TABLES: dict[str, sa.Table] = {
 """Table of each layer, by the layer's name."""
 
 
-def in_force_on(table: sa.Table, day: Any) -> sa.ColumnElement[bool]:
-    """Return whether a version of the present register is valid on a day.
+def valid_on(versions: sa.FromClause, day: Any) -> sa.ColumnElement[bool]:
+    """Return whether a version is valid on a day, known now or not.
 
     `day` is a date, or an expression of the database.
     """
-    version = table.c
+    version = versions.c
     return sa.and_(
-        version.closed_by.is_(None),
         version.valid_from <= day,
         sa.or_(version.valid_to.is_(None), version.valid_to > day),
     )
+
+
+def in_force_on(versions: sa.FromClause, day: Any) -> sa.ColumnElement[bool]:
+    """Return whether a version of the present register is valid on a day."""
+    return sa.and_(versions.c.closed_by.is_(None), valid_on(versions, day))

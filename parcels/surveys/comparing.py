@@ -208,9 +208,7 @@ def _find_missing(
         for name in WHOLE_PER.get(request.layer, ())
     ]
     return sa.select(layer.c.version_id, day).where(
-        layer.c.closed_by.is_(None),
-        layer.c.valid_from <= day,
-        sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > day),
+        tables.in_force_on(layer, day),
         in_division(layer, request.division_code),
         ~named,
         *spoken_of,
@@ -276,10 +274,6 @@ def _judge(staging: Staging) -> sa.Select[Any]:
 def _known(staging: Staging, layer: sa.Table) -> sa.Subquery:
     """Select, for each row, what the register has open under its code."""
     rows, day = staging.table, staging.day
-    in_force = sa.and_(
-        layer.c.valid_from <= day,
-        sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > day),
-    )
     same = sa.and_(
         layer.c.code == rows.c.code,
         layer.c.division_code == rows.c.division_code,
@@ -289,7 +283,9 @@ def _known(staging: Staging, layer: sa.Table) -> sa.Subquery:
         sa.select(
             rows.c.row_number,
             sa.func.min(layer.c.object_id).label("object_id"),
-            sa.func.min(layer.c.version_id).filter(in_force).label("version_id"),
+            sa.func.min(layer.c.version_id)
+            .filter(tables.valid_on(layer, day))
+            .label("version_id"),
             sa.func.min(layer.c.valid_from)
             .filter(layer.c.valid_from > day)
             .label("later_from"),

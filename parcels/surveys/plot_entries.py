@@ -72,13 +72,6 @@ def read_plot_rows(connection: sa.Connection, staging: Staging) -> list[PlotRow]
     if staging.layer.name != _LAYER or "stage" not in rows.c:
         return []
     layer, event = tables.TABLES[_LAYER], tables.TABLES["plot_event"]
-    in_force = sa.and_(
-        layer.c.code == rows.c.code,
-        layer.c.division_code == rows.c.division_code,
-        layer.c.closed_by.is_(None),
-        layer.c.valid_from <= staging.day,
-        sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > staging.day),
-    )
     moved = sa.select(event.c.version_id).where(
         event.c.plot_code == rows.c.code,
         event.c.division_code == rows.c.division_code,
@@ -98,7 +91,7 @@ def read_plot_rows(connection: sa.Connection, staging: Staging) -> list[PlotRow]
         layer.c.held.label("held_before"),
         layer.c.valid_to.label("until_before"),
         moved.exists().label("kept_here"),
-    ).select_from(rows.outerjoin(layer, in_force))
+    ).select_from(rows.outerjoin(layer, staging.in_force(layer)))
     found = connection.execute(statement.order_by(rows.c.row_number)).all()
     return [_plot_row(row, wanted) for row in found if row.given_0 is not None]
 

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from parcels.crs import STORAGE_SRID
 from parcels.register.layers import Kind, Layer
 from parcels.register.statements import driver
+from parcels.register.tables import in_force_on
 from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.staged_file import (
     GEOMETRY,
@@ -89,9 +90,7 @@ class Staging:
         return sa.and_(
             layer.c.code == self.table.c.code,
             layer.c.division_code == self.table.c.division_code,
-            layer.c.closed_by.is_(None),
-            layer.c.valid_from <= self.day,
-            sa.or_(layer.c.valid_to.is_(None), layer.c.valid_to > self.day),
+            in_force_on(layer, self.day),
         )
 
     @property
