@@ -36,6 +36,10 @@ WHOLE_COUNTRY: Final = "*"
 INVENTED_PROVINCE: Final = "99"
 """Province digits of invented sample divisions; GB/T 2260 does not use them."""
 
+COUNTY_DIGITS: Final = 6
+TOWNSHIP_DIGITS: Final = 9
+"""Digits of a county (县级) and of a township (乡级) without the zeros below them."""
+
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
     "50 51 52 53 54 61 62 63 64 65 71 81 82".split()
@@ -43,8 +47,8 @@ _PROVINCES: Final = frozenset(
 _LEVELS: Final[dict[int, DivisionLevel]] = {
     2: "province",
     4: "prefecture",
-    6: "county",
-    9: "township",
+    COUNTY_DIGITS: "county",
+    TOWNSHIP_DIGITS: "township",
     12: "village",
 }
 _NAMES: Final[dict[CodeKind, tuple[str, str]]] = {
@@ -207,17 +211,13 @@ def normalise_division(text: str) -> str:
 
 def _strip_levels(code: str, text: str) -> str:
     """Drop zeros level by level; zeros that belong to a code itself stay."""
-    for shorter in (9, 6):
+    for shorter in (TOWNSHIP_DIGITS, COUNTY_DIGITS):
         if len(code) > shorter and not code[shorter:].strip("0"):
             code = code[:shorter]
-    if (len(code) > 6 and code[6:9] == "000") or (
-        code[2:4] == "00" and code[4:].strip("0")
-    ):
+    if code[6:9] == "000" or (code[2:4] == "00" and code[4:].strip("0")):
         raise InvalidCode("division", text, "division_gap")
-    if len(code) == 6 and code[4:] == "00":
-        code = code[:4]
-    if len(code) == 4 and code[2:] == "00":
-        code = code[:2]
+    while len(code) in (4, 6) and code.endswith("00"):
+        code = code[:-2]
     return code
 
 
@@ -263,7 +263,7 @@ def county_of(code: str) -> str:
         If there are fewer than six digits at the beginning.
     """
     if re.match(r"[0-9]{6}", code):
-        return code[:6]
+        return code[:COUNTY_DIGITS]
     raise InvalidCode("division", code, "division_no_county")
 
 

@@ -14,13 +14,13 @@ import shapely
 import sqlalchemy as sa
 
 from parcels.area import measure_area
+from parcels.codes import COUNTY_DIGITS
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Refusal
 from parcels.register.layers import DIVISION, LAYERS, Layer, Shape
 from parcels.register.repository import Version
 from parcels.register.tables import TABLES, in_force_on
 
-_COUNTY_DIGITS: Final = 6
 _LEFT_SHARE: Final = 0.001
 """Share of a county's ground that no other one need take: outlines of two that were
 drawn apart do not fit to a hair. A project default."""
@@ -58,7 +58,7 @@ def check_division_end(connection: sa.Connection, found: Version, on: date) -> N
     ------
     CountyInUse
     """
-    if len(found.code) != _COUNTY_DIGITS or _is_taken(connection, found, on):
+    if len(found.code) != COUNTY_DIGITS or _is_taken(connection, found, on):
         return
     left = {
         layer: count
@@ -79,7 +79,7 @@ def _is_taken(connection: sa.Connection, found: Version, on: date) -> bool:
     # Not by `list_touching`: it reads changes, and those of other counties are hidden.
     others = connection.scalars(
         sa.select(sa.func.ST_AsBinary(division.geom)).where(
-            sa.func.length(division.code) == _COUNTY_DIGITS,
+            sa.func.length(division.code) == COUNTY_DIGITS,
             division.code != found.code,
             in_force_on(TABLES[DIVISION.name], on),
             division.geom.op("&&")(here),

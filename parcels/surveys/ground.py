@@ -16,13 +16,14 @@ import pyarrow as pa
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from parcels.codes import COUNTY_DIGITS
+
 _SCHEMA = pa.schema(
     [
         *(("code", pa.string()), ("name_zh", pa.string()), ("name_en", pa.string())),
         ("wkb", pa.binary()),
     ]
 )
-_COUNTY_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +100,6 @@ def make_ground(rows: Iterable[tuple[str, str, str | None, bytes]]) -> Ground:
         for code, zh, en, wkb in sorted(rows, key=itemgetter(0))
     ]
     return Ground(
-        tuple(one for one in outlines if len(one.code) == _COUNTY_DIGITS),
-        tuple(one for one in outlines if len(one.code) > _COUNTY_DIGITS),
+        tuple(one for one in outlines if len(one.code) == COUNTY_DIGITS),
+        tuple(one for one in outlines if len(one.code) > COUNTY_DIGITS),
     )

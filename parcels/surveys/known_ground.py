@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from parcels.codes import WHOLE_COUNTRY
+from parcels.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, WHOLE_COUNTRY
 from parcels.register.repository import TIME_ZONE
 from parcels.register.tables import TABLES, in_force_on
 from parcels.surveys.ground import Ground, make_ground
 from parcels.surveys.request import UploadRequest
 
-_COUNTY_DIGITS = 6
 _MOST_LISTED = 5
-_TOWNSHIP_DIGITS = 9
 _LENGTH = sa.func.length(TABLES["division"].c.code)
 _TODAY = sa.cast(sa.func.timezone(TIME_ZONE, sa.func.now()), sa.Date)
 
@@ -24,7 +22,7 @@ def list_counties(connection: sa.Connection) -> list[str]:
         connection.scalars(
             sa.select(division.code)
             .where(
-                sa.func.length(division.code) == _COUNTY_DIGITS,
+                sa.func.length(division.code) == COUNTY_DIGITS,
                 division.closed_by.is_(None),
             )
             .distinct()
@@ -46,13 +44,13 @@ def gather_ground(connection: sa.Connection, request: UploadRequest) -> Ground:
         return Ground()
     division = TABLES["division"].c
     county = sa.and_(
-        _LENGTH == _COUNTY_DIGITS,
-        division.code.startswith(scope[:_COUNTY_DIGITS], autoescape=True),
+        _LENGTH == COUNTY_DIGITS,
+        division.code.startswith(scope[:COUNTY_DIGITS], autoescape=True),
     )
     township = sa.and_(
-        _LENGTH == _TOWNSHIP_DIGITS, division.code.startswith(scope, autoescape=True)
+        _LENGTH == TOWNSHIP_DIGITS, division.code.startswith(scope, autoescape=True)
     )
-    wanted = county if len(scope) < _COUNTY_DIGITS else sa.or_(county, township)
+    wanted = county if len(scope) < COUNTY_DIGITS else sa.or_(county, township)
     return _read(connection, wanted)
 
 
@@ -64,7 +62,7 @@ def gather_county(connection: sa.Connection, division_code: str) -> Ground:
     division_code
         A county or below it.
     """
-    county = TABLES["division"].c.code == division_code[:_COUNTY_DIGITS]
+    county = TABLES["division"].c.code == division_code[:COUNTY_DIGITS]
     return _read(connection, county)
 
 

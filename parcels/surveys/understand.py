@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parcels.area import SQUARE_METRES_PER_MU
-from parcels.codes import InvalidCode, county_of, normalise_division
+from parcels.codes import COUNTY_DIGITS, InvalidCode, county_of, normalise_division
 from parcels.register.layers import Kind, Layer
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.coding import FORMS, normalise_codes
@@ -25,8 +25,6 @@ from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.parsing import Parsed, parse_column, to_text
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.value_words import translate_values
-
-_COUNTY_DIGITS = 6
 
 
 def understand(
@@ -127,7 +125,7 @@ def _divisions(code: pa.Array, declared: pa.Array | None, layer: Layer) -> pa.Ar
     own = _distinct_counties(own)
     if layer.name != "parcel":
         return own
-    return pc.coalesce(own, pc.utf8_slice_codeunits(code, 0, _COUNTY_DIGITS))
+    return pc.coalesce(own, pc.utf8_slice_codeunits(code, 0, COUNTY_DIGITS))
 
 
 def _distinct_counties(text: pa.Array) -> pa.Array:
@@ -148,10 +146,10 @@ def _place_in(candidates: Candidates, division_code: str) -> None:
 
     A file sent for a township holds rows of that township.
     """
-    if candidates.layer.name == "division" or len(division_code) < _COUNTY_DIGITS:
+    if candidates.layer.name == "division" or len(division_code) < COUNTY_DIGITS:
         return
     named = candidates.division_code
-    county = division_code[:_COUNTY_DIGITS]
+    county = division_code[:COUNTY_DIGITS]
     told = candidates.raw.get("division_code")
     # What a row names but cannot be read as a division must not become this county.
     silent = (

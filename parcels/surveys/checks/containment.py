@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import shapely
 
 from parcels.area import measure_area, round_area
+from parcels.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from parcels.crs import transform_from_storage, transform_to_storage
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.outlines import Frame, Indices
@@ -28,8 +29,6 @@ CROSSING_LAYERS: Final = frozenset(
     {"restriction_area", "river", "theme_coverage", "water_source", "water_zone"}
 )
 """Layers whose objects may cross a border; they may only not lie wholly elsewhere."""
-
-_COUNTY, _TOWNSHIP = 6, 9
 
 
 def check_containment(
@@ -46,7 +45,9 @@ def check_containment(
     if candidates.stored is None:
         return
     elsewhere = [np.empty(0, dtype=np.int32)]
-    for outline, rows in _groups(candidates, candidates.division_code, _COUNTY, ground):
+    for outline, rows in _groups(
+        candidates, candidates.division_code, COUNTY_DIGITS, ground
+    ):
         frame = Frame(outline, srid)
         for issues in _beyond(candidates, frame, rows, tolerances):
             if issues.kind == "outside_county" and issues.rows is not None:
@@ -57,7 +58,7 @@ def check_containment(
     if candidates.layer.name in CROSSING_LAYERS | {"division"}:
         return
     for codes in _township_codes(candidates):
-        for outline, rows in _groups(candidates, codes, _TOWNSHIP, ground):
+        for outline, rows in _groups(candidates, codes, TOWNSHIP_DIGITS, ground):
             told = np.isin(candidates.rows[rows], np.concatenate(elsewhere))
             frame = Frame(outline, srid)
             yield from _outside_township(candidates, frame, rows[~told], tolerances)
