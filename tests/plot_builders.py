@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from parcels.plots.correction import Proposal, WrongEvent, WrongPaper
+from parcels.plots.lifecycle import Refused, judge_event
 from parcels.plots.occurrence import (
     Details,
     Document,
@@ -177,3 +178,11 @@ def make_standing(event: str, **more: object) -> Standing:
         lists=frozenset(lists),
     )
     return replace(made, **more)
+
+
+def missing(standing, occurrence):
+    """Names of what stands in the way; empty when the event is accepted."""
+    judged = judge_event(standing, occurrence)
+    return (
+        {one.guard for one in judged.missing} if isinstance(judged, Refused) else set()
+    )

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.documents.papers import complete_paper, mark_listed
+from parcels.plots.backdating import carry_on
 from parcels.plots.correction_guards import EVENT_OF
 from parcels.plots.corrections import read_concern, restore_lists
 from parcels.plots.event_papers import (
@@ -23,13 +24,7 @@ from parcels.plots.event_papers import (
     name_papers,
     write_papers,
 )
-from parcels.plots.lifecycle import (
-    Accepted,
-    Refused,
-    carry_on,
-    columns_set,
-    judge_event,
-)
+from parcels.plots.lifecycle import Accepted, Refused, columns_set, judge_event
 from parcels.plots.occurrence import (
     Details,
     Level,

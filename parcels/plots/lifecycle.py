@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from parcels.plots.backdating import find_clash
 from parcels.plots.basis import OWN_CHOICE, Basis
 from parcels.plots.correction import WrongEvent
 from parcels.plots.correction_guards import EVENT_OF, REFUSED
@@ -204,38 +205,6 @@ def columns_set(event: str) -> frozenset[str]:
     return frozenset(columns)
 
 
-def carry_on(
-    values: Mapping[str, Any],
-    before: Mapping[str, Any],
-    later: Sequence[Mapping[str, Any]],
-    settled: Sequence[frozenset[str]],
-) -> list[dict[str, Any]]:
-    """Return what a backdated event changes in each later version, in its order.
-
-    A column goes on as long as later versions still hold what was in force before the
-    event; where one of them says something else, or a later event has settled it
-    (`settled`, the columns for each later version), that stands.
-
-    Examples
-    --------
-    >>> rows = [{"a": 1}, {"a": 3}, {"a": 1}]
-    >>> carry_on({"a": 2}, {"a": 1}, rows, [frozenset()] * 3)
-    [{'a': 2}, {}, {}]
-    >>> carry_on({"a": 2}, {"a": 1}, rows[:1], [frozenset({"a"})])
-    [{}]
-    """
-    open_names = [name for name in values if values[name] != before[name]]
-    changes: list[dict[str, Any]] = []
-    for version, own in zip(later, settled, strict=True):
-        open_names = [
-            name
-            for name in open_names
-            if version[name] == before[name] and name not in own
-        ]
-        changes.append({name: values[name] for name in open_names})
-    return changes
-
-
 def _list_missing(
     transition: Transition, standing: Standing, event: Occurrence
 ) -> Iterator[Missing]:
@@ -336,7 +305,7 @@ def _serves(document: Document, need: DocumentNeed, on: date) -> bool:
 
 def _check_later(transition: Transition, standing: Standing) -> Iterator[Missing]:
     """Refuse a backdated event on which something later no longer could follow."""
-    clash = _first_clash(transition, standing)
+    clash = find_clash(transition, standing)
     if clash is None:
         return
     words = Words(
@@ -346,49 +315,6 @@ def _check_later(transition: Transition, standing: Standing) -> Iterator[Missing
         " state; correct that first, by approval",
     )
     yield Missing("later_event", words, (OWN_CHOICE,), "/on")
-
-
-def _first_clash(transition: Transition, standing: Standing) -> PastEvent | None:
-    to_stage = transition.to_stage
-    later = [
-        one
-        for one in standing.later
-        if not one.withdrawn and one.event != EVENT_OF["event"]
-    ]
-    if to_stage is not None and to_stage != standing.stage:
-        following = next((one for one in later if one.from_stage), None)
-        if following is not None and following.from_stage != to_stage:
-            return following
-    for one in later:
-        known = TRANSITION_OF.get(one.event)
-        if known is None:
-            continue
-        if _decides_the_same(transition, known):
-            return one if _no_longer_follows(transition, known) else None
-    return None
-
-
-def _decides_the_same(transition: Transition, later: Transition) -> bool:
-    """Whether a later event speaks of the flag or list that this one changes."""
-    touched = {*transition.enters, *transition.leaves} & {"priority_supervised"}
-    if touched & {*later.enters, *later.leaves}:
-        return True
-    if transition.sets_held is None:
-        return False
-    return later.needs_held is not None or later.sets_held is not None
-
-
-def _no_longer_follows(transition: Transition, later: Transition) -> bool:
-    if transition.sets_held is not None and later.needs_held is not None:
-        return transition.sets_held != later.needs_held
-    listing = {"priority_supervised"}
-    begins = bool(listing & set(transition.enters)) and bool(
-        listing & set(later.enters)
-    )
-    ends = bool(listing & set(transition.leaves)) and later.event == (
-        "priority_supervision_ended"
-    )
-    return begins or ends
 
 
 def _list_warnings(documents: Sequence[Document]) -> Iterator[Words]:

@@ -8,8 +8,6 @@ import pytest
 from parcels.plots.correction import WrongPaper
 from parcels.plots.lifecycle import (
     Accepted,
-    Refused,
-    carry_on,
     judge_event,
     list_possible,
     surveyed_as_key_unit,
@@ -19,7 +17,13 @@ from parcels.plots.occurrence import Details, PastEvent, Standing, level_of
 from parcels.plots.proposals import DECISIONS
 from parcels.plots.transitions import TRANSITION_OF, TRANSITIONS
 from parcels.register.values import PLOT_LISTS, PLOT_STAGES
-from tests.plot_builders import DAY, make_details, make_occurrence, make_standing
+from tests.plot_builders import (
+    DAY,
+    make_details,
+    make_occurrence,
+    make_standing,
+    missing,
+)
 
 EVENTS = sorted(TRANSITION_OF)
 TABLE = {
@@ -80,14 +84,6 @@ PROPOSALS = {
     "persons_told_apart": {"hands": "unknown"},
 }
 """What is changed in a proposal so that one guard of its decision fails."""
-
-
-def missing(standing, occurrence):
-    """Names of what stands in the way; empty when the event is accepted."""
-    judged = judge_event(standing, occurrence)
-    return (
-        {one.guard for one in judged.missing} if isinstance(judged, Refused) else set()
-    )
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -367,45 +363,6 @@ def test_a_firm_on_a_negative_list_warns_and_does_not_bar():
     assert [warning.en for warning in judged.warnings] == [
         "the firm of paper D-0 is on a negative list"
     ]
-
-
-def later(event, from_stage, to_stage, code="E-9"):
-    return PastEvent(code, event, from_stage, to_stage, DAY + timedelta(days=30))
-
-
-def test_backdated_event_is_refused_where_a_later_one_depends_on_the_stage():
-    standing = make_standing(
-        "listed", later=(later("entry_withdrawn", "candidate", "closed_error"),)
-    )
-    judged = judge_event(standing, make_occurrence("listed"))
-    (clash,) = judged.missing
-    assert clash.guard == "later_event"
-    assert "E-9" in clash.words.zh and "2026-04-01" in clash.words.en
-
-
-def test_backdated_event_may_fill_a_gap():
-    standing = make_standing(
-        "listed", later=(later("survey_notified", "suspected", "initial_survey"),)
-    )
-    assert not missing(standing, make_occurrence("listed"))
-
-
-def test_a_plot_is_not_held_back_before_it_was_held_back():
-    standing = make_standing(
-        "held_back", later=(later("held_back", "contaminated", "contaminated"),)
-    )
-    assert missing(standing, make_occurrence("held_back")) == {"later_event"}
-    released = (later("hold_released", "contaminated", "contaminated"),)
-    standing = make_standing("held_back", later=released)
-    assert not missing(standing, make_occurrence("held_back"))
-
-
-def test_what_a_later_version_says_itself_stands():
-    before = {"stage": "candidate", "name": "x"}
-    later_versions = [{"stage": "candidate", "name": "y"}, {"stage": "cleared"}]
-    nothing = [frozenset()] * 2
-    carried = carry_on({"stage": "suspected"}, before, later_versions, nothing)
-    assert carried == [{"stage": "suspected"}, {}]
 
 
 def test_a_key_unit_needs_no_suspected_list():
