@@ -44,6 +44,7 @@ from parcels.register.layers import (
     Shape,
 )
 from parcels.register.repository import Version
+from parcels.register.themes import KNOWN_THEMES
 
 LONGEST_CODE: Final = 100
 _AREAS: Final = frozenset({"mapped_area_m2", "registered_area_m2", "stated_area_m2"})
@@ -316,7 +317,7 @@ def _number_field(attribute: Attribute, title: str) -> Any:
 def _hint(attribute: Attribute) -> str:
     if attribute.name != "theme":
         return ""
-    return f"; known to the rules: {', '.join(RESTRICTION_THEMES)}"
+    return f"; known to the rules: {KNOWN_THEMES}"
 
 
 def read_values(layer: Layer, body: BaseModel) -> dict[str, Any]:

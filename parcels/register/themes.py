@@ -3,11 +3,16 @@
 A bureau may add themes to those that rules know. The name of one is a code that other
 programs ask for; one that is a known theme misspelt would be read by no rule, and every
 answer would say of that land that nothing was found.
+
+So a survey is warned of every theme that no rule knows: its report is read by a person,
+who says why it stays. A single write has no place for that; it is refused where the
+name cannot be meant, and taken otherwise.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
@@ -18,16 +23,24 @@ _FORM: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _ALIKE: Final = 0.9
 """Share of letters in common from which a name is taken for a misspelt one; a project
 default: one letter in nine."""
+KNOWN_THEMES: Final = ", ".join(RESTRICTION_THEMES)
+"""The themes that rules know, as a text names them."""
 
 
 class ThemeNotUsable(Refusal):
     """A name cannot be that of a theme."""
 
 
-def check_theme(theme: str) -> None:
-    """Say nothing of a known theme, or of one that may be a bureau's own.
+def list_unknown(themes: Iterable[str]) -> list[str]:
+    """Return the themes that no rule knows: what a survey is warned of."""
+    return [theme for theme in themes if theme not in RESTRICTION_THEMES]
 
-    A name with a further word (``scenic_area_2``) is another theme, not a misspelt one.
+
+def check_theme(theme: str) -> None:
+    """Refuse what a single write cannot mean.
+
+    A known theme is taken, and one that may be a bureau's own. A name with a
+    further word (``scenic_area_2``) is another theme, not a misspelt one.
 
     Raises
     ------
@@ -37,11 +50,11 @@ def check_theme(theme: str) -> None:
     if theme in RESTRICTION_THEMES:
         return
     if not _FORM.fullmatch(theme):
-        known = ", ".join(RESTRICTION_THEMES)
         raise ThemeNotUsable(
             "theme_form",
-            f"专题代码应为小写英文单词，以下划线连接；规则已知：{known}。",
-            f"must be lower-case words joined by underscores; the rules know {known}.",
+            f"专题代码应为小写英文单词，以下划线连接；规则已知：{KNOWN_THEMES}。",
+            "must be lower-case words joined by underscores; the rules know"
+            f" {KNOWN_THEMES}.",
         )
     for near in get_close_matches(theme, RESTRICTION_THEMES, 1, _ALIKE):
         if theme.count("_") <= near.count("_"):

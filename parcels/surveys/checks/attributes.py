@@ -10,11 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parcels.register.layers import (
-    RESTRICTION_AREA,
-    RESTRICTION_THEMES,
-    Attribute,
-)
+from parcels.register.layers import RESTRICTION_AREA, Attribute
+from parcels.register.themes import KNOWN_THEMES, list_unknown
 from parcels.surveys.candidates import Candidates, Mask
 from parcels.surveys.issues import Issues
 
@@ -72,13 +69,17 @@ def _not_allowed(candidates: Candidates, attribute: Attribute) -> Iterator[Issue
 
 
 def _themes_of_their_own(candidates: Candidates) -> Iterator[Issues]:
-    # A bureau may add themes; one that is misspelt would be clear in every answer.
     if candidates.layer is RESTRICTION_AREA and _THEME in candidates.values:
         values = candidates.values[_THEME]
-        known = pc.is_in(values, pa.array(RESTRICTION_THEMES, pa.string()))
-        bad = pc.and_not(values.is_valid(), known).to_numpy(zero_copy_only=False)
-        expected = ", ".join(RESTRICTION_THEMES)
-        yield from _issues(candidates, "theme_unknown", _THEME, bad, expected=expected)
+        unknown = list_unknown(values.drop_null().unique().to_pylist())
+        bad = pc.is_in(values, pa.array(unknown, pa.string()))
+        yield from _issues(
+            candidates,
+            "theme_unknown",
+            _THEME,
+            bad.to_numpy(zero_copy_only=False),
+            expected=KNOWN_THEMES,
+        )
 
 
 def _without_scheme(candidates: Candidates) -> Iterator[Issues]:
