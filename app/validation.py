@@ -59,6 +59,9 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "model_attributes_type": _OBJECT,
     "uuid_type": _UUID,
     "uuid_parsing": _UUID,
+    "repeated": Text(
+        "给出了多次；请只给出一次。", "is given more than once; give it once."
+    ),
     "literal_error": Text("应为以下之一：{expected}。", "must be one of {expected}."),
     "greater_than": Text("应大于 {gt}。", "must be above {gt}."),
     "greater_than_equal": Text("应不小于 {ge}。", "must be {ge} or more."),

@@ -2,7 +2,8 @@
 
 A route is made with `guarded_router` and names its right with `needs`; one that names
 none cannot be made. Key, session, CSRF token and role are checked, and the body is
-read and parsed, before FastAPI looks at the request.
+read and parsed, before FastAPI looks at the request. A parameter of the address that
+means one thing is refused when it is given twice: FastAPI takes the last one.
 
 An endpoint whose only parameter is the request is called straight, a plain
 one in a thread of the process: FastAPI's own way to it costs as much as a look-up in
@@ -13,11 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any, get_origin
 
 from fastapi import APIRouter, Depends
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -90,10 +94,14 @@ class GuardedRoute(APIRoute):
         longest = (self.openapi_extra or {}).get(BODY_BYTES, LONGEST_BODY)
         takes_json = self.body_field is not None or self._describes_json
         may_lack_body = self._may_lack_body
+        takes_parameters = bool(self.dependant.query_params)
+        lists = frozenset(_list_names(self.dependant))
 
         async def admit_and_handle(request: Request) -> Response:
             restore_slashes(request.scope)
             await admit(request, right)
+            if takes_parameters:
+                _check_given_once(request, lists)
             if takes_json and (brings_body(request) or not may_lack_body):
                 check_content_type(request)
                 body = await read_bytes(request, longest)
@@ -103,6 +111,30 @@ class GuardedRoute(APIRoute):
             return await handle(request)
 
         return admit_and_handle
+
+
+def _list_names(dependant: Dependant) -> Iterator[str]:
+    """Give the names of the parameters of an address that are lists."""
+    for parameter in dependant.query_params:
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for name, field in kind.model_fields.items():
+                if get_origin(field.annotation) is list:
+                    yield field.alias or name
+        elif get_origin(kind) is list:
+            yield parameter.alias
+
+
+def _check_given_once(request: Request, lists: frozenset[str]) -> None:
+    """Refuse a parameter given twice that is no list: which is meant nobody knows."""
+    given = request.query_params
+    faults = [
+        {"type": "repeated", "loc": ("query", name), "input": given.getlist(name)}
+        for name in given
+        if name not in lists and len(given.getlist(name)) > 1
+    ]
+    if faults:
+        raise RequestValidationError(faults)
 
 
 def json_body(request: Request) -> Any:
