@@ -1,10 +1,10 @@
 """Is this body JSON the service can work with? Read once, checked before anything else.
 
-Refused with the reason: more bytes than allowed, another content type, bytes that are
-not UTF-8, NaN and infinity, numbers beyond double precision, nesting deeper than any
-request needs, names that come twice in one object (which of them is meant readers
-decide differently: RFC 8259, section 4), and NUL characters, which the database cannot
-hold.
+Refused with the reason: more bytes than allowed, a compressed body, another content
+type, bytes that are not UTF-8, NaN and infinity, numbers beyond double precision,
+nesting deeper than any request needs, names that come twice in one object (which of
+them is meant readers decide differently: RFC 8259, section 4), and NUL characters,
+which the database cannot hold.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from app.problems import Fault
 from app.request_errors import (
     BodyTooLarge,
     BodyTooSlow,
+    CodedBody,
     InvalidRequest,
     NotJson,
     NotJsonType,
@@ -54,6 +55,13 @@ def brings_body(request: Request) -> bool:
     """Return whether a request says that a body follows (RFC 9112, section 6)."""
     headers = request.headers
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+def check_content_coding(request: Request) -> None:
+    """Refuse a body that is compressed, or coded in another way (RFC 9110, 8.4)."""
+    codings = ", ".join(request.headers.getlist("content-encoding"))
+    if any(one.strip().lower() not in ("", "identity") for one in codings.split(",")):
+        raise CodedBody(codings)
 
 
 def check_content_type(request: Request) -> None:

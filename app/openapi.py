@@ -114,7 +114,7 @@ _MEANINGS: Final = {
     "410": "The parcel was replaced; `successors` names those of today",
     "412": "The version named by If-Match is no longer in force",
     "413": "The body is too long",
-    "415": "The body is not declared as JSON",
+    "415": "The body is not declared as JSON, or it is compressed",
     "422": "The request is not valid; every fault is in `errors`",
     "428": "If-Match is missing",
     "429": "Too many attempts; see Retry-After",

@@ -176,6 +176,20 @@ class BodyTooSlow(Refusal):
         )
 
 
+class CodedBody(Refusal):
+    """The body is compressed, or coded in another way."""
+
+    def __init__(self, found: str) -> None:
+        shown = found[:60]
+        super().__init__(
+            "content_encoding",
+            f"Content-Encoding 为“{shown}”；本服务不解压请求正文，请以原样"
+            "（identity）发送。",
+            f"Content-Encoding is {shown!r}; the service does not decode bodies, send"
+            " it as it is (identity).",
+        )
+
+
 class NotJsonType(Refusal):
     """The body is not declared as JSON."""
 

@@ -30,6 +30,13 @@ ERRORS: Final[Catalogue] = {
     request_errors.BodyTooSlow: Entry(
         408, "body-too-slow", Text("正文接收超时", "Body too slow")
     ),
+    # The header names the codings that are taken (RFC 9110, 12.5.3 and 15.5.16).
+    request_errors.CodedBody: Entry(
+        415,
+        "coded-body",
+        Text("正文编码不受支持", "Body coding not supported"),
+        headers={"Accept-Encoding": "identity"},
+    ),
     request_errors.NotJsonType: Entry(
         415, "not-json-type", Text("正文类型不受支持", "Body type not supported")
     ),

@@ -28,6 +28,7 @@ from starlette.responses import Response
 from app.bodies import (
     LONGEST_BODY,
     brings_body,
+    check_content_coding,
     check_content_type,
     parse_json,
     read_bytes,
@@ -91,7 +92,9 @@ class GuardedRoute(APIRoute):
         """Wrap FastAPI's handler, or the endpoint itself where it needs no more."""
         handle = self._shortest_handler() or super().get_route_handler()
         right = self.right
-        longest = (self.openapi_extra or {}).get(BODY_BYTES, LONGEST_BODY)
+        extra = self.openapi_extra or {}
+        longest = extra.get(BODY_BYTES, LONGEST_BODY)
+        takes_body = self.body_field is not None or "requestBody" in extra
         takes_json = self.body_field is not None or self._describes_json
         may_lack_body = self._may_lack_body
         takes_parameters = bool(self.dependant.query_params)
@@ -102,6 +105,8 @@ class GuardedRoute(APIRoute):
             await admit(request, right)
             if takes_parameters:
                 _check_given_once(request, lists)
+            if takes_body and brings_body(request):
+                check_content_coding(request)
             if takes_json and (brings_body(request) or not may_lack_body):
                 check_content_type(request)
                 body = await read_bytes(request, longest)
