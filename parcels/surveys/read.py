@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -164,7 +164,27 @@ def _read_flatgeobuf(
     file: SurveyFile, request: UploadRequest, limits: Limits
 ) -> RawLayer:
     _expect(file, _FLATGEOBUF, "FlatGeobuf")
-    return _read_vector(_copy(file, ".fgb"), request, limits)
+    raw = _read_vector(_copy(file, ".fgb"), request, limits)
+    told = pyogrio.read_info(file.scratch / "layer.fgb")["features"]
+    return replace(raw, batches=_whole(raw.batches, told, file.name))
+
+
+def _whole(batches: Iterable[RawBatch], told: int, name: str) -> Iterator[RawBatch]:
+    """Pass on all rows; refuse a file that ends before as many as its header says.
+
+    GDAL takes a FlatGeobuf cut between two rows for a whole one.
+    """
+    found = 0
+    for batch in batches:
+        found += len(batch)
+        yield batch
+    if found != told:
+        raise FileRefused(
+            "member_damaged",
+            member=name,
+            detail_zh=f"文件头写有 {told} 条记录，实有 {found} 条。",
+            detail_en=f"its header says {told} records, it holds {found}.",
+        )
 
 
 def _read_geojson(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:

@@ -96,6 +96,21 @@ def test_flatgeobuf_is_read_with_its_types(read, tmp_path):
     assert len(wkb(batch)) == 3
 
 
+def test_flatgeobuf_cut_between_two_rows_is_refused(refused, tmp_path):
+    data = written(tmp_path, "a.fgb", SPATIAL_INDEX="NO")
+    refusal = refused(data[: last_row(data)], "member_damaged", name="b.fgb")
+    assert "its header says 3 records, it holds 2" in refusal.en
+
+
+def last_row(data):
+    """Return where the last row of a FlatGeobuf without an index begins."""
+    begins, ends = 0, 12 + int.from_bytes(data[8:12], "little")
+    while ends < len(data):
+        begins = ends
+        ends += 4 + int.from_bytes(data[begins : begins + 4], "little")
+    return begins
+
+
 _LIKE_ESRI = {"driver": "OpenFileGDB"}
 
 

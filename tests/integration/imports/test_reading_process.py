@@ -19,6 +19,7 @@ from parcels.surveys.limits import Limits
 from parcels.surveys.reader import ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
+from tests.integration.imports.test_formats import written
 from tests.survey_files import combs, parcel_rows, parcels_zip
 
 REQUEST = UploadRequest("parcel", "999901", date(2024, 1, 1), 4526, "gbk")
@@ -123,6 +124,19 @@ def test_gdal_knows_no_driver_that_could_open_another_file(examine):
     )
     with pytest.raises(FileRefused) as refused:
         examine(pipeline, "a.geojson")
+    assert refused.value.reason == "file_damaged"
+
+
+def test_words_of_a_library_name_no_folder_of_this_machine(examine):
+    with pytest.raises(FileRefused) as refused:
+        examine(b'{"type": "Topology", "objects": {}, "arcs": []}', "a.geojson")
+    assert refused.value.reason == "file_damaged"
+    assert "'layer.geojson' not recognized" in refused.value.en
+
+
+def test_file_that_ends_within_a_row_is_damaged(examine, tmp_path):
+    with pytest.raises(FileRefused) as refused:
+        examine(written(tmp_path, "a.fgb")[:-80], "a.fgb")
     assert refused.value.reason == "file_damaged"
 
 
