@@ -48,14 +48,16 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "The geometry of this GeoParquet file is encoded as {encoding!r}; write WKB.",
     ),
     "exchange_line": (
-        "界址点文件第 {row} 行“{text}”既不是地块行（以 @ 结尾）也不是“点号,圈号,X,Y”。",
+        "界址点文件第 {row} 行“{text}”既不是地块行（以 @ 结尾）也不是“点号,圈号,X,Y”；"
+        "请改正该行。",
         "Line {row} of the boundary points, {text!r}, is neither a plot (ending in @)"
-        " nor 'number,ring,X,Y'.",
+        " nor 'number,ring,X,Y'; correct it.",
     ),
     "exchange_points": (
-        "界址点文件第 {row} 行的地块写有 {told} 个界址点，实有 {found} 个。",
+        "界址点文件第 {row} 行的地块写有 {told} 个界址点，实有 {found} 个；请核对是否"
+        "缺行。",
         "The plot in line {row} of the boundary points says it has {told} points; it"
-        " has {found}.",
+        " has {found}: look for missing lines.",
     ),
     "no_boundary_points": (
         "表格没有坐标列。面状图层的表格应为界址点成果表：每行一个界址点，含地块代码、圈号、"

@@ -61,7 +61,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The mapping names field {field!r}, which the file does not have; it has:"
         " {fields}.",
     ),
-    "empty_file": ("文件为空（0 字节）。", "The file is empty (0 bytes)."),
+    "empty_file": (
+        "文件为空（0 字节）；请核对后重新上传。",
+        "The file is empty (0 bytes); check it and send it again.",
+    ),
     "format_unknown": (
         "无法识别“{name}”的格式；可用：压缩的 Shapefile 或 File Geodatabase（.zip）、"
         "GeoPackage、GeoJSON、FlatGeobuf、GeoParquet、CSV、xlsx、界址点 txt。",
@@ -75,8 +78,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " GeoPackage.",
     ),
     "format_mismatch": (
-        "“{name}”的内容不是 {expected}。",
-        "The content of {name!r} is not {expected}.",
+        "“{name}”的内容不是 {expected}；请核对扩展名，或重新导出后上传。",
+        "The content of {name!r} is not {expected}; check its extension, or export it"
+        " again.",
     ),
     "bare_shapefile": (
         "请把 .shp、.shx、.dbf（及 .prj）压缩成一个 .zip 后上传。",
@@ -91,24 +95,28 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Member {member!r} of the zip is encrypted; send it without a password.",
     ),
     "zip_entries": (
-        "压缩包有 {found} 个成员，最多 {limit} 个。",
-        "The zip has {found} members; at most {limit} are taken.",
+        "压缩包有 {found} 个成员，最多 {limit} 个；请只压缩要上传的图层。",
+        "The zip has {found} members, at most {limit} are taken; pack only the layer"
+        " that is to be sent.",
     ),
     "zip_size": (
-        "压缩包解开后超过 {limit} 字节。",
-        "Unpacked, the zip is larger than {limit} bytes.",
+        "压缩包解开后超过 {limit} 字节；请分几个压缩包上传。",
+        "Unpacked, the zip is larger than {limit} bytes; send it in several parts.",
     ),
     "zip_ratio": (
-        "成员“{member}”的压缩比超过 {limit}，疑为压缩炸弹。",
-        "Member {member!r} is packed more than {limit} times: refused as a bomb.",
+        "成员“{member}”的压缩比超过 {limit}，疑为压缩炸弹，不予解开；请核对该文件，"
+        "或以仅存储方式重新打包。",
+        "Member {member!r} is packed more than {limit} times: refused as a bomb. Check"
+        " that file, or store it uncompressed in the zip.",
     ),
     "zip_path": (
-        "成员名“{member}”指向压缩包之外。",
-        "Member {member!r} points outside the archive.",
+        "成员名“{member}”指向压缩包之外；请在数据所在的文件夹里重新压缩。",
+        "Member {member!r} points outside the archive; pack the files anew from the"
+        " folder they lie in.",
     ),
     "zip_link": (
-        "成员“{member}”是链接，不予接受。",
-        "Member {member!r} is a link; links are not taken.",
+        "成员“{member}”是链接，不予接受；请放入文件本身后重新压缩。",
+        "Member {member!r} is a link, which is not taken; pack the file itself.",
     ),
     "zip_nested": (
         "成员“{member}”又是压缩包；请只压缩一层。",
@@ -120,54 +128,66 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " zip (deflate).",
     ),
     "zip_twice": (
-        "压缩包中“{member}”出现两次。",
-        "The zip holds {member!r} twice.",
+        "压缩包中“{member}”出现两次；请只保留一份后重新压缩。",
+        "The zip holds {member!r} twice; keep one and pack it anew.",
     ),
     "no_layer": (
-        "压缩包里没有可用的图层（需要 .shp 及同名 .shx、.dbf）。",
-        "The zip holds no layer (a .shp with .shx and .dbf of the same name).",
+        "压缩包里没有可用的图层（需要 .shp 及同名 .shx、.dbf）；请补齐后重新压缩。",
+        "The zip holds no layer (a .shp with .shx and .dbf of the same name); add what"
+        " is missing and pack it anew.",
     ),
     "layer_not_in_file": (
-        "文件里没有图层“{member}”；有：{found}。",
-        "The file has no layer {member!r}; it has: {found}.",
+        "文件里没有图层“{member}”；请改用其中之一：{found}。",
+        "The file has no layer {member!r}; name one of these: {found}.",
     ),
     "member_missing": (
         "“{name}”缺少 {member}；三个文件 .shp、.shx、.dbf 缺一不可。",
         "{name!r} lacks its {member}; .shp, .shx and .dbf are all needed.",
     ),
     "member_damaged": (
-        "“{member}”已损坏：{detail_zh}",
-        "{member!r} is damaged: {detail_en}",
+        "“{member}”已损坏：{detail_zh}请重新导出或复制全部文件后上传。",
+        "{member!r} is damaged: {detail_en} Export or copy all of its files anew and"
+        " send them again.",
     ),
     "file_damaged": (
-        "文件无法读取：{detail}",
-        "The file cannot be read: {detail}",
+        "文件无法读取，可能已损坏或未传完整；请用 GIS 软件打开核对，重新导出后上传"
+        "（读取程序的提示：{detail}）。",
+        "The file cannot be read, it may be damaged or cut short; open it in the GIS,"
+        " export it again and send that (the reader says: {detail}).",
     ),
     "text_undecodable": (
-        "文件不是合法的 {encoding} 文字（第 {position} 字节起）。",
-        "The file is no text in {encoding} (from byte {position}).",
+        "文件不是合法的 {encoding} 文字（第 {position} 字节起）；请声明实际编码，"
+        "或另存为 UTF-8 后上传。",
+        "The file is no text in {encoding} (from byte {position}); declare its"
+        " encoding, or save it as UTF-8.",
     ),
-    "no_rows": ("文件没有任何记录。", "The file holds no records."),
+    "no_rows": (
+        "文件没有任何记录；请核对图层和导出时的筛选条件。",
+        "The file holds no records; check the layer and what was chosen for export.",
+    ),
     "too_many_rows": (
-        "文件有 {found} 条记录，最多 {limit} 条。",
-        "The file holds {found} records; at most {limit} are taken.",
+        "文件有 {found} 条记录，最多 {limit} 条；请分几个文件上传。",
+        "The file holds {found} records, at most {limit} are taken; send it in several"
+        " parts.",
     ),
     "field_twice": (
-        "字段“{field}”出现两次。",
-        "Field {field!r} occurs twice.",
+        "字段“{field}”出现两次；请改名或删去其一。",
+        "Field {field!r} occurs twice; rename or remove one.",
     ),
     "row_length": (
-        "表格第 {row} 行有 {found} 列，表头有 {expected} 列。",
-        "Row {row} has {found} columns, the header has {expected}.",
+        "表格第 {row} 行有 {found} 列，表头有 {expected} 列；请核对该行的逗号和引号。",
+        "Row {row} has {found} columns, the header has {expected}; check the commas and"
+        " quotes of that row.",
     ),
     "no_coordinates": (
-        "表格没有坐标列（经度/纬度，或 X/Y 北/东坐标）。",
-        "The table has no coordinate columns (longitude/latitude, or X north and Y"
-        " east).",
+        "表格没有坐标列；请补上经度/纬度，或 X（北）/Y（东）。",
+        "The table has no coordinate columns; add longitude and latitude, or X (north)"
+        " and Y (east).",
     ),
     "geometry_in_table": (
-        "图层“{layer}”要求线状图形，表格文件不能给出。",
-        "Layer {layer!r} needs lines, which a table cannot give.",
+        "图层“{layer}”要求线状图形，表格文件不能给出；请用 Shapefile 或 GeoPackage。",
+        "Layer {layer!r} needs lines, which a table cannot give; send a shapefile or"
+        " GeoPackage.",
     ),
     "took_too_long": (
         "读取和检查用时超过 {limit} 秒，已停止：{where_zh}。文件未入库；"
@@ -177,13 +197,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " at the shapes that this step is about first.",
     ),
     "took_too_much": (
-        "读取所需内存超过上限（{limit} MB），已停止。",
-        "Reading needed more than the {limit} MB of memory it may use and was stopped.",
+        "读取所需内存超过上限（{limit} MB），已停止；文件未入库，请分几个文件上传。",
+        "Reading needed more than the {limit} MB of memory it may use and was stopped;"
+        " nothing was kept of the file, send it in several parts.",
     ),
     "reader_died": (
-        "读取该文件的进程意外终止（{detail}）；文件可能已损坏。",
-        "The process that read the file ended unexpectedly ({detail}); the file may"
-        " be damaged.",
+        "读取该文件的进程意外终止（{detail}）；文件可能已损坏，请重新导出后上传。",
+        "The process that read the file ended unexpectedly ({detail}); the file may be"
+        " damaged: export it again and send that.",
     ),
 }
 
