@@ -66,7 +66,8 @@ class Seen:
         Lowest and highest of the first and of the second coordinate, as
         (first low, second low, first high, second high), of the rows that look so.
     points
-        `(rows, 2) float64`, the middle of each row that looks so.
+        `(rows, 2) float64`, the middle of each row that looks so; of a row that one
+        wild vertex stretches over several systems, the corner in a system.
     """
 
     pattern: Pattern
@@ -87,8 +88,7 @@ def look_at(boxes: npt.NDArray[np.float64]) -> Seen | None:
     boxes = boxes[np.isfinite(boxes).all(axis=1)]
     if not len(boxes):
         return None
-    points = (boxes[:, :2] + boxes[:, 2:]) / 2
-    codes = _classify(points)
+    points, codes = _stand_for(boxes)
     values, counts = np.unique(codes, return_counts=True)
     most = values[np.argmax(counts)]
     alike = codes == most
@@ -96,6 +96,25 @@ def look_at(boxes: npt.NDArray[np.float64]) -> Seen | None:
     bounds = float(low[0]), float(low[1]), float(high[0]), float(high[1])
     share = float(alike.mean())
     return Seen(_pattern(int(most)), share, len(boxes), bounds, points[alike])
+
+
+def _stand_for(
+    boxes: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Return a point that stands for each row, and the number of its pattern.
+
+    The middle of a row, if a corner of it looks alike: between a good vertex and a
+    wild one lies a system that neither of them is in.
+    """
+    points = (boxes[:, :2] + boxes[:, 2:]) / 2
+    codes = _classify(points)
+    low, high = _classify(boxes[:, :2]), _classify(boxes[:, 2:])
+    stretched = (codes == 0) | ((codes != low) & (codes != high))
+    for corner, code in ((boxes[:, :2], low), (boxes[:, 2:], high)):
+        known = stretched & (code > 0)
+        points[known], codes[known] = corner[known], code[known]
+    codes[stretched & (low == 0) & (high == 0)] = 0
+    return points, codes
 
 
 def fits(crs: SurveyCrs, pattern: Pattern) -> bool:

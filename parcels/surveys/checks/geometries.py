@@ -197,13 +197,29 @@ def _first_places(geometries: Geometries, crs: SurveyCrs) -> npt.NDArray[np.floa
 
     NaN where there is none.
     """
-    west, south, east, north = extent_of(crs)
-    xy, owner = shapely.get_coordinates(geometries, return_index=True)
-    inside = (xy >= (west, south)).all(axis=1) & (xy <= (east, north)).all(axis=1)
+    xy, owner, inside = _vertices(geometries, crs)
     met, first = np.unique(owner[inside], return_index=True)
     places = np.full((len(geometries), 2), np.nan)
     places[met] = coordinates_to_storage(xy[inside][first], crs.srid)
     return places
+
+
+def _first_outside(geometries: Geometries, crs: SurveyCrs) -> npt.NDArray[np.float64]:
+    """Return the first vertex of each that lies where no survey may, as written."""
+    xy, owner, inside = _vertices(geometries, crs)
+    _, first = np.unique(owner[~inside], return_index=True)
+    outside: npt.NDArray[np.float64] = xy[~inside][first]
+    return outside
+
+
+def _vertices(
+    geometries: Geometries, crs: SurveyCrs
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], Mask]:
+    """Return all vertices, whose they are, and which lie where the survey may."""
+    west, south, east, north = extent_of(crs)
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    inside = (xy >= (west, south)).all(axis=1) & (xy <= (east, north)).all(axis=1)
+    return xy, owner, inside
 
 
 def _check_extent(
@@ -214,13 +230,19 @@ def _check_extent(
     outside = (bounds[:, :2] < (west, south)) | (bounds[:, 2:] > (east, north))
     bad = np.flatnonzero(usable & outside.any(axis=1))
     if len(bad):
+        geometries = plane[bad]
+        xy = _first_outside(geometries, crs)
         details = {
-            "x": [f"{x:.10g}" for x in bounds[bad, 0]],
-            "y": [f"{y:.10g}" for y in bounds[bad, 1]],
+            "x": [f"{x:.10g}" for x in xy[:, 0]],
+            "y": [f"{y:.10g}" for y in xy[:, 1]],
             "srid": crs.srid,
             "expected": f"{west:.10g}–{east:.10g}, {south:.10g}–{north:.10g}",
         }
-        yield Issues("geometry_outside_crs", rows[bad], details=details), bad
+        lonlat = _first_places(geometries, crs)
+        issues = Issues(
+            "geometry_outside_crs", rows[bad], details=details, lonlat=lonlat
+        )
+        yield issues, bad
 
 
 def extent_of(crs: SurveyCrs) -> tuple[float, float, float, float]:

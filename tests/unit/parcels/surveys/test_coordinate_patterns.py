@@ -50,6 +50,22 @@ def test_most_rows_decide_and_the_others_are_counted():
     assert found.bounds == (38_465_205.0, 3_846_924.0, 38_465_205.0, 3_846_924.0)
 
 
+@pytest.mark.parametrize(
+    ("box", "pattern"),
+    [
+        ((385.0, 3_846_924.0, 38_465_205.0, 3_846_930.0), Pattern("zone_3", 38)),
+        ((465_205.0, 3_846_924.0, 38_465_205.0, 3_846_930.0), Pattern("zone_3", 38)),
+        ((113.6, 34.7, 900_000.0, 34.8), Pattern("degrees")),
+        ((0.0, 0.0, 38_900_000.0, 7_600_000.0), Pattern("other")),
+    ],
+    ids=["low vertex wild", "two systems", "high vertex wild", "both wild"],
+)
+def test_row_with_a_wild_vertex_looks_like_its_good_corner(box, pattern):
+    found = look_at(np.array([box]))
+    assert found.pattern == pattern
+    assert pattern.kind == "other" or seen(*found.points).pattern == pattern
+
+
 def test_rows_without_finite_coordinates_say_nothing():
     assert seen((np.nan, 1.0), (np.inf, 1.0)) is None
     assert seen((np.nan, 1.0), (113.0, 34.0)).rows == 1

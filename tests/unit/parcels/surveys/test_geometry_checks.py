@@ -96,6 +96,20 @@ def test_coordinates_that_do_not_fit_the_declared_crs_are_told(move):
     assert "38166000" in issue.details["expected"]
 
 
+@pytest.mark.parametrize(
+    ("wild", "told"),
+    [
+        ((1e308, NORTH), ("1e+308", f"{NORTH:.10g}")),
+        ((EAST + 10, 9e6), (f"{EAST + 10:.10g}", "9000000")),
+        ((-5.0, NORTH), ("-5", f"{NORTH:.10g}")),
+    ],
+)
+def test_vertex_that_does_not_fit_is_told_and_the_row_is_placed(wild, told):
+    (issue,) = check(Polygon([(EAST, NORTH), wild, (EAST + 10, NORTH + 10)]))
+    assert (issue.details["x"], issue.details["y"]) == ([told[0]], [told[1]])
+    assert issue.lonlat[0] == pytest.approx((114.0, 34.7423), abs=1e-4)
+
+
 def test_degrees_swapped_do_not_fit():
     swapped = shapely.box(34.75, 114.0, 34.751, 114.001)
     assert told(check(swapped, srid=4490)) == {"geometry_outside_crs": [1]}
