@@ -50,6 +50,7 @@ from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
 from parcels.surveys.wide_results import tell_units, unfold
 
+_COUNTY_DIGITS: Final = 6
 _NO_GEOMETRY: Final = -1
 _NOTHING: Final[Geometries] = np.empty(0, dtype=object)
 SAMPLE_LENGTH: Final = 80
@@ -285,7 +286,16 @@ def _find_crs(
 ) -> Finding:
     if request.register_layer.shape is Shape.NONE:
         return Finding("crs", None, "declared")
-    return decide_crs(request.crs, Words(raw.crs, raw.crs_implied), seen, ground)
+    words = Words(raw.crs, raw.crs_implied)
+    try:
+        return decide_crs(request.crs, words, seen, ground)
+    except FileRefused as refusal:
+        one_county = len(request.division_code) >= _COUNTY_DIGITS
+        if one_county or refusal.reason != "outside_county":
+            raise
+        # A prefecture's file may be of a county that is not drawn yet. Rows of drawn
+        # ones are still held against them one by one.
+        return decide_crs(request.crs, words, seen, Ground())
 
 
 def _bounds(

@@ -53,6 +53,7 @@ _NUMBER: Final = re.compile(
     r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE
 )
 _METHODS: Final = ("Transverse Mercator", "Gauss Kruger", "Gauss-Kruger")
+_UTM_SCALE: Final = 0.9996
 _NAME_LENGTH: Final = 80
 
 
@@ -70,7 +71,7 @@ class StatedCrs:
         ``named``: datum and parameters are ours. ``unnamed_datum``: the parameters
         are, but the datum has no name that says so, or is WGS 84 under a projection
         of CGCS2000. ``local``: Gauss-Krüger with a central meridian or false easting
-        of its own. ``foreign``: anything else that is a coordinate system.
+        of its own. ``foreign``: any other coordinate system, as UTM.
         ``undefined``: the file says that it does not know.
     central_meridian, false_easting_m
         Of a transverse Mercator projection.
@@ -176,8 +177,11 @@ def _read_projected(crs: pyproj.CRS, name: str) -> StatedCrs:
     datum, named = _datum(crs)
     if datum is None or meridian is None or easting is None:
         return StatedCrs(name, None, "foreign")
+    scale = values.get("8805", 1.0)
+    if datum == "WGS 84" and scale == _UTM_SCALE:
+        return StatedCrs(name, None, "foreign", meridian, easting)
     plain = (
-        values.get("8805", 1.0) == 1.0
+        scale == 1.0
         and values.get("8801", 0.0) == values.get("8807", 0.0) == 0.0
         and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
     )

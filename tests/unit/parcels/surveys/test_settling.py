@@ -40,8 +40,8 @@ def points(**columns):
     return layer_of({"DWBM": ["P1"]} | {name: [one] for name, one in columns.items()})
 
 
-def settled(raw, layer="parcel", ground=COUNTY, **declared):
-    request = UploadRequest(layer, "999901", date(2024, 1, 1), **(OPEN | declared))
+def settled(raw, layer="parcel", ground=COUNTY, division="999901", **declared):
+    request = UploadRequest(layer, division, date(2024, 1, 1), **(OPEN | declared))
     return settle(raw, request, ground)
 
 
@@ -68,6 +68,16 @@ def test_guessed_system_is_proposed_with_rows_and_where_they_would_lie():
     assert proposal.samples[0] == {"ZDDM": parcel_code(1)}
     west, south, east, north = proposal.bounds
     assert 114.0 <= west < east < 114.001 and 34.7 < south < north < 34.8
+
+
+def test_file_of_a_prefecture_may_be_of_a_county_not_drawn_yet():
+    outline = shapely.to_wkb(shapely.box(110.0, 30.0, 110.5, 30.5))
+    elsewhere = make_ground([("999902", "另一县", None, outline)])
+    proposal = proposed(parcels(), ground=elsewhere, division="9999")
+    assert (proposal.crs, proposal.must_confirm) == (4526, ("crs",))
+    with pytest.raises(FileRefused) as refused:
+        settled(parcels(), ground=elsewhere, division="999902")
+    assert refused.value.reason == "outside_county"
 
 
 def test_required_attribute_without_a_field_is_asked_for():

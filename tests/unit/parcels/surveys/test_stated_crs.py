@@ -117,7 +117,9 @@ def test_systems_in_degrees_and_codes_are_understood(words, srid):
     assert read_crs_words(words).crs.srid == srid
 
 
-@pytest.mark.parametrize("words", ["EPSG:3857", "EPSG:26986", "EPSG:4269", "EPSG:4479"])
+@pytest.mark.parametrize(
+    "words", ["EPSG:3857", "EPSG:26986", "EPSG:4269", "EPSG:4479", "EPSG:32649"]
+)
 def test_foreign_system_is_none_of_ours(words):
     stated = read_crs_words(words)
     assert (stated.crs, stated.standing) == (None, "foreign")
