@@ -45,6 +45,7 @@ class ValueRefused(DatabaseFault):
 
 
 _BY_CODE: Final[dict[str, type[DatabaseFault]]] = {
+    "25P03": DatabaseUnavailable,
     "40001": SnapshotOvertaken,
     "40P01": DatabaseBusy,
     "55P03": DatabaseBusy,

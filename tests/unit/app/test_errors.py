@@ -1,6 +1,8 @@
 """Every error of the table becomes a complete problem in both languages."""
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from app import database_errors, request_errors
 from app.database_errors import DatabaseFault
@@ -52,6 +54,12 @@ def test_what_can_be_repeated_says_when(kind):
     problem = problem_of(kind("inner text"))
     assert problem.status == 503 and int(problem.headers["Retry-After"]) > 0
     assert "inner text" not in str(problem.document("en"))
+
+
+def test_transaction_that_the_database_ended_for_idling_can_be_repeated():
+    ended = psycopg.errors.IdleInTransactionSessionTimeout()
+    error = sa.exc.InternalError("select 1", None, ended)
+    assert problem_of(database_errors.domain_error(error)).status == 503
 
 
 def test_an_error_that_is_not_listed_is_no_problem_of_the_caller():
