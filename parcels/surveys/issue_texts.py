@@ -164,22 +164,24 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Nothing to do.",
     ),
     "area_differs": IssueText(
-        "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
-        "the declared area {value} m² differs from the ellipsoidal area"
-        " {mapped_area_m2} m² by {percent} %.",
+        "登记面积 {declared} {declared_unit}与图形椭球面积 {mapped_area_m2} m² 相差"
+        " {percent}%。",
+        "the declared area {declared} {declared_unit} differs from the ellipsoidal"
+        " area {mapped_area_m2} m² by {percent} %.",
         "请核对面积和图形（差值超过 1% 不予入库）。",
         "Check area and geometry (more than 1 % is refused).",
     ),
     "area_differs_slightly": IssueText(
-        "登记面积 {value} m² 与图形椭球面积 {mapped_area_m2} m² 相差 {percent}%。",
-        "the declared area {value} m² differs from the ellipsoidal area"
-        " {mapped_area_m2} m² by {percent} %.",
+        "登记面积 {declared} {declared_unit}与图形椭球面积 {mapped_area_m2} m² 相差"
+        " {percent}%。",
+        "the declared area {declared} {declared_unit} differs from the ellipsoidal"
+        " area {mapped_area_m2} m² by {percent} %.",
         "差值超过 0.1%，请核对；可能用了平面面积。",
         "More than 0.1 %: check it; a planar area may have been written.",
     ),
     "area_unit": IssueText(
-        "登记面积 {value} 像是以{unit}计：图形椭球面积为 {mapped_area_m2} m²。",
-        "the declared area {value} looks like {unit}: the ellipsoidal area is"
+        "登记面积 {declared} 像是以{unit}计：图形椭球面积为 {mapped_area_m2} m²。",
+        "the declared area {declared} looks like {unit}: the ellipsoidal area is"
         " {mapped_area_m2} m².",
         "面积字段应以平方米计，请换算。",
         "Areas are in square metres: convert them.",

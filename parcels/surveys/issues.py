@@ -315,6 +315,12 @@ def _where(row: int | None, field_name: str | None, language: Language) -> str:
 def _parts(issue: Issue, language: Language) -> dict[str, Any]:
     """Details for the templates; ``x_zh``/``x_en`` appear as ``x``."""
     parts = {"value": issue.value, "field": issue.field, **issue.details}
+    parts |= {
+        name: f"{value:,}" for name, value in parts.items() if _is_long(name, value)
+    }
+    parts["declared"] = _in_thousands(issue.value or "")
+    # A declared area is in square metres unless its field says mu.
+    parts.setdefault("declared_unit", {"zh": "m² ", "en": "m²"}[language])
     for name in ("code", "other_code"):
         # A row may have none; reports that were kept earlier name the other's alone.
         parts[name] = parts.get(name) or "-"
@@ -322,6 +328,16 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
         if name.endswith(f"_{language}"):
             parts[name[:-3]] = value
     return parts
+
+
+def _is_long(name: str, value: Any) -> bool:
+    """Whether a part is an area or a length, which people read in thousands."""
+    return name.endswith(("_m2", "_m")) and isinstance(value, int | float)
+
+
+def _in_thousands(text: str) -> str:
+    whole, point, decimals = text.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole.isdecimal() else text
 
 
 def _shortened(values: Sequence[str | None] | None, count: int) -> list[str | None]:

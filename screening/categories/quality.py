@@ -215,9 +215,9 @@ def _slivers(division: Division, settings: Settings) -> Iterator[Question]:
     pieces = division.pieces
     for piece in np.flatnonzero(pieces.area_m2 < settings.sliver_m2).tolist():
         text = Text(
-            f"面积 {pieces.area_m2[piece]:.2f} 平方米，小于 {settings.sliver_m2:g}，"
+            f"面积 {pieces.area_m2[piece]:,.2f} 平方米，小于 {settings.sliver_m2:g}，"
             "无同类相邻单元可并",
-            f"{pieces.area_m2[piece]:.2f} m2, below {settings.sliver_m2:g}, and no"
+            f"{pieces.area_m2[piece]:,.2f} m2, below {settings.sliver_m2:g}, and no"
             " neighbour of its category to take it up",
         )
         yield Question("sliver_kept", "info", text, piece)
@@ -228,8 +228,8 @@ def _areas(division: Division, material: Material) -> Iterator[Question]:
     difference = float(division.pieces.area_m2.sum()) - total
     if abs(difference) > AREA_TOLERANCE_M2 * max(len(material.units), 1):
         text = Text(
-            f"各单元面积之和与农用地面积相差 {difference:.4f} 平方米",
-            f"areas of the pieces differ from the farmland by {difference:.4f} m2",
+            f"各单元面积之和与农用地面积相差 {difference:,.4f} 平方米",
+            f"areas of the pieces differ from the farmland by {difference:,.4f} m2",
         )
         yield Question("area_differs", "error", text)
 

@@ -186,7 +186,7 @@ def _pair_row(
 ) -> Row:
     values = {**_own(one), "row": "pair", **_other(other), "ring": ring}
     values |= {"area_m2": round(area_m2, 2), "share": round(share, 6)}
-    part = f"{area_m2:.2f}"
+    part = f"{area_m2:,.2f}"
     why = Text(
         f"重叠 {part} 平方米，占 {share:.2%}", f"overlaps by {part} m², {share:.2%}"
     )

@@ -108,7 +108,7 @@ def _row(result: Result, found: ResultRow) -> dict[str, str]:
 def _shown(column: Column, value: Any, result: Result) -> str:
     """Return a value as it is printed: figures with their unit, no endless text."""
     if column.type == "number" and column.unit in _UNITS:
-        return f"{value:.2f} {_UNITS[column.unit].of(result.language)}"
+        return f"{value:,.2f} {_UNITS[column.unit].of(result.language)}"
     if column.unit == "share":
         return f"{value:.2%}"
     shown = in_words(column, value, result)

@@ -134,7 +134,7 @@ def _risk(neighbour: Neighbour) -> dict[str, Any]:
 def _risk_row(zone: Feature, neighbour: Neighbour) -> Row:
     lies = describe_distance(neighbour)
     if neighbour.overlap_share > 0:
-        part = f"{neighbour.overlap_m2:.2f}"
+        part = f"{neighbour.overlap_m2:,.2f}"
         share = f"{neighbour.overlap_share:.2%}"
         lies = Text(
             f"区内 {part} 平方米，占其 {share}", f"{part} m² of it inside, {share}"

@@ -88,6 +88,8 @@ def _issue(
     if len(indices):
         assert candidates.mapped_area_m2 is not None
         areas = [round_area(one) for one in candidates.mapped_area_m2[indices]]
+        if DECLARED in candidates.in_mu:
+            details |= {"declared_unit_zh": "亩", "declared_unit_en": "mu"}
         yield Issues(
             kind,
             candidates.rows[indices],

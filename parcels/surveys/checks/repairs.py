@@ -152,8 +152,8 @@ def offer(before: Geometries, repaired: Repaired, name: str, srid: int) -> list[
     ):
         told[index] = (
             f"也可在上传声明中要求修复（repairs={name}）："
-            f"面积由 {old} m² 变为 {new} m²。",
+            f"面积由 {old:,} m² 变为 {new:,} m²。",
             f" Or ask for the repair {name} in the declaration: the area goes from"
-            f" {old} m² to {new} m².",
+            f" {old:,} m² to {new:,} m².",
         )
     return told

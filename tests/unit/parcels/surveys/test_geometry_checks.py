@@ -1,5 +1,7 @@
 """Geometry that is missing, of the wrong kind, out of place or not valid."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -18,6 +20,7 @@ from parcels.surveys.checks.geometries import (
     extent_of,
 )
 from parcels.surveys.geometry import flatten, from_wkb, to_storage
+from parcels.surveys.issues import Issue, combine
 from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
 from tests.unit.parcels.surveys.candidate_rows import (
@@ -239,9 +242,21 @@ def test_small_area_in_mu_is_as_exact_as_it_is_written(declared, kinds):
 
 
 def area_in_mu(declared, side=100.0):
+    return [one.kind for one in issues_in_mu(declared, side)]
+
+
+def issues_in_mu(declared, side=100.0):
     found, _ = candidates("farmland_unit", LBBM=["1"], SCMJM=[declared])
     with_geometry(found, [square_at(0, 0, side)])
-    return [one.kind for one in check_areas(found)]
+    return check_areas(found)
+
+
+def test_area_declared_in_mu_is_told_in_mu():
+    (row,) = combine(issues_in_mu("15.5")).to_pylist()
+    told = [row[name] for name in ("kind", "severity", "row", "field", "value")]
+    issue = Issue(1, *told, json.loads(row["details"]), None)
+    assert "登记面积 15.5 亩与" in issue.message("zh")
+    assert "declared area 15.5 mu differs" in issue.message("en")
 
 
 def test_small_areas_may_differ_by_a_square_metre():

@@ -61,6 +61,24 @@ def test_parts_that_differ_by_language_are_chosen():
     assert "Self-intersection at (1, 2)" in issue.message("en")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "登记面积 1,234,567.50 m² 与图形椭球面积 1,240,000.25 m² 相差 0.44%。"),
+        (
+            "en",
+            "the declared area 1,234,567.50 m² differs from the ellipsoidal area"
+            " 1,240,000.25 m² by 0.44 %.",
+        ),
+    ],
+)
+def test_areas_are_written_in_thousands(language, told):
+    details = {"mapped_area_m2": 1240000.25, "percent": "0.44"}
+    kind = "area_differs_slightly"
+    issue = Issue(1, kind, "warning", 3, "ZDMJ", "1234567.50", details, None)
+    assert issue.message(language).endswith(told)
+
+
 def test_issues_come_in_the_order_of_the_rows():
     rows = np.array([5, 2], np.int32)
     table = combine(
