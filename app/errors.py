@@ -22,7 +22,7 @@ from app.error_catalogue.entry import Entry
 from app.oidc.refusals import (
     PersonNotEntered,
 )
-from app.pages.missing import missing_page
+from app.pages.refused import refused_page
 from app.problems import Fault, Problem, problem_response
 from app.validation import gate_faults, plot_faults, read_faults
 from parcels.plots.refusals import (
@@ -118,7 +118,12 @@ def install(app: FastAPI) -> None:
 async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     assert problem is not None
-    return problem_response(request, problem)
+    return _respond(request, problem)
+
+
+def _respond(request: Request, problem: Problem) -> Response:
+    """Answer with a page where a person asks for one."""
+    return refused_page(request, problem) or problem_response(request, problem)
 
 
 async def _answer_validation(request: Request, error: Exception) -> Response:
@@ -128,8 +133,6 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 404 and (page := missing_page(request)):
-        return page
     entry = _HTTP.get(error.status_code) or Entry(
         error.status_code, "http", Text("请求未完成", str(error.detail))
     )
@@ -140,7 +143,7 @@ async def _answer_http(request: Request, error: Exception) -> Response:
             f"该地址可用的方法：{allowed}。", f"This path answers to {allowed}."
         )
     problem = Problem(entry.status, entry.slug, entry.title, detail, headers=headers)
-    return problem_response(request, problem)
+    return _respond(request, problem)
 
 
 def _list_methods(request: Request) -> list[str]:
