@@ -6,7 +6,6 @@ A page is a frame of texts; what it shows of the register its scripts fetch from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from app.pages.i18n import (
     choose_language,
     translate,
 )
+from app.pages.masthead import check_page, pages_for, scope_text
 from app.pages.task_choices import task_choices
 from app.security.permissions import BUREAUS_CARRIED_ON, DEPARTMENT_OF_ROLE, RIGHTS
 from app.security.principals import Principal
@@ -57,30 +57,10 @@ _templates.filters["marked"] = marked
 _assets = Assets()
 
 
-@dataclass(frozen=True, slots=True)
-class NavEntry:
-    """A page that the masthead leads to: its path and the key of its title."""
-
-    path: str
-    title: str
-
-
-NAVIGATION = (
-    NavEntry("/", "nav.query"),
-    NavEntry("/decisions", "nav.history"),
-    NavEntry("/consultations", "nav.consultations"),
-    NavEntry("/plots", "nav.plots"),
-    NavEntry("/uploads", "nav.uploads"),
-    NavEntry("/screening", "nav.screening"),
-    NavEntry("/tasks", "nav.tasks"),
-    NavEntry("/indicators", "nav.indicators"),
-)
-
-
 @router.get("/", response_class=HTMLResponse)
 def query_page(request: Request) -> Response:
     """Show the page on which an officer looks land up and asks the gate."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
@@ -99,7 +79,7 @@ def query_page(request: Request) -> Response:
 @router.get("/decisions", response_class=HTMLResponse)
 def history_page(request: Request) -> Response:
     """Show the page on which an officer finds earlier decisions."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     return render_page(
@@ -114,7 +94,7 @@ def history_page(request: Request) -> Response:
 @router.get("/consultations", response_class=HTMLResponse)
 def consultations_page(request: Request) -> Response:
     """Show the inbox of consultations: what waits for the caller's department."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     return render_page(
@@ -129,7 +109,7 @@ def consultations_page(request: Request) -> Response:
 @router.get("/plots", response_class=HTMLResponse)
 def plots_page(request: Request) -> Response:
     """Show the page on which an officer finds plots and reads the registers."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     return render_page(
@@ -140,7 +120,7 @@ def plots_page(request: Request) -> Response:
 @router.get("/plots/{code}", response_class=HTMLResponse)
 def plot_page(request: Request, code: str) -> Response:
     """Show one plot: its record, what happened, and what may come next."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     own = BUREAUS_CARRIED_ON.get(principal.role, frozenset())
@@ -152,7 +132,7 @@ def plot_page(request: Request, code: str) -> Response:
 @router.get("/uploads", response_class=HTMLResponse)
 def uploads_page(request: Request) -> Response:
     """Show the page on which a surveyor sends files and follows them."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     language = language_of_page(request)
@@ -175,7 +155,7 @@ def uploads_page(request: Request) -> Response:
 @router.get("/screening", response_class=HTMLResponse)
 def screening_page(request: Request) -> Response:
     """Show the page on which an office screens its land and reads what came of it."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     return render_page(
@@ -196,7 +176,7 @@ def screening_page(request: Request) -> Response:
 @router.get("/tasks", response_class=HTMLResponse)
 def tasks_page(request: Request) -> Response:
     """Show the board of tasks: late first, assigned, carried on, struck off."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     return render_page(
@@ -210,7 +190,7 @@ def tasks_page(request: Request) -> Response:
 @router.get("/indicators", response_class=HTMLResponse)
 def indicators_page(request: Request) -> Response:
     """Show the dashboard: rates with targets, by township, what is late or kept."""
-    principal = session_principal(request)
+    principal = _admitted(request)
     if principal is None:
         return _to_sign_in(request)
     with services_of(request).database.transaction(
@@ -246,6 +226,14 @@ def provider_path(then: str, **more: str) -> str:
     return f"/sign-in/provider?{urlencode({'next': then, **more})}"
 
 
+def _admitted(request: Request) -> Principal | None:
+    """Return who is signed in and may use this page; None if nobody is signed in."""
+    principal = session_principal(request)
+    if principal is not None:
+        check_page(principal.role, request.url.path)
+    return principal
+
+
 def _to_sign_in(request: Request) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     target = "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}"
@@ -268,14 +256,20 @@ def render_page(
     """
     language = language_of_page(request)
     text = partial(translate, language)
+    nav, role, scope = [], "", ""
+    if principal is not None:
+        nav = pages_for(principal.role)
+        role = translate(language, f"role.{principal.role}")
+        scope = scope_text(services_of(request).database, principal, language)
     html = _templates.get_template(template).render(
         t=text,
         asset=_assets.url,
         language=language,
         path=request.url.path,
-        nav=NAVIGATION,
+        nav=nav,
         principal=principal,
-        scope_text=_scope_text(language, principal) if principal else "",
+        role_text=role,
+        scope_text=scope,
         csrf_token=csrf_token(request) if principal else "",
         other_language=_other_language(request, language, found_at),
         **values,
@@ -295,13 +289,6 @@ def language_of_page(request: Request) -> Language:
         request.cookies.get(LANGUAGE_COOKIE),
         request.headers.get("accept-language"),
     )
-
-
-def _scope_text(language: Language, principal: Principal) -> str:
-    role = translate(language, f"role.{principal.role}")
-    if principal.scope == "*":
-        return translate(language, "session.whole_country", role=role)
-    return translate(language, "session.scope", role=role, scope=principal.scope)
 
 
 def _other_language(

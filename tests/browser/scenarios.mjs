@@ -279,6 +279,8 @@ export async function fits_the_window(visit, { keys, width }) {
   // Side by side, papers and map each scroll by themselves; nothing is below them.
   if (width !== "390") assert.equal(await visit.excess(), 0, "the page scrolls to blank paper");
   assert.deepEqual(await visit.cutInMasthead(), []);
+  const masthead = await page.locator(".masthead").boundingBox();
+  assert.ok(masthead.height <= 110, `the masthead takes ${masthead.height} px`);
   await page.click("#tab-decision");
   await page.selectOption("#ask-transaction", "project_approval");
   await page.click("#ask-claims-box summary");

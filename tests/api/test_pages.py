@@ -1,0 +1,88 @@
+"""Pages as the server sends them: who is told where he is, and where he may go."""
+
+import re
+
+import pytest
+
+from app.database_errors import DatabaseUnavailable
+from app.pages.masthead import NAVIGATION
+from app.security.principals import ROLES
+from app.security.session import COOKIE
+from tests.api.bodies import OURS
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_failures(api):
+    """Start without attempts counted for this address."""
+    api.client.app.state.services.sign_in_limit.forget("testclient")
+
+
+@pytest.fixture
+def open_page(api):
+    """Open a page as somebody who signed in with a role's key."""
+
+    def opened(role, path, language="zh"):
+        key = {"key": api.keys[role]}
+        token = api.as_(None).post("/v1/session", key).cookies[COOKIE]
+        headers = {
+            "Cookie": f"{COOKIE}={token}",
+            "Accept": "text/html",
+            "Accept-Language": language,
+        }
+        return api.as_(None).get(path, headers=headers)
+
+    return opened
+
+
+def masthead(answer):
+    return answer.text.split("</header>")[0]
+
+
+@pytest.mark.parametrize(("language", "member"), [("zh", "name_zh"), ("en", "name_en")])
+def test_the_callers_division_is_named(api, open_page, language, member):
+    division = api.as_("admin").get(f"/v1/divisions/{OURS}").json()
+    shown = masthead(open_page("planner", "/decisions", language))
+    assert f"{division[member] or division['name_zh']} {OURS}" in re.sub(
+        "<[^>]+>", "", shown
+    )
+
+
+def test_an_account_for_the_whole_country_says_so(open_page):
+    assert "全国" in masthead(open_page("admin", "/decisions"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_led_to_are_those_that_open(open_page, role):
+    led_to = re.findall(r'href="(/[a-z]*)"', masthead(open_page(role, "/")))
+    for page in NAVIGATION:
+        answer = open_page(role, page.path)
+        assert (answer.status_code == 200) == (page.path in led_to), page.path
+
+
+def test_a_permit_system_is_led_to_questions_and_decisions_alone(open_page):
+    shown = masthead(open_page("permit_system", "/"))
+    nav = shown.split("<nav")[1]
+    assert re.findall(r'href="(/[a-z]*)"', nav.split("</nav>")[0]) == [
+        "/",
+        "/decisions",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/plots/4101821000001"])
+def test_a_page_of_others_is_refused_in_words(open_page, path):
+    answer = open_page("permit_system", path, "en")
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<h1>Not allowed</h1>" in answer.text and 'href="/"' in answer.text
+
+
+def test_a_person_is_told_in_words_that_the_database_is_away(
+    api, open_page, monkeypatch
+):
+    def away(*_, **__):
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr("app.pages.routes.home_bounds", away)
+    answer = open_page("planner", "/")
+    assert answer.status_code == 503
+    assert "<h1>暂不可用</h1>" in answer.text
