@@ -63,6 +63,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # We count for ourselves; to ask three times a request whether anybody listens
+        # costs more than that.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan(chosen, service_url),
     )
     app.state.services = None

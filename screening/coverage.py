@@ -101,14 +101,14 @@ class Ground:
     geometry
         The piece, EPSG:4490. None for all that is asked, where one county holds it, and
         for a county that only the search distance of an area theme reaches.
-    area_m2
-        Area of the subject on it.
+    share
+        Of the subject that lies on it, 0 to 1.
     """
 
     division_code: str
     geometry: BaseGeometry | None
     reach: Reach
-    area_m2: float
+    share: float
 
 
 class Grounds:
@@ -149,7 +149,7 @@ class Grounds:
         box = shapely.box(*expand_bounds(bounds, self._farthest_m))
         for code, shape in zip(self._codes, self._shapes, strict=True):
             if shapely.covers(shape, box):
-                return Ground(code, None, "subject", self._subject.mapped_area_m2)
+                return Ground(code, None, "subject", 1.0)
         return None
 
     def split(self, kind: ThemeKind, search_m: float) -> tuple[Ground, ...]:
@@ -165,7 +165,7 @@ class Grounds:
         elif kind == "area":
             yield from self._on_subject
             for code, gap in zip(self._codes, self._gaps, strict=True):
-                if gap <= search_m and code not in self._own_areas:
+                if gap <= search_m and code not in self._own_shares:
                     yield Ground(code, None, "ring", 0.0)
         else:
             zone = self.zone(kind, search_m)
@@ -187,9 +187,9 @@ class Grounds:
         return tuple(self._cut(self._subject.geometry, self._gaps == 0.0))
 
     @cached_property
-    def _own_areas(self) -> dict[str, float]:
-        """Area of the subject in each county that holds more than a sliver of it."""
-        return {ground.division_code: ground.area_m2 for ground in self._on_subject}
+    def _own_shares(self) -> dict[str, float]:
+        """Share of the subject in each county that holds more than a sliver of it."""
+        return {ground.division_code: ground.share for ground in self._on_subject}
 
     def _cut(self, zone: BaseGeometry, touched: NDArray[np.bool_]) -> Iterator[Ground]:
         """Yield the zone county by county, and what of it lies in none."""
@@ -224,11 +224,9 @@ class Grounds:
     def _ground(
         self, code: str, zone: BaseGeometry, piece: BaseGeometry, share: float
     ) -> Ground:
-        if zone is self._subject.geometry:
-            area_m2 = share * self._subject.mapped_area_m2
-        else:
-            area_m2 = self._own_areas.get(code, 0.0)
-        return Ground(code, piece, "subject" if area_m2 > 0 else "ring", area_m2)
+        if zone is not self._subject.geometry:
+            share = self._own_shares.get(code, 0.0)
+        return Ground(code, piece, "subject" if share > 0 else "ring", share)
 
     def zone(self, kind: ThemeKind, search_m: float) -> BaseGeometry:
         """Return all that is asked: the subject, or all within its ring."""
@@ -250,14 +248,13 @@ class Grounds:
         """Whether a piece is more than a sliver."""
         return is_ground(piece, *self._sliver)
 
-    def subject_area(self, piece: BaseGeometry) -> float:
-        """Return the area of the subject on a piece, 0 for a sliver."""
-        subject = self._subject
-        shared = overlap_pieces(subject.geometry, np.array([piece]))
+    def subject_share(self, piece: BaseGeometry) -> float:
+        """Return the share of the subject on a piece, 0 for a sliver."""
+        subject = self._subject.geometry
+        shared = overlap_pieces(subject, np.array([piece]))
         if not self.is_ground(shared[0]):
             return 0.0
-        share = float(measure_shares(shared, subject.geometry)[0])
-        return share * subject.mapped_area_m2
+        return float(measure_shares(shared, subject)[0])
 
 
 def judge_coverage(
@@ -343,7 +340,7 @@ def _judge_whole(ground: Ground, own: Sequence[Coverage], as_of: date) -> Covera
         ground.division_code,
         state,
         told[0].data_date if len(told) == 1 else _newest(told),
-        area_m2=ground.area_m2,
+        share=ground.share,
         reach=ground.reach,
     )
 
@@ -371,9 +368,9 @@ def _judge_parts(
     solid = [entry for entry in found if grounds.is_ground(entry[2])] or found[-1:]
     part = len(solid) > 1
     for state, data_date, ground_left in solid:
-        area_m2 = grounds.subject_area(ground_left) if part else ground.area_m2
+        share = grounds.subject_share(ground_left) if part else ground.share
         yield CoverageState(
-            ground.division_code, state, data_date, part, area_m2, ground.reach
+            ground.division_code, state, data_date, part, share, ground.reach
         )
 
 

@@ -21,8 +21,9 @@ of one's own would.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
 
 from screening.coverage import Grounds, judge_coverage
 from screening.distance_table import (
@@ -179,26 +180,72 @@ def _measure_themes(land: Land, places: Sequence[Place]) -> dict[str, ThemeResul
         settings.sliver_area_m2,
         settings.sliver_width_m,
     )
-    statements: dict[str, list[Coverage]] = {spec.theme: [] for spec in themes}
-    for statement in neighbourhood.coverage:
-        statements.setdefault(statement.theme, []).append(statement)
     border: dict[str, list[BorderHit]] = {}
     for hit in neighbourhood.border:
         border.setdefault(hit.theme, []).append(hit)
-    results = {}
+    # Of most themes nothing is found.
+    results = dict(_silence(grounds, neighbourhood, themes))
     for spec in themes:
         theme = spec.theme
-        coverage = judge_coverage(
-            grounds, spec.kind, spec.search_m, statements[theme], neighbourhood.as_of
-        )
         if theme in placed or theme in border:
             found = judge_theme(subject, spec, placed.get(theme, ()), settings)
             across = _border(border.get(theme, ()), spec)
+            coverage = results[theme].coverage
             results[theme] = _result(subject, spec, found, across, coverage)
-        else:
-            # So it is of most themes.
-            results[theme] = _nothing_found(spec, coverage)
     return results
+
+
+def _silence(
+    grounds: Grounds, neighbourhood: Neighbourhood, themes: Sequence[ThemeSpec]
+) -> Mapping[str, ThemeResult]:
+    """Return what is answered of each theme where nothing is found.
+
+    Where one county holds all that is asked and speaks of its whole, this is the same
+    for all its ground, and made once for the same statements.
+    """
+    said, as_of = neighbourhood.coverage, neighbourhood.as_of
+    if grounds.alone is None:
+        return _judge_silence(grounds, said, as_of, themes)
+    key = (id(said), id(themes), grounds.alone.division_code, as_of)
+    known = _SILENCES.get(key)
+    if known is None:
+        known = said, themes, _judge_silence(grounds, said, as_of, themes)
+        if all(statement.geometry is None for statement in said):
+            if len(_SILENCES) >= _MOST_SILENCES:
+                _SILENCES.clear()
+            _SILENCES[key] = known
+    return known[-1]
+
+
+_MOST_SILENCES: Final = 256
+_SILENCES: Final[
+    dict[
+        tuple[int, int, str, date],
+        tuple[Sequence[Coverage], Sequence[ThemeSpec], Mapping[str, ThemeResult]],
+    ]
+] = {}
+"""By identity; what it was made of is kept with it, so that no other takes its place.
+Shared, so nobody may change what is in it."""
+
+
+def _judge_silence(
+    grounds: Grounds,
+    said: Sequence[Coverage],
+    as_of: date,
+    themes: Sequence[ThemeSpec],
+) -> dict[str, ThemeResult]:
+    statements: dict[str, list[Coverage]] = {spec.theme: [] for spec in themes}
+    for statement in said:
+        statements.setdefault(statement.theme, []).append(statement)
+    return {
+        spec.theme: _nothing_found(
+            spec,
+            judge_coverage(
+                grounds, spec.kind, spec.search_m, statements[spec.theme], as_of
+            ),
+        )
+        for spec in themes
+    }
 
 
 def _result(

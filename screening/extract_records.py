@@ -93,8 +93,8 @@ class CoverageState(NamedTuple):
         Of the newest data it rests on; None without coverage.
     part
         Holds for a part only of what was asked of that county.
-    area_m2
-        Area of the subject it holds for; 0 where only the search ring is concerned.
+    share
+        Of the subject that it holds for; 0 where only the search ring is concerned.
     reach
         "subject" where the county holds part of the subject, "ring" where only the
         search distance reaches it.
@@ -104,7 +104,7 @@ class CoverageState(NamedTuple):
     state: CoverageStateName
     data_date: date | None
     part: bool = False
-    area_m2: float = 0.0
+    share: float = 0.0
     reach: Reach = "subject"
 
 

@@ -101,7 +101,8 @@ class KnownGround:
                 and part not in parts
             ]
         county = replace(first.county, geometry=shapely.box(*bounds))
-        return (county,), (*first.of_whole, *parts)
+        # Mostly there are no parts, and then it is one and the same tuple every time.
+        return (county,), (*first.of_whole, *parts) if parts else first.of_whole
 
 
 def _hold(county: County, coverage: Iterable[Coverage]) -> _Held:

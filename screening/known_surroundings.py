@@ -8,7 +8,7 @@ snapshot saw, or another caller may see, is never mixed in. It finds what the re
 own test of boxes would have found, no more and no less.
 
 A tile is worth reading whole only where questions come again, so it is learned after it
-was asked for some times.
+was asked for a few times.
 
 Farmland units are not kept: they are as many as all else together, and only what lies
 on the land itself is read of them.
@@ -36,8 +36,9 @@ GRID: Final = Grid(side_deg=0.05, most=4)
 _CELL_DEG: Final = 0.01
 """Side of the cells in which the register notes where a division has anything."""
 _EVERYWHERE: Final = -1
-_ASKED_BEFORE: Final = 16
-"""Questions that cost about what reading a tile whole does."""
+_ASKED_BEFORE: Final = 4
+"""Reading a tile whole costs what some sixteen questions do; they often come in
+hundreds, and rarely stop at five."""
 _MOST_KEPT: Final = 200_000
 """Features kept in all, some 3 kB each."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
@@ -164,8 +164,7 @@ class Subject:
     parcels: tuple[ParcelRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSpec:
+class ThemeSpec(NamedTuple):
     """One theme to answer: its table, its kind and how far to look (metres).
 
     Area themes take a small `search_m`, enough to see what adjoins; proximity themes

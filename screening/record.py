@@ -264,6 +264,17 @@ def _full_finding(finding: Finding) -> dict[str, Any]:
 
 
 def _theme(theme: ThemeResult) -> dict[str, Any]:
+    silent = not (theme.items or theme.border)
+    return _silent_theme(theme) if silent else _written_theme(theme)
+
+
+@lru_cache(maxsize=4096)
+def _silent_theme(theme: ThemeResult) -> dict[str, Any]:
+    """Write a theme of which nothing is found once; shared, so nobody may change it."""
+    return _written_theme(theme)
+
+
+def _written_theme(theme: ThemeResult) -> dict[str, Any]:
     return {
         "theme": theme.theme,
         "status": theme.status,

@@ -8,6 +8,8 @@ the search with it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from parcels.register.layers import RESTRICTION_THEMES
 from screening.neighbourhood import ThemeSpec
 
@@ -84,6 +86,7 @@ def with_shorelines(
     )
 
 
+@lru_cache(maxsize=64)
 def with_themes_found(
     themes: tuple[ThemeSpec, ...], found: frozenset[str]
 ) -> tuple[ThemeSpec, ...]:

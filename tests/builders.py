@@ -116,7 +116,9 @@ def make_county(division_code=COUNTY, geometry=None):
     return County(division_code, "净土示范县", "Jingtu Sample County", shape)
 
 
-def make_neighbourhood(features=(), border=(), coverage=None, counties=None):
+def make_neighbourhood(
+    features=(), border=(), coverage=None, counties=None, as_of=TODAY
+):
     """Return what one gather reads; by default every theme met is covered."""
     found = tuple(features)
     hits = tuple(BorderHit(**hit) if isinstance(hit, dict) else hit for hit in border)
@@ -124,7 +126,7 @@ def make_neighbourhood(features=(), border=(), coverage=None, counties=None):
         themes = {f.theme for f in found} | {h.theme for h in hits} | {"plot"}
         coverage = tuple(make_coverage(theme) for theme in sorted(themes))
     return Neighbourhood(
-        as_of=TODAY,
+        as_of=as_of,
         known_at=1,
         features=found,
         border=hits,

@@ -297,7 +297,7 @@ def _theme(
     return ThemeResult(
         theme=name,
         status="concerned" if items else "clear",
-        coverage=(CoverageState(division, state, DAY, False, SUBJECT_M2),),
+        coverage=(CoverageState(division, state, DAY, share=1.0),),
         area_m2=sum(item.area_m2 for item in items if item.relation == "on"),
         share=min(1.0, sum(item.share for item in items)),
         sliver_area_m2=sum(i.area_m2 for i in items if i.relation == "sliver"),

@@ -17,7 +17,13 @@ from app.schemas.geometry import SQUARE, Crs, GeometryModel
 from app.schemas.moments import AsOf, KnownAt
 from parcels.area import round_area
 from parcels.refusal import Language
-from screening.extract import DistanceRow, Extract, ExtractItem, ThemeResult
+from screening.extract import (
+    CoverageState,
+    DistanceRow,
+    Extract,
+    ExtractItem,
+    ThemeResult,
+)
 
 SHARE_PLACES: Final = 6
 DISTANCE_PLACES: Final = 2
@@ -158,11 +164,12 @@ class ExtractModel(BaseModel):
 
 def write_extract(extract: Extract, language: Language) -> dict[str, Any]:
     """Return an extract as it is answered."""
+    subject_m2 = extract.subject.mapped_area_m2
     return {
         "subject": _subject(extract),
         "as_of": extract.as_of,
         "known_at": extract.known_at,
-        "themes": [_theme(theme) for theme in extract.themes.values()],
+        "themes": [_theme(theme, subject_m2) for theme in extract.themes.values()],
         "distances": [_distance(row, language) for row in extract.distances],
         "distances_not_searched": list(extract.distances_not_searched),
     }
@@ -221,14 +228,11 @@ def _subject(extract: Extract) -> dict[str, Any]:
     }
 
 
-def _theme(theme: ThemeResult) -> dict[str, Any]:
+def _theme(theme: ThemeResult, subject_m2: float) -> dict[str, Any]:
     return {
         "theme": theme.theme,
         "status": theme.status,
-        "coverage": [
-            {**state._asdict(), "area_m2": round_area(state.area_m2)}
-            for state in theme.coverage
-        ],
+        "coverage": [_coverage(state, subject_m2) for state in theme.coverage],
         **_measured(theme.area_m2, theme.share),
         "sliver_area_m2": round_area(theme.sliver_area_m2),
         "items": _items(theme.items),
@@ -244,6 +248,17 @@ def _theme(theme: ThemeResult) -> dict[str, Any]:
             {"category": part.category, **_measured(part.area_m2, part.share)}
             for part in theme.categories
         ],
+    }
+
+
+def _coverage(state: CoverageState, subject_m2: float) -> dict[str, Any]:
+    return {
+        "division_code": state.division_code,
+        "state": state.state,
+        "data_date": state.data_date,
+        "part": state.part,
+        "area_m2": round_area(state.share * subject_m2),
+        "reach": state.reach,
     }
 
 

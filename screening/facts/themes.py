@@ -96,7 +96,7 @@ def _states_of_subject(extract: Extract, theme: str) -> list[CoverageState]:
     return [
         state
         for state in result.coverage
-        if state.reach == "subject" and not (state.part and state.area_m2 == 0)
+        if state.reach == "subject" and not (state.part and state.share == 0)
     ]
 
 

@@ -365,7 +365,7 @@ def test_a_plot_on_the_parcel_outweighs_an_imprecise_one():
 
 def coverage_of(result):
     return [
-        (s.division_code, s.state, s.part, round(s.area_m2), s.reach)
+        (s.division_code, s.state, s.part, round(s.share, 4), s.reach)
         for s in result.coverage
     ]
 
@@ -373,14 +373,14 @@ def coverage_of(result):
 def test_nothing_found_in_a_covered_county_is_clear():
     result = theme()
     assert result.status == "clear"
-    assert coverage_of(result) == [(COUNTY, "covered", False, 10_000, "subject")]
+    assert coverage_of(result) == [(COUNTY, "covered", False, 1.0, "subject")]
     assert result.coverage[0].data_date == date(2026, 1, 1)
 
 
 def test_nothing_found_without_coverage_is_no_coverage():
     result = theme(coverage=[])
     assert result.status == "no_coverage"
-    assert coverage_of(result) == [(COUNTY, "no_coverage", False, 10_000, "subject")]
+    assert coverage_of(result) == [(COUNTY, "no_coverage", False, 1.0, "subject")]
     assert result.coverage[0].data_date is None
 
 
@@ -400,6 +400,24 @@ def test_coverage_of_another_theme_or_county_proves_nothing():
 )
 def test_data_are_stale_from_the_day_they_say(stale_on, status):
     assert theme(coverage=[make_coverage(stale_on=stale_on)]).status == status
+
+
+def test_what_silence_means_is_told_anew_for_another_day_county_or_statement():
+    said = (make_coverage(stale_on=date(2026, 6, 2)), make_coverage("receptor"))
+    specs = (PLOT, RECEPTOR)
+    elsewhere = [make_county(division_code=NEIGHBOUR)]
+
+    def answer(**changes):
+        around = {"coverage": said, **changes}
+        plots = extract(specs=specs, **around).themes["plot"]
+        return plots.status, plots.coverage[0].division_code
+
+    for _ in range(2):
+        assert answer() == ("clear", COUNTY)
+        assert answer(as_of=date(2026, 6, 2)) == ("stale", COUNTY)
+        assert answer(counties=elsewhere) == ("no_coverage", NEIGHBOUR)
+        assert answer(coverage=said[1:]) == ("no_coverage", COUNTY)
+        assert answer(features=[plot(square(50))]) == ("concerned", COUNTY)
 
 
 def test_the_freshest_of_several_statements_speaks():
@@ -428,15 +446,15 @@ def test_missing_coverage_outweighs_stale_data():
     result = theme(coverage=[old])
     assert result.status == "no_coverage"
     assert coverage_of(result) == [
-        (COUNTY, "stale", True, 5000, "subject"),
-        (COUNTY, "no_coverage", True, 5000, "subject"),
+        (COUNTY, "stale", True, 0.5, "subject"),
+        (COUNTY, "no_coverage", True, 0.5, "subject"),
     ]
 
 
 def test_a_polygon_that_covers_the_subject_covers_it_whole():
     result = theme(coverage=[make_coverage(geometry=multi(square(300)))])
     assert result.status == "clear"
-    assert coverage_of(result) == [(COUNTY, "covered", False, 10_000, "subject")]
+    assert coverage_of(result) == [(COUNTY, "covered", False, 1.0, "subject")]
 
 
 def test_the_part_of_the_subject_outside_the_covered_polygon_is_not_covered():
@@ -444,15 +462,15 @@ def test_the_part_of_the_subject_outside_the_covered_polygon_is_not_covered():
     result = theme(coverage=[make_coverage(geometry=west)])
     assert result.status == "no_coverage"
     assert coverage_of(result) == [
-        (COUNTY, "covered", True, 3000, "subject"),
-        (COUNTY, "no_coverage", True, 7000, "subject"),
+        (COUNTY, "covered", True, 0.3, "subject"),
+        (COUNTY, "no_coverage", True, 0.7, "subject"),
     ]
 
 
 def test_a_polygon_away_from_the_subject_covers_nothing_of_it():
     away = multi(square(100, east_m=400))
     result = theme(coverage=[make_coverage(geometry=away)])
-    assert coverage_of(result) == [(COUNTY, "no_coverage", False, 10_000, "subject")]
+    assert coverage_of(result) == [(COUNTY, "no_coverage", False, 1.0, "subject")]
     assert result.coverage[0].data_date is None
 
 
@@ -471,8 +489,8 @@ def test_old_data_of_the_county_fill_what_a_fresh_polygon_leaves():
     )
     assert result.status == "stale"
     assert coverage_of(result) == [
-        (COUNTY, "covered", True, 5000, "subject"),
-        (COUNTY, "stale", True, 5000, "subject"),
+        (COUNTY, "covered", True, 0.5, "subject"),
+        (COUNTY, "stale", True, 0.5, "subject"),
     ]
 
 
@@ -493,8 +511,8 @@ def test_both_counties_of_a_subject_across_the_border_are_asked():
     result = west_of_border(-30)
     assert result.status == "no_coverage"
     assert coverage_of(result) == [
-        (COUNTY, "covered", False, 7000, "subject"),
-        (NEIGHBOUR, "no_coverage", False, 3000, "subject"),
+        (COUNTY, "covered", False, 0.7, "subject"),
+        (NEIGHBOUR, "no_coverage", False, 0.3, "subject"),
     ]
 
 
@@ -507,8 +525,8 @@ def test_a_county_near_an_area_theme_is_told_and_changes_nothing():
     result = west_of_border(40)
     assert result.status == "clear"
     assert coverage_of(result) == [
-        (COUNTY, "covered", False, 10_000, "subject"),
-        (NEIGHBOUR, "no_coverage", False, 0, "ring"),
+        (COUNTY, "covered", False, 1.0, "subject"),
+        (NEIGHBOUR, "no_coverage", False, 0.0, "ring"),
     ]
 
 
@@ -526,8 +544,8 @@ def test_a_proximity_theme_asks_every_county_its_ring_touches(metres, asked):
 def test_the_neighbour_in_the_ring_holds_nothing_of_the_subject():
     result = west_of_border(500, RECEPTOR)
     assert coverage_of(result) == [
-        (COUNTY, "covered", False, 10_000, "subject"),
-        (NEIGHBOUR, "no_coverage", False, 0, "ring"),
+        (COUNTY, "covered", False, 1.0, "subject"),
+        (NEIGHBOUR, "no_coverage", False, 0.0, "ring"),
     ]
 
 
@@ -536,8 +554,8 @@ def test_a_part_of_the_ring_that_nobody_covers_is_told():
     result = theme(spec=RECEPTOR, coverage=[near])
     assert result.status == "no_coverage"
     assert coverage_of(result) == [
-        (COUNTY, "covered", True, 10_000, "subject"),
-        (COUNTY, "no_coverage", True, 0, "subject"),
+        (COUNTY, "covered", True, 1.0, "subject"),
+        (COUNTY, "no_coverage", True, 0.0, "subject"),
     ]
 
 
@@ -552,14 +570,14 @@ def test_ground_in_no_county_on_record_is_covered_by_nobody():
     result = theme(subject=subject, counties=[WEST_COUNTY])
     assert result.status == "no_coverage"
     assert coverage_of(result) == [
-        ("", "no_coverage", False, 3000, "subject"),
-        (COUNTY, "covered", False, 7000, "subject"),
+        ("", "no_coverage", False, 0.3, "subject"),
+        (COUNTY, "covered", False, 0.7, "subject"),
     ]
 
 
 def test_without_any_county_nothing_is_covered():
     result = theme(counties=[])
-    assert coverage_of(result) == [("", "no_coverage", False, 10_000, "subject")]
+    assert coverage_of(result) == [("", "no_coverage", False, 1.0, "subject")]
 
 
 def hit(relation, within_m=None, theme_code="plot"):

@@ -139,21 +139,21 @@ def test_callers_of_one_state_are_kept_side_by_side():
     assert found(surroundings, INSIDE, STATE._replace(scope="9999")) == []
 
 
-def test_tile_is_worth_learning_after_it_was_asked_for_often():
+def test_tile_is_worth_learning_after_it_was_asked_for_a_few_times():
     surroundings = KnownSurroundings()
-    asked = [surroundings.worth_learning(STATE, [INSIDE]) for _ in range(18)]
-    assert asked == [None] * 16 + [WEST] * 2
+    asked = [surroundings.worth_learning(STATE, [INSIDE]) for _ in range(6)]
+    assert asked == [None] * 4 + [WEST] * 2
     surroundings.learn(STATE, WEST, [NEAR], [])
     assert surroundings.worth_learning(STATE, [INSIDE] * 20) is None
     # Of two tiles one at a time.
-    assert surroundings.worth_learning(STATE, [ACROSS] * 17) == EAST
+    assert surroundings.worth_learning(STATE, [ACROSS] * 5) == EAST
 
 
 def test_questions_of_another_state_do_not_count():
     surroundings = KnownSurroundings()
-    assert surroundings.worth_learning(STATE, [INSIDE] * 16) is None
+    assert surroundings.worth_learning(STATE, [INSIDE] * 4) is None
     later = STATE._replace(as_of=DAY + timedelta(1))
-    assert surroundings.worth_learning(later, [INSIDE] * 16) is None
+    assert surroundings.worth_learning(later, [INSIDE] * 4) is None
     assert surroundings.worth_learning(STATE, [INSIDE] * 20) is None
     assert surroundings.worth_learning(later, [INSIDE]) == WEST
 
