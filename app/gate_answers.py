@@ -64,8 +64,10 @@ def answer_questions(requests: Sequence[Request]) -> list[Response | Exception]:
 def _read(request: Request) -> _Asked:
     # The day is the database's, known inside the transaction.
     asked = read_gate_request(json_body(request), date.min)
-    repetition = None if asked.dry_run else read_repetition(request)
-    return _Asked(request, asked.question, asked.dry_run, repetition)
+    # A dry run leaves its key to the decision: it may be tried again, and then asked.
+    repetition = read_repetition(request)
+    kept = None if asked.dry_run else repetition
+    return _Asked(request, asked.question, asked.dry_run, kept)
 
 
 def _answer_all(asked: Sequence[_Asked]) -> Sequence[Response | Exception]:

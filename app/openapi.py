@@ -26,7 +26,8 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
 * **Parameters** of an address are given once (422); only those that are lists are given
   several times.
 * **Writes** take `Idempotency-Key`: the same key and body give the same answer for a
-  day; another body is 422, one still in progress 409.
+  day; another body is 422, one still in progress 409. A dry run of the gate writes no
+  decision and leaves its key free; a dry batch is a batch, and keeps it.
 * **Errors** are RFC 9457 problem documents in the language of `Accept-Language`
   (zh default, en), with every fault of the request in `errors`.
 * **Another division's** objects do not exist for a caller: 404, never 403.

@@ -119,7 +119,9 @@ def _request_schema() -> dict[str, Any]:
             "dry_run": {
                 "type": "boolean",
                 "default": False,
-                "description": "Answer as if, record nothing",
+                "description": "Answer as if, record no decision. Its Idempotency-Key"
+                " is not used up: each try is answered from the register as it is then,"
+                " and the decision may be asked for under the same key",
             },
         },
     }

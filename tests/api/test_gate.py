@@ -86,10 +86,20 @@ def test_a_refused_request_leaves_its_key_free(api):
     assert ask(api, **{"Idempotency-Key": "free"}).status_code == 201
 
 
+def test_a_dry_run_leaves_its_key_to_the_decision(api):
+    key, trial = {"Idempotency-Key": "tried"}, QUESTION | {"dry_run": True}
+    tried = [ask(api, trial, **key) for _ in range(2)]
+    assert [one.status_code for one in tried] == [200, 200]
+    assert not any("idempotency-replayed" in one.headers for one in tried)
+    assert ask(api, **key).status_code == 201
+    assert ask(api, trial, **key).status_code == 200
+
+
+@pytest.mark.parametrize("body", [QUESTION, QUESTION | {"dry_run": True}])
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "密"])
-def test_a_key_of_repetition_has_a_form(api, key):
+def test_a_key_of_repetition_has_a_form(api, key, body):
     headers = {"Idempotency-Key": key.encode()}
-    answer = api.post("/v1/gate/decisions", QUESTION, headers=headers)
+    answer = api.post("/v1/gate/decisions", body, headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == "Idempotency-Key"
 
