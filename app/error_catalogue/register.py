@@ -36,7 +36,7 @@ from parcels.plots.refusals import (
     StageChangesByEvent,
     SuccessionNotPossible,
 )
-from parcels.register.division_end import CountyInUse
+from parcels.register.county_ground import CountyInUse
 from parcels.register.history import AlreadyRegistered, NotInForce
 from parcels.register.repository import UnknownMoment
 from parcels.register.restriction import RestrictionNotPossible

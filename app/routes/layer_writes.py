@@ -37,7 +37,6 @@ from parcels.documents.papers import complete_paper
 from parcels.plots.entering import check_edit, enter_plot
 from parcels.plots.paper_edits import check_paper_edit, check_paper_end
 from parcels.plots.refusals import PlotsDoNotEnd
-from parcels.register.division_end import check_division_end
 from parcels.register.edit import (
     Edit,
     add_object,
@@ -45,7 +44,7 @@ from parcels.register.edit import (
     lock_county,
     revise_object,
 )
-from parcels.register.layers import DIVISION, PLOT, PLOT_DOCUMENT, Layer, Shape
+from parcels.register.layers import PLOT, PLOT_DOCUMENT, Layer, Shape
 from parcels.register.repository import Moment, Version, today
 from screening.texts import Text
 
@@ -181,8 +180,6 @@ def add_end(router: APIRouter, layer: Layer) -> None:
                 raise PlotsDoNotEnd(known_code)
             if layer is PLOT_DOCUMENT:
                 check_paper_end(connection, version)
-            if layer is DIVISION:
-                check_division_end(connection, version, body.on)
             number = end_object(
                 connection,
                 layer,

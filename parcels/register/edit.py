@@ -20,7 +20,8 @@ from shapely.geometry.base import BaseGeometry
 from parcels.area import measure_area
 from parcels.crs import STORAGE_SRID
 from parcels.register import history
-from parcels.register.layers import Layer, Shape
+from parcels.register.county_ground import check_counties
+from parcels.register.layers import DIVISION, Layer, Shape
 from parcels.register.repository import Moment, Version, list_versions
 
 _WRITERS_OF_A_COUNTY = 726001
@@ -125,6 +126,8 @@ def revise_object(
     ------
     NotInForce
         If the object is not in force on that day.
+    CountyInUse
+        If objects of a county would lie far beyond it.
     """
     change = history.open_change(
         connection, actor=actor, division_code=division_code, reason="revise"
@@ -132,6 +135,8 @@ def revise_object(
     history.replace_version(
         connection, change, layer, code, columns_of(layer, edit), edit.valid_from
     )
+    if layer is DIVISION:
+        check_counties(connection, change)
     return _close(connection, change, layer, code, edit.valid_from)
 
 
@@ -151,11 +156,15 @@ def end_object(
     ------
     NotInForce
         If the object is not in force on that day.
+    CountyInUse
+        If objects of a county would be left in none.
     """
     change = history.open_change(
         connection, actor=actor, division_code=division_code, reason=reason
     )
     history.end_object(connection, change, layer, code, on)
+    if layer is DIVISION:
+        check_counties(connection, change)
     return history.number_change(connection, change)
 
 

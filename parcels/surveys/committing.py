@@ -14,7 +14,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from parcels.register import tables
+from parcels.register.county_ground import check_counties
 from parcels.register.history import number_change, open_change
+from parcels.register.layers import DIVISION
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
 from parcels.surveys.comparing import (
@@ -65,6 +67,8 @@ def commit_upload(
         If the layer changed in that division after the upload was checked.
     StagedRowsLost
         If the accepted rows are not what was checked.
+    CountyInUse
+        If objects of a county would be left without its ground.
     """
     said = terms or {}
     upload = repository.get_upload(connection, upload_id, lock=True)
@@ -94,6 +98,8 @@ def commit_upload(
     write_plot_entries(connection, change, plots)
     source = f"upload {upload.id}, {upload.filename}"
     write_proposals(connection, change, guarded, said.get("reason") or source, source)
+    if upload.request.register_layer is DIVISION:
+        check_counties(connection, change)
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from parcels.plots.correction_guards import PROPOSED
 from parcels.register import tables
+from parcels.register.county_ground import check_counties
 from parcels.register.history import Change, number_change, open_change
-from parcels.register.layers import PLOT_DOCUMENT
+from parcels.register.layers import DIVISION, PLOT_DOCUMENT
 from parcels.surveys import repository
 from parcels.surveys.errors import RevertRefused, UploadInOtherState
 from parcels.surveys.paper_history import refuse_if_relied_on
@@ -73,6 +74,8 @@ def revert_upload(
         If later versions stand on it; it names their codes.
     RevertByAnother
         If it brought reviewed reports and the same person would take them back.
+    CountyInUse
+        If objects of a county would be left without its ground.
     """
     upload = repository.get_upload(connection, upload_id, lock=True)
     if upload.state != "committed":
@@ -93,6 +96,8 @@ def revert_upload(
     )
     for layer in layers:
         _take_back(connection, tables.TABLES[layer], upload.change_id, change)
+    if upload.request.register_layer is DIVISION:
+        check_counties(connection, change)
     reverted = _reverted(connection, upload, change.id, actor, reason)
     number_change(connection, change)
     return reverted

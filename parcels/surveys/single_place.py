@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +19,13 @@ import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import STORAGE_SRID
+from parcels.register.county_ground import FAR_M
 from parcels.register.layers import Layer
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.issues import Issue, combine
 from parcels.surveys.known_ground import gather_county
 from parcels.surveys.row_shapes import RowShapes
-
-FAR_M: Final = 10_000.0
-"""How far beyond its county a single object is refused, metres; a project default."""
 
 
 def find_misplaced(
