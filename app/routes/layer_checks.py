@@ -7,6 +7,7 @@ told with its place in the body.
 from __future__ import annotations
 
 import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest
@@ -17,7 +18,6 @@ from parcels.register.edit import Edit
 from parcels.register.layers import RESTRICTION_AREA, Layer
 from parcels.register.repository import Version
 from parcels.register.themes import check_theme
-from parcels.surveys.issues import Issue
 from parcels.surveys.single_place import find_misplaced
 from screening.texts import Text
 
@@ -44,10 +44,35 @@ def check_object(
     if edit.geometry is not None and not (
         before and is_same_place(before.geometry, edit.geometry)
     ):
-        misplaced = find_misplaced(connection, layer, division_code, edit.geometry)
-        faults += [_place_fault(one) for one in misplaced]
+        faults += find_place_faults(connection, layer, division_code, edit.geometry)
     if faults:
         raise InvalidRequest(faults)
+
+
+def find_place_faults(
+    connection: sa.Connection,
+    layer: Layer,
+    division_code: str,
+    geometry: BaseGeometry,
+    pointer: str = "/geometry",
+) -> list[Fault]:
+    """Return what is wrong with where an object lies; `pointer` is its place in a body.
+
+    Longitude and latitude of a point beyond the county are told as what was found.
+    """
+    return [
+        Fault(
+            "body",
+            pointer,
+            issue.kind,
+            Text(
+                issue.message("zh") + issue.advice("zh"),
+                f"{issue.message('en')} {issue.advice('en')}",
+            ),
+            show(issue.lonlat),
+        )
+        for issue in find_misplaced(connection, layer, division_code, geometry)
+    ]
 
 
 def _theme_faults(layer: Layer, edit: Edit, before: Version | None) -> list[Fault]:
@@ -59,12 +84,3 @@ def _theme_faults(layer: Layer, edit: Edit, before: Version | None) -> list[Faul
         return []
     text = Text(refusal.zh, refusal.en)
     return [Fault("body", "/theme", refusal.reason, text, show(theme))]
-
-
-def _place_fault(issue: Issue) -> Fault:
-    """Tell a fault of place, with longitude and latitude of a point beyond."""
-    text = Text(
-        issue.message("zh") + issue.advice("zh"),
-        f"{issue.message('en')} {issue.advice('en')}",
-    )
-    return Fault("body", "/geometry", issue.kind, text, show(issue.lonlat))

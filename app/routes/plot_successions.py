@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from starlette.responses import Response
 from app.answers import write_json
 from app.database import confine
 from app.idempotency import Answer, RepetitionOf, answer_once
+from app.request_errors import InvalidRequest
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.layer_checks import find_place_faults
 from app.routes.layer_reads import answers, clean, get_object
 from app.routes.layer_writes import DivisionOnly
 from app.schemas.plot_successions import (
@@ -20,7 +23,7 @@ from app.schemas.plot_successions import (
     write_succession,
 )
 from app.security.session import Asker
-from parcels.plots.succession import succeed
+from parcels.plots.succession import Successor, succeed
 from parcels.register.layers import PLOT
 from parcels.register.repository import Moment
 
@@ -61,6 +64,7 @@ def record_plot_succession(
             division = plot.division_code
         assert division is not None
         confine(connection, division)
+        _check_places(connection, division, successors)
         made = succeed(
             connection,
             codes,
@@ -74,3 +78,18 @@ def record_plot_succession(
         return Answer(201, write_json(write_succession(codes, successors, made)))
 
     return answer_once(database, asker, repetition, write)
+
+
+def _check_places(
+    connection: sa.Connection, division: str, successors: Sequence[Successor]
+) -> None:
+    """Refuse successors far outside the county of the plots they follow."""
+    faults = [
+        fault
+        for index, one in enumerate(successors)
+        for fault in find_place_faults(
+            connection, PLOT, division, one.geometry, f"/successors/{index}/geometry"
+        )
+    ]
+    if faults:
+        raise InvalidRequest(faults)

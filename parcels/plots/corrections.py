@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
 
 from parcels.plots.boundary import parse_boundary
 from parcels.plots.correction import Proposal, WrongEvent, WrongPaper
@@ -24,13 +25,14 @@ from parcels.plots.occurrence import Details
 from parcels.plots.paper_corrections import read_wrong_paper
 from parcels.plots.proposals import DECISIONS, find_decision, withdrawn_events
 from parcels.plots.records import PlotRecord, Row, is_valid
-from parcels.plots.refusals import FieldsNotUsable
+from parcels.plots.refusals import BoundaryNotUsable, FieldsNotUsable
 from parcels.plots.restating import read_restated
 from parcels.plots.transitions import TRANSITION_OF
 from parcels.plots.words import Words
 from parcels.register import history, tables
 from parcels.register.edit import columns_of_place
 from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute
+from parcels.surveys.single_place import find_misplaced
 
 _BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
 CORRECTABLE: Final[Mapping[str, Words]] = {
@@ -112,7 +114,7 @@ def _read_wrong(
         wrong = _read_wrong_event(connection, record, details.wrong_event)
         return Concern(details, wrong_event=wrong)
     if details.correction == "field":
-        return Concern(details, restated=_read_restated(record, details))
+        return Concern(details, restated=_read_restated(connection, record, details))
     if details.correction == "document":
         return Concern(details, wrong_paper=read_wrong_paper(record, details, on))
     return Concern(details)
@@ -134,17 +136,30 @@ def _read_proposal(connection: sa.Connection, record: PlotRecord, row: Row) -> P
     )
 
 
-def _read_restated(record: PlotRecord, details: Details) -> Mapping[str, Any] | None:
+def _read_restated(
+    connection: sa.Connection, record: PlotRecord, details: Details
+) -> Mapping[str, Any] | None:
     """Return the columns a correction sets; None where it names none or no value."""
     field = details.wrong_field
     if field is None or field not in CORRECTABLE or details.right_value is None:
         return None
     if field == GEOMETRY:
-        return columns_of_place(parse_boundary(details.right_value))
+        boundary = parse_boundary(details.right_value)
+        _check_place(connection, record, boundary)
+        return columns_of_place(boundary)
     restated = read_restated(PLOT.attribute(field), details.right_value)
     if restated is not None and restated[field] is not None:
         _check_value(record, PLOT.attribute(field), restated[field])
     return restated
+
+
+def _check_place(
+    connection: sa.Connection, record: PlotRecord, boundary: BaseGeometry
+) -> None:
+    for issue in find_misplaced(connection, PLOT, record.division_code, boundary):
+        raise BoundaryNotUsable(
+            issue.message("zh").rstrip("。"), issue.message("en").rstrip(".")
+        )
 
 
 def _check_value(record: PlotRecord, attribute: Attribute, value: Any) -> None:

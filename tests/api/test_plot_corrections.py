@@ -374,6 +374,13 @@ def test_a_boundary_that_is_none_is_told(offices, plot, value):
     assert answer.json()["reason"] == "boundary_not_usable"
 
 
+def test_a_plot_is_not_moved_far_beyond_its_county(offices, plot):
+    field = {"wrong_field": "geometry", "right_value": "34°39′00″ N, 113°00′00″ E"}
+    answer = propose(offices, plot, "field", **field)
+    assert answer.status_code == 422, answer.text
+    assert "超出 县999901（999901）界线" in answer.json()["detail"]
+
+
 def test_corrections_of_a_plot_are_read_page_by_page(offices, plot):
     for place in range(3):
         right = f"净土路{place}号"

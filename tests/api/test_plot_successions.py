@@ -176,3 +176,14 @@ def test_plots_of_two_stages_are_not_merged(offices, field):
     offices.create("/v1/plots", body)
     whole = {"plot_code": f"{field}-M", "geometry": wide(114.02)}
     assert reason_of(succeed(offices, [field, beside], [whole])) == "stages_differ"
+
+
+def test_a_successor_does_not_lie_far_beyond_the_county(offices, field):
+    far = {"plot_code": f"{field}-FAR", "geometry": square(113.0, 34.62)}
+    answer = succeed(offices, [field], [*halves(field), far])
+    assert answer.status_code == 422, answer.text
+    (fault,) = answer.json()["errors"]
+    assert (fault["pointer"], fault["reason"]) == (
+        "/successors/2/geometry",
+        "outside_county",
+    )
