@@ -12,7 +12,8 @@ the same ground, wherever their rings begin.
 
 A whole update also says what is no more: objects in force in its division on its day
 that it does not name are ``missing``. Of layers that hold several registers side by
-side only those the file speaks of are meant (`WHOLE_PER`).
+side only those the file speaks of are meant (`WHOLE_PER`); of divisions those
+of its levels: townships alone do not end their county.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import sqlalchemy as sa
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.register import tables
+from parcels.register.layers import DIVISION
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.staging import Staging
 
@@ -207,6 +209,9 @@ def _find_missing(
         layer.c[name].in_(connection.scalars(sa.select(rows.c[name]).distinct()).all())
         for name in WHOLE_PER.get(request.layer, ())
     ]
+    if request.register_layer is DIVISION:
+        levels = sa.select(sa.func.length(rows.c.code)).distinct()
+        spoken_of.append(sa.func.length(layer.c.code).in_(levels))
     return sa.select(layer.c.version_id, day).where(
         tables.in_force_on(layer, day),
         in_division(layer, request.division_code),

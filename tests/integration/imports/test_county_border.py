@@ -90,3 +90,4 @@ def test_a_whole_survey_of_townships_answers_for_its_county(county, send, tmp_pa
     found = [one for one in list_issues(county, upload.id) if "gap" in one.kind]
     assert [(one.kind, one.row) for one in found] == [("border_gap", 2)]
     assert found[0].details["area_m2"] == pytest.approx(1000, abs=1)
+    assert upload.comparison["missing"] == 0
