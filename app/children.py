@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 STOPPING_S = 8
 """Longest time that requests and jobs under way may take when the service stops."""
@@ -48,6 +48,8 @@ class Child:
         Its arguments.
     inherited
         File descriptors it keeps.
+    environment
+        Variables that it has besides ours; what we were given ourselves stands.
     """
 
     def __init__(
@@ -57,10 +59,12 @@ class Child:
         arguments: Sequence[str] = (),
         *,
         inherited: Sequence[int] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._inherited = tuple(inherited)
+        self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._crashes: deque[float] = deque(maxlen=CRASHES_ALLOWED)
 
@@ -79,7 +83,7 @@ class Child:
         self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, _PARENT: str(os.getpid())},
+            env={**self._environment, **os.environ, _PARENT: str(os.getpid())},
             pass_fds=self._inherited,
             start_new_session=True,
         )

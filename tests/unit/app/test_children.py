@@ -68,6 +68,21 @@ def test_a_child_is_in_a_session_of_its_own():
     assert child.exit_code == -signal.SIGKILL
 
 
+def test_a_child_has_variables_of_its_own_but_for_those_the_service_was_given(
+    monkeypatch,
+):
+    monkeypatch.setenv("JINGTU_GIVEN", "theirs")
+    statement = (
+        "import os; n = os.environ;"
+        " assert (n['JINGTU_GIVEN'], n['JINGTU_OWN']) == ('theirs', 'ours')"
+    )
+    own = {"JINGTU_GIVEN": "ours", "JINGTU_OWN": "ours"}
+    child = Child("timer", "timeit", ["-n1", "-r1", statement], environment=own)
+    child.start()
+    assert child.wait(30)
+    assert child.exit_code == 0
+
+
 def test_a_few_crashes_are_forgiven_and_many_in_a_row_are_not():
     child = Child("anything", "nothing")
     forgiven = [child.count_crash() for _ in range(CRASHES_ALLOWED)]
