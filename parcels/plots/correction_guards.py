@@ -97,18 +97,17 @@ def _speaks_of(event: Occurrence, what: str) -> bool:
 
 CORRECTION_NAMED: Final = guard(
     correction_named,
-    "写明要更正的是误列（entry）、误登事件（event）、误填字段（field）"
-    "还是资料（document）",
+    "写明要更正的是误列、误登事件、误填字段还是资料",
     "it is said what is wrong: the entry, an event, a field, or a document",
     ("correction",),
     OWN_CHOICE,
 )
 WRONG_EVENT_NAMED: Final = guard(
     wrong_event_named,
-    "误登事件是该地块登记在案、未被撤销的流转事件（wrong_event 为其代码）；"
+    "更正误登事件的，写明其代码：须是该地块登记在案、未被撤销的流转事件；"
     "随名录登记、分割、合并不在此列",
-    "the wrong event is a step of this plot on record that was not withdrawn yet"
-    " (`wrong_event`, its code), no entry from a register, no split and no merge",
+    "for a wrong event, its code: a step of this plot on record that was not withdrawn"
+    " yet, no entry from a register, no split and no merge",
     (),
     OWN_CHOICE,
 )
@@ -121,27 +120,26 @@ NOTHING_RESTS_ON_IT: Final = guard(
 )
 ON_ITS_DAY: Final = guard(
     on_the_day_of_the_wrong_event,
-    "撤销事件自该事件当日起生效（on 为该日，或不填）",
-    "an event is withdrawn from its own day on (`on` is that day, or left out)",
+    "撤销事件自该事件当日起生效（发生日期填该日，或不填）",
+    "an event is withdrawn from its own day on (give that day, or none)",
     (),
     OWN_CHOICE,
 )
 FIELD_RESTATED: Final = guard(
     field_restated,
-    "误填字段可以更正，且正确值可读（wrong_field、right_value；阶段和暂不开发只随事件改变）",
-    "the wrong field can be corrected and the right value can be read (`wrong_field`,"
-    " `right_value`; stage and holding change by events only)",
+    "更正误填字段的，该字段可以更正且正确值可读；阶段和暂不开发只随事件改变",
+    "for a wrong field, one that can be corrected, and a right value that can be read;"
+    " stage and holding change by events only",
     (),
     OWN_CHOICE,
 )
 PAPER_RESTATED: Final = guard(
     paper_restated,
-    "资料是该地块登记在案的资料（wrong_document 为其代码），误填字段可以更正且"
-    "正确值可读（wrong_field、right_value）；撤销整份资料时不填字段，right_value 为"
-    " null",
-    "the paper is on record for this plot (`wrong_document`, its code), the wrong field"
-    " can be corrected and the right value can be read (`wrong_field`, `right_value`);"
-    " to take the whole paper back, no field and `right_value` null",
+    "更正资料的，写明其代码：须是该地块登记在案的资料，误填字段可以更正且正确值可读；"
+    "撤销整份资料时不填字段，正确值填 null",
+    "for a paper, its code: one on record for this plot, with a field that can be"
+    " corrected and a right value that can be read; to take the whole paper back, no"
+    " field and the right value null",
     (),
     OWN_CHOICE,
 )
@@ -155,9 +153,8 @@ NO_EVENT_RESTS_ON_IT: Final = guard(
 )
 PROPOSAL_KNOWN: Final = guard(
     proposal_known,
-    "该地块有此更正申请且种类相符（proposal 为事件 correction_proposed 的代码）",
-    "the plot has that proposal, of this kind (`proposal` is the code of an event"
-    " correction_proposed)",
+    "写明更正申请的事件代码：该地块有此申请且种类相符",
+    "the code of the event that proposed it: the plot has that proposal, of this kind",
     ("proposal",),
     OWN_CHOICE,
 )
@@ -186,9 +183,8 @@ PERSONS_TOLD_APART: Final = guard(
 )
 ON_THE_DAY_PROPOSED: Final = guard(
     on_the_day_proposed,
-    "更正自申请所写之日起生效（on 为该日，或不填）",
-    "the correction holds from the day it was proposed for (`on` is that day, or left"
-    " out)",
+    "更正自申请所写之日起生效（发生日期填该日，或不填）",
+    "the correction holds from the day it was proposed for (give that day, or none)",
     (),
     OWN_CHOICE,
 )

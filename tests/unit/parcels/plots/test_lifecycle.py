@@ -1,5 +1,6 @@
 """Every step of a plot's life once allowed, and once refused for each guard."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -24,6 +25,10 @@ from tests.plot_builders import (
     make_standing,
     missing,
 )
+
+_LATIN = re.compile("[a-z_]+")
+_SAID_TO_OFFICERS = {"null", "jingtu", "users"}
+"""A value that is entered, and the command of an administrator."""
 
 EVENTS = sorted(TRANSITION_OF)
 TABLE = {
@@ -378,3 +383,10 @@ def test_level_follows_the_division():
     scopes = ("*", "99", "9999", "999901", "999901001")
     found = [level_of(scope) for scope in scopes]
     assert found == ["province", "province", "city", "county", None]
+
+
+@pytest.mark.parametrize("step", TRANSITIONS, ids=lambda one: one.event)
+def test_conditions_speak_of_fields_by_their_titles(step):
+    for guard in step.guards:
+        assert set(_LATIN.findall(guard.words.zh)) <= _SAID_TO_OFFICERS
+        assert not re.search("`|[a-z]_[a-z]", guard.words.en)
