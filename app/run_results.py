@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 
 from app.pages.i18n import read_catalogue
 from parcels.refusal import Language
+from parcels.register.division_names import describe_divisions
+from parcels.register.repository import Moment
 from screening.runs.files import Result, Words
 from screening.runs.kinds import KINDS
 from screening.runs.repository import ResultRow, Run, list_results
@@ -20,7 +23,21 @@ _AT_ONCE = 5000
 def result_of(connection: sa.Connection, run: Run, language: Language) -> Result:
     """Return a run that is done with its rows, read as they are walked."""
     rows = walk_results(connection, run.id)
-    return Result(run, KINDS[run.kind], rows, language, words_in(language))
+    words = words_in(language, _divisions_then(connection, run, language))
+    return Result(run, KINDS[run.kind], rows, language, words)
+
+
+def _divisions_then(
+    connection: sa.Connection, run: Run, language: Language
+) -> Callable[[str], str]:
+    """Return what describes a division as it was called when the run was made."""
+    moment = Moment(run.as_of, run.known_at)
+
+    @cache
+    def describe(code: str) -> str:
+        return describe_divisions(connection, [code], language, moment).get(code, code)
+
+    return describe
 
 
 def walk_results(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]:
@@ -31,14 +48,17 @@ def walk_results(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]
         after = page[-1].number
 
 
-def words_in(language: Language) -> Words:
+def words_in(language: Language, division: Callable[[str], str] | None = None) -> Words:
     """Return what puts coded values into words of the catalogue.
 
-    The class of a restriction area is its theme.
+    The class of a restriction area is its theme. `division` describes divisions, of
+    which the catalogue has no names.
     """
     catalogue = read_catalogue(language)
 
     def find(group: str, value: str) -> str:
+        if group == "division" and division is not None:
+            return division(value)
         other = catalogue.get(f"theme.{value}", value) if group == "category" else value
         return catalogue.get(f"{group}.{value}", other)
 

@@ -125,7 +125,7 @@ def report_quality(
             ],
             compare(connection, run),
             language,
-            words_in(language),
+            result.words,
             number=f"category-quality {run.id}",
             made_at=run.changed_at.isoformat(),
         )

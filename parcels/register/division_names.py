@@ -1,41 +1,76 @@
 """Which divisions does the register know, and what are they called? (shell).
 
-Divisions are known to every caller, whatever his own. Names are those of today.
+Divisions are known to every caller, whatever his own. Names are those of today, or
+those that were in force and known at a moment: these never change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from parcels.codes import WHOLE_COUNTRY
+from parcels.codes import COUNTY_DIGITS, WHOLE_COUNTRY
 from parcels.refusal import Language
-from parcels.register.repository import today
+from parcels.register.layers import DIVISION
+from parcels.register.repository import Moment, today
+from parcels.register.selecting import select_known_now, select_known_then
 from parcels.register.tables import TABLES, in_force_on
 
 
 def find_division_names(
-    connection: sa.Connection, codes: Iterable[str], language: Language
+    connection: sa.Connection,
+    codes: Iterable[str],
+    language: Language,
+    moment: Moment | None = None,
 ) -> Mapping[str, str]:
     """Return the names of those divisions that the register has, by code.
 
     In English the Chinese name stands where the register has no other.
+
+    Parameters
+    ----------
+    moment
+        Day and change whose names are meant; None for the names of today.
     """
-    division = TABLES["division"].c
-    name: sa.ColumnElement[str] = division.name_zh
+    if moment is None or moment.known_at is None:
+        day = today(connection) if moment is None else moment.as_of
+        rows, statement = select_known_now(DIVISION)
+        values: dict[str, Any] = {"as_of": day}
+    else:
+        rows, statement = select_known_then(DIVISION)
+        values = {"as_of": moment.as_of, "known_at": moment.known_at}
+    name: sa.ColumnElement[str] = rows.c.name_zh
     if language == "en":
-        name = sa.func.coalesce(division.name_en, division.name_zh)
-    rows = connection.execute(
-        sa.select(division.code, name)
-        .where(
-            division.code.in_(sorted(set(codes))),
-            in_force_on(TABLES["division"], today(connection)),
-        )
-        .order_by(division.code)
+        name = sa.func.coalesce(rows.c.name_en, rows.c.name_zh)
+    named = (
+        statement.with_only_columns(rows.c.code, name, maintain_column_froms=True)
+        .where(rows.c.code.in_(sorted(set(codes))))
+        .order_by(rows.c.code)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(named, values)}
+
+
+def describe_divisions(
+    connection: sa.Connection,
+    codes: Iterable[str],
+    language: Language,
+    moment: Moment | None = None,
+) -> Mapping[str, str]:
+    """Return divisions by code as people read them: the name, and the code behind it.
+
+    A township that has no name of its own is told by its county's; what the register
+    does not have is left out. `moment` as of `find_division_names`.
+    """
+    wanted = set(codes)
+    counties = {code[:COUNTY_DIGITS] for code in wanted}
+    names = find_division_names(connection, wanted | counties, language, moment)
+    named = {
+        code: names.get(code) or names.get(code[:COUNTY_DIGITS]) for code in wanted
+    }
+    return {code: f"{name} {code}" for code, name in named.items() if name}
 
 
 def knows_division(

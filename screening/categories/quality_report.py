@@ -81,7 +81,7 @@ def _areas(
 ) -> Table:
     rows = [
         [
-            one["township_code"] or one["division_code"],
+            words("division", one["township_code"] or one["division_code"]),
             words("farmland_category", one["category_before"] or "unclassified"),
             words("farmland_category", one["category"]),
             one["pieces"],

@@ -71,7 +71,7 @@ COLUMNS: Final = (
     Column("soil_points", Text("土壤点位", "Soil points"), "integer"),
     Column("produce_points", Text("农产品点位", "Produce points"), "integer"),
     Column("slivers_merged", Text("并入碎面", "Slivers merged"), "integer"),
-    text_column("township_code", "乡镇代码", "Township"),
+    text_column("township_code", "乡镇", "Township", "division"),
     text_column("land_use_code", "地类编码", "Land use"),
     text_column("check", "质检项", "Check", "category_check"),
     text_column("severity", "严重程度", "Severity", "severity"),

@@ -7,7 +7,7 @@ another division is told by theme and division only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -45,11 +45,21 @@ def number_items(extract: Extract) -> list[NumberedItem]:
     return [NumberedItem(number, *one) for number, one in enumerate(found, start=1)]
 
 
+def divisions_of(extract: Extract) -> set[str]:
+    """Return the codes of all divisions that an extract speaks of."""
+    found = set(extract.subject.division_codes)
+    for theme in extract.themes.values():
+        found |= {state.division_code for state in theme.coverage}
+        found |= {hit.division_code for hit in theme.border}
+    return found - {""}
+
+
 def write_extract_page(
     extract: Extract,
     texts: Catalogue,
     language: Language,
     *,
+    divisions: Mapping[str, str],
     entry: str,
     asked_by: str,
     made_at: datetime,
@@ -58,12 +68,14 @@ def write_extract_page(
 
     Parameters
     ----------
+    divisions
+        What the divisions it names are called, by code.
     entry
         Number of the question in the ledger: the extract's own number.
     made_at
         When it was asked, Asia/Shanghai.
     """
-    say = Sayer(texts, language)
+    say = Sayer(texts, language, divisions)
     themes = extract.themes.values()
     return {
         "language": language,
@@ -90,7 +102,7 @@ def _facts(
     area = say("certificate.area", m2=f"{area_m2:,.2f}", mu=f"{to_mu(area_m2):,.4f}")
     pairs = [
         ("subject", _subject([one.code for one in subject.parcels], say)),
-        ("divisions", say.listed(subject.division_codes)),
+        ("divisions", say.listed(map(say.division, subject.division_codes))),
         ("area", area),
         ("as_of", say.day(extract.as_of.isoformat())),
         ("recorded_at", f"{made_at:%Y-%m-%d %H:%M:%S} UTC{made_at:%z}"[:-2]),
@@ -142,7 +154,7 @@ def _border(theme: ThemeResult, hit: BorderHit, say: Sayer) -> str:
         "certificate.border_thing",
         theme=say.named(f"theme.{theme.theme}", theme.theme),
         relation=say.named(f"relation.{hit.relation}", hit.relation),
-        division=hit.division_code,
+        division=say.division(hit.division_code),
     )
 
 
@@ -161,7 +173,7 @@ def _coverage(states: Iterable[CoverageState], say: Sayer) -> Iterable[str]:
         day = (
             state.data_date.isoformat() if state.data_date else say("certificate.none")
         )
-        division = state.division_code or say("extract.no_county")
+        division = say.division(state.division_code or say("extract.no_county"))
         yield say("certificate.coverage", division=division, date=day)
 
 

@@ -20,10 +20,11 @@ import sqlalchemy as sa
 from psycopg.rows import tuple_row
 
 from parcels.refusal import Language
+from parcels.register.division_names import describe_divisions
 from parcels.register.repository import Moment
 from parcels.register.statements import Statements, execute, fetch
 from screening.certificate.drawing import FARTHEST_M, Drawn, draw, find_frame
-from screening.certificate.page import list_hits, write_page
+from screening.certificate.page import list_divisions, list_hits, write_page
 from screening.certificate.saying import Catalogue
 from screening.certificate.signature import Signer
 from screening.certificate.typesetting import Press
@@ -99,22 +100,31 @@ def _typeset(
     language: Language,
 ) -> bytes:
     record: Mapping[str, Any] = orjson.loads(written)
+    moment = _moment(record)
     page = write_page(
         record,
         stationery.texts[language],
         language,
+        divisions=describe_divisions(
+            connection, list_divisions(record), language, moment
+        ),
         digest=digest.hex(),
         verify_at=f"{stationery.public_url}/verify/{record['certificate_number']}",
         signed=stationery.signer is not None,
     )
-    return stationery.press.typeset(page, _draw(connection, record, division))
+    drawing = _draw(connection, record, moment, division)
+    return stationery.press.typeset(page, drawing)
 
 
-def _draw(connection: sa.Connection, record: Mapping[str, Any], division: str) -> str:
+def _moment(record: Mapping[str, Any]) -> Moment:
+    day = date.fromisoformat(record["as_of"])
+    return Moment(day, record["data_versions"]["change"])
+
+
+def _draw(
+    connection: sa.Connection, record: Mapping[str, Any], moment: Moment, division: str
+) -> str:
     subject = subject_geometry(record)
-    moment = Moment(
-        date.fromisoformat(record["as_of"]), record["data_versions"]["change"]
-    )
     around = expand_bounds(subject.bounds, FARTHEST_M)
     found = {
         (feature.theme, feature.code): feature.geometry

@@ -47,11 +47,22 @@ def list_hits(record: Mapping[str, Any]) -> list[Hit]:
     return [Hit(number, *thing) for number, thing in enumerate(named, start=1)]
 
 
+def list_divisions(record: Mapping[str, Any]) -> set[str]:
+    """Return the codes of all divisions that a certificate speaks of."""
+    found = set(record["subject"]["division_codes"])
+    for theme in record["themes"]:
+        found |= {state["division_code"] for state in theme["coverage"]}
+    for finding in record["decision"]["findings"]:
+        found |= {piece["division_code"] for piece in finding["evidence"]}
+    return found - {None, ""}
+
+
 def write_page(
     record: Mapping[str, Any],
     texts: Catalogue,
     language: Language,
     *,
+    divisions: Mapping[str, str],
     digest: str,
     verify_at: str,
     signed: bool,
@@ -62,6 +73,8 @@ def write_page(
     ----------
     record
         As kept (`screening.record.make_record`), of a recorded decision.
+    divisions
+        What divisions were called then, by code (`list_divisions`).
     digest
         SHA-256 of the record's bytes, hexadecimal.
     verify_at
@@ -69,7 +82,7 @@ def write_page(
     signed
         Whether an electronic signature will be put on it.
     """
-    say = Sayer(texts, language)
+    say = Sayer(texts, language, divisions)
     shown = show(record, language)
     matched = [one for one in shown["findings"] if one["status"] == "matched"]
     waiting = [one for one in shown["findings"] if one["status"] == "unknown"]
@@ -106,7 +119,7 @@ def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
     pairs = [
         ("transaction", say(f"transaction.{shown['transaction']}")),
         ("subject", _subject(subject["parcel_codes"], say)),
-        ("divisions", say.listed(subject["division_codes"])),
+        ("divisions", say.listed(map(say.division, subject["division_codes"]))),
         (
             "area",
             say("certificate.area", m2=f"{area_m2:,.2f}", mu=f"{to_mu(area_m2):,.4f}"),
@@ -253,7 +266,7 @@ def _unnamed(piece: Mapping[str, Any], say: Sayer) -> str:
         "certificate.wanting_data" if of_data else "certificate.border_thing",
         theme=say.named(f"theme.{piece['theme']}", piece["theme"]),
         relation=say(f"{'status' if of_data else 'relation'}.{relation}"),
-        division=piece["division_code"] or say("certificate.none"),
+        division=say.division(piece["division_code"] or say("certificate.none")),
     )
 
 
@@ -368,7 +381,7 @@ def _theme(theme: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     states = [
         say(
             "certificate.coverage",
-            division=state["division_code"] or say("extract.no_county"),
+            division=say.division(state["division_code"] or say("extract.no_county")),
             date=state["data_date"] or say("certificate.none"),
         )
         for state in theme["coverage"]

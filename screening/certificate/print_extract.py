@@ -5,9 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from parcels.refusal import Language
+from parcels.register.division_names import describe_divisions
 from parcels.register.repository import Moment, transaction_time
 from screening.certificate.drawing import Drawn, draw, find_frame
-from screening.certificate.extract_page import number_items, write_extract_page
+from screening.certificate.extract_page import (
+    divisions_of,
+    number_items,
+    write_extract_page,
+)
 from screening.certificate.issue import Stationery
 from screening.extract_records import Extract
 from screening.gather import gather_outlines
@@ -29,25 +34,28 @@ def print_extract(
     CannotTypeset
         If the document cannot be set, as without fonts.
     """
+    moment = Moment(extract.as_of, extract.known_at)
     page = write_extract_page(
         extract,
         stationery.texts[language],
         language,
+        divisions=describe_divisions(
+            connection, divisions_of(extract), language, moment
+        ),
         entry=entry,
         asked_by=asked_by,
         made_at=transaction_time(connection),
     )
-    return stationery.press.typeset(page, _draw(connection, extract), "extract")
+    return stationery.press.typeset(page, _draw(connection, extract, moment), "extract")
 
 
-def _draw(connection: sa.Connection, extract: Extract) -> str:
+def _draw(connection: sa.Connection, extract: Extract, moment: Moment) -> str:
     subject = extract.subject
     drawn = [
         Drawn(one.number, one.theme, one.item.feature.geometry)
         for one in number_items(extract)
     ]
     frame = find_frame(subject.geometry, [one.geometry for one in drawn])
-    moment = Moment(extract.as_of, extract.known_at)
     outlines = [
         outline
         for division in subject.division_codes

@@ -14,8 +14,14 @@ Catalogue = Mapping[str, str]
 class Sayer:
     """Says the text of a key in one language."""
 
-    def __init__(self, texts: Catalogue, language: Language) -> None:
+    def __init__(
+        self,
+        texts: Catalogue,
+        language: Language,
+        divisions: Mapping[str, str] | None = None,
+    ) -> None:
         self._texts, self.language = texts, language
+        self._divisions = divisions or {}
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key, its places filled."""
@@ -24,6 +30,10 @@ class Sayer:
     def named(self, key: str, otherwise: str) -> str:
         """Return a name from the catalogue, or what is written when it has none."""
         return self._texts.get(key, otherwise)
+
+    def division(self, code: str) -> str:
+        """Return a division by its name and code, by its code where it has none."""
+        return self._divisions.get(code, code)
 
     def labels(self, start: str) -> dict[str, str]:
         """Return the texts whose key begins so, by the rest of the key."""

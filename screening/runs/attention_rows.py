@@ -21,7 +21,7 @@ from screening.attention.scoring import (
 from screening.attention.spatial import SEARCH_M, measure_indicators
 from screening.attention.table import Scheme, ScoreTable
 from screening.neighbourhood import Feature
-from screening.runs.columns import number_column, text_column
+from screening.runs.columns import DIVISION, number_column, text_column
 from screening.runs.row import Column, Row
 from screening.surroundings import Surroundings
 from screening.texts import Text
@@ -35,7 +35,7 @@ LEVELS: Final[dict[Level, Text]] = {
 COLUMNS: Final = (
     text_column("enterprise_code", "企业代码", "Enterprise"),
     text_column("enterprise_name", "企业名称", "Enterprise name"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("scheme", "筛查类型", "Scheme", "attention_scheme"),
     number_column("soil_score", "土壤得分", "Soil score"),
     number_column("groundwater_score", "地下水得分", "Groundwater score"),

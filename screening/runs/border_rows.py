@@ -15,7 +15,7 @@ def describe_hit(hit: BorderHit) -> Text:
     Examples
     --------
     >>> describe_hit(BorderHit("receptor", "within", 500.0, "999902")).en
-    'division 999902 has a feature of this theme within 500 m; ask there'
+    'another division has a feature of this theme within 500 m; ask there'
     """
     relation = {
         "on": Text("位于其上", "on it"),
@@ -24,7 +24,6 @@ def describe_hit(hit: BorderHit) -> Text:
         f"在 {hit.within_m:g} 米以内", f"within {hit.within_m:g} m"
     )
     return Text(
-        f"行政区 {hit.division_code} 有该类要素{relation.zh}；请向其查询",
-        f"division {hit.division_code} has a feature of this theme {relation.en};"
-        " ask there",
+        f"另一行政区有该类要素{relation.zh}；请向其查询",
+        f"another division has a feature of this theme {relation.en}; ask there",
     )

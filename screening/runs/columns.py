@@ -20,8 +20,9 @@ DIVISION_FIELD: Final = Field(
 RING: Final = Column("ring", Text("位置关系", "Relation"), words="relation")
 DISTANCE: Final = Column("distance_m", Text("距离", "Distance"), "number", "m")
 WIDENED: Final = Column("widened_by_m", Text("点位外扩", "Widened by"), "number", "m")
+DIVISION: Final = Column("division_code", Text("行政区", "Division"), words="division")
 BORDER_DIVISION: Final = Column(
-    "ask_division", Text("请向其查询", "Ask in division"), "text"
+    "ask_division", Text("请向其查询", "Ask in division"), words="division"
 )
 
 

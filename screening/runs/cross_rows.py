@@ -21,6 +21,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     WIDENED,
     number_column,
     text_column,
@@ -37,7 +38,7 @@ COLUMNS: Final = (
     text_column("type", "类型", "Type", "category"),
     text_column("code", "编码", "Code"),
     text_column("name", "名称", "Name"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     Column("exceeding", Text("超标点位", "Points over"), "integer"),
     Column("over_intervention", Text("超管制值点位", "Over intervention"), "integer"),
     Column("judged", Text("已评价点位", "Points judged"), "integer"),

@@ -22,6 +22,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from pyproj import CRS
 
+from parcels.codes import WHOLE_COUNTRY
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
 from screening.reports.cells import body_cell, head_cell
@@ -251,7 +252,7 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("筛查类型", "Kind"), result.kind.title.of(language)),
         (Text("说明", "About"), result.kind.about.of(language)),
         (Text("任务编号", "Run"), str(run.id)),
-        (Text("行政区", "Division"), run.division_code),
+        (Text("行政区", "Division"), _place(result, run.division_code)),
         (Text("筛查人", "Ordered by"), run.actor),
         (Text("下达时间", "Ordered at"), run.ordered_at.isoformat(" ", "seconds")),
         (Text("基准日", "As of"), run.as_of.isoformat()),
@@ -265,6 +266,12 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
         (Text("数据覆盖", "Coverage"), _coverage(result)),
     ]
     return [(name.of(language), value) for name, value in facts]
+
+
+def _place(result: Result, code: str) -> str:
+    if code == WHOLE_COUNTRY:
+        return Text("全国", "whole country").of(result.language)
+    return result.words("division", code)
 
 
 def _elevation(versions: Mapping[str, Any]) -> list[tuple[Text, str]]:
@@ -294,6 +301,8 @@ def _parameter(result: Result, field: Field) -> str:
     match value:
         case None:
             return NOT_GIVEN
+        case str() if field.type == "division":
+            return _place(result, value)
         case bool():
             return _YES_NO[value].of(language)
         case list():
@@ -324,7 +333,7 @@ def _coverage(result: Result) -> str:
         "partly": Text("部分覆盖", "in part"),
     }
     entries = [
-        f"{one['division_code']} {result.words('theme', one['theme'])}"
+        f"{_place(result, one['division_code'])} {result.words('theme', one['theme'])}"
         f" {states[one['state']].of(result.language)}"
         for one in (result.run.summary or {}).get("coverage", ())
         if one["state"] in states

@@ -20,6 +20,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     RING,
     WIDENED,
     number_column,
@@ -34,7 +35,7 @@ COLUMNS: Final = (
     text_column("code", "编码", "Code"),
     text_column("name", "名称", "Name"),
     text_column("category", "类别", "Class", "category"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("other_theme", "对象专题", "Other theme", "theme"),
     text_column("other_code", "对象编码", "Other code"),
     text_column("other_name", "对象名称", "Other name"),

@@ -16,6 +16,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     RING,
     WIDENED,
     text_column,
@@ -30,7 +31,7 @@ POPULATION_M: Final = 500.0
 COLUMNS: Final = (
     text_column("plot_code", "地块编码", "Plot"),
     text_column("plot_name", "地块名称", "Plot name"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("theme", "受体", "Receptor", "theme"),
     text_column("type", "类型", "Type", "category"),
     text_column("code", "受体编码", "Code"),

@@ -58,6 +58,7 @@ class Column:
 
     `unit` is "m", "m2", "share" (0 to 1) or empty. `words` names the group of coded
     values by which the values are put into words for people; empty for plain values.
+    The words of the group "division" are names of the register.
     """
 
     name: str

@@ -19,7 +19,13 @@ from parcels.refusal import Language
 from screening.neighbourhood import Feature
 from screening.parameters import marked_source
 from screening.rules.rule import Finding
-from screening.runs.columns import DISTANCE, number_column, text_column
+from screening.runs.columns import (
+    BORDER_DIVISION,
+    DISTANCE,
+    DIVISION,
+    number_column,
+    text_column,
+)
 from screening.runs.row import Row
 from screening.runs.upstream_rows import PondMaterial, list_below_ponds
 from screening.surroundings import Neighbour, describe_distance
@@ -30,7 +36,7 @@ from screening.vocabulary import Outcome, Status
 COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),
     text_column("site", "拟建地", "Site"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("rule", "规则", "Rule", "ring_rule"),
     text_column("status", "判断", "Judged", "rule_status"),
     text_column("outcome", "结论", "Outcome", "outcome"),
@@ -44,7 +50,7 @@ COLUMNS: Final = (
     DISTANCE,
     number_column("area_m2", "重叠面积", "Area in common", "m2"),
     number_column("limit_m", "限值", "Limit", "m"),
-    text_column("ask_division", "请向其查询", "Ask in division"),
+    BORDER_DIVISION,
 )
 _NOT_RECORDED: Final = Text(
     "筛查结果，未作为核查决定记录", "a screening result, not recorded as a decision"

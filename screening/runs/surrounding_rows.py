@@ -30,6 +30,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     RING,
     WIDENED,
     number_column,
@@ -44,7 +45,7 @@ COLUMNS: Final = (
     text_column("source_theme", "污染源", "Source", "theme"),
     text_column("source_code", "污染源编码", "Source code"),
     text_column("source_name", "污染源名称", "Source name"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("theme", "周边对象", "Object", "theme"),
     text_column("type", "类型", "Type", "category"),
     text_column("code", "对象编码", "Code"),

@@ -27,7 +27,7 @@ from screening.categories.samples import (
 )
 from screening.categories.settings import Settings
 from screening.neighbourhood import Feature
-from screening.runs.columns import DISTANCE, number_column, text_column
+from screening.runs.columns import DISTANCE, DIVISION, number_column, text_column
 from screening.runs.row import Column, Row
 from screening.runs.upstream_rows import Limit
 from screening.standards.limits import Standard
@@ -40,7 +40,7 @@ _NAMED: Final = 5
 COLUMNS: Final = (
     text_column("row", "趋势", "Trend", "run_row"),
     text_column("unit_code", "单元编码", "Unit"),
-    text_column("division_code", "行政区", "Division"),
+    DIVISION,
     text_column("element", "元素", "Element"),
     text_column("from_round", "前一轮", "Earlier round"),
     text_column("to_round", "后一轮", "Later round"),

@@ -25,6 +25,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     WIDENED,
     number_column,
     text_column,
@@ -41,7 +42,7 @@ COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),
     text_column("source_code", "起点编码", "From (code)"),
     text_column("source_name", "起点名称", "From (name)"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("theme", "对象", "Thing", "theme"),
     text_column("type", "类型", "Type", "category"),
     text_column("code", "对象编码", "Code"),

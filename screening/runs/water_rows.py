@@ -21,6 +21,7 @@ from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
     BORDER_DIVISION,
     DISTANCE,
+    DIVISION,
     RING,
     WIDENED,
     number_column,
@@ -37,7 +38,7 @@ COLUMNS: Final = (
     text_column("zone_code", "保护区编码", "Zone"),
     text_column("level", "级别", "Level", "category"),
     text_column("basis", "划定依据", "Basis", "zone_basis"),
-    text_column("division_code", "行政区划代码", "Division"),
+    DIVISION,
     text_column("scale_class", "规模", "Scale", "scale_class"),
     text_column("theme", "风险源", "Risk", "theme"),
     text_column("type", "类型", "Type", "category"),

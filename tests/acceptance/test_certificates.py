@@ -36,6 +36,7 @@ def page(record, language):
         record,
         read_catalogue(language),
         language,
+        divisions={},
         digest="0" * 64,
         verify_at="http://localhost/verify/" + record["certificate_number"],
         signed=False,

@@ -19,7 +19,13 @@ def page_of(record, language):
     """Return what is laid out of a record."""
     texts = read_catalogue(language)
     return write_page(
-        record, texts, language, digest="0" * 64, verify_at="", signed=False
+        record,
+        texts,
+        language,
+        divisions={OURS: f"净土示范县 {OURS}"},
+        digest="0" * 64,
+        verify_at="",
+        signed=False,
     )
 
 
@@ -152,3 +158,10 @@ def test_a_class_of_land_in_a_reason_is_told_by_its_name(on_a_plot, language, sa
         finding[language]["reason"] = f"{before}gbt21010_2017 0701{end}"
     found = page_of(record, language)["findings"]
     assert found and {finding["reason"] for finding in found} == {said}
+
+
+def test_divisions_are_told_by_name_and_code(on_a_plot):
+    page = page_of(on_a_plot, "zh")
+    named = f"净土示范县 {OURS}"
+    assert ["所在区划", named] in page["facts"]
+    assert any(one["coverage"].startswith(f"{named}：") for one in page["themes"])

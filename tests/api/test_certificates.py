@@ -26,13 +26,24 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.pages.i18n import LANGUAGES, read_catalogue
 from app.settings import Settings
+from screening.certificate.page import write_page
 from tests.api.bodies import (
     NO_SUCH_ID,
+    OURS,
     THEIRS,
     parcel_code,
 )
 from tests.api.conftest import Api
 from tests.api.test_certificate_page import QUESTION, page_of, record_of
+
+DIVISION_BODY = (
+    "code",
+    "division_code",
+    "name_zh",
+    "invented",
+    "valid_from",
+    "geometry",
+)
 
 
 @pytest.fixture
@@ -67,6 +78,30 @@ def test_an_unsigned_certificate_is_the_same_byte_for_byte(api, decision):
     assert certificate(api, decision).content == first.content
     # A caller of the whole county and one of the whole country get the same document.
     assert certificate(api.as_("admin"), decision).content == first.content
+
+
+def test_a_county_renamed_since_keeps_its_name_on_a_certificate(
+    api, decision, monkeypatch
+):
+    told = []
+
+    def noting(record, texts, language, **more):
+        told.append(more["divisions"])
+        return write_page(record, texts, language, **more)
+
+    monkeypatch.setattr("screening.certificate.issue.write_page", noting)
+    before = certificate(api, decision)
+    admin = api.as_("admin")
+    county = admin.get(f"/v1/divisions/{OURS}")
+    body = {name: county.json()[name] for name in DIVISION_BODY}
+    for name in ("改名县", body["name_zh"]):
+        now = admin.get(f"/v1/divisions/{OURS}")
+        tag = {"If-Match": now.headers["ETag"]}
+        path = f"/v1/divisions/{OURS}"
+        changed = admin.put(path, body | {"name_zh": name}, headers=tag)
+        assert changed.status_code == 200, changed.text
+        assert certificate(api, decision).content == before.content
+    assert told == 3 * [{OURS: f"{county.json()['name_zh']} {OURS}"}]
 
 
 def test_a_certificate_comes_in_both_languages(api, decision):

@@ -423,6 +423,7 @@ def test_a_workbook_has_titles_units_words_and_what_the_run_rests_on(files):
     assert facts["筛查类型"] == "地块周边敏感受体"
     assert len(facts["结果摘要"].replace(" ", "")) == 64
     assert "无数据" in facts["数据覆盖"]
+    assert facts["行政区"] == row["行政区"] == f"县{OURS} {OURS}"
 
 
 def test_a_workbook_in_english_is_in_english(api, database, job, tmp_path):

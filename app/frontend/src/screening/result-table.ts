@@ -13,8 +13,8 @@ import type { Column, ResultPage, ResultRow, Run } from "./types";
 const PAGE_LENGTH = 100;
 const LONG_TEXT = 60;
 const DIVISION = "farmland_categories";
-/** Columns that hold codes of divisions. */
-const DIVISION_CODES = new Set(["division_code", "township_code", "ask_division"]);
+/** Group of the codes that the register names, not the catalogue. */
+const DIVISION_CODES = "division";
 /** Pieces of a division the map fetches at once, and how often. */
 const PIECES_AT_ONCE = 1000;
 const MOST_PAGES = 5;
@@ -188,7 +188,7 @@ function show(column: Column, value: string | number | boolean | null | undefine
     return column.type === "integer" ? count(value) : value.toLocaleString("en-GB", { maximumFractionDigits: 2 });
   }
   if (column.type === "date") return day(value as string);
-  if (DIVISION_CODES.has(column.name)) return divisionsNamed((value as string).split(", "));
+  if (column.words === DIVISION_CODES) return divisionsNamed((value as string).split("; "));
   return column.words ? raised(inWords(column.words, value as string)) : (value as string);
 }
 
