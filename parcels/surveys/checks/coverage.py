@@ -74,6 +74,8 @@ class Coverage:
         Index over all of them.
     unmatched
         Indices of polygons with an edge that no neighbour walks backwards.
+    near
+        Indices of these and of all whose box comes near one of theirs.
     misfits
         Indices of polygons that overlap a neighbour or leave a narrow gap to one.
     edges
@@ -87,6 +89,7 @@ class Coverage:
     origin: Point
     tree: ShapeTree
     unmatched: Indices
+    near: Indices
     misfits: Indices
     edges: Geometries
     scale: float
@@ -122,7 +125,10 @@ def view_coverage(
     edges = find_invalid_edges(plane[near], width)
     fits = shapely.is_missing(edges) | shapely.is_empty(edges)
     misfits, edges = near[~fits], edges[~fits]
-    return Coverage(plane, srid, plane.origin, tree, lonely, misfits, edges, scale)
+    near = np.union1d(lonely, near)
+    return Coverage(
+        plane, srid, plane.origin, tree, lonely, near, misfits, edges, scale
+    )
 
 
 def _origin(bounds: npt.NDArray[np.float64]) -> Point:

@@ -96,15 +96,16 @@ def check_gaps(
 
 
 def find_cover(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Cover:
-    """Return what polygons with unmatched edges cover together, and its holes.
+    """Return what polygons with unmatched edges and those near them cover together.
 
-    No hole is partly filled: between a polygon that fills it and a gap beside there
-    would be an unmatched edge, and that polygon were one of them.
+    And its holes. No hole is partly filled: between a polygon that fills it and a gap
+    beside there would be an unmatched edge, and that polygon were one of them. Those
+    near are needed where four polygons meet: the two beside a gap may touch in that
+    point only, and the fourth closes the ring around it.
     """
-    asked = np.union1d(coverage.unmatched, coverage.misfits)
-    if not len(asked):
+    if not len(coverage.near):
         return Cover(np.empty(0, dtype=object), np.empty(0, dtype=object))
-    union = shapely.disjoint_subset_union_all(coverage.plane[asked])
+    union = shapely.disjoint_subset_union_all(coverage.plane[coverage.near])
     parts = shapely.get_parts(union)
     rings, part = shapely.get_rings(parts, return_index=True)
     hole = np.append(False, part[1:] == part[:-1])
@@ -119,12 +120,16 @@ def find_cover(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Cover
 
 
 def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
-    """Return the holes less what stands alone inside them."""
+    """Return the holes less what stands alone inside them.
+
+    Islands are taken without their own holes, which are among `holes` themselves.
+    """
     islands = shapely.point_on_surface(parts)
     hole, island = shapely.STRtree(islands).query(holes, predicate="intersects")
     met, group = np.unique(hole, return_inverse=True)
     if len(met):
-        inside = shapely.geometrycollections(parts[island], indices=group)
+        filled = shapely.polygons(shapely.get_exterior_ring(parts[island]))
+        inside = shapely.geometrycollections(filled, indices=group)
         inside = shapely.union_all(inside[:, None], axis=1)
         holes[met] = shapely.difference(holes[met], inside)
     pieces = shapely.get_parts(holes)

@@ -60,6 +60,16 @@ def test_rows_that_fill_the_county_leave_no_gap():
         assert gaps(squares, **asked) == []
 
 
+@pytest.mark.parametrize("by", [0.05, 0.5])
+def test_ground_that_a_moved_square_leaves_inside_is_no_gap_at_the_border(by):
+    squares = [square_at(10 * i, 10 * j) for i in range(10) for j in range(10)]
+    squares[44] = shapely.transform(squares[44], lambda xy: xy + by)
+    # Without two corners, the county's outermost squares are no closed ring either.
+    county = COUNTY.difference(squares[0]).difference(squares[-1])
+    for asked in ({}, {"whole": True}):
+        assert gaps(squares[1:-1], county, **asked) == []
+
+
 def test_a_missing_square_at_the_border_is_a_gap_with_its_area():
     squares = [square_at(10 * i, 10 * j) for i in range(10) for j in range(10)]
     del squares[5]

@@ -50,6 +50,31 @@ def test_missing_square_is_a_gap_where_the_layer_covers_its_ground():
     assert gaps(frame()) == []
 
 
+def moved_within_a_grid(by):
+    """Return a grid where four squares meet in each point, one of them moved.
+
+    Two corners are missing: the outermost squares are two rows that touch in points.
+    """
+    squares = [square_at(10 * i, 10 * j) for i in range(6) for j in range(6)]
+    squares[14] = shapely.transform(squares[14], lambda xy: xy + by)
+    return squares[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("by", "kind", "area"), [(0.05, "gap_narrow", 0.9975), (0.5, "gap", 9.75)]
+)
+def test_ground_that_a_moved_square_leaves_is_told_once(by, kind, area):
+    ((found, _, _, measured),) = gaps(moved_within_a_grid(by), tiling=True)
+    assert (found, measured) == (kind, pytest.approx(area, abs=0.005))
+
+
+def test_hole_of_an_island_in_a_hole_is_told_once():
+    yard = shapely.difference(square_at(0, 0, 100), square_at(10, 10, 80))
+    island = shapely.difference(square_at(30, 30, 40), square_at(40, 40))
+    areas = sorted(area for *_, area in gaps([yard, island], tiling=True))
+    assert areas == pytest.approx([100, 6400 - 1600], rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("side", "kind"), [(0.99, "gap_narrow"), (1.01, "gap"), (0.05, "gap_narrow")]
 )
