@@ -39,7 +39,7 @@ DEEPEST: Final = 32
 """Levels of nesting; a MultiPolygon inside a request needs seven."""
 
 _NUL: Final = Text(
-    "含有空字符(\\u0000)；请删除。", "has a NUL character (\\u0000); remove it."
+    "含有空字符（\\u0000）；请删除。", "has a NUL character (\\u0000); remove it."
 )
 _REPEATED: Final = Text(
     "在同一对象中出现多次；请只保留一个。",

@@ -305,7 +305,7 @@ def _check(geometry: BaseGeometry, place: _Place) -> BaseGeometry:
     match = _WHERE_INVALID.fullmatch(reason)
     name, where = (match[1], f"{match[2]}, {match[3]}") if match else (reason, "?")
     text = Text(
-        f"几何无效：{_REASONS_ZH.get(name, name)}，位置 ({where})；请修正后重试。",
+        f"几何无效：{_REASONS_ZH.get(name, name)}，位置（{where}）；请修正后重试。",
         f"is not valid: {name} at ({where}); repair it and send it again.",
     )
     raise _Wrong(place, "geometry_invalid", text, where)

@@ -197,7 +197,7 @@ class NotJsonType(Refusal):
         shown = found[:60]
         super().__init__(
             "content_type",
-            (f"Content-Type 为“{shown}”;" if shown else "未给出 Content-Type;")
+            (f"Content-Type 为“{shown}”；" if shown else "未给出 Content-Type；")
             + "正文应为 application/json。",
             (f"Content-Type is {shown!r}; " if shown else "There is no Content-Type; ")
             + "the body must be application/json.",
@@ -263,7 +263,7 @@ class VersionNotNamed(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "if_match",
-            "请在 If-Match 中给出所改版本的 ETag(先读取该对象)。",
+            "请在 If-Match 中给出所改版本的 ETag（先读取该对象）。",
             "Send the ETag of the version you change as If-Match (read it first).",
         )
 

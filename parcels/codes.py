@@ -85,7 +85,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "is a real-estate unit code; the parcel code is {found}.",
     ),
     "parcel_pattern": (
-        "应为 12 位数字、所有权类型(G、J、Z)、特征码(ABSXCDEFHGWY 之一)和 5 位顺序号。",
+        "应为 12 位数字、所有权类型 G、J、Z，特征码 ABSXCDEFHGWY 之一，5 位顺序号。",
         "must be 12 digits, ownership G, J or Z, a feature letter of ABSXCDEFHGWY "
         "and a serial of 5 digits.",
     ),
@@ -98,7 +98,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "needs F, L, Q or W as character 20 and eight digits after it.",
     ),
     "credit_character": (
-        "含不允许的字符“{found}”(不用 I、O、S、V、Z)。",
+        "含不允许的字符“{found}”（不用 I、O、S、V、Z）。",
         "has the character {found!r}; only digits and letters without I, O, S, V, Z "
         "are used.",
     ),
@@ -113,7 +113,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "4 digits from 0001.",
     ),
     "industry_pattern": (
-        "应为 2 至 4 位数字，前面可有门类字母 A 至 T(GB/T 4754)。",
+        "应为 2 至 4 位数字，前面可有门类字母 A 至 T（GB/T 4754）。",
         "must be 2 to 4 digits, with or without a letter A to T (GB/T 4754).",
     ),
 }

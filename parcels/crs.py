@@ -90,7 +90,7 @@ class UnknownCrs(Refusal):
     def __init__(self, srid: int) -> None:
         super().__init__(
             "crs_unknown",
-            f"不支持坐标系 EPSG:{srid}；请提供 CGCS2000 经纬度(4490)或高斯-克吕格"
+            f"不支持坐标系 EPSG:{srid}；请提供 CGCS2000 经纬度（4490）或高斯-克吕格"
             "3 度、6 度带数据。",
             f"EPSG:{srid} is not supported; deliver CGCS2000 degrees (4490) or a "
             "Gauss-Krüger zone of 3 or 6 degrees.",
@@ -120,7 +120,7 @@ class CoordinatesOutsideCrs(Refusal):
         super().__init__(
             "coordinates_outside_crs",
             f"第 {index + 1} 个坐标 ({x!r}, {y!r}) 不在 {crs.name_zh} 的范围内；"
-            "请核对坐标系、带号和坐标顺序(先东后北)。",
+            "请核对坐标系、带号和坐标顺序（先东后北）。",
             f"coordinate {index + 1} ({x!r}, {y!r}) lies outside {crs.name_en}; check "
             "the coordinate system, the zone and the order (east before north).",
         )

@@ -295,7 +295,7 @@ def _check_division(code: str) -> str:
     division = normalise_division(code)
     if len(division) >= 6:
         return division
-    text = Text("应为县级或以下代码(6 位以上)。", "must be a county or below it.")
+    text = Text("应为县级或以下代码（6 位以上）。", "must be a county or below it.")
     raise InvalidRequest([Fault("body", "/division_code", "division", text, code)])
 
 

@@ -44,7 +44,7 @@ class NotABox(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "bbox",
-            "应为“西,南,东,北”四个经纬度,如 114.0,34.6,114.1,34.7。",
+            "应为“西,南,东,北”四个经纬度，如 114.0,34.6,114.1,34.7。",
             "must be west,south,east,north in degrees, e.g. 114.0,34.6,114.1,34.7.",
         )
 

@@ -21,7 +21,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "There is no repair {repair!r}; known are: {known}.",
     ),
     "encoding_unknown": (
-        "不认识编码“{encoding}”；请用 UTF-8 或 GBK(GB18030)。",
+        "不认识编码“{encoding}”；请用 UTF-8 或 GBK（GB18030）。",
         "Encoding {encoding!r} is not known; use UTF-8 or GBK (GB18030).",
     ),
     "crs_not_declared": (
@@ -123,7 +123,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Member {member!r} is an archive itself; zip only once.",
     ),
     "zip_method": (
-        "成员“{member}”用了不支持的压缩方法；请用普通 zip(deflate)。",
+        "成员“{member}”用了不支持的压缩方法；请用普通 zip（deflate）。",
         "Member {member!r} uses a compression that is not supported; use ordinary"
         " zip (deflate).",
     ),
