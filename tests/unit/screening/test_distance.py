@@ -1,6 +1,7 @@
 """Distances and rings, against geodesics and against what one can do in the head."""
 
 import math
+import time
 
 import numpy as np
 import pyproj
@@ -8,6 +9,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from parcels.local_plane import LocalPlane
 from screening.distance import (
     buffer_for_display,
     expand_bounds,
@@ -241,3 +243,32 @@ def test_each_subject_has_its_own_search():
     )
     assert found[0] == math.inf
     assert found[1] == pytest.approx(exact, rel=1e-6)
+
+
+def star(corners):
+    """A polygon around a place whose every other corner lies nearer to it."""
+    angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    far = np.where(np.arange(corners) % 2, 200.0, 3000.0)
+    xy = np.column_stack((np.cos(angle) * far, np.sin(angle) * far))
+    return LocalPlane(114.0, 34.0).to_lonlat(shapely.Polygon(xy))
+
+
+def test_a_ring_around_many_corners_is_the_one_drawn_at_once():
+    plane, shape = LocalPlane(114.0, 34.0), star(256)
+    ring = plane.to_plane(buffer_for_display(shape, 1000))
+    at_once = plane.to_plane(shape).buffer(1000, quad_segs=32)
+    apart_m2 = shapely.symmetric_difference(ring, at_once).area
+    assert apart_m2 < 1e-4 * at_once.area
+    assert shapely.covers(ring.buffer(1e-6), plane.to_plane(shape))
+
+
+def test_a_ring_around_a_large_area_of_many_corners_holds_its_middle():
+    ring = buffer_for_display(star(1000), 50)
+    assert ring.covers(shapely.Point(114.0, 34.0))
+
+
+def test_a_ring_around_thousands_of_corners_takes_seconds():
+    """At once it took minutes: whoever asked kept a process of the gate busy."""
+    began = time.process_time()
+    assert buffer_for_display(star(10_000), 5000).is_valid
+    assert time.process_time() - began < 20
