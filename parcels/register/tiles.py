@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from psycopg.rows import tuple_row
 
 from parcels.refusal import Refusal
-from parcels.register.layers import RESTRICTION_THEMES
+from parcels.register.layers import LAYERS, RESTRICTION_THEMES
 from parcels.register.statements import Statements, fetch
 
 PARCEL_ZOOM: Final = 12
@@ -36,6 +36,7 @@ _FORMAT: Final = "1"
 """Raised when what a tile carries changes: older copies are then no longer good."""
 
 _THEME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_PATHS: Final = frozenset(layer.path.replace("-", "_") for layer in LAYERS)
 
 
 class UnknownTileLayer(Exception):
@@ -102,6 +103,7 @@ TILE_LAYERS: Final[Mapping[str, TileLayer]] = {
 def find_tile_layer(name: str) -> TileLayer:
     """Return the layer of that name; an unlisted name is a bureau's own theme.
 
+    A layer's name in other URLs (``parcels``) is none: it would draw empty tiles.
     A theme that nobody uses gives empty tiles: which themes there are depends on the
     caller's divisions.
 
@@ -112,7 +114,7 @@ def find_tile_layer(name: str) -> TileLayer:
     """
     if layer := TILE_LAYERS.get(name):
         return layer
-    if name in RESTRICTION_THEMES or _THEME.fullmatch(name):
+    if name in RESTRICTION_THEMES or (_THEME.fullmatch(name) and name not in _PATHS):
         return TileLayer("restriction_theme", ("restriction_area",), theme=name)
     raise UnknownTileLayer(name)
 

@@ -62,7 +62,9 @@ def test_a_tile_where_nothing_lies_is_empty(api):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-@pytest.mark.parametrize("layer", ["Parcel", "a-b", "1st", "%27", "x" * 64])
+@pytest.mark.parametrize(
+    "layer", ["Parcel", "parcels", "farmland_units", "a-b", "1st", "%27", "x" * 64]
+)
 def test_a_layer_that_cannot_be_is_not_found(api, layer):
     answer = api.get(f"/v1/tiles/{layer}/14/0/0.mvt")
     assert answer.status_code == 404
