@@ -122,10 +122,11 @@ class CertificateNotFound(Refusal):
     """No certificate of that number has been issued, whoever asks."""
 
     def __init__(self, number: str) -> None:
+        shown = number if len(number) <= 60 else number[:60] + "…"
         super().__init__(
             "not_found",
-            f"没有编号为“{number}”的意见书；请核对编号。",
-            f"There is no certificate {number!r}; check the number.",
+            f"没有编号为“{shown}”的意见书；请核对编号。",
+            f"There is no certificate {shown!r}; check the number.",
         )
 
 

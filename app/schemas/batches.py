@@ -43,6 +43,10 @@ _UNKNOWN: Final = Text(
     "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
 )
 _YES_NO: Final = Text("应为 true 或 false。", "must be true or false.")
+_OF_THE_BATCH: Final = Text(
+    "dry_run 对整批有效；请在批次中给出，单个问题不能另定。",
+    "holds for the whole batch: give dry_run beside the questions, not in one of them.",
+)
 
 
 def describe_batch() -> dict[str, Any]:
@@ -64,7 +68,11 @@ def describe_batch() -> dict[str, Any]:
             " (控规地块), one question each; properties `reference` and, where they"
             " differ, transaction, planned_use, project, declared",
         },
-        "dry_run": {"type": "boolean", "default": False},
+        "dry_run": {
+            "type": "boolean",
+            "default": False,
+            "description": "Answer every question as if, record no decision",
+        },
     }
     example = {
         "transaction": "detailed_plan",
@@ -108,15 +116,15 @@ def read_batch(body: Any) -> tuple[list[dict[str, Any]], bool]:
         for name in body
         if name not in _TOP
     ]
-    dry_run = body.get("dry_run") or False
-    if not isinstance(dry_run, bool):
+    dry_run = body.get("dry_run")
+    if dry_run is not None and not isinstance(dry_run, bool):
         faults.append(_fault("/dry_run", "bool_type", _YES_NO, dry_run))
     if faults:
         raise InvalidRequest(faults)
     shared = {name: body[name] for name in SHARED if body.get(name) is not None}
     questions = _questions(body, shared)
     _check(questions, "questions" if body.get("questions") else "blocks/features")
-    return questions, dry_run
+    return questions, bool(dry_run)
 
 
 def _questions(
@@ -180,6 +188,10 @@ def _check(questions: list[dict[str, Any]], where: str) -> None:
             read_gate_request(question, date.min)
         except InvalidRequest as invalid:
             faults += [_placed(fault, f"/{where}/{place}") for fault in invalid.faults]
+        # Left out of sight, a question that was meant as a trial would be recorded.
+        if (own := question.get("dry_run")) is not None:
+            pointer = f"/{where}/{place}/dry_run"
+            faults.append(_fault(pointer, "dry_run", _OF_THE_BATCH, own))
         if len(faults) >= MOST_FAULTS:
             break
     if faults:

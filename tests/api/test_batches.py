@@ -253,6 +253,11 @@ def test_a_batch_runs_under_the_rights_of_its_asker(api, database, job):
         ({"questions": OURS, "blocks": {}}, ""),
         ({"questions": OURS, "colour": 1}, "/colour"),
         ({"questions": OURS, "dry_run": "yes"}, "/dry_run"),
+        ({"questions": OURS, "dry_run": 0}, "/dry_run"),
+        (
+            {**TRANSFER, "questions": [OURS[0], {**OURS[0], "dry_run": True}]},
+            "/questions/1/dry_run",
+        ),
         ({"questions": [1]}, "/questions/0"),
         ({"questions": OURS}, "/questions/0/transaction"),
         ({**TRANSFER, "questions": [OURS[0], {}]}, "/questions/1/subject"),
