@@ -24,6 +24,7 @@ from screening.request_values import (
     Crop,
     WrongValue,
     shown,
+    shown_as_json,
 )
 from screening.texts import Text
 from screening.vocabulary import Transaction
@@ -197,7 +198,7 @@ class _Reader:
     def fault(
         self, field: str, value: object, text: Text, allowed: tuple[str, ...] = ()
     ) -> None:
-        self.faults.append(Fault(field, shown(value), text, allowed))
+        self.faults.append(Fault(field, shown_as_json(value), text, allowed))
 
     def _transaction(self, value: object) -> Transaction | None:
         names = tuple(transaction.value for transaction in Transaction)

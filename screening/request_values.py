@@ -6,8 +6,10 @@ One reader for each kind of field of `screening.request_fields`. Nothing is conv
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from parcels.codes import InvalidCode, normalise_industry_code
@@ -19,6 +21,7 @@ from screening.texts import Text
 
 LONGEST_TEXT: Final = 200
 """Characters of a free text field; project default."""
+_MOST_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,18 @@ _SCHEME_AND_CODE: Final = Text(
 
 
 def shown(value: object) -> str:
-    """Return at most 80 characters of a value from outside, safe to print and store."""
+    """Return at most 80 characters of a name from outside, safe to print and store."""
     plain = value if isinstance(value, str) and value.isprintable() else ascii(value)
-    return plain[:80]
+    return plain[:_MOST_SHOWN]
+
+
+def shown_as_json(value: object) -> str:
+    """Return a value as JSON in at most 80 characters, safe to print and store."""
+    write = partial(json.dumps, separators=(",", ":"), default=str)
+    text = write(value, ensure_ascii=False)
+    if not text.isprintable():
+        text = write(value)
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
 def _read_boolean(_field: Field, value: object) -> bool:

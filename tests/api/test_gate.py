@@ -139,6 +139,20 @@ def test_every_fault_of_a_question_is_named(api):
     }
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "found"),
+    [
+        ("planned_use", {"scheme": "旧"}, '{"scheme":"旧"}'),
+        ("reference", "", '""'),
+        ("reference", "a\u202eb", r'"a\u202eb"'),
+        ("reference", "x" * 300, '"' + "x" * 78 + "…"),
+    ],
+)
+def test_what_was_found_is_told_as_json(api, member, value, found):
+    (fault,) = ask(api, QUESTION | {member: value}).json()["errors"]
+    assert fault["found"] == found
+
+
 @pytest.mark.parametrize("body", [[], "text", 1, None, True])
 def test_a_question_is_an_object(api, body):
     assert ask(api, body).status_code == 422 if body is not None else 400
