@@ -244,17 +244,25 @@ def _buffer(source: BaseGeometry, radius_m: float, segments: int) -> BaseGeometr
     """Return the ring around a geometry of a plane in metres.
 
     At once, the arcs of many near vertices all cross each other: a comb of a thousand
-    teeth takes minutes. The union of the rings around its edges and itself is the same.
+    teeth takes minutes. The rings around its edges, and what they leave of it, are the
+    same.
     """
     few = shapely.get_num_coordinates(source) <= _BUFFERED_AT_ONCE
     if few or shapely.get_dimensions(source) == 0:
         return shapely.buffer(source, radius_m, quad_segs=segments)
-    whole = repair(np.array([source]))[0]
-    edges = whole.boundary if shapely.get_dimensions(whole) == 2 else whole
+    is_area = shapely.get_dimensions(source) == 2
+    edges = source.boundary if is_area else source
     lines = [
         shapely.linestrings(xy[start : start + _LINE_EDGES + 1])
         for xy in map(shapely.get_coordinates, shapely.get_parts(edges))
         for start in range(0, len(xy) - 1, _LINE_EDGES)
     ]
-    rings = shapely.buffer(lines, radius_m, quad_segs=segments)
-    return shapely.union_all([*rings, whole])
+    ring = shapely.union_all(shapely.buffer(lines, radius_m, quad_segs=segments))
+    if not is_area:
+        return ring
+    # What no edge is near to lies wholly inside the geometry, or wholly outside.
+    rest = shapely.get_parts(shapely.difference(shapely.box(*source.bounds), ring))
+    middle = shapely.get_coordinates(shapely.point_on_surface(rest))
+    shapely.prepare(source)
+    inside = rest[shapely.contains_xy(source, middle)]
+    return shapely.union_all([ring, *inside]) if len(inside) else ring

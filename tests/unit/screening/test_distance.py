@@ -272,3 +272,11 @@ def test_a_ring_around_thousands_of_corners_takes_seconds():
     began = time.process_time()
     assert buffer_for_display(star(10_000), 5000).is_valid
     assert time.process_time() - began < 20
+
+
+def test_a_ring_around_many_corners_leaves_a_large_hole_open():
+    shape = star(1000)
+    frame = shapely.box(113.8, 33.8, 114.2, 34.2) - shape
+    ring = buffer_for_display(frame, 50)
+    assert not ring.covers(shapely.Point(114.0, 34.0))
+    assert ring.covers(shapely.Point(113.9, 33.9))
