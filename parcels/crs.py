@@ -169,13 +169,13 @@ class SurveyCrs:
 
     @property
     def name_zh(self) -> str:
-        """Chinese name, e.g. `国家大地坐标系2000 3度带 第38带(中央经线114°,带号)`."""
+        """Chinese name: `国家大地坐标系2000 3度带 第38带（中央经线114°，有带号）`."""
         datum = _DATUM_ZH[self.datum]
         if self.zone is None:
             return f"{datum} 经纬度"
         prefix = "有带号" if self.prefixed else "无带号"
         meridian = f"中央经线{self.central_meridian:.0f}°"
-        return f"{datum} {self.zone_width}度带 第{self.zone}带({meridian}，{prefix})"
+        return f"{datum} {self.zone_width}度带 第{self.zone}带（{meridian}，{prefix}）"
 
     @property
     def name_en(self) -> str:

@@ -82,6 +82,8 @@ def _text(language: Language, name: str, value: Any) -> str:
         return translate(language, f"risk_grade.{value}")
     if isinstance(value, bool):
         return translate(language, "public.yes" if value else "public.no")
+    if isinstance(value, int | float):
+        return f"{value:,}"
     if isinstance(value, list):
         return translate(language, "format.list_separator").join(map(str, value))
     return str(value)

@@ -13,6 +13,12 @@ from app.pages.verification import wants_page
 from app.problems import Problem
 
 _FOR_PROGRAMS: Final = ("/v1/", "/ogc/", "/static/", "/healthz", "/readyz", "/metrics")
+_TOLD: Final = {
+    "no-such-path": ("missing.title", "missing.detail"),
+    "not-found": ("missing.title", "missing.detail"),
+    "not-allowed": ("refused.not_yours", "refused.not_yours_detail"),
+}
+"""Title and detail of what a page says in other words than the interface."""
 
 
 def refused_page(request: Request, problem: Problem) -> Response | None:
@@ -23,9 +29,9 @@ def refused_page(request: Request, problem: Problem) -> Response | None:
     if not wants_page(request) or request.url.path.startswith(_FOR_PROGRAMS):
         return None
     language = language_of_page(request)
-    if problem.status == 404:
-        title = translate(language, "missing.title")
-        detail = translate(language, "missing.detail")
+    told = _TOLD.get(problem.slug)
+    if told is not None:
+        title, detail = (translate(language, key) for key in told)
     else:
         title = problem.title.of(language)
         detail = problem.detail.of(language) if problem.detail else ""

@@ -271,6 +271,7 @@ def render_page(
         role_text=role,
         scope_text=scope,
         csrf_token=csrf_token(request) if principal else "",
+        reads_tiles=principal and principal.role in RIGHTS["read_tiles"].roles,
         other_language=_other_language(request, language, found_at),
         **values,
     )

@@ -77,7 +77,7 @@ COLUMNS: Final = (
     text_column("severity", "严重程度", "Severity", "severity"),
     text_column("point_code", "点位编码", "Point"),
     text_column("element", "元素", "Element"),
-    text_column("division_code", "行政区", "Division"),
+    text_column("division_code", "行政区", "Division", "division"),
 )
 
 

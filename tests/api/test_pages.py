@@ -73,7 +73,10 @@ def test_a_page_of_others_is_refused_in_words(open_page, path):
     answer = open_page("permit_system", path, "en")
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/html")
-    assert "<h1>Not allowed</h1>" in answer.text and 'href="/"' in answer.text
+    assert (
+        "<h1>This page is not open to your account</h1>" in answer.text
+        and 'href="/"' in answer.text
+    )
 
 
 def test_a_person_is_told_in_words_that_the_database_is_away(
@@ -86,3 +89,9 @@ def test_a_person_is_told_in_words_that_the_database_is_away(
     answer = open_page("planner", "/")
     assert answer.status_code == 503
     assert "<h1>暂不可用</h1>" in answer.text
+
+
+def test_who_may_read_no_tiles_gets_a_map_without_legend(open_page):
+    shown = open_page("permit_system", "/").text
+    assert "data-tiles" not in shown and 'id="legend" open hidden' in shown
+    assert "data-tiles" in open_page("planner", "/").text

@@ -100,7 +100,7 @@ def test_there_are_no_other_zones(zone, width):
 
 def test_names_say_datum_zone_meridian_and_prefix():
     crs = get_crs(4526)
-    assert crs.name_zh == "国家大地坐标系2000 3度带 第38带(中央经线114°，有带号)"
+    assert crs.name_zh == "国家大地坐标系2000 3度带 第38带（中央经线114°，有带号）"
     assert crs.name_en == "CGCS2000 3-degree zone 38 (114°E, with prefix)"
     assert get_crs(4490).name_en == "CGCS2000 longitude, latitude"
     assert "无带号" in get_crs(4547).name_zh

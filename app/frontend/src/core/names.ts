@@ -76,7 +76,8 @@ async function askWanted(): Promise<Names> {
 export function sourceNamed(source: string | null): Child {
   const text = sourceText(source);
   const [kind, id] = (source ?? "").split(":");
-  if (kind !== "upload" || !id) return text;
+  const mayRead = document.querySelector('.nav a[href="/uploads"]') !== null;
+  if (kind !== "upload" || !id || !mayRead) return text;
   const element = h("span", {}, text);
   void filenameOf(id).then((name) => {
     if (name) fill(element, h("a", { href: `/uploads?upload=${encodeURIComponent(id)}` }, name));

@@ -6,6 +6,7 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "maplibre-gl";
+import type { Bounds } from "../geo/polygon";
 import * as palette from "./palette";
 import { fileRowLayers } from "./file-rows";
 import { markLayers } from "./marks";
@@ -44,11 +45,21 @@ const EMPTY: SourceSpecification = {
   data: { type: "FeatureCollection", features: [] },
 };
 
-/** Layers an officer can switch, by legend group; `drawn` adds its own above. */
-export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecification {
+/** Ground that no map shows: a source there is never asked. */
+const NOWHERE: Bounds = [0, -89.002, 0.001, -89.001];
+
+/**
+ * Layers an officer can switch, by legend group; `drawn` adds its own above. Who may read
+ * no tiles (`readsTiles`) is shown what he asked about, on plain paper.
+ */
+export function buildStyle(
+  origin: string,
+  language: "zh" | "en",
+  readsTiles: boolean,
+): StyleSpecification {
   return {
     version: 8,
-    sources: { ...tileSources(origin), surface: EMPTY, subject: EMPTY, "file-rows": EMPTY, marks: EMPTY, drawing: EMPTY },
+    sources: { ...tileSources(origin, readsTiles), surface: EMPTY, subject: EMPTY, "file-rows": EMPTY, marks: EMPTY, drawing: EMPTY },
     layers: [
       { id: "paper", type: "background", paint: { "background-color": palette.PAPER } },
       ...farmlandLayers(),
@@ -70,7 +81,7 @@ export function buildStyle(origin: string, language: "zh" | "en"): StyleSpecific
   };
 }
 
-function tileSources(origin: string): Record<string, SourceSpecification> {
+function tileSources(origin: string, asked: boolean): Record<string, SourceSpecification> {
   return Object.fromEntries(
     Object.entries(TILE_ZOOMS).map(([layer, [minzoom, maxzoom]]) => [
       layer,
@@ -79,6 +90,7 @@ function tileSources(origin: string): Record<string, SourceSpecification> {
         tiles: [`${origin}/v1/tiles/${layer}/{z}/{x}/{y}.mvt`],
         minzoom,
         maxzoom,
+        ...(asked ? {} : { bounds: NOWHERE }),
       } satisfies SourceSpecification,
     ]),
   );

@@ -75,7 +75,7 @@ export class MapView {
     maplibre.setWorkerUrl(new URL(MAP_WORKER_FILE, import.meta.url).href);
     const map = new maplibre.Map({
       container,
-      style: buildStyle(location.origin, language()),
+      style: buildStyle(location.origin, language(), "tiles" in container.dataset),
       bounds: home,
       fitBoundsOptions: { padding: 32 },
       minZoom: 3,
