@@ -318,6 +318,9 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
     parts |= {
         name: f"{value:,}" for name, value in parts.items() if _is_long(name, value)
     }
+    if issue.value is not None and language == "zh":
+        # English sentences quote the value, which does the same.
+        parts["value"] = _printable(issue.value)
     parts["declared"] = _in_thousands(issue.value or "")
     # A declared area is in square metres unless its field says mu.
     parts.setdefault("declared_unit", {"zh": "m² ", "en": "m²"}[language])
@@ -328,6 +331,20 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
         if name.endswith(f"_{language}"):
             parts[name[:-3]] = value
     return parts
+
+
+def _printable(text: str) -> str:
+    r"""Return a text with what would act on its sentence spelled out.
+
+    Examples
+    --------
+    >>> _printable("甲\u202e村\x01")
+    '甲\\u202e村\\x01'
+    """
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode()
+        for one in text
+    )
 
 
 def _is_long(name: str, value: Any) -> bool:

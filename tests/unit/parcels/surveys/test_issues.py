@@ -105,3 +105,10 @@ def test_shape_of_a_fault_gives_its_place():
     assert table["longitude"][0].as_py() == pytest.approx(114.001)
     issue = Issue(1, "overlap", "error", 2, None, None, {}, square)
     assert issue.lonlat == pytest.approx((114.001, 34.001))
+
+
+def test_damaged_text_is_spelled_out_in_both_languages():
+    severity = severity_of("text_damaged")
+    issue = Issue(1, "text_damaged", severity, 1, "ZL", "甲\u202e村\x01", {}, None)
+    assert "“甲\\u202e村\\x01”" in issue.message("zh")
+    assert "'甲\\u202e村\\x01'" in issue.message("en")
