@@ -16,7 +16,7 @@ from parcels.codes import COUNTY_DIGITS, WHOLE_COUNTRY
 from parcels.refusal import Language
 from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment, today
-from parcels.register.selecting import select_known_now, select_known_then
+from parcels.register.selecting import select_known_then
 from parcels.register.tables import TABLES, in_force_on
 
 
@@ -37,8 +37,10 @@ def find_division_names(
     """
     if moment is None or moment.known_at is None:
         day = today(connection) if moment is None else moment.as_of
-        rows, statement = select_known_now(DIVISION)
-        values: dict[str, Any] = {"as_of": day}
+        # Without the changes that opened them: those of other counties are hidden.
+        rows: sa.FromClause = TABLES[DIVISION.name]
+        statement: sa.Select[Any] = sa.select(rows).where(in_force_on(rows, day))
+        values: dict[str, Any] = {}
     else:
         rows, statement = select_known_then(DIVISION)
         values = {"as_of": moment.as_of, "known_at": moment.known_at}
