@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from parcels.codes import COUNTY_DIGITS, WHOLE_COUNTRY
 from parcels.refusal import Language
-from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment, today
-from parcels.register.selecting import select_known_then
 from parcels.register.tables import TABLES, in_force_on
 
 
@@ -35,24 +33,22 @@ def find_division_names(
     moment
         Day and change whose names are meant; None for the names of today.
     """
+    wanted = sorted(set(codes))
     if moment is None or moment.known_at is None:
         day = today(connection) if moment is None else moment.as_of
-        # Without the changes that opened them: those of other counties are hidden.
-        rows: sa.FromClause = TABLES[DIVISION.name]
-        statement: sa.Select[Any] = sa.select(rows).where(in_force_on(rows, day))
-        values: dict[str, Any] = {}
+        rows: sa.FromClause = TABLES["division"]
+        named: sa.ColumnElement[bool] = in_force_on(rows, day) & rows.c.code.in_(wanted)
     else:
-        rows, statement = select_known_then(DIVISION)
-        values = {"as_of": moment.as_of, "known_at": moment.known_at}
+        # The changes that opened them are hidden where they are another county's.
+        rows = sa.func.registry.division_names_then(
+            sa.cast(wanted, ARRAY(sa.Text)), moment.as_of, moment.known_at
+        ).table_valued("code", "name_zh", "name_en")
+        named = sa.true()
     name: sa.ColumnElement[str] = rows.c.name_zh
     if language == "en":
         name = sa.func.coalesce(rows.c.name_en, rows.c.name_zh)
-    named = (
-        statement.with_only_columns(rows.c.code, name, maintain_column_froms=True)
-        .where(rows.c.code.in_(sorted(set(codes))))
-        .order_by(rows.c.code)
-    )
-    return {row[0]: row[1] for row in connection.execute(named, values)}
+    found = sa.select(rows.c.code, name).where(named).order_by(rows.c.code)
+    return {row[0]: row[1] for row in connection.execute(found)}
 
 
 def describe_divisions(
