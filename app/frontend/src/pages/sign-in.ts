@@ -4,7 +4,7 @@ import { loadCatalogue } from "../core/catalogue";
 import { byId } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
 
-await loadCatalogue();
+const catalogue = loadCatalogue();
 
 const form = byId<HTMLFormElement>("sign-in");
 const field = byId<HTMLInputElement>("key");
@@ -14,9 +14,12 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   void whileBusy(button, signIn);
 });
+// Until now the browser itself would have sent the form, and nothing would have come.
+button.disabled = false;
 
 async function signIn(): Promise<void> {
   try {
+    await catalogue;
     const body = { key: field.value.trim() };
     await call("/session", { method: "POST", body });
   } catch (error) {
