@@ -7,7 +7,7 @@ in that division every row is new, and the database need not look at one of them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from parcels.surveys.archive import Archive
+from parcels.surveys.checks.tolerances import TOLERANCES
 from parcels.surveys.comparing import Comparison, compare, holds_nothing
 from parcels.surveys.differences import (
     differences_of_new,
@@ -23,6 +24,7 @@ from parcels.surveys.differences import (
     keep_differences,
     sum_areas,
 )
+from parcels.surveys.issues import Issues
 from parcels.surveys.lineage import find_lineage
 from parcels.surveys.plot_proposals import withhold
 from parcels.surveys.repository import Upload
@@ -39,10 +41,13 @@ class Compared:
         The rows in the database with their fates; None where all are new.
     summary
         Numbers by fate, areas and lineage, as the upload keeps them.
+    issues
+        What is to be told of it, of the file as a whole.
     """
 
     staged: tuple[Staging, Comparison] | None
     summary: Mapping[str, Any]
+    issues: Sequence[Issues] = ()
 
 
 def compare_with_register(
@@ -72,7 +77,37 @@ def compare_with_register(
         )
     keep_differences(archive, upload, differences)
     summary = _summary(comparison.as_json(), differences, lineage)
-    return Compared((staging, comparison), summary)
+    ended = check_ended(comparison.missing, comparison.spoken_of)
+    return Compared((staging, comparison), summary, ended)
+
+
+def check_ended(ended: int, spoken_of: int) -> list[Issues]:
+    """Warn where a whole update ends a large part of what it speaks of.
+
+    A file that was cut, or holds one township, says by its silence that all the rest
+    is no more; nobody can see that in its rows.
+
+    Parameters
+    ----------
+    ended, spoken_of
+        Objects in force on the file's day: those it does not name, of all.
+
+    Examples
+    --------
+    >>> [one.kind for one in check_ended(ended=11, spoken_of=100)]
+    ['whole_update_ends_many']
+    >>> check_ended(ended=10, spoken_of=100)
+    []
+    """
+    limit = TOLERANCES.ended_share
+    if ended <= limit * spoken_of:
+        return []
+    details = {
+        "ended": ended,
+        "spoken_of": spoken_of,
+        "limit_percent": 100 * limit,
+    }
+    return [Issues("whole_update_ends_many", None, details=details)]
 
 
 def _all_new(count: int) -> dict[str, int]:

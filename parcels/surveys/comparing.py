@@ -49,6 +49,9 @@ class Comparison:
         Of the changed rows, those on other ground, and the others.
     missing
         Objects that a whole update ends.
+    spoken_of
+        Objects in force that a whole update speaks of, `missing` among them; counted
+        only where some are missing, else 0.
     later
         Rows after which the register already goes on.
     fates
@@ -73,6 +76,7 @@ class Comparison:
     fates: sa.Table
     ended: sa.Table
     first: bool = False
+    spoken_of: int = 0
 
     @property
     def changed(self) -> int:
@@ -129,6 +133,7 @@ def compare(
         return _first(connection, staging)
     _fill(connection, _FATES, _judge(staging))
     _fill(connection, _ENDED, _find_missing(connection, staging, request))
+    missing = _count(connection, _ENDED, sa.true())
     by_fate = sa.select(_FATES.c.fate, _FATES.c.moved, sa.func.count()).group_by(
         _FATES.c.fate, _FATES.c.moved
     )
@@ -140,10 +145,11 @@ def compare(
         changed_geometry=counts.get(("changed", True), 0),
         changed_attributes=counts.get(("changed", False), 0),
         identical=counts.get(("identical", False), 0),
-        missing=_count(connection, _ENDED, sa.true()),
+        missing=missing,
         later=_count(connection, _FATES, _FATES.c.later_from.is_not(None)),
         fates=_FATES,
         ended=_ENDED,
+        spoken_of=_count_spoken_of(connection, staging, request) if missing else 0,
     )
 
 
@@ -205,19 +211,35 @@ def _find_missing(
         .where(rows.c.division_code == layer.c.division_code)
         .exists()
     )
-    spoken_of = [
+    return sa.select(layer.c.version_id, day).where(
+        ~named, *_spoken_of(connection, staging, request)
+    )
+
+
+def _spoken_of(
+    connection: sa.Connection, staging: Staging, request: UploadRequest
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that a whole update speaks of a version."""
+    layer, rows = tables.TABLES[request.layer], staging.table
+    conditions = [
+        tables.in_force_on(layer, sa.cast(request.valid_from, sa.Date)),
+        in_division(layer, request.division_code),
+    ]
+    conditions += [
         layer.c[name].in_(connection.scalars(sa.select(rows.c[name]).distinct()).all())
         for name in WHOLE_PER.get(request.layer, ())
     ]
     if request.register_layer is DIVISION:
         levels = sa.select(sa.func.length(rows.c.code)).distinct()
-        spoken_of.append(sa.func.length(layer.c.code).in_(levels))
-    return sa.select(layer.c.version_id, day).where(
-        tables.in_force_on(layer, day),
-        in_division(layer, request.division_code),
-        ~named,
-        *spoken_of,
-    )
+        conditions.append(sa.func.length(layer.c.code).in_(levels))
+    return conditions
+
+
+def _count_spoken_of(
+    connection: sa.Connection, staging: Staging, request: UploadRequest
+) -> int:
+    layer = tables.TABLES[request.layer]
+    return _count(connection, layer, sa.and_(*_spoken_of(connection, staging, request)))
 
 
 def _judge(staging: Staging) -> sa.Select[Any]:

@@ -127,6 +127,7 @@ def record_examination(
     archive.keep_shown(upload.id, examination.rejected, examination.shown)
     faulty = repository.faulty_rows(issues)
     found = compare_with_register(connection, archive, upload, faulty)
+    issues = add_issues(issues, found.issues)
     upload = _being_examined(connection, upload_id)
     repository.replace_issues(connection, upload, issues)
     later = repository.add_later_versions(connection, upload, found.staged)

@@ -139,6 +139,7 @@ _SEVERITIES: dict[str, Severity] = {
     "point_repeated": "info",
     "crs_contradicts_file": "warning",
     "later_version": "warning",
+    "whole_update_ends_many": "warning",
 }
 
 SCHEMA = pa.schema(

@@ -77,4 +77,15 @@ REGISTER_TEXTS: Final[dict[str, IssueText]] = {
         "请核对地类；类别划分只针对农用地。",
         "Check the class; only farmland has a category.",
     ),
+    "whole_update_ends_many": IssueText(
+        "整体更新将终止登记库中 {spoken_of:,} 个有效对象中的 {ended:,} 个："
+        "文件未列出它们（超过 {limit_percent:g}% 即提示，项目默认值）。",
+        "The whole update ends {ended:,} of {spoken_of:,} objects in force: the file"
+        " does not name them (more than {limit_percent:g} % is warned of, a project"
+        " default).",
+        "请在比对中核对“终止”的对象；文件若只含部分区域或已被截断，"
+        "请改为局部更新重新上传。",
+        "Check in the comparison what ends; if the file holds a part only or was cut,"
+        " send it again as a partial update.",
+    ),
 }

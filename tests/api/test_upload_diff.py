@@ -169,3 +169,36 @@ def moved_to(east, north):
     """A transform from metres of a sketch to the survey's plane."""
     west, south = square_at(east, north).bounds[:2]
     return lambda points: points + (west, south)
+
+
+def test_a_whole_update_that_ends_many_is_committed_for_a_reason_only(bureau):
+    ours = bureau(new_county(10))
+    ours.commit(survey(ours.county, {n: square_at(20 * n, 0) for n in range(1, 21)}))
+    staged = ours.upload(
+        survey(ours.county, {1: square_at(20, 0)}),
+        update="whole",
+        valid_from="2025-01-01",
+    )
+    assert staged["issue_counts"] == {"whole_update_ends_many": 1}
+    commit = f"{staged['links']['self']}/commit"
+    refused = ours.api.post(commit, {})
+    assert (refused.status_code, refused.json()["kinds"]) == (
+        409,
+        ["whole_update_ends_many"],
+    )
+    (issue,) = ours.api.get(staged["links"]["issues"]).json()["items"]
+    assert (issue["row"], issue["severity"]) == (None, "warning")
+    assert "20 个有效对象中的 19 个" in issue["message"]
+    done = ours.order(staged, "commit", reason="已核对：其余宗地已注销")
+    assert done["state"] == "committed"
+
+
+def test_a_whole_update_that_ends_few_needs_no_word(bureau):
+    ours = bureau(new_county(11))
+    ours.commit(survey(ours.county, {n: square_at(20 * n, 0) for n in range(1, 21)}))
+    staged = ours.upload(
+        survey(ours.county, {n: square_at(20 * n, 0) for n in range(1, 19)}),
+        update="whole",
+        valid_from="2025-01-01",
+    )
+    assert (staged["comparison"]["missing"], staged["issue_counts"]) == (2, {})

@@ -232,7 +232,9 @@ def test_faulty_rows_are_left_out_only_when_asked(jingtu, registry):
 def test_a_whole_update_ends_the_rest(jingtu, registry):
     jingtu(parcels_zip(), "--commit", "--valid-from", "2024-01-01")
     one = parcels_zip([square_at(0, 0)], [(parcel_code(1), "净土路0号", 100.0)])
-    result = jingtu(one, "--commit", "--whole", "--valid-from", "2025-01-01")
+    whole = (one, "--commit", "--whole", "--valid-from", "2025-01-01")
+    assert "ends 2 of 3 objects" in jingtu(*whole).output
+    result = jingtu(*whole, "--reason", "the others are no more")
     assert result.exit_code == 0, result.output
     assert "missing 2" in result.output
 

@@ -79,6 +79,12 @@ class Tolerances:
         "部分更新有意不含的地面",
         "Ground a partial file leaves out on purpose, share of what its rows cover",
     )
+    ended_share: float = _figure(
+        0.1,
+        "",
+        "整体更新终止的对象比例",
+        "More ended by a whole update is warned of, share of what it speaks of",
+    )
     area_agrees_m2: float = _figure(
         1.0, "m²", "面积允差", "Difference of areas", source=(_AREA_ZH, _AREA_EN)
     )

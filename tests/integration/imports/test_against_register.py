@@ -90,7 +90,8 @@ def test_edge_beside_a_registered_one_is_told_with_its_vertices(told, distance, 
 def test_whole_update_makes_room_for_its_rows(told):
     declared = request(SECOND, update="whole")
     sent = parcels(square_at(5, 0), first=2)
-    assert told(parcels(square_at(0, 0)), sent, declared) == []
+    issues = told(parcels(square_at(0, 0)), sent, declared)
+    assert only(issues) == [(None, "whole_update_ends_many")]
 
 
 def test_what_ended_before_the_file_holds_leaves_its_ground(service, send):
