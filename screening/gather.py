@@ -9,7 +9,7 @@ of the database and says theme, relation and division only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
@@ -286,12 +286,20 @@ def _neighbourhood(
 
 
 def gather_features(
-    connection: sa.Connection, bounds: Bounds, moment: Moment, division_code: str
+    connection: sa.Connection,
+    bounds: Bounds,
+    moment: Moment,
+    division_code: str,
+    themes: Collection[str],
 ) -> list[Feature]:
     """Return the features of one county that a box of EPSG:4490 meets, for a map.
 
-    Rows of other divisions are left out, so that the map is the same whoever asks.
+    Only those of the themes. Rows of other divisions are left out, so that the map is
+    the same whoever asks.
     """
+    names = ["farmland"] if "farmland_unit" in themes else []
+    if set(themes) - {"farmland_unit"}:
+        names.append("features")
     box = box_ewkb(bounds)
     parameters = {
         **_moment(moment),
@@ -300,12 +308,13 @@ def gather_features(
         "boxes": [box],
     }
     statements = _statements(moment)
-    rows = fetch_each(
-        connection,
-        [(statements[name], parameters) for name in ("features", "farmland")],
-    )
+    rows = fetch_each(connection, [(statements[name], parameters) for name in names])
     found = read_features([*chain.from_iterable(rows)])
-    return [feature for feature in found if feature.division_code == division_code]
+    return [
+        feature
+        for feature in found
+        if feature.division_code == division_code and feature.theme in themes
+    ]
 
 
 def gather_outlines(

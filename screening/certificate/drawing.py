@@ -7,9 +7,10 @@ evidence beside the drawing; colour is never the only mark.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -98,10 +99,9 @@ def draw(
         frame = _frame_m(plane, shown, [])
     window = _Window(plane, frame)
     parts = [_head()]
-    parts += [
-        window.path(one, 'fill="none" stroke="#b9bec6" stroke-width="0.12"')
-        for one in surroundings
-    ]
+    parts += window.paths(
+        surroundings, 'fill="none" stroke="#b9bec6" stroke-width="0.12"'
+    )
     parts += [_feature(window, one) for one in features]
     parts.append(
         window.path(subject, 'fill="none" stroke="#101418" stroke-width="0.6"')
@@ -109,6 +109,9 @@ def draw(
     parts += [_label(window, one) for one in features if numbered]
     parts += [_scale_bar(window), _north(), "</svg>"]
     return "\n".join(part for part in parts if part)
+
+
+Shown = TypeVar("Shown", BaseGeometry, NDArray[np.object_])
 
 
 class _Window:
@@ -131,27 +134,48 @@ class _Window:
             )
         )
 
-    def inside(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return what of a geometry (EPSG:4490) the drawing shows, in the plane."""
+    def inside(self, geometry: Shown) -> Shown:
+        """Return what of a geometry (EPSG:4490) the drawing shows, in the plane.
+
+        Of an array of them, what it shows of each.
+        """
         placed = shapely.make_valid(self._plane.to_plane(geometry))
-        return shapely.intersection(placed, self._box)
+        shown: Shown = shapely.intersection(placed, self._box)
+        return shown
 
     def path(self, geometry: BaseGeometry, style: str) -> str:
         """Return the outline of polygons and lines; "" when nothing of it is shown."""
-        placed = self.inside(geometry)
-        parts = [self._rings(part) for part in shapely.get_parts(placed)]
-        lines = "".join(parts)
-        return f'<path d="{lines}" fill-rule="evenodd" {style}/>' if lines else ""
+        return "".join(self.paths([geometry], style))
 
-    def _rings(self, part: BaseGeometry) -> str:
-        if shapely.get_dimensions(part) == 2:
-            rings = shapely.get_rings(part)
-            return "".join(self._line(ring) + "Z" for ring in rings)
-        return self._line(part) if shapely.get_dimensions(part) == 1 else ""
+    def paths(self, geometries: Sequence[BaseGeometry], style: str) -> list[str]:
+        """Return the outline of each geometry of which something is shown, in order.
 
-    def _line(self, line: BaseGeometry) -> str:
-        points = self.paper(shapely.get_coordinates(line))
-        return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points)
+        Many are placed and cut in one go, as the parcels around a subject are.
+        """
+        placed = self.inside(np.array(geometries, dtype=object))
+        parts, geometry_of = shapely.get_parts(placed, return_index=True)
+        rings, part_of = shapely.get_rings(parts, return_index=True)
+        open_lines = np.flatnonzero(shapely.get_dimensions(parts) == 1)
+        part_of = np.concatenate((part_of, open_lines))
+        order = np.argsort(part_of, kind="stable")
+        lines = np.concatenate((rings, parts[open_lines]))[order]
+        ends = np.where(order < len(rings), "Z", "")
+        outlines: dict[int, list[str]] = {}
+        for number, points, end in zip(
+            geometry_of[part_of[order]].tolist(), self._points(lines), ends, strict=True
+        ):
+            outlines.setdefault(number, []).append(f"M{points}{end}")
+        return [
+            f'<path d="{"".join(drawn)}" fill-rule="evenodd" {style}/>'
+            for drawn in outlines.values()
+        ]
+
+    def _points(self, lines: NDArray[np.object_]) -> Iterator[str]:
+        """Yield the points of each line of the plane as a path names them."""
+        xy = self.paper(shapely.get_coordinates(lines)).tolist()
+        written = iter([f"{x:.2f} {y:.2f}" for x, y in xy])
+        for count in shapely.get_num_coordinates(lines).tolist():
+            yield "L".join(islice(written, count))
 
 
 def _frame_m(

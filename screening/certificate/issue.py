@@ -126,13 +126,15 @@ def _draw(
 ) -> str:
     subject = subject_geometry(record)
     around = expand_bounds(subject.bounds, FARTHEST_M)
+    hits = list_hits(record)
+    themes = {hit.theme for hit in hits}
     found = {
         (feature.theme, feature.code): feature.geometry
-        for feature in gather_features(connection, around, moment, division)
+        for feature in gather_features(connection, around, moment, division, themes)
     }
     drawn = [
         Drawn(hit.number, hit.theme, found[hit.theme, hit.feature])
-        for hit in list_hits(record)
+        for hit in hits
         if (hit.theme, hit.feature) in found
     ]
     frame = find_frame(subject, [one.geometry for one in drawn])

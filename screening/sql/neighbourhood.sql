@@ -261,9 +261,13 @@ select
     ),
     o.upload_id, o.actor, s.number
 from sought s
-join {layer farmland_unit v} on v.geom && s.box
-join registry.change o on o.id = v.opened_by
-where {in_force v};
+cross join lateral (
+    select * from {layer farmland_unit f} where f.geom && s.box and {in_force f}
+    -- Keeps the box a condition of this level, which both arms of a past state serve
+    -- with their index; as a condition of the join they were read whole.
+    offset 0
+) v
+join registry.change o on o.id = v.opened_by;
 
 -- name: outlines
 -- Outlines of the parcels of one county near the subject, for a map.

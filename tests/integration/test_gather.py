@@ -1,5 +1,6 @@
 """What one reading of the register brings, and what it never brings."""
 
+import re
 from datetime import date
 
 import pytest
@@ -260,7 +261,8 @@ def test_plan_of_a_hot_statement_uses_the_spatial_indexes(service, statements, n
         plan = explain(connection, getattr(gather, statements)[name], parameters)
     assert "Seq Scan" not in plan
     for index in INDEXES[name]:
-        assert index in plan, index
+        # An index that is read from end to end helps nothing.
+        assert re.search(rf"{index} on .*\n *Index Cond: \(\w+ && ", plan), index
 
 
 @pytest.mark.parametrize("statements", ["_NOW", "_THEN"])

@@ -330,7 +330,8 @@ def test_every_layer_that_is_looked_for_has_its_box(registry):
         fill(connection, seed=1, each=4)
         connection.execute(sa.text("select set_config('jingtu.scope', '9999', true)"))
         box = (WEST - 1, SOUTH - 1, WEST + 1, SOUTH + 1)
-        found = gather.gather_features(connection, box, Moment(today()), OWN)
+        themes = {spec.theme for spec in THEMES}
+        found = gather.gather_features(connection, box, Moment(today()), OWN, themes)
     layers = {feature.layer for feature in found}
     assert layers == set(SOUGHT_IN)
     assert set(SOUGHT_IN.values()) == set(known_surroundings.BOXES)
