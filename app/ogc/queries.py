@@ -199,7 +199,7 @@ def read_period(text: str | None) -> Period | None:
     first = date.min if ends[0] in _OPEN_END else _day(ends[0], text)
     last = date.max if ends[-1] in _OPEN_END else _day(ends[-1], text)
     if first > last:
-        raise _not_a_period(text)
+        raise _reversed(text)
     return Period(first, last)
 
 
@@ -216,6 +216,15 @@ def _day(end: str, text: str) -> date:
         return time.astimezone(ZoneInfo(TIME_ZONE)).date()
     except OverflowError:
         raise _not_a_period(text) from None
+
+
+def _reversed(text: str) -> BadQuery:
+    return bad_query(
+        "datetime",
+        text,
+        "区间的结束早于开始；请改为先开始后结束。",
+        "ends before it begins; give the earlier end first.",
+    )
 
 
 def _not_a_period(text: str) -> BadQuery:

@@ -34,6 +34,7 @@ from app.schemas.decisions import (
     write_decision_feature,
 )
 from app.schemas.gate import FormsModel, describe_request, write_forms
+from app.schemas.ordered import not_less_than
 from app.schemas.pages import (
     DEFAULT_LIMIT,
     LimitQuery,
@@ -126,7 +127,7 @@ class DecisionQuery(BaseModel, extra="forbid"):
     recorded_from: Day | None = Field(
         None, description="First day of recording, Asia/Shanghai"
     )
-    recorded_to: Day | None = Field(
+    recorded_to: Annotated[Day | None, not_less_than("recorded_from")] = Field(
         None, description="Last day of recording, Asia/Shanghai, included"
     )
     id: list[UUID] = Field(

@@ -22,6 +22,7 @@ from app.schemas.ledger import (
     write_entries,
     write_proof,
 )
+from app.schemas.ordered import not_less_than
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.security.session import Asker
 from parcels.ledger.entries import list_entries
@@ -56,7 +57,9 @@ class ConsistencyQuery(BaseModel, extra="forbid"):
     """Between which sizes of the ledger; the later is the latest when not given."""
 
     earlier: int = Field(ge=1, le=_LARGEST)
-    later: int | None = Field(None, ge=1, le=_LARGEST)
+    later: Annotated[int | None, not_less_than("earlier")] = Field(
+        None, ge=1, le=_LARGEST
+    )
 
 
 @router.get(

@@ -50,3 +50,50 @@ def test_a_parameter_of_ogc_given_twice_is_a_bad_request(api, name):
     assert answer.status_code == 400
     (fault,) = answer.json()["errors"]
     assert (fault["parameter"], fault["reason"]) == (name, "repeated")
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second", "said"),
+    [
+        (
+            "/v1/gate/decisions?recorded_from=2026-03-02&recorded_to=2026-03-01",
+            "recorded_from",
+            "recorded_to",
+            "must not be before recorded_from (2026-03-02); correct one of them.",
+        ),
+        (
+            "/v1/ledger/consistency?earlier=2&later=1",
+            "earlier",
+            "later",
+            "must not be less than earlier (2); correct one of them.",
+        ),
+    ],
+)
+def test_an_end_before_its_beginning_is_refused(api, path, first, second, said):
+    answer = api.send("GET", path, headers=ENGLISH)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert (fault["parameter"], fault["reason"]) == (second, "order_reversed")
+    assert fault["message"] == said and first in said
+    chinese = api.send("GET", path, headers={"Accept-Language": "zh"}).json()
+    assert f"{first}（" in chinese["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "recorded_from=2026-03-01&recorded_to=2026-03-01",
+        "recorded_from=2026-03-02",
+        "recorded_to=2026-03-01",
+    ],
+)
+def test_one_day_and_an_open_end_are_periods(api, days):
+    assert api.get(f"/v1/gate/decisions?{days}").status_code == 200
+
+
+def test_an_interval_of_ogc_that_ends_before_it_begins_is_told_so(api):
+    path = "/ogc/collections/enterprise/items?datetime=2026-03-02/2026-03-01"
+    answer = api.send("GET", path, headers=ENGLISH)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["parameter"]) == (400, "datetime")
+    assert fault["message"] == "ends before it begins; give the earlier end first."
