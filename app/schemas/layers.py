@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from app.geojson import write_geometry
+from app.schemas.attributes import order_of, type_of
 from app.schemas.codes import check_code
 from app.schemas.days import RecordedDay
 from app.schemas.geometry import (
@@ -44,11 +45,9 @@ from parcels.register.layers import (
     Shape,
 )
 from parcels.register.repository import Version
-from parcels.register.themes import KNOWN_THEMES
 
 LONGEST_CODE: Final = 100
 _AREAS: Final = frozenset({"mapped_area_m2", "registered_area_m2", "stated_area_m2"})
-_INT4: Final = 2**31 - 1
 
 _CONFIG = ConfigDict(extra="forbid")
 READ_ONLY: Final = frozenset(
@@ -160,7 +159,7 @@ def _item_model(layer: Layer, stem: str) -> type[BaseModel]:
         "division_code": (DivisionCode, ...),
     }
     for attribute in layer.attributes:
-        kind = _type(attribute)
+        kind = type_of(attribute)
         needed = attribute.required
         fields[attribute.name] = (kind if needed else kind | None, ...)
     fields |= {
@@ -189,10 +188,11 @@ def _body_model(layer: Layer, name: str, fields: dict[str, Any]) -> type[BaseMod
     for attribute in layer.attributes:
         if attribute.computed:
             continue
-        kind = _type(attribute)
-        fields[attribute.name] = (
-            (kind, ...) if attribute.required else (kind | None, None)
-        )
+        kind = type_of(attribute)
+        sent = kind if attribute.required else kind | None
+        if order := order_of(layer, attribute.name, fields):
+            sent = Annotated[sent, *order]
+        fields[attribute.name] = (sent, ... if attribute.required else None)
     fields["valid_from"] = (
         RecordedDay | None,
         Field(None, description="First day it holds; default today (Asia/Shanghai)"),
@@ -274,50 +274,6 @@ _EXAMPLES_BY_KIND: Final = {
     Kind.BOOLEAN: True,
     Kind.DATE: "2026-01-01",
 }
-
-
-def _type(attribute: Attribute) -> Any:
-    title = f"{attribute.title_zh} ({attribute.title_en})"
-    match attribute.kind:
-        case Kind.TEXT if attribute.values:
-            return Annotated[Literal[attribute.values], Field(description=title)]
-        case Kind.TEXT:
-            return Annotated[
-                str,
-                Field(
-                    description=title + _hint(attribute),
-                    strict=True,
-                    min_length=1,
-                    max_length=LONGEST_TEXT,
-                ),
-            ]
-        case Kind.INTEGER:
-            bound = Field(description=title, strict=True, ge=-_INT4, le=_INT4)
-            return Annotated[int, bound]
-        case Kind.NUMBER:
-            return Annotated[float, _number_field(attribute, title)]
-        case Kind.BOOLEAN:
-            return Annotated[bool, Field(description=title, strict=True)]
-        case Kind.DATE:
-            return Annotated[RecordedDay, Field(description=title)]
-        case Kind.TEXT_LIST:
-            entry = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
-            return Annotated[list[entry], Field(description=title, max_length=100)]
-        case Kind.JSON:
-            return Annotated[Any, Field(description=title)]
-
-
-def _number_field(attribute: Attribute, title: str) -> Any:
-    metric = attribute.name.endswith(("_m", "_m2"))
-    if metric and not attribute.name.startswith("depth_"):
-        return Field(description=title, strict=True, allow_inf_nan=False, ge=0)
-    return Field(description=title, strict=True, allow_inf_nan=False)
-
-
-def _hint(attribute: Attribute) -> str:
-    if attribute.name != "theme":
-        return ""
-    return f"; known to the rules: {KNOWN_THEMES}"
 
 
 def read_values(layer: Layer, body: BaseModel) -> dict[str, Any]:

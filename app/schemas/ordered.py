@@ -37,3 +37,15 @@ def not_less_than(first: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def not_more_than(second: str) -> AfterValidator:
+    """Return what refuses a number above that of `second`, as `not_less_than`."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        most = info.data.get(second)
+        if value is not None and most is not None and value > most:
+            raise OrderReversed("大于", "more than", second, most)
+        return value
+
+    return AfterValidator(check)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, cast, get_args, get_type_hint
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.schemas.days import RecordedDay
+from app.schemas.ordered import not_less_than
 from parcels.plots.event_papers import NewDocument
 from parcels.plots.events import EventReport
 from parcels.plots.occurrence import Details
@@ -80,7 +81,9 @@ class NewDocumentModel(BaseModel):
     dated_on: RecordedDay | None = Field(
         None, description="报告日期 (day of the paper)"
     )
-    reviewed_on: RecordedDay | None = Field(None, description="评审日期 (day reviewed)")
+    reviewed_on: Annotated[RecordedDay | None, not_less_than("dated_on")] = Field(
+        None, description="评审日期 (day reviewed)"
+    )
     review_outcome: Literal["passed", "returned"] | None = None
     assessed_class: Literal["class_1", "class_2"] | None = None
     soil_standard: Literal["met", "not_met"] | None = None
@@ -90,7 +93,7 @@ class NewDocumentModel(BaseModel):
     opinion: ShortText | None = Field(None, description="评审意见")
     review_level: Literal["county", "city", "province"] | None = None
     published_from: RecordedDay | None = None
-    published_to: RecordedDay | None = None
+    published_to: Annotated[RecordedDay | None, not_less_than("published_from")] = None
     file_id: ShortText | None = Field(
         None, description="Of a file sent to POST /v1/documents for the plot's division"
     )

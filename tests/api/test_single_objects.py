@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.schemas.attributes import order_of
+from parcels.register.layers import LAYER_BY_NAME
+from parcels.register.possible_values import ORDERED
 from tests.api.bodies import OURS, square
 from tests.api.test_layers import SAMPLES
 
@@ -109,3 +112,73 @@ def test_a_theme_that_cannot_be_meant_is_refused(api, theme, reason, said):
 def test_a_bureau_may_have_themes_of_its_own(api, theme):
     body = restriction(f"RA-OWN-{theme}", theme)
     api.create("/v1/restriction-areas", body, "surveyor")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "said"),
+    [
+        (
+            "/v1/former-uses",
+            {"from_year": 2010, "to_year": 2000, "geometry": square(114.02, 34.62)},
+            "/to_year",
+            "from_year (2010)",
+        ),
+        (
+            "/v1/samples",
+            {"depth_from_m": 0.5, "depth_to_m": 0.2, **SAMPLES["sample_result"]},
+            "/depth_to_m",
+            "depth_from_m (0.5)",
+        ),
+        (
+            "/v1/farmland-measures",
+            {**SAMPLES["farmland_measure"], "produce_compliant": 11},
+            "/produce_compliant",
+            "more than produce_samples (10)",
+        ),
+        (
+            "/v1/theme-coverages",
+            {"theme": "plot", "data_date": "2026-02-01", "stale_on": "2026-01-01"},
+            "/stale_on",
+            "before data_date (2026-02-01)",
+        ),
+    ],
+)
+def test_values_that_contradict_each_other_are_refused_by_both_names(
+    api, path, body, pointer, said
+):
+    asked = api.as_("admin", **{"Accept-Language": "en"})
+    whole = {"code": "X-1", "division_code": OURS, **body}
+    found = fault(asked.post(path, whole))
+    assert (found["pointer"], found["reason"]) == (pointer, "order_reversed")
+    assert said in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("/v1/samples", {**SAMPLES["sample_result"], "value": -0.1}, "/value"),
+        (
+            "/v1/samples",
+            {**SAMPLES["sample_result"], "detection_limit": 0},
+            "/detection_limit",
+        ),
+        ("/v1/receptors", {"kind": "school", "population": -1}, "/population"),
+        ("/v1/enterprises", {**SAMPLES["enterprise"], "accuracy_m": 0}, "/accuracy_m"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_by_hand_as_in_a_file(
+    api, path, body, pointer
+):
+    whole = {"code": "X-1", "division_code": OURS, **body}
+    if path != "/v1/samples":
+        whole["geometry"] = {"type": "Point", "coordinates": INSIDE}
+    assert fault(api.as_("admin").post(path, whole))["pointer"] == pointer
+
+
+def test_every_pair_of_values_is_held_against_each_other_by_hand():
+    for layer, pairs in ORDERED.items():
+        names = [one.name for one in LAYER_BY_NAME[layer].attributes]
+        for pair in pairs:
+            later = max(pair, key=names.index)
+            before = names[: names.index(later)]
+            assert order_of(LAYER_BY_NAME[layer], later, before), (layer, pair)

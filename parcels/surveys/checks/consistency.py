@@ -14,25 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parcels.register.possible_values import ALWAYS_POSITIVE, NEVER_NEGATIVE, ORDERED
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.land_classes import BUILT
 from parcels.surveys.issues import Issues
-
-ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "plot": (
-        ("required_activity_served_on", "required_activity_due_on"),
-        ("required_activity_served_on", "required_activity_done_on"),
-    ),
-    "plot_document": (
-        ("dated_on", "reviewed_on"),
-        ("published_from", "published_to"),
-    ),
-    "farmland_measure": (("produce_compliant", "produce_samples"),),
-    "former_use": (("from_year", "to_year"),),
-    "sample_result": (("depth_from_m", "depth_to_m"),),
-    "theme_coverage": (("data_date", "stale_on"),),
-}
-"""Pairs of attributes of which the first is never more than the second."""
 
 OBSERVED: Final = {
     "plot_document": "dated_on",
@@ -40,22 +25,6 @@ OBSERVED: Final = {
     "theme_coverage": "data_date",
 }
 """Day on which what a row says was seen; it cannot hold before."""
-
-NEVER_NEGATIVE: Final = frozenset(
-    {
-        "population",
-        "depth_from_m",
-        "depth_to_m",
-        "value",
-        "year",
-        "stated_area_m2",
-        "produce_samples",
-        "produce_compliant",
-    }
-)
-ALWAYS_POSITIVE: Final = frozenset(
-    {"accuracy_m", "detection_limit", "stream_order", "area_m2"}
-)
 
 
 def check_consistency(candidates: Candidates, valid_from: date) -> Iterator[Issues]:

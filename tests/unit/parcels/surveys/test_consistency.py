@@ -5,13 +5,8 @@ import pytest
 import shapely
 
 from parcels.register.layers import LAYER_BY_NAME, LAYERS
-from parcels.surveys.checks.consistency import (
-    ALWAYS_POSITIVE,
-    NEVER_NEGATIVE,
-    OBSERVED,
-    ORDERED,
-    check_consistency,
-)
+from parcels.register.possible_values import ALWAYS_POSITIVE, NEVER_NEGATIVE, ORDERED
+from parcels.surveys.checks.consistency import OBSERVED, check_consistency
 from parcels.surveys.checks.positions import check_positions, check_repeated_points
 from tests.survey_files import square_at
 from tests.unit.parcels.surveys.candidate_rows import (
@@ -43,6 +38,11 @@ def test_attributes_named_here_are_attributes_of_their_layers():
 )
 def test_upper_depth_is_not_below_the_lower_one(first, second, expected):
     assert check("sample_result", SDS=[first], SDX=[second], SZ=["1"]) == expected
+
+
+def test_depth_of_a_pollutant_does_not_end_above_its_beginning():
+    found = check("plot_pollutant", QSSD=["3", "1"], ZZSD=["1", "3"])
+    assert found["order_reversed"] == [1]
 
 
 def test_report_is_not_reviewed_before_it_is_dated():
