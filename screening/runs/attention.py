@@ -16,6 +16,7 @@ from screening.attention.scoring import HIGH_FROM, MEDIUM_FROM
 from screening.attention.spatial import RAINFALL_THEME, SEARCH_M, TARGET_THEMES
 from screening.attention.table import Option, ScoreTable, TableRow, build_table
 from screening.neighbourhood import Feature
+from screening.runs.asked import ParameterFault
 from screening.runs.attention_rows import (
     COLUMNS,
     LEVELS,
@@ -86,6 +87,19 @@ def _read(connection: sa.Connection, order: RunOrder, tile: Tile) -> AttentionMa
         parameters["medium_from"],
         tuple(parameters["listed_levels"]),
     )
+
+
+def _check(parameters: Mapping[str, Any]) -> Sequence[ParameterFault]:
+    """Return that medium attention begins above high, where it would be nobody's."""
+    medium, high = parameters["medium_from"], parameters["high_from"]
+    if medium <= high:
+        return ()
+    text = Text(
+        f"不应大于 high_from（{high:g}）；请更正其中之一。",
+        f"must not be more than high_from ({high:g}); correct one of them.",
+    )
+    where = "/parameters/medium_from"
+    return (ParameterFault(where, "order_reversed", text, medium),)
 
 
 def _across(
@@ -239,4 +253,5 @@ ATTENTION: Final = Kind(
     rate_enterprises,
     tally_levels,
     _themes,
+    check=_check,
 )

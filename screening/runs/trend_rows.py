@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from parcels.refusal import Refusal
 from screening.categories.judging import owners
 from screening.categories.samples import (
     Result,
@@ -64,6 +65,18 @@ class Sampled(NamedTuple):
 
     round: str
     result: Result
+
+
+class RoundsReversed(Refusal):
+    """The round that was asked for as the earlier one was sampled after the other."""
+
+    def __init__(self, earlier: str, later: str) -> None:
+        super().__init__(
+            "order_reversed",
+            f"from_round（{earlier}）的采样晚于 to_round（{later}）；请交换两者。",
+            f"from_round ({earlier}) was sampled after to_round ({later}); exchange"
+            " them.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +200,17 @@ def _pair(
     order: Mapping[str, int],
     asked: tuple[str | None, str | None],
 ) -> tuple[str, str] | None:
+    """Return the two rounds to compare; raises `RoundsReversed`."""
     names = sorted(rounds, key=lambda name: order[name])
     earlier = asked[0] or (names[0] if names else None)
     later = asked[1] or (names[-1] if names else None)
     if earlier is None or later is None or earlier == later:
         return None
-    return (earlier, later) if {earlier, later} <= rounds.keys() else None
+    if not {earlier, later} <= rounds.keys():
+        return None
+    if order[earlier] > order[later]:
+        raise RoundsReversed(earlier, later)
+    return earlier, later
 
 
 def _compare(

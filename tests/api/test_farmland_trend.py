@@ -60,7 +60,11 @@ def run(api, api_urls, role, **parameters):
         (job,) = run_jobs(read_rule_sets(), executor)
         job.run(database, answer.json()["id"])
     database.close()
-    found = api.as_(role).get(answer.json()["links"]["self"]).json()
+    return api.as_(role).get(answer.json()["links"]["self"]).json()
+
+
+def rows(api, api_urls, role, **parameters):
+    found = run(api, api_urls, role, **parameters)
     assert found["state"] == "done", found["failure"]
     results = found["links"]["results"]
     items = api.as_(role).get(results, params={"limit": 1000}).json()["items"]
@@ -68,11 +72,17 @@ def run(api, api_urls, role, **parameters):
 
 
 def test_cadmium_of_a_unit_doubled_between_its_rounds(api, api_urls):
-    (row,) = run(api, api_urls, "agriculture")
+    (row,) = rows(api, api_urls, "agriculture")
     assert (row["row"], row["element"], row["change_share"]) == ("rising", "Cd", 1.0)
     assert (row["from_round"], row["to_round"]) == ("2013", "2018详查")
     assert row["same_points"] and row["sources"] == 0
 
 
 def test_another_county_sees_nothing_of_it(api, api_urls):
-    assert run(api, api_urls, "planner_other_county") == []
+    assert rows(api, api_urls, "planner_other_county") == []
+
+
+def test_rounds_asked_the_wrong_way_round_are_refused(api, api_urls):
+    found = run(api, api_urls, "agriculture", from_round="2018详查", to_round="2013")
+    assert found["state"] == "failed"
+    assert "from_round（2018详查）的采样晚于 to_round（2013）" in found["failure"]

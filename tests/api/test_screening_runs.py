@@ -325,6 +325,10 @@ def test_a_request_repeated_under_its_key_is_one_run(api):
             {"kind": "receptors", "parameters": {"division": "abc"}},
             "/parameters/division",
         ),
+        (
+            {"kind": "attention", "parameters": {"high_from": 30, "medium_from": 31}},
+            "/parameters/medium_from",
+        ),
     ],
 )
 def test_parameters_that_do_not_fit_are_refused_with_their_place(api, body, where):
