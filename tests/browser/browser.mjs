@@ -137,6 +137,18 @@ class Visit {
     );
   }
 
+  /** Cells of records that stand as cards and do not say their own head. */
+  cellsWithoutHead() {
+    return this.page.locator(".table.records tbody").evaluateAll((bodies) => {
+      const cells = bodies.flatMap((body) => [...body.querySelectorAll("th, td")]);
+      const silent = cells.filter((one) => {
+        const said = getComputedStyle(one, "::before").content;
+        return one.offsetParent && ["none", "normal", '""'].includes(said);
+      });
+      return silent.map((one) => one.textContent.trim());
+    });
+  }
+
   /** Names and buttons of the masthead that its edges cut. */
   cutInMasthead() {
     return this.page.locator(".masthead").evaluate((masthead) => {

@@ -60,7 +60,7 @@ async function answer(visit, before, position, reason, conditions = "") {
   return decisionInAddress(page);
 }
 
-export async function answers_a_consultation(visit, { keys, language, shots }) {
+export async function answers_a_consultation(visit, { keys, language, width, shots }) {
   const { page } = visit;
   const shoot = async (name) => {
     if (shots) await page.screenshot({ path: `${shots}-${name}.png`, fullPage: true });
@@ -77,6 +77,8 @@ export async function answers_a_consultation(visit, { keys, language, shots }) {
   assert.match(said, /B07/);
   assert.match(said, /planner/);
   assert.match(said, language === "en" ? /Transfer/i : /转让/);
+  assert.match(said, language === "en" ? /Open/ : /待办/);
+  if (width === "390") assert.deepEqual(await visit.cellsWithoutHead(), []);
   await checkAccessibility(visit, "inbox");
   assert.ok((await visit.overflow()) <= 0, "the inbox is too wide");
   await shoot("inbox");

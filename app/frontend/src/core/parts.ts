@@ -53,6 +53,16 @@ export function phrase(key: Key, values: Record<string, Child>): HTMLElement {
   return h("span", {}, ...parts.map((part, index) => (index % 2 === 1 ? values[part] : part)));
 }
 
+/** A cell of a record; where records stand as cards it says its own head. */
+export function cell(head: string, ...inside: Child[]): HTMLElement {
+  return h("td", { "data-head": head }, ...inside);
+}
+
+/** The cell that a record is told by, first in its row; it says its head like the others. */
+export function nameCell(head: string, ...inside: Child[]): HTMLElement {
+  return h("th", { scope: "row", "data-head": head }, h("div", {}, ...inside));
+}
+
 /** Short facts in one line with a dot between them; empty ones are left out. */
 export function dotted(...facts: Child[]): Child[] {
   const told = facts.filter((one) => one !== null && one !== undefined && one !== false && one !== "");

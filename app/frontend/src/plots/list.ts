@@ -1,9 +1,9 @@
 /** Plots as a table: all of them, or those of one register. */
 import { t, term, word } from "../core/catalogue";
-import { h, type Child } from "../core/dom";
+import { h } from "../core/dom";
 import { areaM2, day } from "../core/format";
 import { divisionsNamed } from "../core/names";
-import { chip } from "../core/parts";
+import { cell, chip, nameCell } from "../core/parts";
 import type { Plot, RegisterEntry } from "./types";
 
 /** A row of the list; `membership` where a register is shown. */
@@ -49,9 +49,8 @@ export function plotRow(row: Row): HTMLElement {
   return h(
     "tr",
     {},
-    h(
-      "th",
-      { scope: "row" },
+    nameCell(
+      t("plots.code"),
       h("a", { href: plotPage(row.code, row.division) }, row.code),
       h("span", { class: "item-code" }, divisionsNamed([row.division])),
     ),
@@ -85,10 +84,6 @@ export function stageOf(plot: { stage: string; held: boolean | null }): HTMLElem
 export function areaOf(plot: Plot): string {
   const area = plot.mapped_area_m2 ?? plot.stated_area_m2;
   return area === null ? "–" : areaM2(area);
-}
-
-function cell(head: string, ...inside: Child[]): HTMLElement {
-  return h("td", { "data-head": head }, ...inside);
 }
 
 /** A class of use as an officer reads it: its name and code, and the scheme behind it. */

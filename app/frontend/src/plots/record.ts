@@ -4,7 +4,7 @@ import { h, type Child } from "../core/dom";
 import { day, moment, raised } from "../core/format";
 import { fileButton } from "../core/files";
 import { sourceNamed } from "../core/names";
-import { fact, sentences } from "../core/parts";
+import { cell, fact, sentences } from "../core/parts";
 import { areaOf, stageOf, useText } from "./list";
 import type { Dossier, NextSteps, Paper, Party, Plot, Pollutant } from "./types";
 
@@ -200,6 +200,6 @@ export function tableOf(heads: string[], rows: Child[][], empty: string): HTMLEl
 
 /** A row that says its own heads where rows stand as cards. */
 export function rowOf(heads: readonly string[], values: readonly Child[]): HTMLElement {
-  const cells = values.map((value, place) => h("td", { "data-head": heads[place] ?? "" }, value));
+  const cells = values.map((value, place) => cell(heads[place] ?? "", value));
   return h("tr", {}, ...cells);
 }

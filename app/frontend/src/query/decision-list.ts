@@ -2,7 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day, moment } from "../core/format";
-import { chip, splitCode } from "../core/parts";
+import { cell, chip, nameCell, splitCode } from "../core/parts";
 import { ENDED } from "./standing";
 import type { DecisionSummary } from "./types";
 
@@ -30,14 +30,13 @@ export function decisionRow(decision: DecisionSummary): HTMLElement {
   return h(
     "tr",
     {},
-    h(
-      "th",
-      { scope: "row" },
+    nameCell(
+      t("history.recorded"),
       h("a", { href: `/?decision=${decision.id}` }, moment(decision.recorded_at)),
       until && h("span", { class: "item-code" }, `${t("decision.valid_until")} ${day(until)}`),
     ),
     cell(
-      "decision.title",
+      t("decision.title"),
       h(
         "div",
         { class: "stage" },
@@ -45,22 +44,14 @@ export function decisionRow(decision: DecisionSummary): HTMLElement {
         decision.state !== "in_force" && chip("standing", decision.state),
       ),
     ),
-    cell("decision.transaction", term("transaction", decision.transaction)),
-    cell("query.code", ...landOf(decision)),
+    cell(t("decision.transaction"), term("transaction", decision.transaction)),
+    cell(t("query.code"), ...landOf(decision)),
     cell(
-      "decision.certificate",
+      t("decision.certificate"),
       h("span", { class: "code is-long" }, decision.certificate_number),
     ),
-    cell("history.actor", decision.actor),
+    cell(t("history.actor"), decision.actor),
   );
-}
-
-/** A cell that says its own head where rows stand as cards. */
-function cell(
-  head: "decision.title" | "decision.transaction" | "query.code" | "decision.certificate" | "history.actor",
-  ...inside: Child[]
-): HTMLElement {
-  return h("td", { "data-head": t(head) }, ...inside);
 }
 
 export function landOf(decision: DecisionSummary): Child[] {

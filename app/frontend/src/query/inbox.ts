@@ -1,8 +1,8 @@
 /** Consultations as a table; each leads to its decision, where it is answered. */
 import { t, term, type Key } from "../core/catalogue";
-import { h, icon, type Child } from "../core/dom";
-import { day, moment } from "../core/format";
-import { chip } from "../core/parts";
+import { h, icon } from "../core/dom";
+import { day, moment, raised } from "../core/format";
+import { cell, chip, nameCell } from "../core/parts";
 import type { Task } from "../tasks/types";
 import { landOf } from "./decision-list";
 import type { DecisionSummary } from "./types";
@@ -39,9 +39,9 @@ export function inboxRow({ task, decision }: Asked): HTMLElement {
   return h(
     "tr",
     { "data-decision": decision.id },
-    h("th", { scope: "row" }, day(task.due_on), task.late && " ", task.late && late),
+    nameCell(t("consultations.due"), day(task.due_on), task.late && " ", task.late && late),
     cell(
-      "decision.title",
+      t("decision.title"),
       h(
         "div",
         {},
@@ -51,19 +51,14 @@ export function inboxRow({ task, decision }: Asked): HTMLElement {
         h("span", { class: "item-code" }, decision.certificate_number),
       ),
     ),
-    cell("decision.transaction", term("transaction", decision.transaction)),
-    cell("query.code", ...landOf(decision)),
-    cell("consultations.rules", task.facts["rules"]),
-    cell("consultations.asked_by", decision.actor),
+    cell(t("decision.transaction"), term("transaction", decision.transaction)),
+    cell(t("query.code"), ...landOf(decision)),
+    cell(t("consultations.rules"), task.facts["rules"]),
+    cell(t("consultations.asked_by"), decision.actor),
     cell(
-      "consultations.state",
+      t("consultations.state"),
       term("department", task.bureau),
-      h("span", { class: "item-code" }, task.state_text),
+      h("span", { class: "item-code" }, raised(task.state_text)),
     ),
   );
-}
-
-/** A cell that says its own head where rows stand as cards. */
-function cell(head: (typeof HEADS)[number], ...inside: Child[]): HTMLElement {
-  return h("td", { "data-head": t(head) }, ...inside);
 }

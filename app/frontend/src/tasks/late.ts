@@ -3,6 +3,7 @@ import { t } from "../core/catalogue";
 import { h } from "../core/dom";
 import { count, day, raised } from "../core/format";
 import { divisionsNamed } from "../core/names";
+import { cell } from "../core/parts";
 import type { LateCount } from "./types";
 
 export function lateCard(counts: readonly LateCount[]): HTMLElement {
@@ -35,10 +36,10 @@ function lateTable(counts: readonly LateCount[]): HTMLElement {
         const own = counts.filter((one) => one.division_code === county);
         const cells = [...bureaus].map(([code, name]) => {
           const found = own.find((one) => one.bureau === code);
-          return h("td", { "data-head": name }, found ? lateCell(found) : "–");
+          return cell(name, found ? lateCell(found) : "–");
         });
         const all = own.reduce((sum, one) => sum + one.late, 0);
-        const sum = h("td", { "data-head": t("tasks.late_all") }, count(all));
+        const sum = cell(t("tasks.late_all"), count(all));
         return h("tr", {}, h("th", { scope: "row" }, divisionsNamed([county])), ...cells, total && sum);
       }),
     ),
