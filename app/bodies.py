@@ -147,8 +147,8 @@ def _not_json(error: json.JSONDecodeError) -> NotJson:
     where = f"{error.lineno}:{error.colno}"
     return NotJson(
         "json",
-        f"正文第 {where}（行:列）处不是有效 JSON（UTF-8，不含 NaN、Infinity）："
-        f"{error.msg}。",
+        f"正文第 {where}（行:列）处不是有效 JSON（UTF-8，不含 NaN、Infinity）；"
+        "请改正后重新发送。",
         f"The body is not valid JSON (UTF-8, no NaN or Infinity) at {where}"
         f" (line:column): {error.msg}.",
     )

@@ -24,6 +24,7 @@ from app.validation import json_pointer, show
 from parcels.crs import CHINA_BOUNDS, STORAGE_SRID, transform_to_storage
 from parcels.degrees import parse_position
 from parcels.refusal import Refusal
+from parcels.validity import explain
 from screening.texts import Text
 
 POLYGONS: Final = ("Polygon", "MultiPolygon")
@@ -32,17 +33,6 @@ MOST_VERTICES: Final = 200_000
 
 _Place = tuple[object, ...]
 _EPSG = re.compile(r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE)
-_WHERE_INVALID = re.compile(r"(.+)\[(\S+) (\S+)\]")
-_REASONS_ZH: Final = {
-    "Self-intersection": "边界自相交",
-    "Ring Self-intersection": "环自相交",
-    "Hole lies outside shell": "孔洞在外环之外",
-    "Nested holes": "孔洞嵌套",
-    "Nested shells": "外环嵌套",
-    "Interior is disconnected": "内部不连通",
-    "Duplicate Rings": "环重复",
-    "Too few points in geometry component": "点数不足",
-}
 
 
 class _Wrong(Exception):
@@ -301,12 +291,11 @@ def _check(geometry: BaseGeometry, place: _Place) -> BaseGeometry:
     _check_inside_china(geometry, place)
     if shapely.is_valid(geometry):
         return geometry
-    reason = shapely.is_valid_reason(geometry)
-    match = _WHERE_INVALID.fullmatch(reason)
-    name, where = (match[1], f"{match[2]}, {match[3]}") if match else (reason, "?")
+    why = explain(shapely.is_valid_reason(geometry))
+    where = f"{why.x:.15g}, {why.y:.15g}"
     text = Text(
-        f"几何无效：{_REASONS_ZH.get(name, name)}，位置（{where}）；请修正后重试。",
-        f"is not valid: {name} at ({where}); repair it and send it again.",
+        f"几何无效：{why.zh}，位置（{where}）；请修正后重试。",
+        f"is not valid: {why.en} at ({where}); repair it and send it again.",
     )
     raise _Wrong(place, "geometry_invalid", text, where)
 

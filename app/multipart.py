@@ -98,12 +98,15 @@ class Form:
         try:
             self._parser.write(data)
         except MultipartParseError as error:
-            raise NotAForm(str(error)) from error
+            raise NotAForm(
+                "各部分的分隔符或头部有误",
+                "a boundary or a header of its parts is not well formed",
+            ) from error
 
     def finish(self) -> None:
         """Refuse a form that broke off, or that brought no file."""
         if not self._complete:
-            raise NotAForm("the closing boundary is missing")
+            raise NotAForm("缺少结束分隔符", "the closing boundary is missing")
         if self.filename is None:
             raise _fault(FILE, "missing", _MISSING)
 
@@ -249,7 +252,7 @@ def _boundary(content_type: str) -> bytes:
     if kind != "multipart/form-data":
         raise NotFormType(content_type)
     if not 1 <= len(boundary) <= 70 or not boundary.isascii():
-        raise NotAForm("the boundary is missing")
+        raise NotAForm("缺少分隔符 boundary", "the boundary is missing")
     return boundary.encode()
 
 

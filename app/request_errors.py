@@ -224,12 +224,11 @@ class NotFormType(Refusal):
 class NotAForm(Refusal):
     """The body is not the form it is declared to be."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, zh: str, en: str) -> None:
         super().__init__(
             "form",
-            f"正文不是完整的 multipart/form-data（{detail[:200]}）；请重新发送。",
-            f"The body is no complete multipart/form-data ({detail[:200]}); send it"
-            " again.",
+            f"正文不是完整的 multipart/form-data（{zh}）；请重新发送。",
+            f"The body is no complete multipart/form-data ({en}); send it again.",
         )
 
 

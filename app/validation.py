@@ -130,7 +130,7 @@ def _reason(entry: Mapping[str, Any]) -> tuple[str, Text]:
         context = {"expected": str(context["expected"]).replace(" or ", ", ")}
     message = _MESSAGES.get(entry["type"])
     if message is None:
-        return str(entry["type"]), Text(str(entry["msg"]), str(entry["msg"]))
+        return str(entry["type"]), Text("不符合要求。", str(entry["msg"]))
     return str(entry["type"]), Text(*(text.format(**context) for text in message))
 
 

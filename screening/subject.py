@@ -8,7 +8,7 @@ readings and its sender must choose.
 
 from __future__ import annotations
 
-import re
+import math
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from parcels.area import measure_area
 from parcels.crs import CHINA_BOUNDS
 from parcels.refusal import Refusal
+from parcels.validity import explain
 
 Vertices = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -96,8 +97,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Holes cut the polygon apart at ({lon}, {lat}); use several polygons.",
     ),
     "invalid": (
-        "查询对象在 ({lon}, {lat}) 处几何无效（{found}）；请改正后重新提交。",
-        "The subject is not valid at ({lon}, {lat}): {found}; correct it and send it"
+        "查询对象在 ({lon}, {lat}) 处几何无效（{found_zh}）；请改正后重新提交。",
+        "The subject is not valid at ({lon}, {lat}): {found_en}; correct it and send it"
         " again.",
     ),
 }
@@ -213,16 +214,10 @@ def _within(
 def _check_validity(polygons: MultiPolygon) -> None:
     if shapely.is_valid(polygons):
         return
-    text = shapely.is_valid_reason(polygons)
-    match = re.fullmatch(r"(?P<fault>[^\[]*)\[(?P<x>\S+) (?P<y>\S+)\]", text)
-    if match is None:
-        raise InvalidSubjectGeometry("invalid", *_somewhere(polygons), found=text)
-    raise InvalidSubjectGeometry(
-        _GEOS_REASONS.get(match["fault"], "invalid"),
-        float(match["x"]),
-        float(match["y"]),
-        found=match["fault"],
-    )
+    why = explain(shapely.is_valid_reason(polygons))
+    where = _somewhere(polygons) if math.isnan(why.x) else (why.x, why.y)
+    reason = _GEOS_REASONS.get(why.en, "invalid")
+    raise InvalidSubjectGeometry(reason, *where, found_zh=why.zh, found_en=why.en)
 
 
 def _somewhere(polygons: MultiPolygon) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from parcels.crs import CHINA_BOUNDS
 from parcels.degrees import parse_position
 from parcels.plots.refusals import BoundaryNotUsable
+from parcels.validity import explain
 
 MOST_VERTICES: Final = 20_000
 """Vertices of one corrected boundary; a project default."""
@@ -44,8 +45,11 @@ def parse_boundary(text: str) -> MultiPolygon | Point:
     flat = shapely.force_2d(geometry)
     _check_inside_china(flat)
     if not flat.is_valid:
-        why = shapely.is_valid_reason(flat)
-        raise BoundaryNotUsable(f"几何无效：{why}", f"is not valid: {why}")
+        why = explain(shapely.is_valid_reason(flat))
+        raise BoundaryNotUsable(
+            f"几何无效：{why.zh}，位于 ({why.x:.9g}, {why.y:.9g})",
+            f"is not valid: {why.en} at ({why.x:.9g}, {why.y:.9g})",
+        )
     return MultiPolygon([flat]) if isinstance(flat, Polygon) else flat
 
 

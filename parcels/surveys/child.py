@@ -162,22 +162,23 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
         return {"memory": True}
     except OSError as error:
         full = error.errno in _FULL
-        return {"full": error.errno} if full else _broken(error, file.scratch)
+        return {"full": error.errno} if full else _broken(error)
     except Exception as error:
         # GDAL's Python layer raises IndexError, UnicodeDecodeError and more on
         # damaged files: any end here is a report on this file, not a crash.
-        return _broken(error, file.scratch)
+        return _broken(error)
     return {"done": True}
 
 
-def _broken(error: Exception, scratch: Path) -> dict[str, Any]:
-    """Tell the error in its own words, without the folders of this machine."""
+def _broken(error: Exception) -> dict[str, Any]:
+    """Tell whose fault it is; a library's own words go to the log alone."""
     traceback.print_exc()
-    words = f"{type(error).__name__}: {error}".replace(f"{scratch}/", "")[:500]
     by_library = type(error).__module__.startswith(_READERS_OF_FILES)
     # Arrow tells a file that ends too early as an OSError without a number.
     cut = isinstance(error, OSError) and error.errno is None
-    return {"damaged" if by_library or cut else "broken": words}
+    if by_library or cut:
+        return {"damaged": True}
+    return {"broken": type(error).__name__}
 
 
 if __name__ == "__main__":

@@ -234,7 +234,11 @@ def _refuse(answer: Mapping[str, Any], limits: Limits) -> None:
     if "full" in answer:
         raise OSError(answer["full"], os.strerror(answer["full"]))
     if "damaged" in answer:
-        raise FileRefused("file_damaged", detail=answer["damaged"])
+        raise FileRefused(
+            "file_damaged",
+            cause_zh="其内容不合该格式",
+            cause_en="its content does not keep to its format",
+        )
     if "broken" in answer:
         raise FileRefused("reader_died", detail=answer["broken"])
 

@@ -35,7 +35,11 @@ def read_geoparquet(path: Path, limits: Limits) -> RawLayer:
         file = pq.ParquetFile(path, memory_map=False)
         schema = file.schema_arrow
     except (pa.ArrowException, OSError) as error:
-        raise FileRefused("file_damaged", detail=str(error)) from error
+        raise FileRefused(
+            "file_damaged",
+            cause_zh="文件末尾的 Parquet 元数据读不出",
+            cause_en="the Parquet metadata at its end cannot be read",
+        ) from error
     rows = file.metadata.num_rows
     if rows > limits.rows:
         raise FileRefused("too_many_rows", found=rows, limit=limits.rows)
@@ -63,7 +67,11 @@ def _geometry(schema: pa.Schema) -> tuple[str | None, str | None, bool]:
         column = str(geo["primary_column"])
         facts: dict[str, Any] = geo["columns"][column]
     except (ValueError, KeyError, TypeError) as error:
-        raise FileRefused("file_damaged", detail=f"geo: {error!r}") from error
+        raise FileRefused(
+            "file_damaged",
+            cause_zh="“geo”元数据不是 JSON，或缺少主图形列",
+            cause_en="its 'geo' metadata is no JSON or names no primary column",
+        ) from error
     if column not in schema.names or facts.get("encoding") != "WKB":
         raise FileRefused("geoparquet_encoding", encoding=facts.get("encoding"))
     if "crs" not in facts:
@@ -90,13 +98,15 @@ def _sound(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Give batches until the file turns out to be damaged."""
     try:
         yield from batches
-    except pa.ArrowException as error:
-        raise FileRefused("file_damaged", detail=str(error)) from error
-    except OSError as error:
+    except (pa.ArrowException, OSError) as error:
         # Arrow's word for pages that cannot be read has no number.
-        if error.errno is not None:
+        if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise FileRefused("file_damaged", detail=str(error)) from error
+        raise FileRefused(
+            "file_damaged",
+            cause_zh="有一段记录读不出",
+            cause_en="a stretch of its rows cannot be read",
+        ) from error
 
 
 def _plain(values: pa.Array) -> pa.Array:

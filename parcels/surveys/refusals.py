@@ -87,8 +87,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Send .shp, .shx and .dbf (and .prj) together in one .zip.",
     ),
     "zip_damaged": (
-        "压缩包已损坏，无法打开；请重新压缩后上传（{detail}）。",
-        "The zip archive is damaged; pack it anew and send it again ({detail}).",
+        "压缩包已损坏：{cause_zh}；请重新压缩后上传。",
+        "The zip archive is damaged: {cause_en}; pack it anew and send it again.",
     ),
     "zip_encrypted": (
         "压缩包成员“{member}”已加密；请去掉密码。",
@@ -150,10 +150,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " send them again.",
     ),
     "file_damaged": (
-        "文件无法读取，可能已损坏或未传完整；请用 GIS 软件打开核对，重新导出后上传"
-        "（读取程序的提示：{detail}）。",
-        "The file cannot be read, it may be damaged or cut short; open it in the GIS,"
-        " export it again and send that (the reader says: {detail}).",
+        "文件无法读取，可能已损坏或未传完整：{cause_zh}；请用 GIS 软件打开核对，"
+        "重新导出后上传。",
+        "The file cannot be read, it may be damaged or cut short: {cause_en}; open it"
+        " in the GIS, export it again and send that.",
     ),
     "text_undecodable": (
         "文件不是合法的 {encoding} 文字（第 {position} 字节起）；请声明实际编码，"

@@ -56,7 +56,11 @@ def _first_line(text: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
-        raise FileRefused("file_damaged", detail=str(error)) from error
+        raise FileRefused(
+            "file_damaged",
+            cause_zh="第一行（字段名）读不出",
+            cause_en="its first line, the names of its fields, cannot be read",
+        ) from error
 
 
 def _check_header(header: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +101,11 @@ def _parse_csv(text: str, names: tuple[str, ...], delimiter: str) -> pa.Table:
         )
     except pa.ArrowInvalid as error:
         if not wrong:
-            raise FileRefused("file_damaged", detail=str(error)) from error
+            raise FileRefused(
+                "file_damaged",
+                cause_zh="有一行或一处引号没有结束",
+                cause_en="a row or a quotation does not end",
+            ) from error
         number, found, expected = wrong[0]
         row = "?" if number is None else number - 1
         raise FileRefused(

@@ -74,7 +74,7 @@ class ZipArchive:
         except NotImplementedError as error:
             raise FileRefused("zip_method", member=member.name) from error
         except _DAMAGE as error:
-            raise _damaged(error) from error
+            raise _damaged(error, member) from error
 
     def extract(self, member: Member, target: Path) -> None:
         """Write one member to a path of ours.
@@ -92,7 +92,7 @@ class ZipArchive:
         except NotImplementedError as error:
             raise FileRefused("zip_method", member=member.name) from error
         except _DAMAGE as error:
-            raise _damaged(error) from error
+            raise _damaged(error, member) from error
 
     def extract_all(self, members: Iterable[tuple[Member, Path]]) -> None:
         """Write members to paths of ours, two at a time; raise as `extract` does.
@@ -117,10 +117,14 @@ _NO_MEMORY = "Error -4 "
 """How zlib begins to say that it got no memory (Z_MEM_ERROR): no fault of the file."""
 
 
-def _damaged(error: Exception) -> Exception:
+def _damaged(error: Exception, member: Member) -> Exception:
     if isinstance(error, zlib.error) and str(error).startswith(_NO_MEMORY):
         return MemoryError()
-    return FileRefused("zip_damaged", detail=str(error))
+    return FileRefused(
+        "zip_damaged",
+        cause_zh=f"成员“{member.name}”解不开，或内容与校验值不符",
+        cause_en=f"member {member.name!r} does not unpack or fails its checksum",
+    )
 
 
 @contextmanager
@@ -135,7 +139,12 @@ def open_archive(path: Path, limits: Limits) -> Iterator[ZipArchive]:
     try:
         archive = zipfile.ZipFile(path)
     except (*_DAMAGE, NotImplementedError, OSError) as error:
-        raise FileRefused("zip_damaged", detail=str(error)) from error
+        raise FileRefused(
+            "zip_damaged",
+            cause_zh="找不到或读不出文件末尾的目录，可能没有传完整",
+            cause_en="the directory at its end is not found or cannot be read, it may"
+            " be cut short",
+        ) from error
     with archive:
         yield ZipArchive(archive, limits)
 
@@ -149,8 +158,11 @@ def _check_members(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Mem
     for info in infos:
         member = Member(_name(info), info)
         if info.header_offset < 0:
-            where = f"{member.name}: {info.header_offset}"
-            raise FileRefused("zip_damaged", detail=where)
+            raise FileRefused(
+                "zip_damaged",
+                cause_zh=f"目录所记成员“{member.name}”的位置在文件之外",
+                cause_en=f"its directory places {member.name!r} outside the file",
+            )
         _check_member(member, limits)
         if info.is_dir() or _is_clutter(member.name):
             continue

@@ -7,7 +7,6 @@ also outside the zone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from parcels.surveys.checks.repairs import (
 from parcels.surveys.geometry import TYPES, Geometries, close_rings, is_curved
 from parcels.surveys.issues import Issues
 from parcels.surveys.row_shapes import RowShapes
+from parcels.validity import Invalidity, explain
 
 Rows = npt.NDArray[np.int32]
 Indices = npt.NDArray[np.int64]
@@ -44,19 +44,6 @@ _NAMES: Final = {
     shapely.GeometryType.POLYGON: "Polygon",
     shapely.GeometryType.MULTILINESTRING: "MultiLineString",
     shapely.GeometryType.MULTIPOLYGON: "MultiPolygon",
-}
-_REASON: Final = re.compile(r"(.*?)\[(\S+) (\S+)\]$")
-_REASONS_ZH: Final = {
-    "Self-intersection": "自相交",
-    "Ring Self-intersection": "环自相交",
-    "Hole lies outside shell": "洞在外环之外",
-    "Holes are nested": "洞嵌套",
-    "Interior is disconnected": "内部不连通",
-    "Nested shells": "外环嵌套",
-    "Duplicate Rings": "环重复",
-    "Too few points in geometry component": "节点数不足",
-    "Invalid Coordinate": "坐标无效",
-    "Ring is not closed": "环未闭合",
 }
 
 
@@ -153,7 +140,7 @@ def _find_invalid(shapes: RowShapes, certain: Mask | None) -> Indices:
 
 
 def _invalid(plane: Geometries, rows: Rows, srid: int) -> Issues:
-    reasons = explain(shapely.is_valid_reason(plane))
+    reasons = [explain(one) for one in shapely.is_valid_reason(plane)]
     xy = np.array([(x, y) for _, _, x, y in reasons])
     offers = offer(plane, made_valid(plane, srid), MAKE_VALID, srid)
     details = {
@@ -269,24 +256,14 @@ def check_stored(
     """
     bad = _find_invalid(stored, certain)
     if len(bad):
-        reasons = explain(shapely.is_valid_reason(stored[bad]))
+        reasons = [explain(one) for one in shapely.is_valid_reason(stored[bad])]
         lonlat = np.array([(x, y) for _, _, x, y in reasons])
         yield Issues(
             "geometry_unstable", rows[bad], details=_told(reasons), lonlat=lonlat
         )
 
 
-def explain(reasons: Sequence[str]) -> list[tuple[str, str, float, float]]:
-    """Return GEOS's reasons as (zh, en, x, y); NaN where it names no point."""
-    told = []
-    for reason in reasons:
-        match = _REASON.match(reason)
-        text, x, y = match.groups() if match else (reason, "nan", "nan")
-        told.append((_REASONS_ZH.get(text, text), text, float(x), float(y)))
-    return told
-
-
-def _told(reasons: Sequence[tuple[str, str, float, float]]) -> dict[str, Any]:
+def _told(reasons: Sequence[Invalidity]) -> dict[str, Any]:
     return {
         "reason_zh": [zh for zh, _, _, _ in reasons],
         "reason_en": [en for _, en, _, _ in reasons],

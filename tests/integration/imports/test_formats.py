@@ -396,7 +396,8 @@ def test_lines_of_an_old_mac_are_read(read):
 def test_parquet_damaged_inside_is_refused(refused):
     data = bytearray(geoparquet())
     data[4:40] = b"\xff" * 36
-    refused(bytes(data), "file_damaged", name="a.parquet", encoding=None)
+    refusal = refused(bytes(data), "file_damaged", name="a.parquet", encoding=None)
+    assert "有一段记录读不出" in refusal.zh
 
 
 @pytest.mark.parametrize(

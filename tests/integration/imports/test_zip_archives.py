@@ -1,6 +1,7 @@
 """Zip archives are looked at before anything is unpacked."""
 
 import io
+import re
 import struct
 import zipfile
 
@@ -77,7 +78,18 @@ def test_too_many_rows_are_refused(refused):
 
 @pytest.mark.parametrize("keep", [10, 200, -30])
 def test_zip_that_was_cut_short_is_refused(refused, keep):
-    refused(parcels_zip()[:keep], "zip_damaged")
+    refusal = refused(parcels_zip()[:keep], "zip_damaged")
+    assert refusal.zh == (
+        "压缩包已损坏：找不到或读不出文件末尾的目录，可能没有传完整；请重新压缩后上传。"
+    )
+
+
+def test_member_that_fails_its_checksum_is_named(refused):
+    data = bytearray(parcels_zip())
+    place = data.find(b"PK\x01\x02")
+    data[place + 16] ^= 1
+    refusal = refused(bytes(data), "zip_damaged")
+    assert re.search("成员“[^”]+”解不开，或内容与校验值不符", refusal.zh)
 
 
 def test_member_said_to_lie_before_the_archive_is_refused(refused):
