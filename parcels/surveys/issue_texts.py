@@ -237,16 +237,16 @@ TEXTS: Final[dict[str, IssueText]] = {
         "Check the date from which the file holds.",
     ),
     "coordinates_shifted": IssueText(
-        "坐标来源为 {value}，可能偏移达 {shift_m:.0f} m，图上以圆环表示。",
-        "the coordinates are {value}, which may be {shift_m:.0f} m off; the ring shows"
+        "坐标来源为 {value}，可能偏移达 {shift_m} m，图上以圆环表示。",
+        "the coordinates are {value}, which may be {shift_m} m off; the ring shows"
         " where the point may lie.",
         "请以测量坐标或 GNSS 坐标替换；系统不作转换。",
         "Replace them by surveyed or GNSS coordinates; they are not converted.",
     ),
     "accuracy_implausible": IssueText(
-        "点位精度 {value} m 与坐标来源不符（偏移至少约 {expected_m:.0f} m）。",
+        "点位精度 {value} m 与坐标来源不符（偏移至少约 {expected_m} m）。",
         "an accuracy of {value} m does not fit the source of the coordinates, which is"
-        " at least about {expected_m:.0f} m off.",
+        " at least about {expected_m} m off.",
         "请核对点位精度和坐标来源。",
         "Check accuracy and source.",
     ),

@@ -54,7 +54,7 @@ def check_positions(
             candidates.rows[bold],
             candidates.fields.get(_ACCURACY),
             candidates.shown(_ACCURACY, bold),
-            {"expected_m": tolerances.shifted_least_m},
+            {"expected_m": round(tolerances.shifted_least_m)},
         )
     vague = _mask(pc.is_in(source, _VAGUE)) & np.isnan(accuracy) & point
     if vague.any():
@@ -90,7 +90,7 @@ def _shifted(
         candidates.rows[indices],
         candidates.fields.get(_SOURCE),
         candidates.shown(_SOURCE, indices),
-        {"shift_m": tolerances.shifted_m},
+        {"shift_m": round(tolerances.shifted_m)},
         shapes=_rings(candidates.stored[indices], tolerances.shifted_m),
     )
 

@@ -6,6 +6,7 @@ those are there.
 """
 
 import ast
+import json
 import re
 import tomllib
 from datetime import date
@@ -16,6 +17,7 @@ import pytest
 from parcels.refusal import Refusal
 from parcels.surveys.archive import Archive
 from parcels.surveys.confinement import Examination, run_examination
+from parcels.surveys.issues import Issue
 from parcels.surveys.limits import Limits
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.request import UploadRequest
@@ -80,6 +82,16 @@ def test_awkward_file_gets_its_answer(examine, case):
         for one in found.issues.to_pylist():
             if one["row"] is not None and one["longitude"] is None:
                 assert one["kind"] in PLACELESS
+            issue = as_issue(one)
+            assert issue.message("zh") != issue.message("en")
+            assert issue.advice("zh") != issue.advice("en")
+
+
+def as_issue(one):
+    """An issue of a table as it is read from the database."""
+    details = json.loads(one["details"])
+    names = ("kind", "severity", "row", "field", "value")
+    return Issue(1, *(one[name] for name in names), details, None)
 
 
 def sections():

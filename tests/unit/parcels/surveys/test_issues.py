@@ -29,6 +29,23 @@ def test_both_languages_tell_the_same_parts(kind):
     assert text.advice_zh and text.advice_en
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_figures_of_ground_are_placed_as_they_are_written(kind):
+    """Areas and lengths come to a sentence as text, in thousands."""
+    text = TEXTS[kind]
+    for template in (text.zh, text.en, text.advice_zh, text.advice_en):
+        for _, name, form, _ in string.Formatter().parse(template):
+            assert not (name and form and name.endswith(("_m", "_m2"))), template
+
+
+def test_coordinates_of_a_web_map_are_told_with_their_shift():
+    issue = Issue(
+        1, "coordinates_shifted", "warning", 1, None, "gcj02", {"shift_m": 500}, None
+    )
+    assert "偏移达 500 m" in issue.message("zh")
+    assert "may be 500 m off" in issue.message("en")
+
+
 def test_message_says_row_field_value_and_what_was_expected():
     issue = Issue(
         1,
