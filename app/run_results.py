@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.pages.i18n import read_catalogue
+from app.pages.i18n import read_catalogue, translate
 from parcels.refusal import Language
 from parcels.register.division_names import describe_divisions
 from parcels.register.repository import Moment
@@ -18,6 +19,8 @@ from screening.runs.kinds import KINDS
 from screening.runs.repository import ResultRow, Run, list_results
 
 _AT_ONCE = 5000
+_INDUSTRY = re.compile("[0-9]{4}")
+"""A class of GB/T 4754, as the register keeps it."""
 
 
 def result_of(connection: sa.Connection, run: Run, language: Language) -> Result:
@@ -51,16 +54,19 @@ def walk_results(connection: sa.Connection, run_id: UUID) -> Iterator[ResultRow]
 def words_in(language: Language, division: Callable[[str], str] | None = None) -> Words:
     """Return what puts coded values into words of the catalogue.
 
-    The class of a restriction area is its theme. `division` describes divisions, of
-    which the catalogue has no names.
+    The class of a restriction area is its theme, that of a former use the code of its
+    industry. `division` describes divisions, of which the catalogue has no names.
     """
     catalogue = read_catalogue(language)
 
     def find(group: str, value: str) -> str:
         if group == "division" and division is not None:
             return division(value)
-        other = catalogue.get(f"theme.{value}", value) if group == "category" else value
-        return catalogue.get(f"{group}.{value}", other)
+        if group != "category" or f"category.{value}" in catalogue:
+            return catalogue.get(f"{group}.{value}", value)
+        if _INDUSTRY.fullmatch(value):
+            return translate(language, "format.industry_code", code=value)
+        return catalogue.get(f"theme.{value}", value)
 
     return find
 

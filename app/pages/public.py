@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ from parcels.plots.published import PublishedPlot
 
 KEPT: Final = "public, max-age=300"
 """Anybody may keep it for five minutes (project default), then asks again."""
+_INDUSTRY: Final = re.compile(
+    r"(?P<edition>\d{4}):(?P<code>\w+):(?P<from>\d{4})-(?P<to>\d{4})"
+)
 
 
 def public_index(request: Request, counts: Mapping[str, int]) -> Response:
@@ -76,6 +80,9 @@ def _text(language: Language, name: str, value: Any) -> str:
         uses = value if isinstance(value, list) else [value]
         between = "；" if language == "zh" else "; "
         return between.join(_use(language, use) for use in uses)
+    if name == "former_industries" and isinstance(value, list):
+        told = (_industry(language, one) for one in value)
+        return translate(language, "format.list_separator").join(told)
     if name == "stage":
         return translate(language, f"category.{value}")
     if name == "risk_grade":
@@ -96,6 +103,15 @@ def _use(language: Language, use: str) -> str:
     name = read_catalogue(language).get(f"use.{scheme}.{code}", "")
     told = f"{name} {code}".strip()
     return f"{told}（{named}）" if language == "zh" else f"{told} ({named})"
+
+
+def _industry(language: Language, kept: str) -> str:
+    """Return an industry, kept as ``edition:code:from-to``, in words.
+
+    Any other text is told as it is.
+    """
+    found = _INDUSTRY.fullmatch(kept)
+    return translate(language, "plots.industry", **found.groupdict()) if found else kept
 
 
 def _kept(request: Request, page: Response) -> Response:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { t, term, useCatalogue } from "../src/core/catalogue";
+import { t, term, useCatalogue, word } from "../src/core/catalogue";
 import {
   areaM2,
   areaMu,
@@ -94,4 +94,13 @@ test("a class of land that a record writes with its scheme is named", () => {
   });
   const named = "Planned use 0701 Urban residential land (GB/T 21010-2017).";
   assert.equal(usesNamed("Planned use gbt21010_2017 0701."), named);
+});
+
+test("the class of a former use is told as the code of an industry", () => {
+  useCatalogue("en", {
+    "category.active": "In operation",
+    "format.industry_code": "industry code (GB/T 4754) {code}",
+  });
+  const told = ["2614", "active", "other"].map((code) => word("category", code));
+  assert.deepEqual(told, ["industry code (GB/T 4754) 2614", "In operation", "other"]);
 });

@@ -53,6 +53,9 @@ export type Language = "zh" | "en";
 
 type Values = Record<string, string | number>;
 
+/** A class of GB/T 4754, as the register keeps it. */
+const INDUSTRY = /^\d{4}$/;
+
 let messages: Record<string, string> = {};
 let current: Language = "zh";
 
@@ -88,11 +91,13 @@ export function term(group: TermGroup, code: string): string {
 
 /**
  * Return the word for a coded value of a group that the service names; the code itself
- * where there is none. The class of a restriction area is its theme.
+ * where there is none. The class of a restriction area is its theme, that of a former use
+ * the code of its industry.
  */
 export function word(group: string, code: string): string {
-  const theme = group === "category" ? messages[`theme.${code}`] : undefined;
-  return messages[`${group}.${code}`] ?? theme ?? code;
+  const kept = messages[`${group}.${code}`];
+  if (kept !== undefined || group !== "category") return kept ?? code;
+  return messages[`theme.${code}`] ?? (INDUSTRY.test(code) ? t("format.industry_code", { code }) : code);
 }
 
 /** Every key that begins with `head`, in the order of the catalogue. */

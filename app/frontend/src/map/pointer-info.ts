@@ -1,6 +1,6 @@
 /** The card that names what lies under the pointer. */
 import type { MapGeoJSONFeature } from "maplibre-gl";
-import { language, t, term } from "../core/catalogue";
+import { language, t, term, word } from "../core/catalogue";
 import { byId, fill, h } from "../core/dom";
 import { areaM2, areaMu, count } from "../core/format";
 
@@ -29,7 +29,7 @@ function describe(feature: MapGeoJSONFeature): HTMLElement[] {
   const state = facts["kind"] ?? facts["status"];
   const parts = [
     facts["name"] ?? facts["code"],
-    category && term("category", String(category)),
+    category && word("category", String(category)),
     state && term("category", String(state)),
     facts["land_use_code"] && t("map.land_use", { code: facts["land_use_code"] }),
     feature.source === "parcel" && area > 0 && `${areaM2(area)} · ${areaMu(area)}`,

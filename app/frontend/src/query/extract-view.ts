@@ -1,5 +1,5 @@
 /** What lies on and around the subject: every theme, the telling ones first. */
-import { t, term } from "../core/catalogue";
+import { t, term, word } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2, areaMu, count, day, share } from "../core/format";
 import { divisionsNamed } from "../core/names";
@@ -102,7 +102,7 @@ function categoryLines(theme: ThemeResult): Child[] {
       "p",
       { class: "second" },
       theme.categories
-        .map((part) => `${term("category", part.category)} ${share(part.share)}`)
+        .map((part) => `${word("category", part.category)} ${share(part.share)}`)
         .join(t("format.list_separator")),
     ),
   ];

@@ -1,5 +1,5 @@
 /** One finding: what it says, on what ground, what is needed, what lifts it. */
-import { t, term } from "../core/catalogue";
+import { t, term, word } from "../core/catalogue";
 import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { usesNamed } from "../core/land-use";
@@ -111,7 +111,7 @@ function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
   const line = dotted(
     theme,
     evidence.feature ?? (evidence.division_code && askThere(evidence.division_code)),
-    evidence.category && term("category", evidence.category),
+    evidence.category && word("category", evidence.category),
     area ? `${areaM2(area)} (${areaMu(area)})` : "",
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",

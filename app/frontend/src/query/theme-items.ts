@@ -1,5 +1,5 @@
 /** The objects of one theme as a table; pointing at a row outlines it on the map. */
-import { t, term } from "../core/catalogue";
+import { t, term, word } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day, distance, share } from "../core/format";
 import { divisionsNamed, sourceNamed } from "../core/names";
@@ -70,7 +70,7 @@ function nameCell(item: ExtractItem): HTMLElement {
     "th",
     { scope: "row" },
     item.name ?? item.code,
-    item.category && ` · ${term("category", item.category)}`,
+    item.category && ` · ${word("category", item.category)}`,
     h(
       "span",
       { class: "item-code" },
