@@ -24,6 +24,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parcels.refusal import Language
+from parcels.surveys.figures import write_figure
 from parcels.surveys.issue_texts import TEXTS
 
 Severity = Literal["error", "warning", "info"]
@@ -317,7 +318,9 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
     """Details for the templates; ``x_zh``/``x_en`` appear as ``x``."""
     parts = {"value": issue.value, "field": issue.field, **issue.details}
     parts |= {
-        name: f"{value:,}" for name, value in parts.items() if _is_long(name, value)
+        name: write_figure(value)
+        for name, value in parts.items()
+        if _is_long(name, value)
     }
     if issue.value is not None and language == "zh":
         # English sentences quote the value, which does the same.

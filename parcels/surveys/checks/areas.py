@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter, round_area
+from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all, write_figure
 from parcels.surveys.issues import Issues
 
 DECLARED: Final = "registered_area_m2"
@@ -65,8 +66,13 @@ def _differences(
     ):
         indices = np.flatnonzero(bad)
         share = difference[indices] / mapped[indices] * 100
-        percent = [f"{one:.3g}" for one in share]
+        percent = [_digits(one, 3) for one in share]
         yield from _issue(candidates, kind, indices, percent=percent)
+
+
+def _digits(value: float, count: int) -> str:
+    """Return a figure to so many significant digits, for people."""
+    return write_figure(float(f"{value:.{count}g}"))
 
 
 def _mu_rounding(candidates: Candidates) -> Values:
@@ -87,7 +93,7 @@ def _issue(
 ) -> Iterator[Issues]:
     if len(indices):
         assert candidates.mapped_area_m2 is not None
-        areas = [round_area(one) for one in candidates.mapped_area_m2[indices]]
+        areas = round_all(candidates.mapped_area_m2[indices])
         if DECLARED in candidates.in_mu:
             details |= {"declared_unit_zh": "亩", "declared_unit_en": "mu"}
         yield Issues(
@@ -122,8 +128,8 @@ def _slivers(
                 kind,
                 candidates.rows[suspects[chosen]],
                 details={
-                    "area_m2": [round_area(float(one)) for one in area[chosen]],
-                    name: [f"{one:.2g}" for one in figure[chosen]],
+                    "area_m2": round_all(area[chosen]),
+                    name: [_digits(one, 2) for one in figure[chosen]],
                 },
             )
 

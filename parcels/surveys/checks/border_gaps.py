@@ -23,7 +23,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.crs import transform_from_storage
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices, move
 from parcels.surveys.checks.gaps import Cover, list_beside
@@ -31,6 +31,7 @@ from parcels.surveys.checks.parts import is_sliver
 from parcels.surveys.checks.short_lines import short_lines
 from parcels.surveys.checks.strips import cut_covered, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.ground import Outline
 from parcels.surveys.issues import Issues
 
@@ -276,8 +277,8 @@ def _issues(
             "division_name_zh": border.outline.name_zh,
             "division_name_en": border.outline.name_en,
             "count": shapely.get_num_geometries(shapes),
-            "area_m2": [round_area(float(one)) for one in measure_area(stored)],
-            "width_m": [round(float(one), 3) for one in width],
+            "area_m2": round_all(measure_area(stored)),
+            "width_m": round_all(width, 3),
         },
         shapes=np.array([_shown(one) for one in stored], dtype=object),
     )

@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS
 from parcels.crs import transform_from_storage, transform_to_storage
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.outlines import Frame, Indices
 from parcels.surveys.checks.overlaps import TILED_LAYERS
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.ground import Ground, Outline
 from parcels.surveys.issues import Issues
 
@@ -141,8 +142,8 @@ def _tell(
             "division": frame.outline.code,
             "division_name_zh": frame.outline.name_zh,
             "division_name_en": frame.outline.name_en,
-            "area_m2": [round_area(float(one)) for one in measure_area(beyond)],
-            "distance_m": np.round(reach[chosen], 2),
+            "area_m2": round_all(measure_area(beyond)),
+            "distance_m": round_all(reach[chosen]),
         },
         shapes=beyond,
     )
@@ -181,7 +182,7 @@ def _off_border(
             "division_name_zh": frame.outline.name_zh,
             "division_name_en": frame.outline.name_en,
             "count": count,
-            "distance_m": np.round(farthest, 3),
+            "distance_m": round_all(farthest, 3),
         },
         shapes=transform_to_storage(shapes, frame.metric_srid),
     )

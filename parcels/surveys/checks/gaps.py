@@ -25,6 +25,7 @@ from parcels.surveys.checks.parts import is_sliver
 from parcels.surveys.checks.shared_ground import Shared
 from parcels.surveys.checks.strips import find_strips, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.issues import Issues
 
 _MOST_PAIRS: Final = 100_000
@@ -211,8 +212,8 @@ def _tell(
         np.array([rows[one[0]] for one in neighbours], dtype=np.int32),
         details={
             "code": [codes[one[0]] for one in neighbours],
-            "area_m2": [round(float(one), 4) for one in area],
-            "width_m": [round(float(one), 3) for one in width],
+            "area_m2": round_all(area, 4),
+            "width_m": round_all(width, 3),
             "others": [_named(one[1:], rows, codes) for one in neighbours],
             "others_count": [len(one) - 1 for one in neighbours],
             "other_rows": [rows[one[1 : _LISTED + 1]].tolist() for one in neighbours],

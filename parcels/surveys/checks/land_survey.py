@@ -21,6 +21,7 @@ from parcels.register.layers import Kind
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.land_classes import BUILT, FARMLAND_21010
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.issues import Issues
 from parcels.surveys.mapping import FieldMapping
 from parcels.surveys.parsing import parse_column, to_text
@@ -164,7 +165,7 @@ def _small(
             "area_below_minimum",
             candidates.rows[small],
             details={
-                "area_m2": np.round(area[small], 2),
+                "area_m2": round_all(area[small]),
                 "least_m2": least[small],
             },
         )

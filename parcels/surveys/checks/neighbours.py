@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.crs import (
     get_crs,
     srid_for_zone,
@@ -27,6 +27,7 @@ from parcels.surveys.checks.overlaps import relate
 from parcels.surveys.checks.shared_ground import cut_in_pieces, share_ground
 from parcels.surveys.checks.short_lines import find_pair, short_lines
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.issues import Issues
 
 Geometries = npt.NDArray[Any]
@@ -138,7 +139,7 @@ def check_said(
                 "code": pairs.own_codes[wide].tolist(),
                 "other_code": pairs.codes[wide].tolist(),
                 "said": pairs.said[wide].tolist(),
-                "area_m2": _areas(stored),
+                "area_m2": round_all(measure_area(stored, "drawn")),
             },
             shapes=stored,
         )
@@ -156,10 +157,6 @@ def _share(
     place = pairs.find(shared.first, shared.second)
     order = np.argsort(place)
     return place[order], shared.ground[order]
-
-
-def _areas(stored: Geometries) -> list[float]:
-    return [round_area(float(one)) for one in measure_area(stored, "drawn")]
 
 
 def _overlaps(
@@ -187,7 +184,7 @@ def _overlaps(
                 details={
                     "code": pairs.own_codes[wide][chosen].tolist(),
                     "other_code": pairs.codes[wide][chosen].tolist(),
-                    "area_m2": [round_area(float(one)) for one in area[chosen]],
+                    "area_m2": round_all(area[chosen]),
                     "relation_zh": zh[chosen],
                     "relation_en": en[chosen],
                 },
@@ -229,7 +226,7 @@ def _edges(
             "code": pairs.own_codes[faulty].tolist(),
             "other_code": pairs.codes[faulty].tolist(),
             "count": count,
-            "distance_m": np.round(farthest, 3),
+            "distance_m": round_all(farthest, 3),
         },
         shapes=transform_to_storage(shapes, plane.srid),
     )

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.surveys.checks.coverage import Coverage
 from parcels.surveys.checks.shared_ground import (
     NOTHING,
@@ -23,6 +23,7 @@ from parcels.surveys.checks.shared_ground import (
     share_ground,
 )
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.issues import Issues
 
 TILED_LAYERS: Final = frozenset({"division", "parcel", "farmland_unit"})
@@ -84,7 +85,7 @@ def check_overlaps(
                     "code": codes[second[chosen]].tolist(),
                     "other_row": rows[first[chosen]].tolist(),
                     "other_code": codes[first[chosen]].tolist(),
-                    "area_m2": [round_area(one) for one in area[chosen]],
+                    "area_m2": round_all(area[chosen]),
                     "relation_zh": zh[chosen],
                     "relation_en": en[chosen],
                 },

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.checks.rings import Indices, Mask
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
+from parcels.surveys.figures import round_all
 from parcels.surveys.issues import Issues
 
 Geometries = npt.NDArray[Any]
@@ -113,7 +114,7 @@ def _tell(
     return Issues(
         kind,
         rows[faulty],
-        details={"count": count, "area_m2": [round_area(float(one)) for one in areas]},
+        details={"count": count, "area_m2": round_all(areas)},
         shapes=shapely.multipolygons(stored, indices=group),
     )
 

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.area import measure_area, round_area
+from parcels.area import measure_area
 from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.checks.rings import Indices, list_rings
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.checks.vertices import find_vertices
+from parcels.surveys.figures import round_all, write_figure
 from parcels.surveys.issues import Issues
 
 Geometries = npt.NDArray[Any]
@@ -31,6 +32,9 @@ REPAIRS: Final = (CLOSE_RINGS, REMOVE_REPEATED_POINTS, MAKE_VALID)
 """Kinds of repair a declaration may ask for, in the order they are done."""
 
 _METRES_A_DEGREE: Final = 111_319.5
+_NOISE_M2: Final = 0.0001
+"""Below a square centimetre the area of a ring that crosses itself is what rounding of
+coordinates leaves (project default)."""
 
 
 class Repaired(NamedTuple):
@@ -91,9 +95,14 @@ def compare_areas(
     it.
     """
     return {
-        name: [round_area(float(one)) for one in measure_area(_stored(shapes, srid))]
+        name: round_all(_settled(measure_area(_stored(shapes, srid))))
         for name, shapes in (("area_before_m2", before), ("area_after_m2", after))
     }
+
+
+def _settled(area: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return areas, nought for what rounding of coordinates leaves of a ring."""
+    return np.where(np.abs(area) < _NOISE_M2, 0.0, area)
 
 
 def _stored(plane: Geometries, srid: int) -> Geometries:
@@ -146,14 +155,14 @@ def offer(before: Geometries, repaired: Repaired, name: str, srid: int) -> list[
     areas = compare_areas(before[repaired.indices], repaired.geometries, srid)
     for index, old, new in zip(
         repaired.indices.tolist(),
-        areas["area_before_m2"],
-        areas["area_after_m2"],
+        map(write_figure, areas["area_before_m2"]),
+        map(write_figure, areas["area_after_m2"]),
         strict=True,
     ):
         told[index] = (
             f"也可在上传声明中要求修复（repairs={name}）："
-            f"面积由 {old:,} m² 变为 {new:,} m²。",
+            f"面积由 {old} m² 变为 {new} m²。",
             f" Or ask for the repair {name} in the declaration: the area goes from"
-            f" {old:,} m² to {new:,} m².",
+            f" {old} m² to {new} m².",
         )
     return told

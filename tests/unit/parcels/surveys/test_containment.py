@@ -68,7 +68,7 @@ def test_a_report_that_was_kept_before_names_it_as_it_did():
 def test_what_lies_outside_is_shown_and_measured():
     (issue,) = check(square_at(995, 500))
     assert issue.details["area_m2"] == [pytest.approx(50, abs=0.05)]
-    assert issue.details["distance_m"].tolist() == [pytest.approx(5, abs=0.01)]
+    assert issue.details["distance_m"] == [pytest.approx(5, abs=0.01)]
     assert issue.shapes[0].area == pytest.approx(
         transform_to_storage(square_at(0, 0), 4526).area / 2, rel=1e-3
     )
@@ -84,7 +84,7 @@ def test_vertices_beside_the_border_are_told_between_a_millimetre_and_five_centi
     assert [one.kind for one in found] == ["border_not_matched"] * count
     if found:
         assert found[0].details["count"].tolist() == [2]
-        assert found[0].details["distance_m"].tolist() == [pytest.approx(beside)]
+        assert found[0].details["distance_m"] == [pytest.approx(beside)]
 
 
 def test_row_lies_in_the_township_it_names():

@@ -124,6 +124,20 @@ def test_shape_of_a_fault_gives_its_place():
     assert issue.lonlat == pytest.approx((114.001, 34.001))
 
 
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [(0.0042, "0.0042"), (1.3e-06, "0.0000013"), (12345.6, "12,345.6"), (50.0, "50")],
+)
+def test_an_area_is_written_for_people(area, said):
+    details = {"code": "a", "other_code": "b", "other_row": 2, "area_m2": area}
+    relation = {"relation_zh": "部分重叠", "relation_en": "in part"}
+    issue = Issue(
+        1, "overlap_slight", "warning", 1, None, None, details | relation, None
+    )
+    assert f"重叠 {said} m²" in issue.message("zh")
+    assert f"overlap by {said} m²" in issue.message("en")
+
+
 def test_damaged_text_is_spelled_out_in_both_languages():
     severity = severity_of("text_damaged")
     issue = Issue(1, "text_damaged", severity, 1, "ZL", "甲\u202e村\x01", {}, None)

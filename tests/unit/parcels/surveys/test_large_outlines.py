@@ -181,7 +181,7 @@ def test_vertices_beside_a_large_object_are_counted_once():
     (issue,) = check_neighbours(as_pairs([row], [large]), 4526)
     assert issue.kind == "register_edge_not_matched"
     assert issue.details["count"].tolist() == [2 + 3]
-    assert issue.details["distance_m"].tolist() == [0.03]
+    assert issue.details["distance_m"] == [0.03]
 
 
 def test_pieces_of_a_subdivided_outline_are_small_and_make_it_up():

@@ -93,8 +93,8 @@ def test_invalid_geometry_is_offered_its_repair_with_both_areas():
         RowShapes(np.array([BOW_TIE])), np.array([4], np.int32), 4526
     )
     (zh,), (en,) = issue.details["offer_zh"], issue.details["offer_en"]
-    assert "repairs=make_valid" in zh and "0.0 m²" in zh
-    assert "make_valid" in en and "50.0" in en
+    assert "repairs=make_valid" in zh and "面积由 0 m²" in zh
+    assert "make_valid" in en and "to 50 m²" in en
 
 
 def test_collapsed_polygon_has_no_area_and_no_repair():

@@ -72,6 +72,14 @@ def test_neighbours_that_share_an_edge_do_not_overlap():
     assert overlaps(grid(4, 4)) == {}
 
 
+def test_an_overlap_of_square_centimetres_is_told_as_what_it_is():
+    strip = shapely.box(0, 0, 0.002, 1)
+    west, south = square_at(0, 0).bounds[:2]
+    strip = shapely.transform(strip, lambda xy: xy + (west + 9.998, south))
+    ((_, area),) = overlaps([square_at(0, 0), strip]).values()
+    assert area == pytest.approx(0.002, rel=0.02)
+
+
 def test_half_a_square_of_overlap_is_an_error_of_50_m2():
     assert overlaps([square_at(0, 0), square_at(5, 0)]) == {
         (1, 2): ("overlap", pytest.approx(50, abs=0.05))
