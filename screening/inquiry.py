@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 import sqlalchemy as sa
 from shapely import MultiPolygon
@@ -41,7 +42,7 @@ from screening.register_rows import ParcelFound
 from screening.request import GateRequest
 from screening.rule_set import RuleSets
 from screening.search import search_boxes
-from screening.subject import check_subject
+from screening.subject import check_crossings, check_subject
 from screening.themes import (
     PLOT_SEARCH_M,
     WIDE_SEARCH_M,
@@ -151,7 +152,8 @@ class Inquirer:
         ParcelNotFound, ParcelReplaced
             If a parcel is not in force at the moment.
         InvalidSubjectGeometry
-            If the polygon is not valid; the coordinate is named (rule I04).
+            If the polygon is not valid; the coordinate is named (rule I04). If its
+            boundary crosses too much of what lies there.
         OutsideJurisdiction
             If the polygon lies in no county of the caller's scope (rule I04).
         """
@@ -205,6 +207,9 @@ class Inquirer:
         )
         if not parcels and not any(division_contains(scope, code) for code in inside):
             raise OutsideJurisdiction
+        if not parcels:
+            there = [feature.geometry for feature in around.features]
+            check_crossings(geometry, np.array(there, dtype=object))
         subject = Subject(geometry, _area_m2(geometry, parcels), inside, parcels)
         known = frozenset(feature.theme for feature in around.features)
         covered = frozenset(coverage.theme for coverage in around.coverage)

@@ -158,3 +158,44 @@ def test_a_polygon_outside_our_divisions_is_no_question_for_us(api):
     answer = api.post("/v1/extracts", {"geometry": square(114.15, 34.65)})
     assert answer.status_code == 422
     assert answer.json()["reason"] == "outside_jurisdiction"
+
+
+def comb(west, south, side, teeth, *, lying):
+    """A polygon of long thin teeth, standing on a strip or lying beside one."""
+    step, back = side / teeth, -side / 1000
+    ring = [(0.0, back)]
+    for tooth in range(teeth):
+        left, right = tooth * step, (tooth + 0.5) * step
+        ring += [(left, 0.0), (left, side), (right, side), (right, 0.0)]
+    ring += [(side, back), (0.0, back)]
+    turned = [(y, x) if lying else (x, y) for x, y in ring]
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west + x, south + y] for x, y in turned]],
+    }
+
+
+def test_a_subject_that_crosses_what_lies_there_without_end_is_refused_at_once(api):
+    place = (114.02, 34.63, 0.004)
+    api.create(
+        "/v1/restriction-areas",
+        {
+            "code": new_code(),
+            "division_code": OURS,
+            "theme": "ecological_redline",
+            "name": "梳齿",
+            "valid_from": "2024-01-01",
+            "geometry": comb(*place, teeth=300, lying=True),
+        },
+    )
+    crossing = {"geometry": comb(*place, teeth=300, lying=False)}
+    answer = api.post("/v1/extracts", crossing)
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == "too_intricate"
+    question = {"transaction": "grant", "subject": crossing}
+    asked = api.post("/v1/gate/decisions", question)
+    assert asked.status_code == 422
+    assert asked.json()["reason"] == "too_intricate"
+    plain = api.post("/v1/extracts", {"geometry": square(*place)})
+    (item,) = theme(plain.json(), "ecological_redline")["items"]
+    assert item["share"] == pytest.approx(0.5, abs=0.001)

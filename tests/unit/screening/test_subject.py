@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import shapely
 
-from screening.subject import InvalidSubjectGeometry, check_subject
-from tests.builders import PLACE, multi, rectangle, square
+from parcels.local_plane import LocalPlane
+from screening.subject import InvalidSubjectGeometry, check_crossings, check_subject
+from tests.builders import PLACE, multi, point, rectangle, square
 
 
 def refusal(geometry, **limits):
@@ -165,3 +166,42 @@ def test_a_refused_vertex_is_named_even_when_the_whole_is_broken_otherwise():
     found = refusal(broken)
     assert found.reason == "not_degrees"
     assert (found.longitude, found.latitude) == (200.0, 95.0)
+
+
+def strips(count, *, side_m=1000.0):
+    """Strips of half the width of their distance, one over the other."""
+    step = side_m / count
+    return np.array(
+        [rectangle(0, i * step, side_m, (i + 0.5) * step) for i in range(count)]
+    )
+
+
+def zigzag(edges, *, side_m=1000.0):
+    """A band of so many edges that runs up and down over a square."""
+    east = np.linspace(0, side_m, edges // 2)
+    north = np.where(np.arange(len(east)) % 2, side_m, 0.0)
+    lower = np.column_stack((east, north))
+    upper = lower + [0.0, 0.1]
+    ring = np.concatenate((lower, upper[::-1]))
+    return shapely.Polygon(LocalPlane(*PLACE).coordinates_to_lonlat(ring))
+
+
+def test_a_boundary_that_crosses_too_much_of_what_lies_there_is_refused():
+    band, fields = zigzag(600), strips(100)
+    with pytest.raises(InvalidSubjectGeometry) as caught:
+        check_crossings(band, fields, most_crossings=100_000)
+    assert caught.value.reason == "too_intricate"
+    assert "100000" in caught.value.en
+    check_crossings(band, fields, most_crossings=200_000)
+    crossed = shapely.get_num_geometries(
+        shapely.intersection(
+            band.exterior, shapely.MultiLineString([line.exterior for line in fields])
+        )
+    )
+    assert 100_000 < crossed < 200_000
+
+
+def test_a_boundary_of_few_edges_and_points_cross_without_end():
+    check_crossings(square(1000), strips(100), most_crossings=1)
+    points = np.array([point(n) for n in range(1000)])
+    check_crossings(zigzag(600), points, most_crossings=1)
