@@ -189,6 +189,8 @@ _KNOWN = {
     "published_to": st.none() | late,
     "stale_on": st.none() | late,
     "medium": st.just("soil"),
+    "at_least": st.none() | st.sampled_from([0.5, 12.25]),
+    "below": st.none() | st.sampled_from([100.0, 2500.5]),
     "depth_from_m": st.just(0.0),
     "depth_to_m": st.just(0.2),
     "analyte": st.just("Cd"),
