@@ -38,6 +38,7 @@ GEOMETRY = {
 TILE = TileAddress(14, 13380, 6511)
 """The tile of zoom 14 that holds `SQUARE`."""
 
+PARCEL_TILES = find_tile_layer("parcel")
 MAPPED = [layer for layer in LAYERS if layer.shape in GEOMETRY]
 OWN_DIVISIONS_ONLY = [layer for layer in MAPPED if layer is not layers.DIVISION]
 
@@ -366,3 +367,13 @@ def test_a_tile_is_found_by_the_spatial_index_under_row_level_security(service, 
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Cond: (geom &&" in plan or "Index Cond: (reach &&" in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize("zoom", [14, LABEL_ZOOM])
+def test_areas_are_told_to_a_hundredth_of_a_square_metre(service, zoom):
+    address = TILE if zoom == 14 else TileAddress(16, TILE.x * 4 + 1, TILE.y * 4 + 3)
+    with service(scope=OURS) as connection:
+        with change(connection) as opened:
+            add(connection, opened, PARCEL, "A", mapped_area_m2=13_955.573_821_9)
+        drawn = read_tile(render_tile(connection, PARCEL_TILES, address, DAY))
+    assert [one["mapped_area_m2"] for one in drawn["parcel"]] == [13_955.57]

@@ -12,12 +12,14 @@
 --              the object may reach into several tiles.
 
 -- name: parcel
--- Attributes beyond the code come from zoom 14 on, where they can be pointed at.
+-- Attributes beyond the code come from zoom 14 on, where they can be pointed at. Areas
+-- are told to 0.01 m², as everywhere.
 select st_asmvt(f, 'parcel')
 from (
     select v.code,
         case when %(z)s >= 14 then v.land_use_code end as land_use_code,
-        case when %(z)s >= 14 then v.mapped_area_m2 end as mapped_area_m2,
+        case when %(z)s >= 14 then round(v.mapped_area_m2 * 100) / 100 end
+            as mapped_area_m2,
         {shape v}
     from registry.parcel v
     where {in tile v} and {worth drawing v}
@@ -26,7 +28,8 @@ from (
 -- name: parcel_named
 -- The same with a point for the label, for zooms at which labels are drawn.
 with seen as materialized (
-    select v.code, v.land_use_code, v.mapped_area_m2, {shape v}, {spot v}
+    select v.code, v.land_use_code,
+        round(v.mapped_area_m2 * 100) / 100 as mapped_area_m2, {shape v}, {spot v}
     from registry.parcel v
     where {in tile v}
 )
