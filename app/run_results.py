@@ -14,9 +14,10 @@ from app.pages.i18n import read_catalogue, translate
 from parcels.refusal import Language
 from parcels.register.division_names import describe_divisions
 from parcels.register.repository import Moment
-from screening.runs.files import Result, Words
+from screening.runs.files import Result
 from screening.runs.kinds import KINDS
 from screening.runs.repository import ResultRow, Run, list_results
+from screening.runs.row import Words
 
 _AT_ONCE = 5000
 _INDUSTRY = re.compile("[0-9]{4}")

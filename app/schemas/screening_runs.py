@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest
+from app.run_results import words_in
 from app.schemas.days import Day
 from app.validation import show
 from parcels.refusal import Language
@@ -19,7 +20,7 @@ from screening.runs.asked import InvalidParameters
 from screening.runs.kind import Kind
 from screening.runs.kinds import KINDS
 from screening.runs.repository import ResultRow, Run
-from screening.runs.row import Column
+from screening.runs.row import Column, name_choices
 from screening.runs.row import Field as RunField
 from screening.texts import Text
 
@@ -218,6 +219,7 @@ def write_kind(kind: Kind, language: Language) -> dict[str, Any]:
 
 
 def _field(field: RunField, language: Language) -> dict[str, Any]:
+    words = words_in(language)
     return {
         "name": field.name,
         "title": field.title.of(language),
@@ -225,8 +227,8 @@ def _field(field: RunField, language: Language) -> dict[str, Any]:
         "required": field.required,
         "default": field.default,
         "choices": [
-            {"value": one.value, "title": one.title.of(language)}
-            for one in field.choices
+            {"value": value, "title": title}
+            for value, title in name_choices(field, language, words).items()
         ],
         "least": field.least,
         "most": field.most,

@@ -160,7 +160,8 @@ class Details:
     negative_list: tuple[str, ...] = field(
         default=(),
         metadata=_detail(
-            "开发利用负面清单（scheme:code）", "Negative list (scheme:code)"
+            "开发利用负面清单（分类标准和用地代码，如 gbt21010_2017:0701）",
+            "Negative list (classification and class of use, as gbt21010_2017:0701)",
         ),
     )
     pollutants: tuple[str, ...] = field(
@@ -259,9 +260,9 @@ class Details:
     right_value: str | None = field(
         default=None,
         metadata=_detail(
-            "正确值（多值以;分隔，null 为清空；边界用 GeoJSON，点位可用度分秒）",
-            "Right value (several with ; between, null: none; a boundary as GeoJSON,"
-            " a point also in degrees, minutes and seconds)",
+            "正确值（多值以;分隔；应为空的填 null；边界用 GeoJSON，点位可用度分秒）",
+            "Right value (several with ; between; null where it should be empty; a"
+            " boundary as GeoJSON, a point also in degrees, minutes and seconds)",
         ),
     )
     proposal: str | None = field(

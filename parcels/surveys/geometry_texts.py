@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
+from parcels.surveys.issue_text import FIX_AND_RESEND, REPAIR_OFFERS, IssueText
 
 GEOMETRY_TEXTS: Final[dict[str, IssueText]] = {
     "geometry_missing": IssueText(
@@ -62,8 +62,8 @@ GEOMETRY_TEXTS: Final[dict[str, IssueText]] = {
     "geometry_ring_unclosed": IssueText(
         "环未闭合：首末节点不同。",
         "a ring is not closed: its first and last vertex differ.",
-        "请在 GIS 软件中闭合；也可在上传声明中要求修复（repairs=close_rings）。",
-        "Close it in the GIS, or ask for the repair close_rings in the declaration.",
+        f"请在 GIS 软件中闭合；{REPAIR_OFFERS['close_rings'][0]}。",
+        f"Close it in the GIS, {REPAIR_OFFERS['close_rings'][1]}.",
     ),
     "geometry_curved": IssueText(
         "图形含有真圆弧，登记库只存折线。",
@@ -111,9 +111,8 @@ GEOMETRY_TEXTS: Final[dict[str, IssueText]] = {
     "geometry_repeated_points": IssueText(
         "{count} 个节点与前一节点重复，首处 ({x}, {y})。",
         "{count} vertices repeat the one before, first at ({x}, {y}).",
-        "不影响入库；也可在上传声明中要求修复（repairs=remove_repeated_points）。",
-        "It can be imported; or ask for the repair remove_repeated_points in the"
-        " declaration.",
+        f"不影响入库；{REPAIR_OFFERS['remove_repeated_points'][0]}。",
+        f"It can be imported; {REPAIR_OFFERS['remove_repeated_points'][1]}.",
     ),
     "geometry_close_vertices": IssueText(
         "{count} 个节点距前一节点不足 1 mm，首处 ({x}, {y})。",

@@ -95,8 +95,8 @@ def _check(parameters: Mapping[str, Any]) -> Sequence[ParameterFault]:
     if medium <= high:
         return ()
     text = Text(
-        f"不应大于 high_from（{high:g}）；请更正其中之一。",
-        f"must not be more than high_from ({high:g}); correct one of them.",
+        f"不应大于高度关注起始分（{high:g}）；请更正其中之一。",
+        f"must not be more than high attention from ({high:g}); correct one of them.",
     )
     where = "/parameters/medium_from"
     return (ParameterFault(where, "order_reversed", text, medium),)

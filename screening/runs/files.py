@@ -29,7 +29,7 @@ from screening.reports.cells import body_cell, head_cell
 from screening.runs.kind import Kind
 from screening.runs.raster import write_raster
 from screening.runs.repository import ResultRow, Run
-from screening.runs.row import Column, Field
+from screening.runs.row import Column, Field, Words, name_choices
 from screening.texts import Text
 
 ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx", "tif"]
@@ -40,8 +40,6 @@ MEDIA_TYPES: Final[Mapping[ResultFormat, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "tif": "image/tiff; application=geotiff",
 }
-Words = Callable[[str, str], str]
-"""Group and coded value → the value in words; the value itself where there are none."""
 
 _BATCH: Final = 10_000
 _TYPES: Final[Mapping[str, pa.DataType]] = {
@@ -59,6 +57,7 @@ _UNITS: Final[Mapping[str, Text]] = {
 }
 _NUMBER: Final = Text("序号", "No.")
 _WHY: Final = Text("说明", "Why")
+_BETWEEN: Final = Text("、", ", ")
 _SHEETS: Final = (Text("结果", "Results"), Text("说明", "About"))
 
 
@@ -297,7 +296,7 @@ NOT_GIVEN: Final = "—"
 def _parameter(result: Result, field: Field) -> str:
     """Return a parameter as people read it; `NOT_GIVEN` where it was left out."""
     value, language = result.run.parameters.get(field.name), result.language
-    named = {one.value: one.title.of(language) for one in field.choices}
+    named = name_choices(field, language, result.words)
     match value:
         case None:
             return NOT_GIVEN
@@ -306,7 +305,8 @@ def _parameter(result: Result, field: Field) -> str:
         case bool():
             return _YES_NO[value].of(language)
         case list():
-            return ", ".join(named.get(f"{one}", f"{one}") for one in value)
+            between = _BETWEEN.of(language)
+            return between.join(named.get(f"{one}", f"{one}") for one in value)
         case dict():
             return orjson.dumps(value).decode()
         case float():

@@ -89,6 +89,7 @@ RECEPTORS: Final = Kind(
             Text("地块阶段", "Stages"),
             "choices",
             choices=tuple(Choice(stage, Text(stage, stage)) for stage in PLOT_STAGES),
+            words="category",
         ),
         Field(
             "radius_m",

@@ -5,12 +5,13 @@ Rows and columns of a result, and the fields of a kind's parameters; plain recor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from shapely.geometry.base import BaseGeometry
 
+from parcels.refusal import Language
 from screening.texts import Text
 
 FieldType = Literal[
@@ -90,6 +91,9 @@ class Field:
         Bounds of numbers, both included; `most` is also the longest list.
     hint
         What a person should know, with the source of a default number.
+    words
+        As of a column: the group whose words name the choices; empty where they have
+        titles of their own.
     """
 
     name: str
@@ -101,6 +105,21 @@ class Field:
     least: float = 0.0
     most: float = 50_000.0
     hint: Text = Text("", "")
+    words: str = ""
+
+
+Words = Callable[[str, str], str]
+"""Group and coded value → the value in words; the value itself where there are none."""
+
+
+def name_choices(field: Field, language: Language, words: Words) -> dict[str, str]:
+    """Return what the choices of a field are called, by their values."""
+    return {
+        one.value: words(field.words, one.value)
+        if field.words
+        else one.title.of(language)
+        for one in field.choices
+    }
 
 
 LONGEST_LIST: Final = 1000

@@ -73,9 +73,9 @@ class RoundsReversed(Refusal):
     def __init__(self, earlier: str, later: str) -> None:
         super().__init__(
             "order_reversed",
-            f"from_round（{earlier}）的采样晚于 to_round（{later}）；请交换两者。",
-            f"from_round ({earlier}) was sampled after to_round ({later}); exchange"
-            " them.",
+            f"前一轮（{earlier}）的采样晚于后一轮（{later}）；请交换两者。",
+            f"The earlier round ({earlier}) was sampled after the later round"
+            f" ({later}); exchange them.",
         )
 
 

@@ -85,4 +85,4 @@ def test_another_county_sees_nothing_of_it(api, api_urls):
 def test_rounds_asked_the_wrong_way_round_are_refused(api, api_urls):
     found = run(api, api_urls, "agriculture", from_round="2018详查", to_round="2013")
     assert found["state"] == "failed"
-    assert "from_round（2018详查）的采样晚于 to_round（2013）" in found["failure"]
+    assert "前一轮（2018详查）的采样晚于后一轮（2013）" in found["failure"]

@@ -1,6 +1,7 @@
 """Screening runs over HTTP: ordered, carried out under rights, kept, repeated."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -363,6 +364,11 @@ def test_every_kind_says_its_fields_and_columns_in_the_callers_language(api):
     for one, other in zip(zh, en.json()["items"], strict=True):
         assert one["fields"] and one["columns"]
         assert one["title"] != other["title"]
+        for field, en_field in zip(one["fields"], other["fields"], strict=True):
+            titles = [field["title"], *(x["title"] for x in field["choices"])]
+            assert all(re.search("[一-鿿]", title) for title in titles), titles
+            named = [en_field["title"], *(x["title"] for x in en_field["choices"])]
+            assert not re.search("[一-鿿]|[a-z]_[a-z]", " ".join(named)), named
 
 
 def test_who_may_not_screen_may_not_order_but_offices_read(api):

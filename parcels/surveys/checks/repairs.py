@@ -20,6 +20,7 @@ from parcels.surveys.checks.rings import Indices, list_rings
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.checks.vertices import find_vertices
 from parcels.surveys.figures import round_all, write_figure
+from parcels.surveys.issue_text import REPAIR_OFFERS
 from parcels.surveys.issues import Issues
 
 Geometries = npt.NDArray[Any]
@@ -150,6 +151,7 @@ def offer(before: Geometries, repaired: Repaired, name: str, srid: int) -> list[
     Empty where this repair does not help.
     """
     told: list[Any] = [("", "")] * len(before)
+    zh, en = REPAIR_OFFERS[name]
     if not len(repaired.indices):
         return told
     areas = compare_areas(before[repaired.indices], repaired.geometries, srid)
@@ -160,9 +162,7 @@ def offer(before: Geometries, repaired: Repaired, name: str, srid: int) -> list[
         strict=True,
     ):
         told[index] = (
-            f"也可在上传声明中要求修复（repairs={name}）："
-            f"面积由 {old} m² 变为 {new} m²。",
-            f" Or ask for the repair {name} in the declaration: the area goes from"
-            f" {old} m² to {new} m².",
+            f"{zh}：面积由 {old} m² 变为 {new} m²。",
+            f" {en[0].upper()}{en[1:]}: the area goes from {old} m² to {new} m².",
         )
     return told

@@ -13,10 +13,12 @@ from app.pages.i18n import LANGUAGES, choose_language, read_catalogue, translate
 from app.schemas.plot_next_steps import DETAIL_KINDS
 from app.schemas.uploads import Severity, State
 from app.security.principals import ROLES
+from parcels.plots.occurrence import Details
 from parcels.register import layers
 from parcels.surveys.checking import WHOLE_CHECKS
 from parcels.surveys.checks.repairs import REPAIRS
 from parcels.surveys.differences import Fate
+from parcels.surveys.issue_text import REPAIR_OFFERS
 from parcels.surveys.issue_texts import TEXTS
 from parcels.surveys.progress import Step
 from screening.distance_rules import DISTANCE_RULES
@@ -217,3 +219,18 @@ def test_language_is_asked_then_remembered_then_accepted(
     asked, remembered, accepted, expected
 ):
     assert choose_language(asked, remembered, accepted) == expected
+
+
+@pytest.mark.parametrize("repair", REPAIRS)
+def test_a_report_offers_a_repair_as_the_page_calls_it(repair):
+    zh, en = REPAIR_OFFERS[repair]
+    assert f"“{ZH[f'repair.{repair}']}”（{repair}）" in zh
+    assert f"“{EN[f'repair.{repair}']}” ({repair})" in en
+
+
+@pytest.mark.parametrize("name", DETAIL_KINDS)
+def test_a_field_of_a_step_is_named_in_words_of_both_languages(name):
+    words = Details.__dataclass_fields__[name].metadata["words"]
+    assert re.search("[一-鿿]", words.zh)
+    assert not re.search("[一-鿿]", words.en)
+    assert "scheme:code" not in words.zh + words.en

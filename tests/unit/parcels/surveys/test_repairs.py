@@ -93,7 +93,7 @@ def test_invalid_geometry_is_offered_its_repair_with_both_areas():
         RowShapes(np.array([BOW_TIE])), np.array([4], np.int32), 4526
     )
     (zh,), (en,) = issue.details["offer_zh"], issue.details["offer_en"]
-    assert "repairs=make_valid" in zh and "面积由 0 m²" in zh
+    assert "“修复不合法图形”（make_valid）：面积由 0 m²" in zh
     assert "make_valid" in en and "to 50 m²" in en
 
 
