@@ -31,7 +31,7 @@ from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, needs
 from app.routes.layer_reads import clean, file_answers, get_object, narrowest
 from app.routes.ogc import Plain, ogc_router
-from app.schemas.layers import write_item
+from app.schemas.layers import write_attributes
 from app.schemas.pages import MOST_PER_PAGE, write_cursor
 from app.security.principals import Principal
 from app.security.session import Asker
@@ -222,8 +222,7 @@ def _feature(version: Version, crs: str) -> dict[str, Any]:
 
     Codes are unique within a division alone: the id names both, for every reader alike.
     """
-    properties = write_item(version)
-    properties.pop("geometry", None)
+    properties = write_attributes(version)
     properties["recorded_at"] = in_milliseconds(version.recorded_at)
     return {
         "type": "Feature",

@@ -49,6 +49,8 @@ from parcels.register.repository import Version
 LONGEST_CODE: Final = 100
 _AREAS: Final = frozenset({"mapped_area_m2", "registered_area_m2", "stated_area_m2"})
 
+_LAND_USE: Final = "land_use_code"
+
 _CONFIG = ConfigDict(extra="forbid")
 READ_ONLY: Final = frozenset(
     {"version", "change", "recorded_at", "source", "valid_to", "mapped_area_m2"}
@@ -289,6 +291,16 @@ def write_item(
     version: Version, said: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return a version as it is answered, with what is said of it; geometry last."""
+    item = write_attributes(version, said)
+    if version.layer.shape is not Shape.NONE:
+        item["geometry"] = write_geometry(version.geometry)
+    return item
+
+
+def write_attributes(
+    version: Version, said: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a version as `write_item` does, without its geometry."""
     layer = version.layer
     item: dict[str, Any] = {
         layer.code_name: version.code,
@@ -302,20 +314,18 @@ def write_item(
         "source": version.source,
         **(said or {}),
     }
-    if _has_land_use(layer):
+    if _LAND_USE in version.values:
         item["land_use"] = _land_use(version.values)
-    if layer.shape is not Shape.NONE:
-        item["geometry"] = write_geometry(version.geometry)
     return item
 
 
 def _has_land_use(layer: Layer) -> bool:
-    return any(attribute.name == "land_use_code" for attribute in layer.attributes)
+    return any(attribute.name == _LAND_USE for attribute in layer.attributes)
 
 
 def _land_use(values: Mapping[str, Any]) -> str | None:
     """Return the use on record as one text, as ``gbt21010_2017:0601``."""
-    scheme, code = values["land_use_scheme"], values["land_use_code"]
+    scheme, code = values["land_use_scheme"], values[_LAND_USE]
     return f"{scheme}:{code}" if scheme and code else code
 
 
@@ -323,13 +333,12 @@ def write_feature(
     version: Version, said: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return a version as a GeoJSON Feature."""
-    properties = write_item(version, said)
-    geometry = properties.pop("geometry", None)
+    properties = write_attributes(version, said)
     properties["recorded_at"] = in_milliseconds(version.recorded_at)
     return {
         "type": "Feature",
         "id": f"{version.layer.name}.{version.version_id}",
-        "geometry": geometry,
+        "geometry": write_geometry(version.geometry),
         "properties": properties,
     }
 
