@@ -65,7 +65,7 @@ class UnknownDivision(Refusal):
         zh, en = (f"在 {on} ", f" on {on}") if on else ("", "")
         super().__init__(
             "unknown_division",
-            f"登记簿{zh}没有行政区 {division_code}，也没有其上级或下级行政区；"
+            f"登记库{zh}没有行政区 {division_code}，也没有其上级或下级行政区；"
             "请核对代码和日期。",
             f"The register has no division {division_code}{en}, none within it and none"
             " around it; check the code and the day.",

@@ -104,7 +104,7 @@ def follow_required(connection: sa.Connection, rule_sets: RuleSets, doer: Doer) 
         _follow(connection, one, open_now.get(key), doer)
     for task in kept:
         if (task.division_code, task.origin) not in wanted:
-            note = "登记簿不再要求此项活动 (no longer required by the register)"
+            note = "登记库不再要求此项活动 (no longer required by the register)"
             _step(connection, task, Move("withdrawn", note=note), doer)
 
 
@@ -151,7 +151,7 @@ def _list_required(
 def _count(row: Row, due_on: date, parameters: Parameters) -> Due:
     served_on = row["required_activity_served_on"]
     if row["required_activity_due_on"] is not None:
-        return Due(due_on, Words("登记簿所载期限", "the day on record"))
+        return Due(due_on, Words("登记库所载期限", "the day on record"))
     months = parameters.initial_survey_term_months
     return Due(
         due_on,
@@ -173,7 +173,7 @@ def _follow(
 ) -> None:
     if one.done_on is not None:
         if task is not None and task.state in UNDER_WAY:
-            note = f"登记簿记载{one.done_on}完成 (done by the register)"
+            note = f"登记库记载{one.done_on}完成 (done by the register)"
             _step(connection, task, Move("reported_done", note=note), doer)
     elif task is None:
         open_task(connection, _required_task(one), doer)

@@ -28,7 +28,7 @@ ERRORS: Final[Catalogue] = {
     database_errors.RegisterMoved: Entry(
         409,
         "register-moved",
-        Text("登记簿已变", "The register has moved"),
+        Text("登记库已变", "The register has moved"),
         Text(
             "另一次变更已先完成；请重新读取后再改。",
             "Another change came first; read again, then change.",

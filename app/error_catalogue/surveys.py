@@ -57,7 +57,7 @@ ERRORS: Final[Catalogue] = {
         422, "confirmation-incomplete", Text("确认不完整", "Confirmation incomplete")
     ),
     survey_errors.RegisterMovedSince: Entry(
-        409, "register-moved", Text("登记簿已变", "The register has moved")
+        409, "register-moved", Text("登记库已变", "The register has moved")
     ),
     survey_errors.StagedRowsLost: Entry(
         409, "staged-rows-lost", Text("须重新检查", "To be checked again")

@@ -39,7 +39,7 @@ def landing_page(request: Request) -> dict[str, Any]:
     """Return where everything is."""
     return {
         "title": "Jingtu 净土",
-        "description": "宗地与土壤风险登记簿 Land parcels and soil risk, by layer",
+        "description": "宗地与土壤风险登记库 Land parcels and soil risk, by layer",
         "links": [
             link(request, "/ogc", "self"),
             link(request, "/openapi.json", "service-desc", _OPENAPI),

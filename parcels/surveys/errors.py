@@ -69,7 +69,7 @@ class RegisterMovedSince(Refusal):
     def __init__(self, upload_id: UUID) -> None:
         super().__init__(
             "register_moved",
-            f"自检查上传 {upload_id} 以来登记簿已有变更；请重新检查后再入库。",
+            f"自检查上传 {upload_id} 以来登记库已有变更；请重新检查后再入库。",
             f"The register has changed since upload {upload_id} was checked; check it"
             " again, then commit.",
         )

@@ -59,7 +59,7 @@ class Progress:
             )
         if self.step == "compare":
             return (
-                f"已检查 {self.rows} 行，正在与登记簿比对",
+                f"已检查 {self.rows} 行，正在与登记库比对",
                 f"{self.rows} rows were checked, comparing with the register",
             )
         return f"已读 {self.rows} 行", f"{self.rows} rows were read"

@@ -94,7 +94,7 @@ def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
 def _withdraw_task(connection: sa.Connection, check: Check) -> None:
     """Take back what the bureau was asked to look at: there is nothing to do."""
     note = (
-        f"登记簿变更 {check.number} 后，意见书的答案恢复为原答案，无须再处理。"
+        f"登记库变更 {check.number} 后，意见书的答案恢复为原答案，无须再处理。"
         f" After change {check.number} the first answer holds again: nothing to do."
     )
     for task in _waiting_tasks(connection, check):

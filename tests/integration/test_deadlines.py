@@ -158,7 +158,7 @@ def test_another_day_on_record_moves_the_task(registry):
     follow(registry)
     (task,) = tasks(registry)
     assert task.due_on == date(2021, 6, 1)
-    assert task.due_term["zh"] == "登记簿所载期限"
+    assert task.due_term["zh"] == "登记库所载期限"
 
 
 def test_what_is_no_longer_required_is_withdrawn(registry):
