@@ -9,11 +9,12 @@ from starlette.requests import Request
 from app.answers import GEOJSON
 from app.ogc import tile_matrix_set as quad
 from app.ogc.queries import queryables_of
-from app.ogc.words import CRS_LIST, EPSG_4490
+from app.ogc.words import CRS84, CRS_LIST, EPSG_4490
 from app.security.permissions import RIGHTS
 from app.security.principals import Principal
 from app.services import services_of
 from parcels.register.layers import LAYERS, Layer, Shape
+from parcels.register.selecting import Box
 from parcels.register.tiles import TILE_LAYERS
 
 COLLECTIONS: Final = {one.name: one for one in LAYERS if one.shape is not Shape.NONE}
@@ -50,22 +51,31 @@ def landing_page(request: Request) -> dict[str, Any]:
     }
 
 
-def collections(request: Request, asker: Principal) -> dict[str, Any]:
-    """Return the collections that the caller may read."""
+def collections(
+    request: Request, asker: Principal, around: Box | None
+) -> dict[str, Any]:
+    """Return the collections that the caller may read; `around` as in `collection`."""
     return {
         "links": [link(request, COLLECTIONS_PATH, "self")],
         "crs": list(CRS_LIST),
         "collections": [
-            collection(request, layer, asker)
+            collection(request, layer, asker, around)
             for layer in COLLECTIONS.values()
             if asker.role in RIGHTS[f"read:{layer.name}"].roles
         ],
     }
 
 
-def collection(request: Request, layer: Layer, asker: Principal) -> dict[str, Any]:
-    """Return what a collection is and where its features and tiles are."""
+def collection(
+    request: Request, layer: Layer, asker: Principal, around: Box | None
+) -> dict[str, Any]:
+    """Return what a collection is and where its features and tiles are.
+
+    `around` is a box that holds all the caller's features, degrees west, south, east,
+    north; without one a desktop GIS reads every feature to find out.
+    """
     path = path_of(layer)
+    known = {} if around is None else {"extent": _extent(around)}
     links = [
         link(request, path, "self"),
         link(request, f"{path}/items", "items", GEOJSON),
@@ -78,11 +88,16 @@ def collection(request: Request, layer: Layer, asker: Principal) -> dict[str, An
         "title": f"{layer.title_zh} {layer.title_en}",
         "description": "在您管辖范围内今日有效的对象；datetime 可指定其他日期。"
         " Objects of your divisions in force today; datetime asks of other days.",
+        **known,
         "itemType": "feature",
         "crs": list(CRS_LIST),
         "storageCrs": EPSG_4490,
         "links": links,
     }
+
+
+def _extent(around: Box) -> dict[str, Any]:
+    return {"spatial": {"bbox": [list(around)], "crs": CRS84}}
 
 
 def path_of(layer: Layer) -> str:

@@ -30,7 +30,7 @@ from app.ogc.words import check_crs, in_order_of
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, needs
 from app.routes.layer_reads import clean, file_answers, get_object, narrowest
-from app.routes.ogc import Plain, ogc_router
+from app.routes.ogc import Plain, find_extent, ogc_router
 from app.schemas.layers import write_attributes
 from app.schemas.pages import MOST_PER_PAGE, write_cursor
 from app.security.principals import Principal
@@ -64,8 +64,11 @@ def _collection_router(layer: Layer) -> APIRouter:
     right = needs(f"read:{layer.name}")
 
     @routes.get("", name=f"ogc_{layer.name}", openapi_extra=right)
-    def describe(request: Request, asker: Asker, query: Plain) -> Response:
-        return json_response(documents.collection(request, layer, asker))
+    def describe(
+        request: Request, asker: Asker, query: Plain, database: DatabaseOf
+    ) -> Response:
+        around = find_extent(database, asker)
+        return json_response(documents.collection(request, layer, asker, around))
 
     @routes.get(
         "/queryables",

@@ -30,6 +30,7 @@ COLLECTION = {
     "itemType?": {"feature"},
     "crs": [set(CRS_LIST)],
     "storageCrs?": set(CRS_LIST),
+    "extent?": {"spatial": {"bbox": [[float]], "crs": {CRS84}}},
 }
 POSITION = [float]
 COORDINATES = {
@@ -206,6 +207,25 @@ def _check_geometry(geometry):
     assert faults(geometry["coordinates"], COORDINATES[geometry["type"]]) == []
     west, south, east, north = shape(geometry).bounds
     assert -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_the_extent_of_a_county_holds_every_feature(admin, name):
+    """Part 1, /req/core/fc-md-extent; GDAL reads every page where there is none."""
+    planner = admin.as_("planner")
+    path = f"/collections/{name}"
+    ((west, south, east, north),) = read(planner, path, "collection")["extent"][
+        "spatial"
+    ]["bbox"]
+    assert (east - west, north - south) < (2, 2)
+    found = read(planner, f"{path}/items", "features", GEOJSON, limit=1000)["features"]
+    inside = shapely.box(west, south, east, north)
+    for one in found:
+        assert one["geometry"] is None or inside.covers(shape(one["geometry"]))
+
+
+def test_no_extent_is_told_of_more_than_a_county(admin):
+    assert "extent" not in read(admin, "/collections/parcel", "collection")
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)
