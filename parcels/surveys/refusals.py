@@ -184,6 +184,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The table has no coordinate columns; add longitude and latitude, or X (north)"
         " and Y (east).",
     ),
+    "geometry_as_text": (
+        "表格的“{field}”列是写成文字的图形（{form}），系统不读取。请在 GIS 软件（QGIS、"
+        "ogr2ogr 等）中另存为 GeoPackage、GeoJSON 或 Shapefile 后上传；点也可写为经度、"
+        "纬度两列，面也可用界址点成果表。",
+        "Column {field!r} of the table holds geometry as text ({form}), which is not"
+        " read. Save it as GeoPackage, GeoJSON or shapefile in a GIS program (QGIS,"
+        " ogr2ogr) and send that; points may also come as columns of longitude and"
+        " latitude, areas as a list of boundary points.",
+    ),
     "geometry_in_table": (
         "图层“{layer}”要求线状图形，表格文件不能给出；请用 Shapefile 或 GeoPackage。",
         "Layer {layer!r} needs lines, which a table cannot give; send a shapefile or"

@@ -49,6 +49,7 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.simple_polygons import box_rings
 from parcels.surveys.wide_results import tell_units, unfold
+from parcels.surveys.written_geometry import find_written_geometry
 
 _COUNTY_DIGITS: Final = 6
 _NO_GEOMETRY: Final = -1
@@ -98,7 +99,9 @@ def settle(raw: RawLayer, request: UploadRequest, ground: Ground) -> Settled:
     mapping = map_fields(raw.fields, request)
     fields = _find_fields(raw, mapping, request, first)
     fields = tell_units(fields, columns, request)
-    place_fields = mapping.coordinates or _find_place(raw, mapping, layer, request.crs)
+    place_fields = mapping.coordinates
+    if place_fields is None:
+        place_fields = _find_place(raw, mapping, request, first)
     place_fields, turned = _order(place_fields, first, request)
     shapes = _shapes(first)
     _refuse_other_geometry(first, shapes, layer)
@@ -223,14 +226,20 @@ def _refuse_single_points(
 
 
 def _find_place(
-    raw: RawLayer, mapping: FieldMapping, layer: Layer, srid: int | None
+    raw: RawLayer, mapping: FieldMapping, request: UploadRequest, first: RawBatch | None
 ) -> CoordinateFields | None:
     """Return the coordinate columns of a table without geometry, if it needs any."""
+    layer, taken = request.register_layer, mapping.attributes
     if raw.has_geometry or layer.shape is Shape.NONE:
         return None
-    if layer.shape is Shape.AREA_OR_NONE:
-        return find_coordinates(raw.fields, mapping.attributes, srid)
-    return choose_coordinates(raw.fields, mapping.attributes, layer, srid)
+    found = find_coordinates(raw.fields, taken, request.crs)
+    if found is None and first is not None:
+        written = find_written_geometry(first, mapping.unused)
+        if written is not None:
+            raise FileRefused("geometry_as_text", field=written[0], form=written[1])
+    if found is None and layer.shape is Shape.AREA_OR_NONE:
+        return None
+    return choose_coordinates(raw.fields, taken, layer, request.crs)
 
 
 def _order(

@@ -187,6 +187,37 @@ def test_one_point_a_parcel_is_no_list_of_boundary_points():
     assert refused.value.reason == "no_boundary_points"
 
 
+@pytest.mark.parametrize("layer", ["parcel", "monitoring_point", "theme_coverage"])
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("WKT", "POLYGON((113.9 34.7, 113.91 34.7, 113.91 34.71, 113.9 34.7))"),
+        ("WKT", "srid=4490; MultiPolygon Z (((113.9 34.7 0, 114 34.7 0, 114 35 0)))"),
+        ("GeoJSON", '{"type": "Point", "coordinates": [113.9, 34.7]}'),
+        ("WKB", shapely.to_wkb(shapely.box(0, 0, 1, 1), hex=True)),
+    ],
+)
+def test_a_table_with_geometry_as_text_is_refused_by_its_column(layer, form, text):
+    raw = layer_of({"编码": ["K-1", "K-2"], "图形": [None, text]})
+    with pytest.raises(FileRefused) as refused:
+        settled(raw, layer, crs=4490)
+    assert refused.value.reason == "geometry_as_text"
+    assert f"“图形”列是写成文字的图形（{form}）" in refused.value.zh
+    assert "GeoPackage" in refused.value.en
+
+
+def test_a_table_with_coordinates_beside_geometry_as_text_is_read_by_these():
+    raw = points(经度="113.9", 纬度="34.7", WKT="POINT(113.9 34.7)")
+    assert settled(raw, "monitoring_point", crs=4490).place == ("经度", "纬度")
+
+
+@pytest.mark.parametrize("text", ["0123456789abcdef" * 4, "POINTE(1 2)", "{}", "(1 2)"])
+def test_what_only_looks_like_geometry_is_none(text):
+    with pytest.raises(FileRefused) as refused:
+        settled(layer_of({"ZDDM": ["1"], "备注": [text]}), crs=4490)
+    assert refused.value.reason == "no_boundary_points"
+
+
 def test_file_of_another_geometry_is_refused_once_with_counts():
     raw = layer_of({"ZDDM": ["1", "2"]}, [shapely.Point(1, 1)] * 2)
     with pytest.raises(FileRefused, match="POINT × 2") as refused:
