@@ -8,6 +8,8 @@ const FARMED = "999901001001GB00003";
 
 // Corners of `PLAIN`, and the same square in the zone of 114° E.
 const CORNERS = "114.011, 34.610\n114.012, 34.610\n114.012, 34.611\n114.011, 34.611";
+/** Some 90 m west of the other county. */
+const BESIDE_THE_BORDER = "114.037, 34.610\n114.039, 34.610\n114.039, 34.611\n114.037, 34.611";
 
 export async function signs_in_and_out(visit, { keys }) {
   const { page } = visit;
@@ -206,6 +208,23 @@ export async function gives_up_a_drawing(visit, { keys }) {
   assert.ok(await page.locator("#answer").isHidden());
 }
 
+/** Type the corners of an area; wait for what lies on it. */
+async function typeArea(visit, corners) {
+  const { page } = visit;
+  await page.click("#coordinates-open");
+  await page.fill("#coordinates", corners);
+  await page.click("#coordinates-form .is-main");
+  await page.waitForSelector("#panel-extract .status-counts");
+}
+
+/** A plot next door makes no plot of this land, and is told all the same. */
+export async function sees_what_lies_beside_a_parcel(visit, { keys }) {
+  await visit.signIn(keys.planner);
+  await visit.openParcel(PLAIN);
+  const card = visit.page.locator("#themes-clear .theme-card", { hasText: "原电镀厂地块" });
+  assert.match(await card.innerText(), /地块上未发现；下列对象与其相邻或在周边/);
+}
+
 export async function types_an_area_without_a_mouse(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.planner);
@@ -274,6 +293,9 @@ export async function fits_the_window(visit, { keys, width }) {
   assert.ok((await visit.overflow()) <= 0, "sign-in is too wide");
   await visit.signIn(keys.planner);
   assert.ok((await visit.overflow()) <= 0, "the empty page is too wide");
+  await typeArea(visit, BESIDE_THE_BORDER);
+  assert.match(await visit.text("#panel-extract"), /999902/);
+  assert.ok((await visit.overflow()) <= 0, "an extract of two counties is too wide");
   await visit.openParcel(FARMED);
   assert.ok((await visit.overflow()) <= 0, "the extract is too wide");
   // Side by side, papers and map each scroll by themselves; nothing is below them.

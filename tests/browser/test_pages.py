@@ -11,6 +11,7 @@ pytestmark = pytest.mark.acceptance
         "signs_in_and_out",
         "keeps_no_secret_in_the_page",
         "sees_what_lies_on_a_parcel",
+        "sees_what_lies_beside_a_parcel",
         "works_where_no_map_can_be_drawn",
         "gets_a_decision_with_its_grounds",
         "is_told_what_is_missing_from_a_request",

@@ -84,6 +84,7 @@ function themeCard(theme: ThemeResult, point: Point): HTMLElement {
       h("h4", {}, term("theme", theme.theme)),
       theme.area_m2 > 0 && h("p", { class: "theme-sum" }, sumText(theme)),
     ),
+    theme.status === "clear" && h("p", { class: "second" }, t("extract.only_near")),
     ...categoryLines(theme),
     itemTable(theme, point),
     h("p", { class: "theme-note" }, ...notes(theme)),
