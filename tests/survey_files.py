@@ -83,13 +83,14 @@ def shapes(geometries):
     records = [_shape(geometry) for geometry in geometries]
     kinds = {struct.unpack("<i", record[:4])[0] for record in records} - {_NULL}
     kind = kinds.pop() if kinds else _POLYGON
-    offset, body, index = 100, b"", b""
+    offset = 100
+    body, index = bytearray(), bytearray()
     for number, record in enumerate(records, 1):
         words = len(record) // 2
         index += struct.pack(">ii", offset // 2, words)
         body += struct.pack(">ii", number, words) + record
         offset += 8 + len(record)
-    return _header(kind, body) + body, _header(kind, index) + index
+    return _header(kind, body) + bytes(body), _header(kind, index) + bytes(index)
 
 
 def _header(kind, body):
