@@ -138,7 +138,9 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     )
     headers, detail = dict(error.headers or {}), entry.detail
     if error.status_code == 405:
-        allowed = headers["Allow"] = ", ".join(_list_methods(request))
+        # Files are served by an application of their own, which says it itself.
+        allowed = ", ".join(_list_methods(request)) or headers["Allow"]
+        headers["Allow"] = allowed
         detail = Text(
             f"该地址可用的方法：{allowed}。", f"This path answers to {allowed}."
         )

@@ -29,7 +29,9 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
   day; another body is 422, one still in progress 409. A dry run of the gate writes no
   decision and leaves its key free; a dry batch is a batch, and keeps it.
 * **Errors** are RFC 9457 problem documents in the language of `Accept-Language`
-  (zh default, en), with every fault of the request in `errors`.
+  (zh default, en), with every fault of the request in `errors`. What is no HTTP
+  request, or has a head too long or too slow, is one too (400, 431, 408) and closes the
+  connection.
 * **Another division's** objects do not exist for a caller: 404, never 403.
 * **Evidence**: decisions, changes and answered questions (extracts, look-ups, tried
   decisions) stand in a signed ledger; `ledger.entry` or the header `Ledger-Entry` names

@@ -1,26 +1,38 @@
-"""A connection on which no request comes is closed (shell).
+"""A connection on which no request comes, or no end of one, is closed (shell).
 
 Uvicorn waits without end for the first request of a connection, and for the rest of a
-head that has begun: whoever opens many and says little would hold them all. A body has
-a term of its own (`app.bodies`), an idle connection that was used before uvicorn's.
+head that has begun, and keeps all of it: whoever opens many and says little would hold
+them all, and whoever never stops would fill the memory. A body has limits of its own
+(`app.bodies`), an idle connection that was used before uvicorn's.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
+https://www.rfc-editor.org/rfc/rfc6585#section-5
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import secrets
 from collections.abc import Iterable
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.head_refusals import (
+    LONGEST_HEAD,
+    NO_REQUEST,
+    TOO_LONG,
+    TOO_SLOW,
+    write_refusal,
+)
+from app.problems import Problem
+
+log = logging.getLogger(__name__)
+
 PATIENCE_S: Final = 60.0
 """Longest time from the opening, or the first byte of a head, to its end; a default of
 the project."""
-_TOO_SLOW: Final = (
-    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-)
 
 
 class Connection(HttpToolsProtocol):
@@ -34,6 +46,8 @@ class Connection(HttpToolsProtocol):
     """
 
     awaited_since: float | None = None
+    _beside: int = 0
+    """Bytes since the last that belonged to a body, or ended a head or a request."""
 
     def connection_made(  # type: ignore[override]
         self, transport: asyncio.Transport
@@ -47,12 +61,37 @@ class Connection(HttpToolsProtocol):
         idle = self.cycle is None or self.cycle.response_complete
         if self.awaited_since is None and idle:
             self.awaited_since = self.loop.time()
+        self._beside += len(data)
         super().data_received(data)
+        if self._beside > LONGEST_HEAD and not self.transport.is_closing():
+            self.refuse(TOO_LONG)
 
     def on_headers_complete(self) -> None:
         """Answer: the head is there."""
         self.awaited_since = None
+        self._beside = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._beside = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        self._beside = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, as all is refused."""
+        self.refuse(NO_REQUEST)
+
+    def refuse(self, problem: Problem) -> None:
+        """Say why, and close."""
+        number = secrets.token_hex(8)
+        log.info("request %s was none: %s", number, problem.slug)
+        self.transport.write(write_refusal(problem, self.headers or (), number))
+        self.transport.close()
 
 
 def close_slow(connections: Iterable[Any], now: float) -> None:
@@ -62,5 +101,4 @@ def close_slow(connections: Iterable[Any], now: float) -> None:
         if since is not None and now - since > PATIENCE_S:
             # Told once, also where a peer takes nothing and the close has to wait.
             connection.awaited_since = None
-            connection.transport.write(_TOO_SLOW)
-            connection.transport.close()
+            connection.refuse(TOO_SLOW)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -70,8 +71,10 @@ class AssetFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with ``<file>.gz`` when it exists and is accepted, else the file."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if path.endswith((".gz", "manifest.json")):
-            return Response(status_code=404)
+            raise HTTPException(404)
         response = await self._packed(path, scope) or await super().get_response(
             path, scope
         )

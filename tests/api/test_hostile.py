@@ -360,3 +360,29 @@ def test_what_nobody_expected_tells_nothing_of_the_inside(api, monkeypatch, capl
 def test_a_request_keeps_the_number_it_came_with_if_it_is_one(api, sent):
     answer = api.get("/healthz", headers={"X-Request-ID": sent})
     assert (answer.headers["x-request-id"] == sent) == (sent == "abc-1.2_3")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/nothing", 404, None),
+        ("GET", "/v1/nothing", 404, None),
+        ("GET", "/ogc/nothing", 404, None),
+        ("GET", "/static/nothing.js", 404, None),
+        ("GET", "/static/manifest.json", 404, None),
+        ("POST", "/static/nothing.js", 405, "GET, HEAD"),
+        ("DELETE", "/v1/parcels", 405, "GET, HEAD, POST"),
+        ("TRACE", "/healthz", 405, "GET, HEAD"),
+        ("POST", "/ogc/collections", 405, "GET, HEAD"),
+    ],
+)
+def test_an_address_or_method_there_is_not_is_a_problem_document(
+    api, method, path, status, allowed
+):
+    answer = api.send(method, path, headers=ENGLISH)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers.get("allow") == allowed
+    found = answer.json()
+    assert {"type", "title", "detail", "instance", "request_id"} <= found.keys()
+    assert allowed is None or f"answers to {allowed}." in found["detail"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import uvicorn
 
 from app import patience
 from app.accepting import OpenConnections
+from app.head_refusals import TOO_SLOW
 from app.http_process import _Server
 
 HEAD = b"GET / HTTP/1.1\r\nhost: a\r\n"
@@ -23,6 +25,8 @@ async def answer(scope, receive, send):
             await send({"type": f"{message['type']}.complete"})
         await send({"type": "lifespan.shutdown.complete"})
         return
+    while (await receive()).get("more_body"):
+        pass
     # Longer than anybody's patience here: who is being answered is not slow.
     await asyncio.sleep(0.5 if scope["path"] == "/slow" else 0)
     headers = [(b"content-length", b"2")]
@@ -90,9 +94,60 @@ def test_who_waits_for_a_long_answer_gets_it():
 
 def test_it_is_said_once_to_a_peer_that_takes_nothing():
     """Its close has to wait, and the next look comes a tenth of a second later."""
-    written = []
-    transport = SimpleNamespace(write=written.append, close=lambda: None)
-    slow = SimpleNamespace(awaited_since=0.0, transport=transport)
+    refused = []
+    slow = SimpleNamespace(awaited_since=0.0, refuse=refused.append)
     for now in (1.0, 1.1):
         patience.close_slow([slow], now)
-    assert len(written) == 1
+    assert refused == [TOO_SLOW]
+
+
+def problem(found: bytes):
+    """The problem document of an answer of one request."""
+    head, _, content = found.partition(b"\r\n\r\n")
+    assert b"\r\ncontent-type: application/problem+json\r\n" in head
+    assert f"content-length: {len(content)}".encode() in head
+    document = json.loads(content)
+    assert head.startswith(b"HTTP/1.1 %d " % document["status"])
+    return document
+
+
+def test_a_head_without_end_is_refused_before_it_fills_the_memory():
+    endless = [b"x: " + b"a" * 40_000, b"a" * 40_000]
+    found = problem(said(HEAD, *endless, pause_s=0.02))
+    assert (found["status"], found["type"]) == (431, "urn:jingtu:problem:head-too-long")
+    assert "65536" in found["detail"]
+
+
+@pytest.mark.parametrize("part", [b"0\r\nx: ", b"5;"])
+def test_neither_has_what_stands_beside_the_parts_of_a_body_no_end(part):
+    slow = HEAD.replace(b"GET /", b"POST /slow") + b"transfer-encoding: chunked\r\n\r\n"
+    found = said(slow, part, b"a" * 40_000, b"a" * 40_000, pause_s=0.02)
+    assert found.startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_long_body_is_no_long_head():
+    length = b"content-length: 300000\r\nconnection: close\r\n\r\n"
+    found = said(HEAD.replace(b"GET", b"POST") + length, *[b"a" * 100_000] * 3)
+    assert found.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HELLO\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost a\r\n\r\n",
+        b"GET / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
+        "GET /地块 HTTP/1.1\r\nhost: a\r\n\r\n".encode(),
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nhost: a\r\n\r\n",
+    ],
+    ids=["line", "header", "length", "letters", "address"],
+)
+def test_what_is_no_request_is_told_so_in_a_problem_document(sent):
+    found = problem(said(sent))
+    assert found["type"] == "urn:jingtu:problem:no-http-request"
+    assert found["title"] == "不是有效的 HTTP 请求" and "%XX" in found["detail"]
+
+
+def test_what_is_no_request_is_told_in_the_language_it_asks_for():
+    english = b"GET / HTTP/1.1\r\naccept-language: en\r\nhost: a\r\nx\r\n\r\n"
+    assert problem(said(english))["title"] == "No HTTP request"
