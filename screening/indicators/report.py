@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
 from screening.indicators.account import RATES, TITLES, Account
 from screening.reports.document import Document, Heading, Table
@@ -79,6 +80,8 @@ def write_indicator_report(
 
 def _namer(figures: Mapping[str, Any], language: Language) -> Callable[[str], str]:
     def name(code: str | None) -> str:
+        if code == WHOLE_COUNTRY:
+            return Text("全国", "whole country").of(language)
         zh, en = figures["names"].get(code, (None, None))
         said = (en or zh) if language == "en" else zh
         return f"{said} {code}" if said else (code or "—")

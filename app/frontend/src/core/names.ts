@@ -4,6 +4,7 @@ import { t } from "./catalogue";
 import { fill, h, type Child } from "./dom";
 import { sourceText } from "./parts";
 
+const WHOLE_COUNTRY = "*";
 const COUNTY_DIGITS = 6;
 /** So many divisions the service names at once. */
 const MOST_NAMED = 100;
@@ -25,15 +26,21 @@ let answer: Promise<Names> | null = null;
 /** Divisions by name and code; a township that has no name of its own by its county's. */
 export function divisionsNamed(codes: readonly string[]): HTMLElement {
   const listed = (name: (code: string) => string): string => codes.map(name).join(t("format.list_separator"));
-  const element = h("span", {}, listed((code) => code));
-  void namesOf(codes).then((names) => {
+  const element = h("span", {}, listed(unnamed));
+  void namesOf(codes.filter((code) => code !== WHOLE_COUNTRY)).then((names) => {
     const named = (code: string): string => {
       const name = names.get(code) ?? names.get(code.slice(0, COUNTY_DIGITS));
-      return name ? `${name} ${code}` : code;
+      return name ? `${name} ${code}` : unnamed(code);
     };
     fill(element, listed(named));
   });
   return element;
+}
+
+/** A division that the register does not name; provinces and cities have short codes. */
+function unnamed(code: string): string {
+  if (code === WHOLE_COUNTRY) return t("session.whole_country");
+  return code.length < COUNTY_DIGITS ? t("session.unnamed_scope", { scope: code }) : code;
 }
 
 async function namesOf(codes: readonly string[]): Promise<Names> {

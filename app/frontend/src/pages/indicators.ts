@@ -50,12 +50,12 @@ async function show(): Promise<void> {
 }
 
 function parts(said: Indicators, filters: URLSearchParams): Child[] {
-  const place = said.names[said.division_code] ?? said.division_code;
+  const place = divisionsNamed([said.division_code]);
   const cards = said.rates.map((rate) =>
     rateCard(rate, () => void showRows(byId("rows"), rate, filters)),
   );
   return [
-    h("p", { class: "second" }, t("indicators.as_of", { place, period: said.period, day: day(said.as_of), change: said.change })),
+    h("p", { class: "second" }, phrase("indicators.as_of", { place, period: said.period, day: day(said.as_of), change: said.change })),
     fallList(said),
     h("div", { class: "rate-grid" }, ...cards),
     h("h2", {}, t("indicators.amounts")),

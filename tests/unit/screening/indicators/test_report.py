@@ -3,7 +3,7 @@
 from screening.indicators.account import write_target
 from screening.indicators.loader import read_targets
 from screening.indicators.periods import parse_period
-from screening.indicators.report import _targets
+from screening.indicators.report import _namer, _targets
 from screening.indicators.targets import applicable
 
 
@@ -31,3 +31,8 @@ def test_figures_that_were_kept_before_are_told_as_they_were():
         "郑州市2019年土壤污染防治攻坚战实施方案 三(二)3",
         "amount issued separately",
     ]
+
+
+def test_the_whole_country_is_told_in_words():
+    assert _namer({"names": {}}, "zh")("*") == "全国"
+    assert _namer({"names": {}}, "en")("*") == "whole country"
