@@ -55,7 +55,7 @@ export function trendTable(kept: readonly Snapshot[], report: (one: Snapshot) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, one.period, one.revision > 1 && ` (${one.revision})`),
+      h("th", { scope: "row" }, one.period, one.revision > 1 && t("format.bracketed", { text: one.revision })),
       h("td", { class: "figure" }, rate(one, FARMLAND)),
       h("td", { class: "figure" }, rate(one, PLOTS)),
       h("td", { class: "figure" }, rate(one, "rectification_rate")),

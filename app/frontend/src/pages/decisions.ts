@@ -4,6 +4,7 @@ import { loadCatalogue, t } from "../core/catalogue";
 import { byId, drawIcons, h } from "../core/dom";
 import { wireList, type ListPage } from "../core/list-page";
 import { wireMasthead } from "../core/masthead";
+import { phrase } from "../core/parts";
 import { decisionRow, decisionTable } from "../query/decision-list";
 import type { DecisionSummary } from "../query/types";
 
@@ -16,9 +17,11 @@ wireList<DecisionSummary>({
   place: byId("history"),
   more: byId("history-more"),
   row: decisionRow,
-  show(items) {
+  show(items, filters) {
     if (items.length > 0) return decisionTable(items);
-    return h("p", { class: "empty" }, t("history.none"));
+    if (filters.toString()) return h("p", { class: "empty" }, t("history.none"));
+    const way = h("a", { href: "/" }, t("nav.query"));
+    return h("p", { class: "empty" }, phrase("history.none_yet", { way }));
   },
   fetch(filters, after) {
     const query = new URLSearchParams(filters);

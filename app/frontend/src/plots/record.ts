@@ -12,7 +12,6 @@ export function plotHead(plot: Plot, steps: NextSteps): HTMLElement {
   return h(
     "header",
     { class: "plot-head" },
-    h("p", { class: "over" }, h("a", { href: "/plots" }, t("plots.title"))),
     h("h1", { class: "sheet-title" }, plot.name ?? plot.plot_code),
     h("p", {}, stageOf(plot), " ", h("span", { class: "code" }, plot.plot_code)),
     sentences(steps.disagreements),

@@ -112,7 +112,7 @@ function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
     theme,
     evidence.feature ?? (evidence.division_code && askThere(evidence.division_code)),
     evidence.category && word("category", evidence.category),
-    area ? `${areaM2(area)} (${areaMu(area)})` : "",
+    area ? `${areaM2(area)}${t("format.bracketed", { text: areaMu(area) })}` : "",
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",
   );

@@ -23,8 +23,12 @@ const HEADS = [
   "consultations.state",
 ] as const satisfies readonly Key[];
 
-export function inbox(asked: readonly Asked[]): HTMLElement {
-  if (asked.length === 0) return h("p", { class: "empty" }, t("consultations.none"));
+/** The inbox; `filters` tell why it may be empty. */
+export function inbox(asked: readonly Asked[], filters: URLSearchParams): HTMLElement {
+  if (asked.length === 0) {
+    const none = filters.toString() ? "consultations.none" : "consultations.none_waiting";
+    return h("p", { class: "empty" }, t(none));
+  }
   return h(
     "table",
     { class: "table records card" },
