@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.pages.provider_sign_in import router as provider_sign_in
 from app.pages.routes import router as pages
+from app.pages.verification import router as verification
 from app.routes import (
     batches,
     calendars,
@@ -100,5 +101,6 @@ def all_routers() -> list[APIRouter]:
         *feature_routers(),
         *tile_routers(),
         provider_sign_in,
+        verification,
         pages,
     ]

@@ -54,6 +54,7 @@ async function bundle(outdir, worker) {
       tasks: "src/pages/tasks.ts",
       indicators: "src/pages/indicators.ts",
       "sign-in": "src/pages/sign-in.ts",
+      verify: "src/pages/verify.ts",
       app: "src/styles/app.css",
     },
     outdir,

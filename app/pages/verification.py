@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.pages.routes import render_page
+
+router = APIRouter(include_in_schema=False)
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -19,10 +22,16 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+@router.get("/verify", response_class=HTMLResponse)
+def number_page(request: Request) -> Response:
+    """Show where a number is typed in from paper, by whoever cannot scan its code."""
+    return render_page(request, "verify.html", None, number=None, found=None)
+
+
 def verification_page(
     request: Request, number: str, found: Mapping[str, Any] | None
 ) -> Response:
-    """Show what `/verify` answers; `found` None is an unknown number."""
+    """Show what `/verify/…` answers; `found` None is an unknown number."""
     recorded_at = (
         f"{found['recorded_at'].astimezone(_CHINA):%Y-%m-%d %H:%M}" if found else ""
     )

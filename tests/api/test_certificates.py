@@ -293,6 +293,16 @@ def test_a_browser_is_told_of_a_number_nobody_issued(api):
     assert "<B>" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "意见书核验"), ("en", "Verify")]
+)
+def test_whoever_cannot_scan_types_the_number(api, language, words):
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    page = api.as_(None).get("/verify", headers=headers)
+    assert page.status_code == 200
+    assert words in page.text and 'id="verify-number"' in page.text
+
+
 def replacing(api, decision):
     return api.post("/v1/gate/decisions", QUESTION | {"replaces": decision["id"]})
 

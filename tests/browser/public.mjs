@@ -37,3 +37,16 @@ export async function reads_the_published_registers(visit, options) {
   assert.ok(uses.includes(published[0]) && uses.includes(homes), uses);
   await assertFits(visit, "negative", shots);
 }
+
+/** An outsider with a paper in hand finds the way from the sign-in page. */
+export async function types_a_number_from_paper(visit, { shots }) {
+  const { page } = visit;
+  await page.goto("/sign-in");
+  await page.click('a[href="/verify"]');
+  await assertFits(visit, "number", shots);
+  await page.fill("#verify-number", "jt-999901-20260101-  0000000000000000");
+  await page.press("#verify-number", "Enter");
+  await page.waitForURL("**/verify/jt-999901-20260101-0000000000000000");
+  assert.match(await page.locator("main").innerText(), /没有该编号的意见书/);
+  assert.equal(await page.inputValue("#verify-number"), "JT-999901-20260101-0000000000000000");
+}

@@ -68,3 +68,7 @@ def test_a_person_with_a_wrong_address_is_shown_where_to_go_on(site):
     for path, headers in (("/nosuch", {}), ("/v1/nosuch", person)):
         problem = httpx.get(site.url + path, headers=headers)
         assert problem.json()["type"] == "urn:jingtu:problem:no-such-path"
+
+
+def test_an_outsider_types_a_number_from_paper(site):
+    site.look("types_a_number_from_paper", width="390")
