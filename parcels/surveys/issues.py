@@ -357,8 +357,18 @@ def _is_long(name: str, value: Any) -> bool:
 
 
 def _in_thousands(text: str) -> str:
-    whole, point, decimals = text.partition(".")
-    return f"{int(whole):,}{point}{decimals}" if whole.isdecimal() else text
+    """Return a number as a file has it in thousands, without more idle decimals.
+
+    Examples
+    --------
+    >>> _in_thousands("6700.000000000000000"), _in_thousands("0.50"), _in_thousands("?")
+    ('6,700', '0.50', '?')
+    """
+    whole, _, decimals = text.partition(".")
+    if not whole.isdecimal() or not (decimals or "0").isdecimal():
+        return text
+    told = decimals[:2] + decimals[2:].rstrip("0")
+    return f"{int(whole):,}" + (f".{told}" if told.strip("0") else "")
 
 
 def _shortened(values: Sequence[str | None] | None, count: int) -> list[str | None]:
