@@ -261,14 +261,29 @@ def _told_by_trial(name: Encoding, facts: TextFacts) -> Evidence:
             f"All text is valid {label}.",
             {"encoding": name, "undecodable": 0},
         )
+    # A line of a text is of no field.
+    field_zh = "" if fault.field == "-" else f"字段 {fault.field}"
+    field_en = "" if fault.field == "-" else f", field {fault.field}"
+    raw = _shorten(fault.raw)
     where_zh = "字段名" if fault.row is None else f"第 {fault.row} 行"
     where_en = "field name" if fault.row is None else f"row {fault.row}"
     return Evidence(
         "encoding",
         "does_not_decode",
-        f"至少有 {fault.count} 个值不是合法的 {label}，如{where_zh}字段 {fault.field}："
-        f"{fault.raw}。",
-        f"At least {fault.count} values are no {label}, e.g. {where_en}, field"
-        f" {fault.field}: {fault.raw}.",
+        f"至少有 {fault.count} 个值不是合法的 {label}，如{where_zh}{field_zh}：{raw}。",
+        f"At least {fault.count} values are no {label}, e.g. {where_en}{field_en}:"
+        f" {raw}.",
         {"encoding": name, "undecodable": fault.count, "row": fault.row},
     )
+
+
+def _shorten(raw: str) -> str:
+    """Return the first bytes of a value, written as hexadecimal.
+
+    Examples
+    --------
+    >>> _shorten("e5 bb"), len(_shorten(" ".join(["e5"] * 200)).split())
+    ('e5 bb', 17)
+    """
+    numbers = raw.split()
+    return " ".join([*numbers[:16], "…"] if len(numbers) > 16 else numbers)

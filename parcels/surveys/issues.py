@@ -322,9 +322,10 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
         for name, value in parts.items()
         if _is_long(name, value)
     }
-    if issue.value is not None and language == "zh":
+    if language == "zh":
         # English sentences quote the value, which does the same.
-        parts["value"] = _printable(issue.value)
+        parts["value"] = issue.value and _printable(issue.value)
+        parts["expected"] = str(parts.get("expected", "")).replace(", ", "、")
     parts["declared"] = _in_thousands(issue.value or "")
     # A declared area is in square metres unless its field says mu.
     parts.setdefault("declared_unit", {"zh": "m² ", "en": "m²"}[language])
@@ -365,7 +366,7 @@ def _in_thousands(text: str) -> str:
     ('6,700', '0.50', '?')
     """
     whole, _, decimals = text.partition(".")
-    if not whole.isdecimal() or not (decimals or "0").isdecimal():
+    if not (whole + (decimals or "0")).isdecimal() or not whole:
         return text
     told = decimals[:2] + decimals[2:].rstrip("0")
     return f"{int(whole):,}" + (f".{told}" if told.strip("0") else "")

@@ -17,6 +17,8 @@ from parcels.surveys.points import CoordinateFields
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 
+CODE_TITLE: Final = "编码"
+"""What a report calls the business key; a field so named is taken for it."""
 DIVISION_FIELDS: Final = ("XZQDM", "division_code", "行政区代码", "行政区划代码")
 VALID_FROM_FIELDS: Final = ("valid_from", "生效日期")
 VALID_TO_FIELDS: Final = ("valid_to", "失效日期")
@@ -100,7 +102,7 @@ def map_fields(fields: Sequence[str], request: UploadRequest) -> FieldMapping:
     code = (
         declared.pop("code", None)
         or declared.pop(layer.code_name, None)
-        or _first(names, (*layer.code_fields, layer.code_name, "code"))
+        or _first(names, (*layer.code_fields, layer.code_name, "code", CODE_TITLE))
     )
     east, north = declared.pop("east", None), declared.pop("north", None)
     division = declared.pop("division_code", None) or _first(names, DIVISION_FIELDS)
@@ -167,7 +169,7 @@ def list_unfilled(
     """Return what no field fills but must be: both titles, and its usual fields."""
     missing = []
     if mapping.code is None:
-        missing.append(("编码", layer.code_name, layer.code_fields))
+        missing.append((CODE_TITLE, layer.code_name, layer.code_fields))
     for one in layer.attributes:
         if one.required and not one.computed and one.name not in mapping.attributes:
             missing.append((one.title_zh, one.title_en, one.survey_fields))

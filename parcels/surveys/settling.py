@@ -168,12 +168,11 @@ def _told_by_cut_name(key: str, name: str, layer: Layer) -> Evidence:
 
 
 def _told_unfilled(zh: str, en: str, usual: tuple[str, ...]) -> Evidence:
-    expected = ", ".join(usual)
     return Evidence(
         "mapping",
         "field_unfilled",
-        f"没有字段对应必填的“{zh}”（通常为 {expected}）。",
-        f"No field fills the required {en!r} (usually {expected}).",
+        f"没有字段对应必填的“{zh}”（通常为 {'、'.join(usual)}）。",
+        f"No field fills the required {en!r} (usually {', '.join(usual)}).",
         {"expected": list(usual)},
     )
 

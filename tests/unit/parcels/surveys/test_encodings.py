@@ -97,6 +97,16 @@ def test_mixed_encodings_are_asked_with_both_readings():
     assert [one.numbers["row"] for one in told] == [2, 1]
 
 
+def test_a_long_line_that_is_no_text_is_told_by_its_first_bytes():
+    trial = TextTrial()
+    lines = pa.array([GBK * 50, UTF8 * 50], pa.binary())
+    trial.add_column("-", np.array([1, 2], np.int32), lines)
+    finding = decide_encoding(None, lambda: trial.facts(lambda _: []))
+    told = next(one for one in finding.evidence if one.kind == "does_not_decode")
+    assert "字段" not in told.zh and "field" not in told.en
+    assert told.zh.endswith("…。") and len(told.zh) < 100
+
+
 def test_unknown_cpg_is_told_and_not_used():
     finding = decide_encoding(None, facts(GBK, cpg="<!DOCTYPE html><html><head>"))
     assert finding.value == "gb18030"

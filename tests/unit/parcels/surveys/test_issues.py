@@ -60,7 +60,7 @@ def test_message_says_row_field_value_and_what_was_expected():
     assert issue.message("en") == (
         "Row 12, field JD: 'x' is not one of the allowed values (a, b)."
     )
-    assert issue.message("zh") == "第 12 行字段 JD：值“x”不在允许范围内（应为：a, b）。"
+    assert issue.message("zh") == "第 12 行字段 JD：值“x”不在允许范围内（应为：a、b）。"
 
 
 def test_parts_that_differ_by_language_are_chosen():

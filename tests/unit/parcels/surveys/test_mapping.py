@@ -82,6 +82,11 @@ def test_business_key_is_known_by_the_names_of_its_layer(layer, fields, code):
     assert map_fields(fields, request(layer)).code == code
 
 
+def test_business_key_is_known_by_what_reports_call_it():
+    assert map_fields(("编码", "名称"), request("receptor")).code == "编码"
+    assert map_fields(("编码", "STDM"), request("receptor")).code == "STDM"
+
+
 def test_area_in_mu_is_known_by_its_field():
     mapping = map_fields(("LBBM", "SCMJM"), request("farmland_unit"))
     assert mapping.attributes == {"registered_area_m2": "SCMJM"}
