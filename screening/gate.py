@@ -162,9 +162,11 @@ class Gate:
     ) -> Judged:
         """Read what the register says at a moment and judge it; nothing is kept.
 
-        Raises what `ask` raises.
+        Raises what `ask` raises; a subject is never too intricate.
         """
-        (found,) = self._work_out(connection, scope, [question], moment)
+        (found,) = self._work_out(
+            connection, scope, [question], moment, at_any_cost=True
+        )
         return insist(found)
 
     def _work_out(
@@ -173,10 +175,12 @@ class Gate:
         scope: str,
         questions: Sequence[Question],
         moment: Moment,
+        *,
+        at_any_cost: bool = False,
     ) -> list[Judged | Refusal]:
         inquiries = [
-            Inquiry(question.parcel_codes, question.geometry, question.request)
-            for question in questions
+            Inquiry(one.parcel_codes, one.geometry, one.request, at_any_cost)
+            for one in questions
         ]
         extracts = self.inquirer.inquire_several(connection, inquiries, moment, scope)
         return [

@@ -100,11 +100,15 @@ class Inquiry(NamedTuple):
     request
         To the gate: it is looked around for as far as its project needs, and the
         extract is without the distance table.
+    at_any_cost
+        Whether a polygon is measured however much it crosses (`check_crossings`): what
+        was decided once can be asked again, whatever was drawn there since.
     """
 
     parcel_codes: Sequence[str] = ()
     geometry: BaseGeometry | None = None
     request: GateRequest | None = None
+    at_any_cost: bool = False
 
 
 class Inquirer:
@@ -199,7 +203,7 @@ class Inquirer:
     def _prepare(
         self, found: _Found, around: Neighbourhood, moment: Moment, scope: str
     ) -> Land:
-        geometry, parcels, request = found
+        geometry, parcels, request, at_any_cost = found
         met = counties_met(geometry, around.counties)
         numbers = self._numbers(met, moment)
         inside = counties_held(
@@ -207,7 +211,7 @@ class Inquirer:
         )
         if not parcels and not any(division_contains(scope, code) for code in inside):
             raise OutsideJurisdiction
-        if not parcels:
+        if not parcels and not at_any_cost:
             there = [feature.geometry for feature in around.features]
             check_crossings(geometry, np.array(there, dtype=object))
         subject = Subject(geometry, _area_m2(geometry, parcels), inside, parcels)
@@ -245,6 +249,7 @@ class _Found(NamedTuple):
     geometry: MultiPolygon
     parcels: tuple[ParcelRecord, ...]
     request: GateRequest | None
+    at_any_cost: bool = False
 
 
 def _read_codes(inquiry: Inquiry) -> list[str]:
@@ -259,7 +264,8 @@ def _find_land(
     moment: Moment,
 ) -> _Found:
     if inquiry.geometry is not None:
-        return _Found(check_subject(inquiry.geometry), (), inquiry.request)
+        drawn = check_subject(inquiry.geometry)
+        return _Found(drawn, (), inquiry.request, inquiry.at_any_cost)
     found = [parcel for parcel in parcels if parcel.record.code in codes]
     for code in codes:
         if all(parcel.record.code != code for parcel in found):

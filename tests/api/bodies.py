@@ -20,6 +20,23 @@ def square(west: float, south: float, side: float = 0.001) -> dict[str, Any]:
     }
 
 
+def comb(
+    west: float, south: float, side: float, teeth: int, *, lying: bool
+) -> dict[str, Any]:
+    """A polygon of long thin teeth, standing on a strip or lying beside one."""
+    step, back = side / teeth, -side / 1000
+    ring = [(0.0, back)]
+    for tooth in range(teeth):
+        left, right = tooth * step, (tooth + 0.5) * step
+        ring += [(left, 0.0), (left, side), (right, side), (right, 0.0)]
+    ring += [(side, back), (0.0, back)]
+    turned = [(y, x) if lying else (x, y) for x, y in ring]
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west + x, south + y] for x, y in turned]],
+    }
+
+
 def with_exclave(division: dict[str, Any], *box: float) -> dict[str, Any]:
     """The body of a division with a box of ground more: west, south, east, north."""
     ground = shapely.geometry.shape(division["geometry"]) | shapely.box(*box)

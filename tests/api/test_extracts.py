@@ -3,7 +3,7 @@
 import pytest
 
 from screening.certificate.typesetting import Press
-from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel_code, square
+from tests.api.bodies import OURS, THEIRS, comb, entry, new_code, parcel_code, square
 
 OUR_PARCEL = parcel_code(1)
 
@@ -158,21 +158,6 @@ def test_a_polygon_outside_our_divisions_is_no_question_for_us(api):
     answer = api.post("/v1/extracts", {"geometry": square(114.15, 34.65)})
     assert answer.status_code == 422
     assert answer.json()["reason"] == "outside_jurisdiction"
-
-
-def comb(west, south, side, teeth, *, lying):
-    """A polygon of long thin teeth, standing on a strip or lying beside one."""
-    step, back = side / teeth, -side / 1000
-    ring = [(0.0, back)]
-    for tooth in range(teeth):
-        left, right = tooth * step, (tooth + 0.5) * step
-        ring += [(left, 0.0), (left, side), (right, side), (right, 0.0)]
-    ring += [(side, back), (0.0, back)]
-    turned = [(y, x) if lying else (x, y) for x, y in ring]
-    return {
-        "type": "Polygon",
-        "coordinates": [[[west + x, south + y] for x, y in turned]],
-    }
 
 
 def test_a_subject_that_crosses_what_lies_there_without_end_is_refused_at_once(api):

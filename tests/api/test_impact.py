@@ -10,7 +10,7 @@ import pytest
 from parcels.register.conversation import converse
 from parcels.register.statements import Statements, asked
 from screening import gate
-from tests.api.bodies import OURS, THEIRS, entry, new_code, parcel, square
+from tests.api.bodies import OURS, THEIRS, comb, entry, new_code, parcel, square
 from tests.api.plot_lives import decide as decide_on
 from tests.api.plot_lives import propose
 
@@ -83,6 +83,20 @@ def test_a_plot_listed_later_affects_the_decision_on_its_land(api, place, compar
     (task,) = [one for one in tasks if one["decision_id"] == decision["id"]]
     assert (task["bureau"], task["state"]) == ("NR", "open")
     assert decision["certificate_number"] in task["title"]
+
+
+def test_a_decision_is_compared_however_much_its_land_crosses_since(
+    api, place, compare
+):
+    """To ask of it anew is refused; whoever holds the certificate is told."""
+    subject = {"geometry": comb(*place, 0.001, teeth=300, lying=False)}
+    question = {"transaction": "transfer", "subject": subject}
+    decision = api.create("/v1/gate/decisions", question)
+    list_plot(api, "P-COMB", place, geometry=comb(*place, 0.001, 300, lying=True))
+    anew = api.post("/v1/gate/decisions", question)
+    assert anew.json()["reason"] == "too_intricate"
+    compare()
+    assert verified(api, decision) == "affected"
 
 
 def test_a_decision_that_saw_the_listing_is_not_affected(api, place, compare):
