@@ -19,10 +19,11 @@ from screening.land_use import LandUse
 from screening.opinion import Opinion
 from screening.request_fields import FIELDS, Field
 from screening.request_values import (
-    OBJECT,
     READERS,
     Crop,
     WrongValue,
+    no_such_field,
+    object_of,
     shown,
     shown_as_json,
 )
@@ -185,15 +186,8 @@ class _Reader:
     ) -> None:
         for name in found:
             if name not in known:
-                self.fault(
-                    f"{prefix}{shown(name)}",
-                    found[name],
-                    Text(
-                        "没有这个字段，请删除或改正名称",
-                        "no such field; remove or rename",
-                    ),
-                    known,
-                )
+                place = f"{prefix}{shown(name)}"
+                self.fault(place, found[name], no_such_field(known), known)
 
     def fault(
         self, field: str, value: object, text: Text, allowed: tuple[str, ...] = ()
@@ -229,15 +223,15 @@ class _Reader:
     def _section(self, body: Mapping[str, Any], name: str) -> dict[str, Any]:
         """Read `project` or `declared`; names are those of the dataclass."""
         found = body.get(name)
-        if found is None:
-            return {}
-        if not isinstance(found, Mapping):
-            self.fault(name, found, OBJECT)
-            return {}
         prefix = f"{name}."
         known = tuple(
             path.removeprefix(prefix) for path in FIELDS if path.startswith(prefix)
         )
+        if found is None:
+            return {}
+        if not isinstance(found, Mapping):
+            self.fault(name, found, object_of(known))
+            return {}
         self.refuse_unknown(found, prefix, known)
         return {
             key: self._value(FIELDS[prefix + key], found[key])

@@ -7,7 +7,7 @@ One reader for each kind of field of `screening.request_fields`. Nothing is conv
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -49,10 +49,6 @@ class WrongValue(Exception):
         self.inside = inside
 
 
-NO_SUCH_FIELD: Final = Text(
-    "没有这个字段，请删除或改正名称", "no such field; remove or rename"
-)
-OBJECT: Final = Text("须为对象", "must be an object")
 _NOT_EMPTY: Final = Text(
     f"须为 1 至 {LONGEST_TEXT} 个可见字符的文字",
     f"must be text of 1 to {LONGEST_TEXT} printable characters",
@@ -61,6 +57,22 @@ _SCHEME_AND_CODE: Final = Text(
     '须同时给出 scheme 与 code（文字），如 {"scheme": "ydyh_2023", "code": "0701"}',
     'needs scheme and code as texts, e.g. {"scheme": "ydyh_2023", "code": "0701"}',
 )
+
+
+def no_such_field(known: Sequence[str]) -> Text:
+    """Return what is told of a field that does not exist, and which do."""
+    return Text(
+        f"没有这个字段，请删除或改正名称；可用：{'、'.join(known)}",
+        f"no such field; remove or rename; there are {', '.join(known)}",
+    )
+
+
+def object_of(known: Sequence[str]) -> Text:
+    """Return what is told of a value that is no object with these fields."""
+    return Text(
+        f"须为对象，可含字段 {'、'.join(known)}",
+        f"must be an object with fields of {', '.join(known)}",
+    )
 
 
 def shown(value: object) -> str:
@@ -120,6 +132,8 @@ def _read_texts(field: Field, value: object) -> tuple[str, ...]:
 
 
 def _read_land_use(field: Field, value: object) -> LandUse:
+    if not isinstance(value, Mapping):
+        raise WrongValue(value, _SCHEME_AND_CODE)
     found = _object(value, ("scheme", "code"))
     try:
         scheme = _read_text(field, found.get("scheme"))
@@ -157,12 +171,25 @@ def _read_former_industry(field: Field, value: object) -> Industry:
     found = _object(value, names)
     years = [_read_year(found.get(name), name) for name in names[2:]]
     edition = found.get("industry_edition")
-    if edition is not None and edition not in EDITIONS:
-        choices = Field(field.path, "choice", field.title, EDITIONS)
-        _read_choice(choices, edition)
-    return Industry(
-        _read_industry(field, found.get("industry_code")), edition, years[0], years[1]
-    )
+    choices = Field(field.path, "choice", field.title, EDITIONS)
+    if edition is not None:
+        _read_member(_read_choice, choices, found, "industry_edition")
+    code = _read_member(_read_industry, field, found, "industry_code")
+    return Industry(code, edition, years[0], years[1])
+
+
+def _read_member(
+    read: Callable[[Field, object], Any],
+    field: Field,
+    found: Mapping[str, Any],
+    name: str,
+) -> Any:
+    """Return a member of an object; what is wrong with it is told under its name."""
+    try:
+        return read(field, found.get(name))
+    except WrongValue as wrong:
+        wrong.inside = f".{name}{wrong.inside}"
+        raise
 
 
 def _read_year(value: object, name: str) -> int | None:
@@ -176,21 +203,20 @@ def _read_year(value: object, name: str) -> int | None:
 def _read_crop(field: Field, value: object) -> Crop:
     found = _object(value, ("name", "edible"))
     name, edible = found.get("name"), found.get("edible")
-    return Crop(
-        None if name is None else _read_text(field, name),
-        None if edible is None else _read_boolean(field, edible),
-    )
+    if name is not None:
+        name = _read_member(_read_text, field, found, "name")
+    if edible is not None:
+        edible = _read_member(_read_boolean, field, found, "edible")
+    return Crop(name, edible)
 
 
 def _object(value: object, known: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise WrongValue(value, OBJECT, known)
+        raise WrongValue(value, object_of(known), known)
     for name in value:
         if name not in known:
-            text = Text(
-                "没有这个字段，请删除或改正名称", "no such field; remove or rename"
-            )
-            raise WrongValue(value[name], text, known, f".{name}")
+            text = no_such_field(known)
+            raise WrongValue(value[name], text, known, f".{shown(name)}")
     return value
 
 

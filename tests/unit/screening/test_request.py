@@ -96,7 +96,19 @@ def test_missing_required_use_is_no_fault() -> None:
         ({"project": {"industry_code": 2614}}, "project.industry_code"),
         ({"project": {"facility": "park"}}, "project.facility"),
         ({"declared": {"former_use": {}}}, "declared.former_use"),
-        ({"declared": {"former_use": [{}]}}, "declared.former_use[0]"),
+        ({"declared": {"former_use": [{}]}}, "declared.former_use[0].industry_code"),
+        (
+            {"declared": {"former_use": [{"industry_code": "chem"}]}},
+            "declared.former_use[0].industry_code",
+        ),
+        (
+            {
+                "declared": {
+                    "former_use": [{"industry_code": "26", "industry_edition": "20"}]
+                }
+            },
+            "declared.former_use[0].industry_edition",
+        ),
         (
             {"declared": {"former_use": [{"industry_code": "26", "from_year": "x"}]}},
             "declared.former_use[0].from_year",
@@ -106,7 +118,8 @@ def test_missing_required_use_is_no_fault() -> None:
             "declared.former_use[0].edition",
         ),
         ({"declared": {"pollutants_at_risk": "镉"}}, "declared.pollutants_at_risk"),
-        ({"declared": {"crop": {"edible": "yes"}}}, "declared.crop"),
+        ({"declared": {"crop": {"edible": "yes"}}}, "declared.crop.edible"),
+        ({"declared": {"crop": {"name": 5}}}, "declared.crop.name"),
         ({"declared": {"transferee": "firm"}}, "declared.transferee"),
         (
             {"declared": {"state_council_approval": 1}},
@@ -133,6 +146,25 @@ def test_every_fault_is_named_at_once() -> None:
 def test_fault_says_what_is_allowed() -> None:
     allowed = faults_of(project={"build": "newly"})["project.build"]
     assert allowed == ("new", "extension", "rebuild")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"planned_use": "0701"}, '"scheme": "ydyh_2023", "code": "0701"'),
+        ({"planned_use": {**HOMES, "name": "x"}}, "scheme, code"),
+        ({"project": []}, "type, industry_code"),
+        ({"project": {"kind": 1}}, "type, industry_code"),
+        ({"declared": {"crop": "水稻"}}, "name, edible"),
+        ({"declared": {"former_use": ["3211"]}}, "industry_code, industry_edition"),
+    ],
+)
+def test_fault_says_what_to_send_instead(body: dict, expected: str) -> None:
+    with pytest.raises(InvalidGateRequest) as refused:
+        parse_gate_request({"transaction": "grant", **body}, DAY)
+    (fault,) = refused.value.faults
+    assert expected in fault.text.en
+    assert expected.replace(", ", "、") in fault.text.zh or expected in fault.text.zh
 
 
 def test_name_and_value_from_outside_can_always_be_written() -> None:
