@@ -158,6 +158,18 @@ def article(number: int, *paragraphs: int) -> Text:
     return Text(zh, en)
 
 
+def item(number: int, place: int) -> Text:
+    """Return an item (项) of an article whose only paragraph lists several.
+
+    Examples
+    --------
+    >>> item(91, 4)
+    Text(zh='第九十一条第四项', en='Art. 91, item 4')
+    """
+    where = article(number)
+    return Text(f"{where.zh}第{_numeral(place)}项", f"{where.en}, item {place}")
+
+
 def articles(*numbers: int) -> Text:
     """Return several articles.
 

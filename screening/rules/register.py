@@ -28,6 +28,7 @@ from screening.rules.instruments import (
     article,
     articles,
     design,
+    item,
     law,
     liangshan,
     recalled,
@@ -126,7 +127,7 @@ def listed_plot_not_for_housing_or_public_service(
         law(SOIL_LAW, article(66, 3)),
         law(
             SOIL_LAW,
-            article(91, 4),
+            item(91, 4),
             confidence=Text("罚则", "penalty; text of the law was read"),
         ),
     ),
@@ -159,9 +160,9 @@ def unrelated_project_not_before_target_is_met(facts: Facts, _: Parameters) -> T
     transactions=WORKS | {Transaction.EIA},
     outcome=Outcome.ALLOW_WITH_CONDITIONS,
     reason=Text(
-        "项目为名录地块的风险管控、修复所需，可依法实施。",
-        "The project is needed for risk control or remediation of the listed plot and "
-        "may go ahead.",
+        "项目申明为名录地块的风险管控、修复工程，此类工程不受禁止。",
+        "The project is claimed as risk control or remediation of the listed plot; "
+        "such works are not barred.",
     ),
     legal_basis=(law(SOIL_LAW, articles(40, 41, 62, 64)),),
     themes=("plot",),

@@ -18,7 +18,6 @@ from screening.rules.instruments import (
     YELLOW_RIVER_LAW,
     article,
     law,
-    recalled,
 )
 from screening.rules.parties import EE, EMERGENCY, WATER
 from screening.rules.projects import (
@@ -120,32 +119,32 @@ def no_tailings_pond_by_the_yangtze(facts: Facts, parameters: Parameters) -> Tru
     transactions=SITED,
     outcome=Outcome.DENY,
     reason=Text(
-        "位于已公布的黄河干支流岸线管控范围：禁止新建、扩建化工园区和化工项目，禁止新建、改建、扩建尾矿库。",
+        "位于已公布的黄河岸线管控范围：在干支流的管控范围内禁止新建、扩建化工园区和化工项目，在干流和重要支流的管控范围内禁止新建、改建、扩建尾矿库，以提升安全、生态环境保护水平为目的的改建除外。",
         "The land lies in the published shoreline control range of the Yellow River: "
-        "no chemical park or project may be built or extended, no tailings pond built, "
-        "rebuilt or extended.",
+        "along the main stem and its tributaries no chemical park or project may be "
+        "built or extended, along the main stem and important tributaries no tailings "
+        "pond built, rebuilt or extended, except rebuilding to make it safer.",
     ),
-    legal_basis=(
-        law(YELLOW_RIVER_LAW, article(26)),
-        recalled(
-            YELLOW_RIVER_LAW,
-            Text("尾矿库安全改建的例外", "exception for rebuilding ponds to be safer"),
-            Text("凭记忆", "from memory"),
-        ),
-    ),
+    legal_basis=(law(YELLOW_RIVER_LAW, article(26, 2)),),
     themes=("yellow_river_shoreline_control",),
     required_documents=(OTHER_SITE,),
     consult=(EE, WATER),
     lifts_when=Text(
-        "另行选址；尾矿库申明为提升安全的改建（project.safety_rebuild）",
+        "另行选址；尾矿库申明为提升安全的改建（project.safety_rebuild），或经核实所在支流并非重要支流",
         "another site; for a pond, rebuilding for safety is claimed "
-        "(project.safety_rebuild)",
+        "(project.safety_rebuild), or the tributary is shown not to be an important "
+        "one",
+    ),
+    note=Text(
+        "管控范围图层不区分干流、重要支流和其他支流，尾矿库一律按在干流或重要支流对待，属产品设计。",
+        "The layer does not tell the main stem and important tributaries from others; "
+        "a pond is judged as lying on one of them: the project's own choice.",
     ),
 )
 def no_chemicals_or_ponds_by_the_yellow_river(
     facts: Facts, parameters: Parameters
 ) -> Truth:
-    """Yellow River Protection Law Art. 26."""
+    """Yellow River Protection Law Art. 26(2)."""
     chemical = is_chemical(facts, parameters) & is_new_or_extended(facts)
     pond = is_tailings_pond(facts) & ~is_rebuilt_for_safety(facts)
     return (chemical | pond) & place_of(facts).yellow_river_shoreline_control

@@ -222,7 +222,11 @@ def listed_industry_land_is_surveyed(facts: Facts, parameters: Parameters) -> Tr
     ),
     consult=(EE,),
     lifts_when=Text("治理后评估达标", "an assessment after treatment meets the class"),
-    parameters=("listed_industries",),
+    note=Text(
+        "行业以方案所列为准（清单H1），不含第42号令另列的行业。",
+        "The industries are those of the plan (list H1), without those that Order 42 "
+        "adds.",
+    ),
 )
 def failing_supplied_land_is_not_approved(
     facts: Facts, parameters: Parameters
