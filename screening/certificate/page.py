@@ -7,20 +7,23 @@ was verified; every rule that could not be judged stands there with what it wait
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from parcels.area import to_mu
-from parcels.land_use_codes import Scheme
 from parcels.refusal import Language
 from screening.certificate.saying import Catalogue, Sayer
+from screening.certificate.statements import (
+    list_differences,
+    list_statements,
+    name_uses,
+    say_planned_use,
+)
 from screening.record import show
 
 _SHOWN_CODES: Final = 6
-_RECORDED_USE: Final = re.compile(rf"\b({'|'.join(get_args(Scheme))}) ([0-9A-Z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def write_page(
         "waiting": [_waiting(one, say) for one in waiting],
         "missing": _missing(shown["missing_facts"], say),
         "conditions": _once(_condition(one, say) for one in shown["conditions"]),
-        "notes": [*shown["notes"], *_differences(shown["differences"], say)],
+        "notes": [*shown["notes"], *list_differences(shown["differences"], say)],
         "themes": [_theme(one, say) for one in shown["themes"]],
         "disclaimer": shown["disclaimer"],
         "verify_at": verify_at,
@@ -124,7 +127,7 @@ def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
             "area",
             say("certificate.area", m2=f"{area_m2:,.2f}", mu=f"{to_mu(area_m2):,.4f}"),
         ),
-        ("planned_use", _planned_use(shown["planned_use"], say)),
+        ("planned_use", say_planned_use(shown, say)),
         ("as_of", say.day(shown["as_of"])),
         ("valid_until", say.day(shown["valid_until"])),
         ("recorded_at", f"{recorded:%Y-%m-%d %H:%M:%S} UTC{recorded:%z}"[:-2]),
@@ -132,6 +135,8 @@ def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
     ]
     if shown["reference"]:
         pairs.append(("reference", shown["reference"]))
+    if statements := list_statements(shown, say):
+        pairs.append(("statements", say("certificate.statements").join(statements)))
     return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
 
 
@@ -152,23 +157,6 @@ def _subject(codes: Sequence[str], say: Sayer) -> str:
         return say.listed(codes)
     first = say.listed(codes[:_SHOWN_CODES])
     return say("certificate.and_more", first=first, count=len(codes))
-
-
-def _planned_use(use: Mapping[str, Any] | None, say: Sayer) -> str:
-    if not use or not use.get("code"):
-        return say("certificate.none")
-    return _use(use["scheme"], use["code"], say)
-
-
-def _uses_named(reason: str | None, say: Sayer) -> str | None:
-    """Name the classes of land of a reason, which records write as `scheme code`."""
-    return reason and _RECORDED_USE.sub(lambda use: _use(use[1], use[2], say), reason)
-
-
-def _use(scheme: str, code: str, say: Sayer) -> str:
-    name = say.named(f"use.{scheme}.{code}", "")
-    scheme_name = say.named(f"scheme.{scheme}", scheme)
-    return say("certificate.use", name=name, code=code, scheme=scheme_name).strip()
 
 
 def _hits(
@@ -230,7 +218,7 @@ def _finding(
         "outcome": finding["outcome"],
         "outcome_title": say(f"outcome.{finding['outcome']}"),
         "title": finding["title"],
-        "reason": _uses_named(finding["reason"], say),
+        "reason": name_uses(finding["reason"], say),
         "basis": [_basis(one, say) for one in finding["legal_basis"]],
         "in_force": _in_force(finding.get("in_force"), say),
         "things": say.listed(_things(finding["evidence"], numbers, say)),
@@ -323,7 +311,7 @@ def _waiting(finding: Mapping[str, Any], say: Sayer) -> dict[str, str]:
         "title": finding["title"],
         "reason": say(
             "certificate.waiting",
-            reason=_uses_named(finding["reason"], say),
+            reason=name_uses(finding["reason"], say),
             outcome=say(f"outcome.{finding['would_be']}"),
         ),
     }
@@ -363,18 +351,6 @@ def _condition(condition: Mapping[str, Any], say: Sayer) -> dict[str, str]:
         "text": condition["text"],
         "documents": say.listed(condition["required_documents"]),
     }
-
-
-def _differences(differences: Iterable[Mapping[str, Any]], say: Sayer) -> list[str]:
-    return [
-        say(
-            "decision.difference",
-            fact=one["fact"],
-            recorded=one["recorded"],
-            declared=one["declared"],
-        )
-        for one in differences
-    ]
 
 
 def _theme(theme: Mapping[str, Any], say: Sayer) -> dict[str, str]:
