@@ -14,7 +14,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -335,7 +335,18 @@ def _parts(issue: Issue, language: Language) -> dict[str, Any]:
     for name, value in issue.details.items():
         if name.endswith(f"_{language}"):
             parts[name[:-3]] = value
+    others = "among" if issue.details.get("others") else "alone"
+    parts["beside"] = _BESIDE[language, others].format(**{"others": "", **parts})
     return parts
+
+
+_BESIDE: Final[dict[tuple[Language, str], str]] = {
+    ("zh", "among"): "{code} 与相邻各行 {others} 之间",
+    ("en", "among"): "between {code} and rows {others}",
+    ("zh", "alone"): "{code} 内部",
+    ("en", "alone"): "inside {code}",
+}
+"""Where a gap is: one that a row alone encloses has no others beside it."""
 
 
 def _printable(text: str) -> str:

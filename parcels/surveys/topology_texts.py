@@ -25,16 +25,14 @@ TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
         "Check that both have the same vertices on the shared boundary.",
     ),
     "gap": IssueText(
-        "{code} 与相邻各行 {others} 之间有空隙 {area_m2} m²，平均宽度 {width_m} m。",
-        "there is a gap of {area_m2} m², {width_m} m wide on average, between"
-        " {code} and rows {others}.",
+        "{beside}有空隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a gap of {area_m2} m², {width_m} m wide on average, {beside}.",
         "该图层应覆盖全部地面：请补绘缺失的图斑。",
         "This layer covers all its ground: draw what is missing.",
     ),
     "gap_narrow": IssueText(
-        "{code} 与相邻各行 {others} 之间有缝隙 {area_m2} m²，平均宽度 {width_m} m。",
-        "there is a narrow gap of {area_m2} m², {width_m} m wide on average,"
-        " between {code} and rows {others}.",
+        "{beside}有缝隙 {area_m2} m²，平均宽度 {width_m} m。",
+        "there is a narrow gap of {area_m2} m², {width_m} m wide on average, {beside}.",
         "请在 GIS 软件中使两侧共用同一界线。",
         "Give both sides one boundary in the GIS.",
     ),

@@ -138,6 +138,23 @@ def test_an_area_is_written_for_people(area, said):
     assert f"overlap by {said} m²" in issue.message("en")
 
 
+@pytest.mark.parametrize(
+    ("others", "zh", "en"),
+    [
+        (
+            "2 (b), 3 (c)",
+            "a 与相邻各行 2 (b), 3 (c) 之间有缝隙",
+            "between a and rows 2",
+        ),
+        ("", "a 内部有缝隙", "on average, inside a."),
+    ],
+)
+def test_a_gap_is_told_with_the_rows_around_it(others, zh, en):
+    details = {"code": "a", "others": others, "area_m2": 0.0051, "width_m": 0.033}
+    issue = Issue(1, "gap_narrow", "warning", 1, None, None, details, None)
+    assert zh in issue.message("zh") and en in issue.message("en")
+
+
 def test_damaged_text_is_spelled_out_in_both_languages():
     severity = severity_of("text_damaged")
     issue = Issue(1, "text_damaged", severity, 1, "ZL", "甲\u202e村\x01", {}, None)
