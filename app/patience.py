@@ -1,9 +1,10 @@
-"""A connection on which no request comes, or no end of one, is closed (shell).
+"""A connection that brings no whole request, or takes no answer, is closed (shell).
 
 Uvicorn waits without end for the first request of a connection, and for the rest of a
 head that has begun, and keeps all of it: whoever opens many and says little would hold
-them all, and whoever never stops would fill the memory. A body has limits of its own
-(`app.bodies`), an idle connection that was used before uvicorn's.
+them all, and whoever never stops would fill the memory. Nor is there an end to waiting
+for a peer that reads nothing of its answer, which is kept meanwhile. A body has limits
+of its own (`app.bodies`), an idle connection that was used before uvicorn's.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
 https://www.rfc-editor.org/rfc/rfc6585#section-5
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 60.0
 """Longest time from the opening, or the first byte of a head, to its end; a default of
-the project."""
+the project. Also the longest time in which a peer takes nothing of what waits."""
 
 
 class Connection(HttpToolsProtocol):
@@ -43,9 +44,12 @@ class Connection(HttpToolsProtocol):
     awaited_since
         Time of the loop, seconds; None while a request is answered, and afterwards
         until the next begins.
+    unread
+        Bytes that wait for the peer, and since when they have been as many.
     """
 
     awaited_since: float | None = None
+    unread: tuple[int, float] = (0, 0.0)
     _beside: int = 0
     """Bytes since the last that belonged to a body, or ended a head or a request."""
 
@@ -95,10 +99,18 @@ class Connection(HttpToolsProtocol):
 
 
 def close_slow(connections: Iterable[Any], now: float) -> None:
-    """Close those on which a head has been awaited for too long."""
+    """Close those that have kept the service waiting for too long.
+
+    Either a head has been awaited, or the peer has taken nothing of what waits for it.
+    """
     for connection in list(connections):
         since = connection.awaited_since
         if since is not None and now - since > PATIENCE_S:
             # Told once, also where a peer takes nothing and the close has to wait.
             connection.awaited_since = None
             connection.refuse(TOO_SLOW)
+        waiting = connection.transport.get_write_buffer_size()
+        if waiting != connection.unread[0]:
+            connection.unread = waiting, now
+        elif waiting and now - connection.unread[1] > PATIENCE_S:
+            connection.transport.abort()

@@ -17,6 +17,8 @@ from app.head_refusals import TOO_SLOW
 from app.http_process import _Server
 
 HEAD = b"GET / HTTP/1.1\r\nhost: a\r\n"
+LONG = 8 * 1024 * 1024
+"""More than the buffers of two sockets hold."""
 
 
 async def answer(scope, receive, send):
@@ -29,9 +31,10 @@ async def answer(scope, receive, send):
         pass
     # Longer than anybody's patience here: who is being answered is not slow.
     await asyncio.sleep(0.5 if scope["path"] == "/slow" else 0)
-    headers = [(b"content-length", b"2")]
+    body = b"ok" * (LONG if scope["path"] == "/long" else 1)
+    headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"ok"})
+    await send({"type": "http.response.body", "body": body})
 
 
 @asynccontextmanager
@@ -92,10 +95,55 @@ def test_who_waits_for_a_long_answer_gets_it():
     assert b" 408 " not in found
 
 
+async def _leave_unread(pause_s: float) -> tuple[int, bool]:
+    """Ask for much and read nothing for a while.
+
+    Returns how much came then, and whether the connection was broken off.
+    """
+    async with serving() as address:
+        with socket.create_connection(address) as peer:
+            peer.sendall(HEAD.replace(b"GET /", b"GET /long") + b"\r\n")
+            await asyncio.sleep(pause_s)
+            peer.settimeout(0.5)
+            return await asyncio.to_thread(_read_all, peer)
+
+
+def _read_all(peer: socket.socket) -> tuple[int, bool]:
+    read = 0
+    while read < 2 * LONG:
+        try:
+            piece = peer.recv(1 << 20)
+        except ConnectionResetError:
+            return read, True
+        if not piece:
+            return read, True
+        read += len(piece)
+    return read, False
+
+
+def test_who_takes_nothing_of_his_answer_is_dropped():
+    read, broken_off = asyncio.run(_leave_unread(1.0))
+    assert broken_off
+    assert read < 2 * LONG
+
+
+def test_who_takes_his_answer_in_time_gets_all_of_it(monkeypatch):
+    monkeypatch.setattr(patience, "PATIENCE_S", 60.0)
+    read, broken_off = asyncio.run(_leave_unread(1.0))
+    assert not broken_off
+    assert read >= 2 * LONG
+
+
 def test_it_is_said_once_to_a_peer_that_takes_nothing():
     """Its close has to wait, and the next look comes a tenth of a second later."""
     refused = []
-    slow = SimpleNamespace(awaited_since=0.0, refuse=refused.append)
+    transport = SimpleNamespace(get_write_buffer_size=lambda: 0)
+    slow = SimpleNamespace(
+        awaited_since=0.0,
+        unread=(0, 0.0),
+        refuse=refused.append,
+        transport=transport,
+    )
     for now in (1.0, 1.1):
         patience.close_slow([slow], now)
     assert refused == [TOO_SLOW]
