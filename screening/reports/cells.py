@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ NUMBERS: Final[Mapping[str, str]] = {
     "m2": "#,##0.00",
     "count": "#,##0",
 }
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters no XML document can hold (XML 1.0, production 2): one such in a name must
+not keep a workbook from being written."""
 _THIN: Final = Side(style="thin", color="B7C4BC")
 _HEAD_FONT: Final = Font(bold=True, color="FFFFFF")
 _HEAD_FILL: Final = PatternFill("solid", fgColor="1F5C46")
@@ -33,8 +37,13 @@ def head_cell(sheet: Any, title: str) -> WriteOnlyCell:
 
 
 def body_cell(sheet: Any, value: Any, unit: str) -> WriteOnlyCell:
-    """Return a cell; a text that a spreadsheet would run as a formula stays a text."""
-    cell = WriteOnlyCell(sheet, harmless(value))
+    """Return a cell; a text that a spreadsheet would run as a formula stays a text.
+
+    For a character that a workbook cannot hold stands a question mark (�).
+    """
+    if isinstance(value, str):
+        value = harmless(_NOT_IN_XML.sub("�", value))
+    cell = WriteOnlyCell(sheet, value)
     cell.border, cell.alignment = _GRID, _TOP
     if isinstance(value, int | float) and unit in NUMBERS:
         cell.number_format = NUMBERS[unit]
