@@ -52,6 +52,8 @@ _BOX: Final = re.compile(
     re.IGNORECASE,
 )
 _AND: Final = re.compile(r"AND\b", re.IGNORECASE)
+_MOST_BRACKETS: Final = 100
+"""Of a filter; each pair is read by a call inside the other's. A project default."""
 
 
 class BadQuery(Refusal):
@@ -106,6 +108,8 @@ def parse_filter(text: str) -> Filter:
     >>> parse_filter("(theme = 'a') AND name='O''Hara'").equals
     [('theme', 'a'), ('name', "O'Hara")]
     """
+    if text.count("(") > _MOST_BRACKETS:
+        raise not_a_filter(text)
     found, rest = Filter(), text.strip()
     while True:
         rest = _term(rest, found)
