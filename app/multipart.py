@@ -74,7 +74,7 @@ class Form:
             boundary,
             {
                 "on_part_begin": self._begin_part,
-                "on_header_field": lambda d, i, j: self._header[0].extend(d[i:j]),
+                "on_header_field": self._take_header_name,
                 "on_header_value": self._take_header,
                 "on_header_end": self._end_header,
                 "on_headers_finished": self._end_headers,
@@ -82,7 +82,7 @@ class Form:
                 "on_part_end": self._end_part,
                 "on_end": self._end,
             },
-            # `_take_header` has the limit: it can say what is wrong.
+            # Both takers have the limit: they can say what is wrong.
             max_header_size=sys.maxsize,
         )
 
@@ -112,6 +112,13 @@ class Form:
 
     def _begin_part(self) -> None:
         self._disposition, self._name, self._value = b"", "", bytearray()
+
+    def _take_header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header[0].extend(data[start:end])
+        if len(self._header[0]) > LONGEST_HEADER:
+            raise NotAForm(
+                "某一部分的头部字段名过长", "the name of a part's header is too long"
+            )
 
     def _take_header(self, data: bytes, start: int, end: int) -> None:
         self._header[1].extend(data[start:end])

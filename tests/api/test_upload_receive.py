@@ -2,6 +2,7 @@
 
 import errno
 import io
+import itertools
 import zipfile
 
 import pytest
@@ -119,6 +120,19 @@ def test_a_longer_file_name_is_told_with_what_to_do(surveyor, kept, name, said):
         assert (fault["pointer"], fault["reason"]) == ("/file", "name_too_long")
         assert said in fault["message"] and "shorter name" in fault["message"]
     assert kept() == before
+
+
+def test_a_name_of_a_header_without_end_is_refused_before_it_is_long(surveyor):
+    """It would be held in memory, up to the longest file that is taken."""
+    begun = b"--" + BOUNDARY + b"\r\n"
+
+    def body():
+        yield begun
+        yield from itertools.repeat(b"a" * 1_000_000, 20)
+
+    answer = post_form(surveyor, body(), **{"Accept-Language": "en"})
+    assert answer.status_code == 400
+    assert "the name of a part's header is too long" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
