@@ -352,4 +352,9 @@ export async function prints_the_record(visit, { keys }) {
   for (const tool of ["#find", "#tabs", ".map-frame", "#ask", "#sign-out"]) {
     assert.ok(await page.locator(tool).isHidden(), `${tool} is printed`);
   }
+  await page.goto("/plots");
+  await page.waitForSelector("#plots table");
+  await page.setViewportSize({ width: 680, height: 900 });
+  assert.ok(await page.locator("#filter-button").isHidden(), "a button is printed");
+  assert.ok(await page.locator("#plots thead").isVisible(), "the list is no table on paper");
 }
