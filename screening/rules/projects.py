@@ -140,8 +140,13 @@ def is_tailings_pond(facts: Facts) -> Truth:
 
 
 def is_rebuilt_for_safety(facts: Facts) -> Truth:
-    """Tell whether rebuilding for safety or protection is claimed."""
-    return truth(bool(facts.project.safety_rebuild))
+    """Tell whether rebuilding for safety or protection is claimed.
+
+    The laws except rebuilding (改建) alone: what is said to be new or extended is none,
+    whatever is claimed.
+    """
+    claimed = bool(facts.project.safety_rebuild)
+    return truth(claimed and facts.project.build not in ("new", "extension"))
 
 
 def is_new(facts: Facts) -> Truth:
