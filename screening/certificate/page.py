@@ -136,7 +136,7 @@ def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:
     if shown["reference"]:
         pairs.append(("reference", shown["reference"]))
     if statements := list_statements(shown, say):
-        pairs.append(("statements", say("certificate.statements").join(statements)))
+        pairs.append(("statements", say("certificate.separator").join(statements)))
     return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
 
 
@@ -222,7 +222,7 @@ def _finding(
         "basis": [_basis(one, say) for one in finding["legal_basis"]],
         "in_force": _in_force(finding.get("in_force"), say),
         "things": say.listed(_things(finding["evidence"], numbers, say)),
-        "documents": say.listed(finding["required_documents"]),
+        "documents": _documents(finding, say),
         "consult": say.listed(finding["consult"]),
         "lifts_when": finding["lifts_when"] or "",
         "note": finding["note"] or "",
@@ -349,8 +349,13 @@ def _condition(condition: Mapping[str, Any], say: Sayer) -> dict[str, str]:
     return {
         "rule": condition["rule"] or "",
         "text": condition["text"],
-        "documents": say.listed(condition["required_documents"]),
+        "documents": _documents(condition, say),
     }
+
+
+def _documents(part: Mapping[str, Any], say: Sayer) -> str:
+    """Return the documents asked for; one may be a clause with commas of its own."""
+    return say("certificate.separator").join(part["required_documents"])
 
 
 def _theme(theme: Mapping[str, Any], say: Sayer) -> dict[str, str]:

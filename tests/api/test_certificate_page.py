@@ -165,3 +165,13 @@ def test_divisions_are_told_by_name_and_code(on_a_plot):
     named = f"净土示范县 {OURS}"
     assert ["所在区划", named] in page["facts"]
     assert any(one["coverage"].startswith(f"{named}：") for one in page["themes"])
+
+
+@pytest.mark.parametrize(("language", "between"), [("zh", "；"), ("en", "; ")])
+def test_documents_that_hold_commas_are_told_apart(on_a_plot, language, between):
+    record = json.loads(json.dumps(on_a_plot))
+    asked = {"zh": ["甲、乙", "丙"], "en": ["a, b", "c"]}[language]
+    for finding in record["decision"]["findings"]:
+        finding[language]["required_documents"] = asked
+    told = {finding["documents"] for finding in page_of(record, language)["findings"]}
+    assert told == {between.join(asked)}
