@@ -137,7 +137,9 @@ class Form:
         if self._name == FILE:
             if self.filename is not None:
                 raise _fault(FILE, "twice", _TWICE)
-            self.filename = parameters.get("filename", "")
+            self.filename = parameters.get("filename", "").strip()
+            if not self.filename:
+                raise _fault(FILE, "not_a_file", _NOT_A_FILE)
             length = len(re.split(r"[/\\]", self.filename)[-1])
             if length > LONGEST_NAME:
                 raise _fault(FILE, "name_too_long", _long_name(length))
@@ -170,6 +172,11 @@ class Form:
 
 _MISSING: Final = Text(
     "缺少文件；请以 file 字段上传一个文件。", "is missing; send one file as `file`."
+)
+_NOT_A_FILE: Final = Text(
+    "没有文件名，是文字而不是文件；请选择文件（curl 用 file=@文件名）。",
+    "has no file name: it is a text, not a file; choose a file (with curl:"
+    " file=@parcels.zip).",
 )
 _TWICE: Final = Text("出现两次；只能给出一次。", "is sent twice; send it once.")
 _TOO_LONG: Final = Text(

@@ -148,6 +148,8 @@ GOOD = fields(DECLARED)
 FILE = part("file", b"x", "a.zip")
 BROKEN = {
     "no file": (form(*GOOD), 422, "/file"),
+    "text for a file": (form(*GOOD, part("file", "parcels.zip")), 422, "/file"),
+    "file without name": (form(*GOOD, part("file", b"x", "")), 422, "/file"),
     "two files": (form(*GOOD, FILE, FILE), 422, "/file"),
     "no layer": (form(FILE), 422, "/layer"),
     "unknown field": (form(*GOOD, part("colour", "red"), FILE), 422, "/colour"),
