@@ -62,6 +62,7 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "repeated": Text(
         "给出了多次；请只给出一次。", "is given more than once; give it once."
     ),
+    "enum": Text("应为以下之一：{expected}。", "must be one of {expected}."),
     "literal_error": Text("应为以下之一：{expected}。", "must be one of {expected}."),
     "greater_than": Text("应大于 {gt}。", "must be above {gt}."),
     "greater_than_equal": Text("应不小于 {ge}。", "must be {ge} or more."),

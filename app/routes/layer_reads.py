@@ -1,7 +1,7 @@
 """Reading a layer of the register: lists, one object, its versions (shell)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
@@ -73,12 +73,18 @@ def _list_query(layer: Layer) -> Any:
         "limit": (LimitQuery, DEFAULT_LIMIT),
         "after": (CursorQuery, None),
         "format": (FormatQuery, "json"),
-        **dict.fromkeys(filter_names(layer), (str | None, None)),
+        **{name: (_filter_type(layer, name), None) for name in filter_names(layer)},
     }
     if layer.shape is not Shape.NONE:
         fields = {"bbox": (BoxQuery, None), **fields}
     name = f"{layer.name}_query"
     return create_model(name, __base__=MomentQuery, **fields)
+
+
+def _filter_type(layer: Layer, name: str) -> Any:
+    """Return what can be asked for: a value that cannot be would find nothing."""
+    values = layer.attribute(name).values
+    return Literal[values] | None if values else str | None
 
 
 def clean(layer: Layer, code: str) -> str:

@@ -38,10 +38,7 @@ from parcels.surveys.vector_files import MEDIA_TYPES, write_report
 router = guarded_router(prefix="/v1", tags=["plots"])
 MOST_ENTRIES: Final = 100_000
 """Plots that a download holds at most, a project default."""
-StageQuery = Annotated[
-    str | None,
-    Field(description="Stage of the plots; a page may then hold fewer than `limit`"),
-]
+Stage = Literal[PLOT.attribute("stage").values]  # type: ignore[valid-type]
 FormatQuery = Annotated[
     Literal["json", "csv", "geojson"],
     Field(
@@ -55,7 +52,10 @@ class RegisterQuery(MomentQuery):
     """Which part of a register, at which moment, in which form."""
 
     division: DivisionQuery = None
-    stage: StageQuery = None
+    stage: Stage | None = Field(  # type: ignore[valid-type]
+        None,
+        description="Stage of the plots; a page may then hold fewer than `limit`",
+    )
     format: FormatQuery = "json"
     limit: LimitQuery = DEFAULT_LIMIT
     after: CursorQuery = None

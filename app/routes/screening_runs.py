@@ -173,7 +173,7 @@ def repeat_run(
 class RunQuery(BaseModel, extra="forbid"):
     """Which runs; the latest first."""
 
-    kind: str | None = Field(None, max_length=40)
+    kind: Literal[tuple(KINDS)] | None = None  # type: ignore[valid-type]
     limit: LimitQuery = DEFAULT_LIMIT
     after: TimeCursor = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -58,12 +58,15 @@ _NO_STORE: Final = {"Cache-Control": "no-store"}
 _SET_BY_HAND: Final = Words("建立任务时所定", "set when the task was opened")
 
 
+KindQuery = Literal[tuple(KINDS)]  # type: ignore[valid-type]
+
+
 class TaskQuery(BaseModel, extra="forbid"):
     """Which tasks; the earliest last day first, so late ones lead."""
 
     division: DivisionQuery = None
     bureau: Bureau | None = None
-    kind: str | None = Field(None, max_length=60)
+    kind: KindQuery | None = None  # type: ignore[valid-type]
     state: list[State] = Field(
         default_factory=list, max_length=5, description="May be given several times"
     )
@@ -149,7 +152,7 @@ class LateQuery(BaseModel, extra="forbid"):
 
     division: DivisionQuery = None
     bureau: Bureau | None = None
-    kind: str | None = Field(None, max_length=60)
+    kind: KindQuery | None = None  # type: ignore[valid-type]
 
 
 @router.get(

@@ -33,6 +33,7 @@ from parcels.refusal import Language
 from parcels.surveys.difference_pages import list_differences
 from parcels.surveys.differences import Fate
 from parcels.surveys.downloads import gather_faulty, write_faulty_rows, write_issues
+from parcels.surveys.issue_texts import TEXTS
 from parcels.surveys.reports import IssueFilter, list_issue_page
 from parcels.surveys.repository import Upload, get_upload
 from parcels.surveys.shown_rows import find_shown
@@ -47,7 +48,7 @@ class IssueQuery(BaseModel, extra="forbid"):
     """Which issues, and in which form."""
 
     format: Literal["json", "csv", "geojson", "gpkg"] = "json"
-    kind: str | None = Field(None, max_length=60)
+    kind: Literal[tuple(sorted(TEXTS))] | None = None  # type: ignore[valid-type]
     severity: Severity | None = None
     row: int | None = Field(
         None, ge=1, lt=2**31, description="Issues that name this row, first or second"

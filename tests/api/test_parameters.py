@@ -97,3 +97,29 @@ def test_an_interval_of_ogc_that_ends_before_it_begins_is_told_so(api):
     (fault,) = answer.json()["errors"]
     assert (answer.status_code, fault["parameter"]) == (400, "datetime")
     assert fault["message"] == "ends before it begins; give the earlier end first."
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/v1/plots?stage=listed", "rcr_listed"),
+        ("/v1/receptors?kind=castle", "school"),
+        ("/v1/enterprises?status=busy", "active"),
+        ("/v1/samples?medium=fire", "soil"),
+        ("/v1/parcels?land_use_scheme=gb", "gbt21010_2017"),
+        ("/v1/plot-lists/rcr?stage=listed", "rcr_listed"),
+        ("/v1/tasks?kind=tea", "consultation"),
+        ("/v1/tasks/late?kind=tea", "consultation"),
+        ("/v1/screening/runs?kind=tea", "receptors"),
+        ("/v1/gate/decisions?transaction=gift", "grant"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_and_not_found_empty(api, path, value):
+    """An empty list reads as nothing there."""
+    answer = api.as_("admin").send("GET", path, headers=ENGLISH)
+    assert answer.status_code == 422, answer.text
+    (fault,) = answer.json()["errors"]
+    name = path.partition("?")[2].partition("=")[0]
+    assert (fault["in"], fault["parameter"]) == ("query", name)
+    assert fault["message"].startswith("must be one of '")
+    assert f"'{value}'" in fault["message"]

@@ -224,3 +224,11 @@ def test_rows_set_aside_come_as_geojson_in_degrees_too(checked):
     assert second["properties"]["ZDDM"] == "=1+1"
     inside = shapely.geometry.shape(second["geometry"]).centroid
     assert (round(inside.x), round(inside.y)) == (114, 35)
+
+
+def test_a_kind_of_issue_there_is_not_is_refused_and_not_found_empty(checked):
+    ours, upload = checked
+    answer = ours.api.get(upload["links"]["issues"], params={"kind": "overlaps"})
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["parameter"]) == (422, "kind")
+    assert "'overlap'" in fault["message"]
