@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from parcels.refusal import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
@@ -225,6 +227,20 @@ def find_analyte(name: str) -> Analyte | None:
     ('Cd', 'Cd', None)
     """
     return _BY_NAME.get(_plain(name))
+
+
+def name_analyte(written: str, language: Language) -> str:
+    """Return an item by its name in a language, as it is written where nobody knows it.
+
+    Examples
+    --------
+    >>> name_analyte("总镉", "en"), name_analyte("魔石", "en")
+    ('cadmium', '魔石')
+    """
+    known = find_analyte(written)
+    if known is None or language == "zh":
+        return written
+    return known.name_en
 
 
 def _plain(name: str) -> str:

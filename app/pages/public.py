@@ -14,6 +14,7 @@ from app.answers import list_etags
 from app.pages.i18n import Language, read_catalogue, translate
 from app.pages.routes import language_of_page, render_page
 from app.public_registers import COLUMNS
+from parcels.analytes import name_analyte
 from parcels.plots.published import PublishedPlot
 
 KEPT: Final = "public, max-age=300"
@@ -82,6 +83,9 @@ def _text(language: Language, name: str, value: Any) -> str:
         return between.join(_use(language, use) for use in uses)
     if name == "former_industries" and isinstance(value, list):
         told = (_industry(language, one) for one in value)
+        return translate(language, "format.list_separator").join(told)
+    if name == "pollutants" and isinstance(value, list):
+        told = (name_analyte(one, language) for one in value)
         return translate(language, "format.list_separator").join(told)
     if name == "stage":
         return translate(language, f"category.{value}")

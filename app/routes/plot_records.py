@@ -9,7 +9,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.answers import file_response, json_response
-from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
+from app.routes.guard import (
+    DatabaseOf,
+    LanguageOf,
+    ServicesOf,
+    guarded_router,
+    needs,
+)
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
 from app.schemas.layers import models_of, write_item
 from app.schemas.moments import MomentQuery
@@ -73,13 +79,14 @@ def get_plot_dossier(
     query: Annotated[ObjectQuery, Query()],
     asker: Asker,
     database: DatabaseOf,
+    language: LanguageOf,
 ) -> Response:
     """Return lists, papers and pollutants of a plot at a moment (地块档案)."""
     with database.transaction(asker, read_only=True) as connection:
         moment = query.resolve(connection)
         plot = get_object(connection, PLOT, clean(PLOT, code), moment, query.division)
         dossier = gather_dossier(connection, plot, moment)
-    return json_response(write_dossier(dossier))
+    return json_response(write_dossier(dossier, language))
 
 
 @router.get(

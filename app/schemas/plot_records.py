@@ -9,9 +9,12 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from app.schemas.layers import models_of, write_item
+from parcels.analytes import name_analyte
 from parcels.plots.dossier import Dossier
 from parcels.plots.registers import Entry
+from parcels.refusal import Language
 from parcels.register.layers import PLOT, PLOT_DOCUMENT, PLOT_POLLUTANT
+from parcels.register.repository import Version
 from parcels.surveys.vector_files import Record, Report
 
 
@@ -25,12 +28,18 @@ class MembershipModel(BaseModel):
     left_on: date | None = Field(description="移出日期; null while it is on it")
 
 
+class PollutantModel(models_of(PLOT_POLLUTANT).item):  # type: ignore[misc]
+    """A pollutant of a plot."""
+
+    analyte_text: str = Field(description="Its name in the caller's language")
+
+
 class DossierModel(BaseModel):
     """What is on record of a plot beside its version and its events."""
 
     lists: list[MembershipModel]
     documents: list[models_of(PLOT_DOCUMENT).item]  # type: ignore[valid-type]
-    pollutants: list[models_of(PLOT_POLLUTANT).item]  # type: ignore[valid-type]
+    pollutants: list[PollutantModel]
 
 
 class RegisterEntryModel(MembershipModel):
@@ -87,7 +96,7 @@ def _record(entry: Entry) -> Record:
     return Record(values, entry.plot.geometry if entry.plot else None)
 
 
-def write_dossier(dossier: Dossier) -> dict[str, Any]:
+def write_dossier(dossier: Dossier, language: Language) -> dict[str, Any]:
     """Return a dossier as it is answered."""
     return {
         "lists": [
@@ -101,8 +110,13 @@ def write_dossier(dossier: Dossier) -> dict[str, Any]:
             for one in dossier.lists
         ],
         "documents": [write_item(one) for one in dossier.documents],
-        "pollutants": [write_item(one) for one in dossier.pollutants],
+        "pollutants": [_pollutant(one, language) for one in dossier.pollutants],
     }
+
+
+def _pollutant(version: Version, language: Language) -> dict[str, Any]:
+    item = write_item(version)
+    return {**item, "analyte_text": name_analyte(item["analyte"], language)}
 
 
 def write_entry(entry: Entry) -> dict[str, Any]:

@@ -121,7 +121,11 @@ def test_a_dossier_holds_lists_papers_and_pollutants(offices, plot):
     assert (member["list"], member["entered_on"]) == ("suspected", "2026-03-02")
     papers = {one["document_type"] for one in found["documents"]}
     assert papers == {"listing_form", "notice"}
-    assert [one["maximum"] for one in found["pollutants"]] == [91.0]
+    (pollutant,) = found["pollutants"]
+    assert (pollutant["maximum"], pollutant["analyte_text"]) == (91.0, "镉")
+    english = offices.as_("planner", **{"Accept-Language": "en"})
+    (pollutant,) = english.get(f"{plot}/dossier").json()["pollutants"]
+    assert (pollutant["analyte"], pollutant["analyte_text"]) == ("镉", "cadmium")
 
 
 def test_a_dossier_keeps_the_lists_a_plot_has_left(offices, plot):

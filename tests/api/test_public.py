@@ -199,14 +199,16 @@ def test_an_unknown_register_is_told(api):
     assert api.as_(None).get("/public/nonsense").status_code == 422
 
 
-def test_former_industries_are_told_in_words_on_the_page(api):
+def test_industries_and_pollutants_are_told_in_words_on_the_page(api):
     publish(
         api,
-        ["plot_code", "former_industries"],
+        ["plot_code", "former_industries", "pollutants"],
         former_industries=["2017:2631:1993-2017"],
+        pollutants=["六价铬"],
     )
     page = api.as_(None).get(
         "/public/risk-control-plots",
         headers={"Accept": "text/html", "Accept-Language": "en"},
     )
     assert "Code 2631 (GB/T 4754-2017, 1993 to 2017)" in page.text
+    assert "chromium (VI)" in page.text

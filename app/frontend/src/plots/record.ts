@@ -126,7 +126,7 @@ export function pollutantsCard(pollutants: readonly Pollutant[]): HTMLElement | 
     t("plots.depth"),
   ];
   const rows = pollutants.map((one) => [
-    `${one.analyte}${t("format.bracketed", { text: term("plot_value", one.medium) })}`,
+    `${one.analyte_text}${t("format.bracketed", { text: term("plot_value", one.medium) })}`,
     figure(one.maximum, one.unit),
     figure(one.screening_value, one.unit),
     figure(one.intervention_value, one.unit),

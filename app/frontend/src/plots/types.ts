@@ -74,7 +74,7 @@ export interface Paper {
 
 export interface Pollutant {
   code: string;
-  analyte: string;
+  analyte_text: string;
   medium: string;
   maximum: number | null;
   screening_value: number | null;
