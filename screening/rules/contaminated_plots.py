@@ -303,7 +303,7 @@ def control_area_is_not_developed(facts: Facts, _: Parameters) -> Truth:
     transactions=frozenset({Transaction.TRANSFER}),
     outcome=Outcome.CONSULT,
     reason=Text(
-        "转让不免除责任：责任由约定人、受让人或继受人承担；重点监管单位须先调查（见C03）。",
+        "转让不免除责任：责任依约定或者由承继债权、债务者承担；重点监管单位须先调查（见C03）。",
         "A private transfer does not end the duty: liability follows the agreement or "
         "the successor; key units must survey first (see C03).",
     ),

@@ -24,6 +24,7 @@ from screening.rules.instruments import (
     LAND_LAW,
     LAND_REGULATION,
     SOIL_LAW,
+    another_province,
     article,
     articles,
     law,
@@ -264,11 +265,7 @@ def polluted_farmland_is_surveyed(facts: Facts, _: Parameters) -> Truth:
     ),
     legal_basis=(
         law(SOIL_LAW, article(59, 2)),
-        law(
-            ANHUI_NOTICE,
-            Text("程序简化", "simplified procedure"),
-            confidence=Text("已读通知", "the notice was read"),
-        ),
+        another_province(ANHUI_NOTICE, Text("程序简化", "simplified procedure")),
     ),
     required_documents=(
         Text(

@@ -208,6 +208,15 @@ def recalled(document: Text, where: Text, confidence: Text = RECALLED) -> Citati
     return Citation(document, where, "recalled", confidence)
 
 
+def another_province(document: Text, where: Text) -> Citation:
+    """Cite what was read of the law of one province; it is followed here by design."""
+    followed = Text(
+        "条文已核对；外省规定，此处按产品设计参照",
+        "text read; law of another province, followed here by design",
+    )
+    return Citation(document, where, "design_choice", followed)
+
+
 def liangshan(*items: int) -> Citation:
     """Cite items of the Liangshan plan."""
     zh = "第" + "、".join(str(item) for item in items) + "项"

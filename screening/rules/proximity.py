@@ -20,6 +20,7 @@ from screening.rules.instruments import (
     HJ_25_1,
     NO_ARTICLE,
     SOIL_LAW,
+    another_province,
     article,
     articles,
     design,
@@ -36,22 +37,14 @@ from screening.rules.parties import (
     URBAN_MANAGEMENT,
 )
 from screening.rules.projects import may_pollute_soil
-from screening.rules.rule import Citation, rule
+from screening.rules.rule import rule
 from screening.rules.siting import PROTECTED_RECEPTORS
 from screening.texts import Text
 from screening.truth import NO, Truth, truth
 from screening.vocabulary import FARM_WORK, UNCLASSIFIED, Outcome, Transaction
 
 _SITED: Final = frozenset({Transaction.SITING, Transaction.EIA})
-_GUANGDONG_19: Final = Citation(
-    GUANGDONG_MEASURES,
-    article(19),
-    "design_choice",
-    Text(
-        "条文已核对；外省规定，此处按产品设计参照",
-        "text read; law of another province, followed here by design",
-    ),
-)
+_GUANGDONG_19: Final = another_province(GUANGDONG_MEASURES, article(19))
 _ASKED_BY_DESIGN: Final = design(
     Text(
         "距离和征求意见属产品设计",

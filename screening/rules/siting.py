@@ -58,7 +58,7 @@ _INDUSTRY_OR_CLAIM: Final = Text(
     transactions=SITED,
     outcome=Outcome.DENY,
     reason=Text(
-        "项目属所列行业，位于优先保护类耕地集中区域：严格控制新建，不予通过。",
+        "项目属所列行业，位于优先保护类耕地集中区域：严格禁止新建。",
         "The project is of a listed industry and lies where priority-protection "
         "farmland is concentrated: no new plants there.",
     ),
@@ -68,8 +68,9 @@ _INDUSTRY_OR_CLAIM: Final = Text(
     consult=(REFORM, EE),
     lifts_when=Text("另选集中区域以外的场址", "a site outside the area"),
     note=Text(
-        "集中区域无法定边界，以本县划定的图层为准。",
-        "The area has no legal boundary: the county's layer is used.",
+        "集中区域无法定边界，以本县划定的图层为准。方案所禁为新建，改建、扩建同样判断，属产品设计。",
+        "The area has no legal boundary: the county's layer is used. The plan bars new "
+        "plants; rebuilding and extension are judged alike by design.",
     ),
 )
 def no_listed_plant_on_priority_farmland(facts: Facts, parameters: Parameters) -> Truth:
@@ -177,9 +178,9 @@ def no_polluting_project_near_homes(facts: Facts, parameters: Parameters) -> Tru
     transactions=SITED,
     outcome=Outcome.DENY,
     reason=Text(
-        "项目排放重金属，位于生态保护红线、生态敏感区或人口密集区：禁止建设。",
+        "项目排放重金属，位于生态保护红线、生态敏感区或人口密集区：严禁新建。",
         "The project emits heavy metals and lies in the ecological redline, an "
-        "ecologically sensitive or a densely populated area: barred.",
+        "ecologically sensitive or a densely populated area: none may be built there.",
     ),
     legal_basis=(liangshan(23),),
     themes=(
@@ -194,9 +195,10 @@ def no_polluting_project_near_homes(facts: Facts, parameters: Parameters) -> Tru
         "another site, or proof that no heavy metals are emitted",
     ),
     note=Text(
-        "生态敏感区、人口密集区无法定边界，以本县图层为准；未申报时按行业代码推定。",
+        "生态敏感区、人口密集区无法定边界，以本县图层为准；未申报时按行业代码推定。方案所禁为新建，改建、扩建同样判断，属产品设计。",
         "Sensitive and populated areas have no legal boundary: the county's layers are "
-        "used. Without a statement the industry code decides.",
+        "used. Without a statement the industry code decides. The plan bars new "
+        "projects; rebuilding and extension are judged alike by design.",
     ),
 )
 def no_heavy_metals_in_sensitive_areas(facts: Facts, parameters: Parameters) -> Truth:

@@ -117,6 +117,30 @@ def test_plan_of_another_place_is_cited_as_followed_by_design() -> None:
     assert marks["national"] == ["design_choice", "design_choice"]
 
 
+@pytest.mark.parametrize("rule_id", ["D06", "H01", "H02"])
+def test_law_of_another_province_is_followed_by_design(rule_id: str) -> None:
+    """No rule set is of Anhui or Guangdong."""
+    cited = [
+        citation
+        for citation in BY_ID[rule_id].legal_basis
+        if citation.document.zh.startswith(("安徽", "《广东"))
+    ]
+    assert [citation.verification for citation in cited] == ["design_choice"]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "article"),
+    [
+        ("A02", "第九十一条第四项"),
+        ("A01", "第六十一条第二款"),
+        ("E08", "第二十六条第二款"),
+    ],
+)
+def test_items_and_paragraphs_are_told_apart(rule_id: str, article: str) -> None:
+    cited = [citation.article.zh for citation in BY_ID[rule_id].legal_basis]
+    assert article in cited
+
+
 def test_draft_for_comment_can_be_switched_on() -> None:
     rules = changed_rules(rule_sets().find(["999901"]).at(DAY), {}, ["C05"])
     given = {
