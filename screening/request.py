@@ -28,7 +28,7 @@ from screening.request_values import (
     shown_as_json,
 )
 from screening.texts import Text
-from screening.vocabulary import Transaction
+from screening.vocabulary import TRANSACTION_NAMES, Transaction
 
 Facility = Literal[
     "none",
@@ -198,8 +198,9 @@ class _Reader:
         names = tuple(transaction.value for transaction in Transaction)
         if isinstance(value, str) and value in names:
             return Transaction(value)
+        known = (f"{name}（{TRANSACTION_NAMES[name].zh}）" for name in Transaction)
         text = Text(
-            f"须为以下业务环节之一：{'、'.join(names)}",
+            f"须为以下业务环节之一：{'、'.join(known)}",
             f"must be one of {', '.join(names)}",
         )
         self.fault("transaction", value, text, names)

@@ -29,6 +29,10 @@ _ONE_OF: Final = Text(
     "parcel_code、parcel_codes、geometry 应恰好给出一个。",
     "exactly one of parcel_code, parcel_codes and geometry must be given.",
 )
+_SUBJECT: Final = Text(
+    f"应为 JSON 对象；其中{_ONE_OF.zh}",
+    f"must be a JSON object; of it {_ONE_OF.en}",
+)
 _CODES: Final = Text(
     f"应为 1 至 {MOST_PARCELS} 个宗地代码的列表。",
     f"must be a list of 1 to {MOST_PARCELS} parcel codes.",
@@ -86,7 +90,7 @@ class _Reader:
         """Return the arguments of `Question` that name the land."""
         if not isinstance(value, Mapping):
             reason = "missing" if value is None else "object"
-            self.faults.append(_fault(("subject",), reason, _OBJECT, value))
+            self.faults.append(_fault(("subject",), reason, _SUBJECT, value))
             return {}
         for name in value:
             if name not in (*_NAMES, "crs"):

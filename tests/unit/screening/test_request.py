@@ -167,6 +167,13 @@ def test_fault_says_what_to_send_instead(body: dict, expected: str) -> None:
     assert expected.replace(", ", "、") in fault.text.zh or expected in fault.text.zh
 
 
+def test_a_transaction_in_chinese_is_told_its_code() -> None:
+    with pytest.raises(InvalidGateRequest) as refused:
+        parse_gate_request({"transaction": "出让"}, DAY)
+    (fault,) = refused.value.faults
+    assert "grant（出让）" in fault.text.zh and "take_back" in fault.text.en
+
+
 def test_name_and_value_from_outside_can_always_be_written() -> None:
     with pytest.raises(InvalidGateRequest) as refused:
         parse_gate_request({"transaction": "grant", "\ud800" * 500: "\ud800"}, DAY)
