@@ -70,6 +70,7 @@ def query_page(request: Request) -> Response:
         principal,
         bounds=bounds,
         legend_folded=False,
+        may_ask=principal.role in RIGHTS["ask_gate"].roles,
         speaks_for="*"
         if principal.role == "admin"
         else DEPARTMENT_OF_ROLE.get(principal.role, ""),

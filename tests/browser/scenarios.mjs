@@ -225,6 +225,18 @@ export async function sees_what_lies_beside_a_parcel(visit, { keys }) {
   assert.match(await card.innerText(), /地块上未发现；下列对象与其相邻或在周边/);
 }
 
+/** Who may not ask the gate is led to what was asked, and shown no form to be refused. */
+export async function is_not_asked_to_ask(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.auditor);
+  assert.match(await visit.text("#steps"), /查看意见书/);
+  await visit.openParcel(PLAIN);
+  await page.click("#tab-decision");
+  assert.equal(await page.locator("#ask").count(), 0);
+  await page.click('#panel-decision a[href="/decisions"]');
+  await page.waitForURL("**/decisions");
+}
+
 export async function types_an_area_without_a_mouse(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.planner);

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.acceptance
         "keeps_no_secret_in_the_page",
         "sees_what_lies_on_a_parcel",
         "sees_what_lies_beside_a_parcel",
+        "is_not_asked_to_ask",
         "works_where_no_map_can_be_drawn",
         "gets_a_decision_with_its_grounds",
         "is_told_what_is_missing_from_a_request",

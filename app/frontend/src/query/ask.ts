@@ -31,10 +31,12 @@ let pending: { body: string; key: string } | null = null;
 
 export function wireAsk(shown: Shown): Ask {
   const selectTab = wireTabs(byId("tabs"));
+  /** Roles that only read have no form. */
+  const form = document.getElementById("ask");
   let subject: AskedSubject | null = null;
 
-  byId("tab-decision").addEventListener("click", () => void prepare());
-  byId("ask").addEventListener("submit", (event) => {
+  byId("tab-decision").addEventListener("click", () => form && void prepare());
+  form?.addEventListener("submit", (event) => {
     event.preventDefault();
     if (subject) void whileBusy(byId("ask-button"), () => decide(subject!, shown));
   });
@@ -42,13 +44,13 @@ export function wireAsk(shown: Shown): Ask {
     setSubject(next) {
       subject = next;
       pending = null;
-      byId("ask").hidden = next === null;
+      if (form) form.hidden = next === null;
       byId("decision").replaceChildren();
       selectTab("tab-extract");
     },
     show(decision) {
       selectTab("tab-decision");
-      void prepare();
+      if (form) void prepare();
       show(decision, shown);
     },
   };
