@@ -14,7 +14,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parcels.refusal import Language
-from parcels.surveys.figures import write_figure
+from parcels.surveys.issue_parts import read_parts
 from parcels.surveys.issue_texts import TEXTS
 
 Severity = Literal["error", "warning", "info"]
@@ -276,13 +276,16 @@ class Issue:
         text = TEXTS[self.kind]
         where = _where(self.row, self.field, language)
         template = text.zh if language == "zh" else text.en
-        return where + template.format(**_parts(self, language))
+        return where + template.format(**self._parts(language))
 
     def advice(self, language: Language) -> str:
         """Return what to do about it."""
         text = TEXTS[self.kind]
         template = text.advice_zh if language == "zh" else text.advice_en
-        return template.format(**_parts(self, language))
+        return template.format(**self._parts(language))
+
+    def _parts(self, language: Language) -> dict[str, Any]:
+        return read_parts(self.value, self.field, self.details, language)
 
 
 def combine(issues: Iterable[Issues]) -> pa.Table:
@@ -312,75 +315,6 @@ def _where(row: int | None, field_name: str | None, language: Language) -> str:
     if language == "zh":
         return f"第 {row} 行" + (f"字段 {field_name}" if field_name else "") + "："
     return f"Row {row}" + (f", field {field_name}" if field_name else "") + ": "
-
-
-def _parts(issue: Issue, language: Language) -> dict[str, Any]:
-    """Details for the templates; ``x_zh``/``x_en`` appear as ``x``."""
-    parts = {"value": issue.value, "field": issue.field, **issue.details}
-    parts |= {
-        name: write_figure(value)
-        for name, value in parts.items()
-        if _is_long(name, value)
-    }
-    if language == "zh":
-        # English sentences quote the value, which does the same.
-        parts["value"] = issue.value and _printable(issue.value)
-        parts["expected"] = str(parts.get("expected", "")).replace(", ", "、")
-    parts["declared"] = _in_thousands(issue.value or "")
-    # A declared area is in square metres unless its field says mu.
-    parts.setdefault("declared_unit", {"zh": "m² ", "en": "m²"}[language])
-    for name in ("code", "other_code"):
-        # A row may have none; reports that were kept earlier name the other's alone.
-        parts[name] = parts.get(name) or "-"
-    for name, value in issue.details.items():
-        if name.endswith(f"_{language}"):
-            parts[name[:-3]] = value
-    others = "among" if issue.details.get("others") else "alone"
-    parts["beside"] = _BESIDE[language, others].format(**{"others": "", **parts})
-    return parts
-
-
-_BESIDE: Final[dict[tuple[Language, str], str]] = {
-    ("zh", "among"): "{code} 与相邻各行 {others} 之间",
-    ("en", "among"): "between {code} and rows {others}",
-    ("zh", "alone"): "{code} 内部",
-    ("en", "alone"): "inside {code}",
-}
-"""Where a gap is: one that a row alone encloses has no others beside it."""
-
-
-def _printable(text: str) -> str:
-    r"""Return a text with what would act on its sentence spelled out.
-
-    Examples
-    --------
-    >>> _printable("甲\u202e村\x01")
-    '甲\\u202e村\\x01'
-    """
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode()
-        for one in text
-    )
-
-
-def _is_long(name: str, value: Any) -> bool:
-    """Whether a part is an area or a length, which people read in thousands."""
-    return name.endswith(("_m2", "_m")) and isinstance(value, int | float)
-
-
-def _in_thousands(text: str) -> str:
-    """Return a number as a file has it in thousands, without more idle decimals.
-
-    Examples
-    --------
-    >>> _in_thousands("6700.000000000000000"), _in_thousands("0.50"), _in_thousands("?")
-    ('6,700', '0.50', '?')
-    """
-    whole, _, decimals = text.partition(".")
-    if not (whole + (decimals or "0")).isdecimal() or not whole:
-        return text
-    told = decimals[:2] + decimals[2:].rstrip("0")
-    return f"{int(whole):,}" + (f".{told}" if told.strip("0") else "")
 
 
 def _shortened(values: Sequence[str | None] | None, count: int) -> list[str | None]:

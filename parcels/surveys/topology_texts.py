@@ -44,26 +44,23 @@ TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
         " it again.",
     ),
     "outside_county": IssueText(
-        "超出 {division_name}（{division}）界线 {distance_m} m，界外 {area_m2} m²。",
-        "reaches {distance_m} m beyond {division_name} ({division}), {area_m2} m² of it"
-        " outside.",
+        "超出 {division_name}（{division}）界线 {distance_m} m{outside}。",
+        "reaches {distance_m} m beyond {division_name} ({division}){outside}.",
         "请核对坐标系、行政区代码和图形；界外部分由所在县上传。",
         "Check the CRS, the division and the geometry; what lies outside is for the"
         " other county.",
     ),
     "beyond_county": IssueText(
-        "超出 {division_name}（{division}）界线 {distance_m} m，界外 {area_m2} m²，"
-        "在容差之内。",
-        "reaches {distance_m} m beyond {division_name} ({division}), {area_m2} m² of it"
-        " outside; within the tolerance.",
+        "超出 {division_name}（{division}）界线 {distance_m} m{outside}，在容差之内。",
+        "reaches {distance_m} m beyond {division_name} ({division}){outside}; within"
+        " the tolerance.",
         "请核对是否应以行政区界线为界。",
         "Check whether it should end at the border.",
     ),
     "outside_township": IssueText(
-        "超出所填乡镇 {division_name}（{division}）界线 {distance_m} m，"
-        "界外 {area_m2} m²。",
-        "reaches {distance_m} m beyond its township {division_name} ({division}),"
-        " {area_m2} m² of it outside.",
+        "超出所填乡镇 {division_name}（{division}）界线 {distance_m} m{outside}。",
+        "reaches {distance_m} m beyond its township {division_name}"
+        " ({division}){outside}.",
         "请核对乡镇代码和图形。",
         "Check the township's code and the geometry.",
     ),

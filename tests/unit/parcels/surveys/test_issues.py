@@ -155,6 +155,20 @@ def test_a_gap_is_told_with_the_rows_around_it(others, zh, en):
     assert zh in issue.message("zh") and en in issue.message("en")
 
 
+@pytest.mark.parametrize(
+    ("area", "zh", "en"),
+    [
+        (12.5, "界线 30 m，界外 12.5 m²。", "(999901), 12.5 m² of it outside."),
+        (0.0, "界线 30 m。", "(999901)."),
+    ],
+)
+def test_a_point_beyond_its_county_has_no_area_outside(area, zh, en):
+    division = {"division": "999901", "division_name_zh": "县", "division_name_en": "C"}
+    details = {**division, "distance_m": 30.0, "area_m2": area}
+    issue = Issue(1, "outside_county", "error", 1, None, None, details, None)
+    assert issue.message("zh").endswith(zh) and issue.message("en").endswith(en)
+
+
 def test_damaged_text_is_spelled_out_in_both_languages():
     severity = severity_of("text_damaged")
     issue = Issue(1, "text_damaged", severity, 1, "ZL", "甲\u202e村\x01", {}, None)
