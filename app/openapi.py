@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Final
 
 import orjson
@@ -141,12 +142,20 @@ _SOUGHT: Final = ("/v1/ledger", "/v1/reports")
 _READING: Final = ("read", "own_session")
 
 
+_MAKING: Final = threading.Lock()
+"""FastAPI cannot make two at a time: what it notes of fields is one for the process."""
+
+
 def document_bytes(app: FastAPI) -> bytes:
     """Return the API document as JSON, made once."""
     cached: bytes | None = getattr(app.state, "openapi_bytes", None)
-    if cached is None:
-        cached = orjson.dumps(make_document(app))
-        app.state.openapi_bytes = cached
+    if cached is not None:
+        return cached
+    with _MAKING:
+        cached = getattr(app.state, "openapi_bytes", None)
+        if cached is None:
+            cached = orjson.dumps(make_document(app))
+            app.state.openapi_bytes = cached
     return cached
 
 
