@@ -28,6 +28,7 @@ from app.services import Services
 from app.settings import Settings, read_settings
 from app.stationery import make_stationery
 from app.together import Together
+from app.turns import Turns
 from app.uploads import find_archive, find_documents
 from screening.gate import Gate
 from screening.rule_sets import read_rule_sets
@@ -131,6 +132,7 @@ def _lifespan(
                 find_documents(settings),
                 make_stationery(settings),
                 PublicRegisters(database, settings.public_decimals),
+                Turns(settings.pool_size),
                 tokens,
                 sign_in,
             )

@@ -17,6 +17,7 @@ from app.security.authentication import Authenticator
 from app.security.sign_in_limit import SignInLimit
 from app.settings import Settings
 from app.together import Together
+from app.turns import Turns
 from parcels.surveys.archive import Archive
 from screening.certificate.issue import Stationery
 from screening.gate import Gate
@@ -38,6 +39,7 @@ class Services:
     documents: Archive
     stationery: Stationery
     public_registers: PublicRegisters
+    turns: Turns
     tokens: TokenReader | None = None
     sign_in: SignInDesk | None = None
     indicators: RecentAccounts = field(default_factory=RecentAccounts)

@@ -37,7 +37,7 @@ from app.database import Database
 from app.path_slashes import restore_slashes
 from app.problems import language_of
 from app.security.permissions import RIGHTS, Right
-from app.security.session import admit
+from app.security.session import admit, client_of
 from app.services import Services, services_of
 from parcels.refusal import Language
 
@@ -97,6 +97,7 @@ class GuardedRoute(APIRoute):
         takes_body = self.body_field is not None or "requestBody" in extra
         takes_json = self.body_field is not None or self._describes_json
         may_lack_body = self._may_lack_body
+        takes_thread = not inspect.iscoroutinefunction(self.endpoint)
         takes_parameters = bool(self.dependant.query_params)
         lists = frozenset(_list_names(self.dependant))
 
@@ -113,7 +114,10 @@ class GuardedRoute(APIRoute):
                 # Starlette keeps both under these names once they have been read.
                 request._body = body
                 request._json = parse_json(body)
-            return await handle(request)
+            if not takes_thread:
+                return await handle(request)
+            async with services_of(request).turns.of(client_of(request)):
+                return await handle(request)
 
         return admit_and_handle
 

@@ -13,6 +13,7 @@ import hmac
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
@@ -131,6 +132,12 @@ def current_principal(request: Request) -> Principal:
     """Return who asks, in an endpoint whose route has admitted the request."""
     caller: Caller = request.scope[_SCOPE_KEY]
     return caller.principal
+
+
+def client_of(request: Request) -> UUID | None:
+    """Return the client that asks; None where the route needs no key."""
+    caller: Caller | None = request.scope.get(_SCOPE_KEY)
+    return None if caller is None else caller.principal.client_id
 
 
 async def _asker(request: Request) -> Principal:
