@@ -52,8 +52,9 @@ INTERNAL: Final = Problem(
     "internal",
     Text("服务内部错误", "Internal error"),
     Text(
-        "服务出错，已记录；请把 request_id 告知管理员。",
-        "The service failed and has logged it; give request_id to the administrator.",
+        "服务出错，已记录；请把请求编号（request_id）告知管理员。",
+        "The service failed and has logged it; give the request's number (request_id)"
+        " to the administrator.",
     ),
 )
 

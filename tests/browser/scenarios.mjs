@@ -150,7 +150,9 @@ export async function is_told_what_is_missing_from_a_request(visit, { keys }) {
   await page.fill('[data-path="planned_use"] input[type=text]', "9999");
   await page.click("#ask-button");
   await page.waitForSelector("#decision .problem");
-  assert.match(await visit.text("#decision .problem"), /planned_use/);
+  const told = await visit.text("#decision .problem");
+  assert.match(told, /规划用途：“9999”不是/);
+  assert.doesNotMatch(told, /planned_use|errors/);
 }
 
 export async function sends_a_request_again_under_the_same_key(visit, { keys }) {
