@@ -30,7 +30,10 @@ WANTED_DRIVERS: Final = frozenset(
 _IDLE_SECONDS: Final = 300
 _DIE_WITH_PARENT: Final = 1
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_READERS_OF_FILES: Final = ("pyogrio", "shapely", "pyarrow", "openpyxl", "zipfile")
+_READERS_OF_FILES: Final = (
+    *("pyogrio", "shapely", "pyarrow"),
+    *("openpyxl", "xml.etree", "zipfile", "zlib"),
+)
 
 
 def main() -> None:

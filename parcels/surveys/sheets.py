@@ -160,8 +160,11 @@ def read_xlsx(path: Path, request: UploadRequest, limits: Limits) -> RawLayer:
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     member = choose_member(_describe(sheets), request)
     lines = _without_title(sheets[member.value])
-    names = _check_header([_as_text(value) or "" for value in next(lines, ())])
-    batches = _line_batches(lines, names, limits)
+    header = [_as_text(value) for value in next(lines, ())]
+    width = len(header)
+    # What stands under no name is left out; a sheet may be touched far to the right.
+    names = _check_header([name or "" for name in _without_end(header)])
+    batches = _line_batches(lines, names, width, limits)
     return RawLayer(names, False, batches, findings=(member,))
 
 
@@ -191,13 +194,18 @@ def _without_title(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _line_batches(
-    lines: Iterable[tuple[Any, ...]], names: tuple[str, ...], limits: Limits
+    lines: Iterable[tuple[Any, ...]],
+    names: tuple[str, ...],
+    width: int,
+    limits: Limits,
 ) -> Iterator[RawBatch]:
     first, block = 1, []
     for number, line in enumerate(lines, 1):
         if number > limits.rows:
             raise FileRefused("too_many_rows", found=number, limit=limits.rows)
-        block.append([_as_text(value) for value in line])
+        if any(value is not None for value in line[width:]):
+            raise FileRefused("row_length", row=number, found=len(line), expected=width)
+        block.append([_as_text(value) for value in line[: len(names)]])
         if len(block) == BATCH_ROWS:
             yield _block(first, block, names)
             first, block = number + 1, []
@@ -205,15 +213,17 @@ def _line_batches(
         yield _block(first, block, names)
 
 
+def _without_end(texts: list[str | None]) -> list[str | None]:
+    """Return the cells of a line up to the last that says anything, in place."""
+    while texts and texts[-1] is None:
+        texts.pop()
+    return texts
+
+
 def _block(
     first: int, block: list[list[str | None]], names: tuple[str, ...]
 ) -> RawBatch:
     width = len(names)
-    for offset, line in enumerate(block):
-        if any(value is not None for value in line[width:]):
-            raise FileRefused(
-                "row_length", row=first + offset, found=len(line), expected=width
-            )
     padded = [(line + [None] * width)[:width] for line in block]
     columns = {
         name: pa.array([line[place] for line in padded], pa.string())

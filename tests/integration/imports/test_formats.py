@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 
 import openpyxl
 import pyarrow as pa
@@ -368,6 +369,21 @@ def test_sheet_is_read_as_text_and_keeps_row_numbers(read):
         "SZ": ["0.3", "12"],
         "CYRQ": ["2024-01-01", None],
     }
+
+
+def test_a_cell_touched_far_away_is_left_out_and_does_not_fill_the_memory(read):
+    book = openpyxl.load_workbook(io.BytesIO(workbook(("点", [["DWBM"], ["P1"]]))))
+    book.active.cell(4_000, 3_000, "x")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    tracemalloc.start()
+    raw, batch = read(
+        buffer.getvalue(), "a.xlsx", "sample_result", crs=None, encoding=None
+    )
+    # All its empty cells were kept once, 8 bytes each.
+    assert tracemalloc.get_traced_memory()[1] < 4_000 * 3_000
+    tracemalloc.stop()
+    assert (raw.fields, batch.rows.tolist()) == (("DWBM",), [1])
 
 
 def test_of_several_filled_sheets_the_likeliest_is_proposed(read):

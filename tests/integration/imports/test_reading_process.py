@@ -1,14 +1,17 @@
 """A file that crashes, hangs or eats memory ends its own upload, nothing else."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from parcels.surveys.archive import Archive
@@ -138,6 +141,20 @@ def test_words_of_a_library_stand_in_no_refusal(examine):
 def test_file_that_ends_within_a_row_is_damaged(examine, tmp_path):
     with pytest.raises(FileRefused) as refused:
         examine(written(tmp_path, "a.fgb")[:-80], "a.fgb")
+    assert refused.value.reason == "file_damaged"
+
+
+def test_a_workbook_that_names_other_files_is_damaged(examine):
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    outside = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet>&e;'
+    spoilt = io.BytesIO()
+    with zipfile.ZipFile(book) as good, zipfile.ZipFile(spoilt, "w") as bad:
+        for name in good.namelist():
+            sheet = name.endswith("sheet1.xml")
+            bad.writestr(name, outside if sheet else good.read(name))
+    with pytest.raises(FileRefused) as refused:
+        examine(spoilt.getvalue(), "a.xlsx")
     assert refused.value.reason == "file_damaged"
 
 
