@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from app.asking import ask_several_today, goes_with_others
 from app.database import Database
 from app.database_errors import DatabaseUnavailable
-from app.jobs import Job
+from app.jobs import Job, defer
 from app.request_errors import InvalidRequest
 from app.schemas.gate_request import read_gate_request
 from app.security.principals import Principal
@@ -42,6 +43,10 @@ _AT_ONCE: Final = 100
 """Questions that are read at once; a batch is cancelled between two readings."""
 _TOGETHER: Final = 8
 """Questions that are asked in one transaction, at most."""
+
+_TURN_S: Final = 10.0
+"""Seconds after which a batch makes room for what others have queued meanwhile; a
+project default."""
 
 _ASKER = sa.text(
     "select id, name, role, scope, registry.person_of(id)"
@@ -77,8 +82,14 @@ def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
         connection.execute(_GIVE_UP, {"id": work_id, "why": why})
 
 
+def queue_batch(connection: sa.Connection, batch_id: UUID) -> None:
+    """Queue the job that asks what is open of a batch."""
+    defer(connection, ASK_BATCH, batch_id, lock=f"batch {batch_id}")
+
+
 def _run(gate: Gate, database: Database, work_id: str) -> None:
-    batch_id = UUID(work_id)
+    batch_id, has_asked = UUID(work_id), False
+    ends_at = time.monotonic() + _TURN_S
     while (asker := _find_asker(database, work_id)) is not None:
         with database.transaction(asker) as connection:
             dry_run = begin_batch(connection, batch_id)
@@ -88,8 +99,12 @@ def _run(gate: Gate, database: Database, work_id: str) -> None:
             if not lines:
                 finish_batch(connection, batch_id)
                 return
+            if has_asked and time.monotonic() >= ends_at:
+                queue_batch(connection, batch_id)
+                return
         for group in _groups(lines):
             _ask(gate, database, asker, batch_id, group, dry_run)
+        has_asked = True
     # Ended meanwhile, or the asker is gone: the database knows which.
     _give_up(database, work_id, AskerGone())
 

@@ -79,8 +79,18 @@ class Periodic:
 
 _DEFER = sa.text(
     "select queue.procrastinate_defer_jobs_v1(array[row("
-    "  :queue, :name, 0, :lock, null, cast(:args as jsonb), null"
+    "  :queue, :name, :priority, :lock, null, cast(:args as jsonb), null"
     ")]::queue.procrastinate_job_to_defer_v1[])"
+)
+_IN_HAND = sa.text(
+    "with asker as ("
+    " select cast(nullif(current_setting('jingtu.client', true), '') as uuid) as id)"
+    " select (select count(*) from registry.gate_batch b, asker"
+    "   where b.client_id = asker.id and b.state in ('waiting', 'running'))"
+    " + (select count(*) from registry.screening_run r, asker"
+    "   where r.client_id = asker.id and r.state in ('waiting', 'running'))"
+    " + (select count(*) from registry.upload u, asker"
+    "   where u.client_id = asker.id and u.state in ('received', 'reading'))"
 )
 _LOST = """
 select j.id, j.task_name, j.args, j.attempts
@@ -105,11 +115,14 @@ def defer(
 ) -> None:
     """Queue a job; it is there when the connection's transaction commits.
 
-    Jobs with the same `lock` are done one after the other.
+    Jobs with the same `lock` are done one after the other. Who has less in hand comes
+    first, and what the service does for itself before all: otherwise a few long batches
+    of one client would keep everybody waiting, surveys and deadlines as well.
     """
     values = {
         "queue": QUEUE,
         "name": name,
+        "priority": -int(connection.scalar(_IN_HAND) or 0),
         "lock": lock,
         "args": orjson.dumps({"work_id": str(work_id)}).decode(),
     }

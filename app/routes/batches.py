@@ -13,9 +13,8 @@ from starlette.responses import Response
 
 from app.answers import json_response, write_json
 from app.asking import asked_by
-from app.batch_jobs import ASK_BATCH
+from app.batch_jobs import queue_batch
 from app.idempotency import Answer, answer_once, read_repetition
-from app.jobs import defer
 from app.problems import language_of
 from app.routes.guard import (
     BODY_BYTES,
@@ -80,7 +79,7 @@ def order_batch(request: Request) -> Response:
 
     def write(connection: sa.Connection) -> Answer:
         batch = open_batch(connection, asked_by(asker), questions, dry_run=dry_run)
-        defer(connection, ASK_BATCH, batch.id, lock=f"batch {batch.id}")
+        queue_batch(connection, batch.id)
         location = {"Location": f"/v1/gate/batch/{batch.id}"}
         return Answer(202, write_json(write_batch(batch, language)), location)
 

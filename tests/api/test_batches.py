@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from app import batch_jobs as batch_jobs_module
 from app.batch_jobs import ASK_BATCH, batch_jobs, give_up
 from app.database import Database
 from app.database_errors import DatabaseUnavailable
@@ -52,6 +53,42 @@ def test_a_batch_is_queued_and_says_where_to_look(api):
     assert answer.headers["location"] == batch["links"]["self"]
     assert (batch["state"], batch["total"], batch["answered"]) == ("waiting", 3, 0)
     assert batch["counts"] == {"waiting": 3}
+
+
+def queued(urls, batch):
+    """The jobs of a batch that wait: their priorities, in the order of queueing."""
+    statement = (
+        "select priority from queue.procrastinate_jobs"
+        " where status = 'todo' and args ->> 'work_id' = %s order by id"
+    )
+    with psycopg.connect(urls.owner) as owner:
+        return [row[0] for row in owner.execute(statement, [batch["id"]])]
+
+
+def test_who_has_less_in_hand_comes_first(api, api_urls):
+    busy = [order(api).json() for _ in range(3)]
+    other = api.as_("registrar")
+    seldom = order(other).json()
+    places = [queued(api_urls, batch)[0] for batch in (*busy, seldom)]
+    assert places[0] > places[1] > places[2]
+    assert 0 > places[3] > places[2]
+    for asker, batches in ((api, busy), (other, [seldom])):
+        for batch in batches:
+            asker.send("DELETE", batch["links"]["self"])
+
+
+def test_a_long_batch_makes_room_for_others_between_its_questions(
+    api, api_urls, database, job, monkeypatch
+):
+    monkeypatch.setattr(batch_jobs_module, "_TURN_S", 0.0)
+    monkeypatch.setattr(batch_jobs_module, "_AT_ONCE", 1)
+    batch = order(api).json()
+    for answered in (1, 2, 3):
+        before = len(queued(api_urls, batch))
+        job.run(database, batch["id"])
+        assert progress(api, batch)["answered"] == answered
+        assert len(queued(api_urls, batch)) == before + (answered < 3)
+    assert progress(api, batch)["state"] == "done"
 
 
 def test_every_question_becomes_a_decision(api, database, job):
