@@ -31,11 +31,12 @@ def check_decisions(connection: sa.Connection, report: Report) -> int:
     The connection sees every row (the owner's), in one snapshot.
     """
     checked = 0
+    roots = dict(fetch(connection, _SQL["roots"], {}, tuple_row))
     with driver(connection).cursor("decisions", row_factory=dict_row) as cursor:
         cursor.itersize = _BATCH
         for row in cursor.execute(_SQL["decisions"]):
             checked += 1
-            _check(row, report)
+            _check(row, roots, report)
     for (decision_id,) in fetch(connection, _SQL["removed"], {}, tuple_row):
         report.add("decision_removed", decision=decision_id)
     return checked
@@ -50,7 +51,7 @@ def check_events(connection: sa.Connection, report: Report) -> None:
     compare_with_entries("event", rows, entries, report)
 
 
-def _check(row: Mapping[str, Any], report: Report) -> None:
+def _check(row: Mapping[str, Any], roots: Mapping[int, str], report: Report) -> None:
     if row["entry"] is None:
         report.add("decision_unentered", decision=row["id"])
         return
@@ -59,8 +60,12 @@ def _check(row: Mapping[str, Any], report: Report) -> None:
     if body.get("record_sha256") != digest.hexdigest():
         report.add("decision_changed", decision=row["id"], column="record")
         return
+    record = orjson.loads(row["record"])
+    if (head := record.get("ledger_head")) and roots.get(head["size"]) != head["root"]:
+        told = {name: head[name] for name in ("size", "signed_at")}
+        report.add("decision_head_contradicted", decision=row["id"], **told)
     beside = {
-        **_columns_of(orjson.loads(row["record"])),
+        **_columns_of(record),
         "client_id": body.get("client"),
         "record_sha256": digest.digest(),
     }

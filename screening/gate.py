@@ -24,6 +24,8 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
+from parcels.ledger.head import SignedHead
+from parcels.ledger.tree import latest_head
 from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
@@ -143,11 +145,11 @@ class Gate:
         """
         (day,) = {question.request.as_of for question in questions}
         found = self._work_out(connection, asked_by.scope, questions, Moment(day))
-        answer = (
-            partial(_answer_dry_run, connection, asked_by)
-            if dry_run
-            else partial(_answer, connection, asked_by, replaced_by)
-        )
+        if dry_run:
+            answer = partial(_answer_dry_run, connection, asked_by)
+        else:
+            head = latest_head(connection)
+            answer = partial(_answer, connection, asked_by, replaced_by, head)
         return [
             attempt(answer, question, judged) if isinstance(judged, Judged) else judged
             for question, judged in zip(questions, found, strict=True)
@@ -200,6 +202,7 @@ def _answer(
     connection: sa.Connection,
     asked_by: AskedBy,
     replaced_by: Doer | None,
+    head: SignedHead | None,
     question: Question,
     judged: Judged,
 ) -> dict[str, Any]:
@@ -208,7 +211,7 @@ def _answer(
     recorded_at = transaction_time(connection)
     replaced = _find_replaced(connection, question, extract.subject)
     identity = _identity(keeping_division(extract.subject, asked_by.scope), recorded_at)
-    record = _record(asked_by, question, judged, recorded_at, identity, replaced)
+    record = _record(asked_by, question, judged, recorded_at, identity, replaced, head)
     leaf_hash = _keep(connection, asked_by, record, extract, recorded_at)
     if replaced is not None:
         by = replaced_by or Doer(asked_by.name, asked_by.client_id)
@@ -240,6 +243,7 @@ def _record(
     recorded_at: datetime,
     identity: Identity | None = None,
     replaced: Replaced | None = None,
+    head: SignedHead | None = None,
 ) -> dict[str, Any]:
     return make_record(
         identity=identity,
@@ -253,6 +257,7 @@ def _record(
         valid_days=judged.rules.parameters.decision_validity_days,
         engine=describe_engine(),
         replaces=replaced.named() if replaced else None,
+        ledger_head=head.shown() if head else None,
     )
 
 

@@ -160,12 +160,15 @@ def make_record(
     valid_days: int | None,
     engine: Mapping[str, str],
     replaces: Mapping[str, str] | None = None,
+    ledger_head: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the document that is kept of a decision; `identity` None for a dry run.
 
     It stands through the day `valid_days` after the one it speaks of; None: for good.
-    `replaces` is number and time of the decision in whose place it stands; the record
-    has such a member only then.
+    `replaces` is number and time of the decision in whose place it stands, and
+    `ledger_head` the head signed last before (`SignedHead.shown`): whoever holds the
+    record or its certificate can tell later whether the ledger still continues it. The
+    record has such members only where there are such things.
     """
     valid_until = extract.as_of + timedelta(valid_days) if valid_days else None
     return {
@@ -190,6 +193,7 @@ def make_record(
         "rule_set": plain(decision.rule_set),
         "data_versions": {"change": extract.known_at},
         **({"replaces": dict(replaces)} if replaces else {}),
+        **({"ledger_head": dict(ledger_head)} if ledger_head else {}),
     }
 
 
@@ -334,6 +338,7 @@ def show(record: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "valid_until": record["valid_until"],
         "asked_by": record["asked_by"],
         "ledger": record.get("ledger"),
+        "ledger_head": record.get("ledger_head"),
         "disclaimer": DISCLAIMER.of(language),
     }
 

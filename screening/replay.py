@@ -126,6 +126,7 @@ def replay_from_register(
             decision=found.decision,
             valid_days=found.rules.parameters.decision_validity_days,
             engine=describe_engine(),
+            ledger_head=record.get("ledger_head"),
         )
     )
     return Replay(

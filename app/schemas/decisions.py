@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.geojson import write_geometry
+from app.schemas.ledger import HeadModel
 from app.schemas.opinions import OpinionModel
 from app.schemas.standing import StandingModel, write_standing
 from parcels.refusal import Language
@@ -228,6 +229,10 @@ class DecisionModel(BaseModel):
     valid_until: date | None
     asked_by: dict[str, str]
     ledger: EntryModel | None = Field(description="Null for a dry run")
+    ledger_head: HeadModel | None = Field(
+        description="Head of the ledger signed last before it; null for a dry run and"
+        " before the first seal"
+    )
     standing: StandingModel | None = Field(description="Null for a dry run")
     disclaimer: str
     links: dict[str, str]

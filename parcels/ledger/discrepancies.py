@@ -89,6 +89,12 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "核查意见 {decision} 的 {column} 与账本记录不符",
         "decision {decision}: its {column} does not fit its entry in the ledger",
     ),
+    "decision_head_contradicted": (
+        "核查意见 {decision} 所记的树头（{size} 条，{signed_at}）与账本不符："
+        "此前的历史被改写",
+        "the head noted in decision {decision} ({size} entries, {signed_at}) does not"
+        " fit the ledger: what was before it was rewritten",
+    ),
     "decision_removed": (
         "核查意见 {decision} 已被删除",
         "decision {decision} was removed",

@@ -110,9 +110,18 @@ def write_page(
         "verify_at": verify_at,
         "signed": signed,
         "digest": digest,
+        "head": _head(record.get("ledger_head"), say),
         "rules": say("certificate.rules_value", **record["rule_set"]),
         "change": str(record["data_versions"]["change"]),
     }
+
+
+def _head(head: Mapping[str, Any] | None, say: Sayer) -> list[str]:
+    """Return the ledger's head before the decision: what it says, root, signature."""
+    if head is None:
+        return []
+    told = say("certificate.head", size=head["size"], signed_at=head["signed_at"])
+    return [told, head["root"], head["signed"]]
 
 
 def _facts(shown: Mapping[str, Any], say: Sayer) -> list[list[str]]:

@@ -30,3 +30,8 @@ order by v.id;
 -- name: event_entries
 -- What became of decisions, as the ledger has it.
 select e.content from registry.ledger_entry e where e.kind = 'decision_event';
+
+-- name: roots
+-- The root of every head that was signed; whether they fit the tree is checked elsewhere.
+select h.size, convert_from(h.content, 'utf8')::jsonb ->> 'root'
+from registry.ledger_head h;

@@ -9,7 +9,9 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from app.database import Database
 from app.migration import sqlalchemy_url
+from app.sealing import Sealer
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.rows import check_changes
 from parcels.ledger.verify import Report
@@ -60,6 +62,31 @@ def test_every_decision_fits_its_entry(api, tamper, decision):
         check_changes(connection, report)
         check_events(connection, report)
     assert report.found == []
+
+
+def test_a_history_rewritten_before_a_decision_is_named_by_its_record(
+    api, api_urls, tamper, tmp_path
+):
+    """Rewritten whole, with a new tree and new signatures, it fits itself."""
+    database = Database(api_urls.service, pool_size=1)
+    ask(api)
+    Sealer(database, tmp_path).seal_all()
+    database.close()
+    later = ask(api).json()
+    another = """
+    update ledger_head set content = convert_to(replace(convert_from(content, 'utf8'),
+        :root, repeat('0', 64)), 'utf8')
+    """
+    with tamper() as connection:
+        connection.execute(sa.text(another), {"root": later["ledger_head"]["root"]})
+        report = Report()
+        check_decisions(connection, report)
+    named = {
+        (each.kind, str(each.place["decision"]), each.place["size"])
+        for each in report.found
+    }
+    size = later["ledger_head"]["size"]
+    assert ("decision_head_contradicted", later["id"], size) in named
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from app.sealing import Sealer
 from parcels.ledger import entries
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import EntryKind
+from parcels.ledger.head import read_head
 from parcels.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
 from tests.api.bodies import NO_SUCH_ID
-from tests.api.test_gate import ask
+from tests.api.test_certificate_page import page_of
+from tests.api.test_gate import QUESTION, ask
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,35 @@ def test_a_decision_is_proved_from_its_record_to_the_signed_head(api, sealer):
     digest = hashlib.sha256(record.content).hexdigest()
     assert orjson.loads(proof["content"])["body"]["record_sha256"] == digest
     assert record.json()["id"] == decision["id"]
+
+
+def test_a_decision_holds_the_head_signed_before_it(api, sealer):
+    """Whoever keeps the record can show later that the ledger was not rewritten."""
+    ask(api)
+    sealer.seal_all()
+    before = api.get("/v1/ledger/head").json()
+    decision = ask(api).json()
+    assert decision["ledger_head"] == before
+    record = api.get(decision["links"]["record"]).json()
+    assert read_head(record["ledger_head"]).shown() == before
+    assert page_of(record, "zh")["head"][1:] == [before["root"], before["signed"]]
+    assert f"{before['size']} entries" in page_of(record, "en")["head"][0]
+    sealer.seal_all()
+    continued = api.get(f"/v1/ledger/consistency?earlier={before['size']}").json()
+    later = api.get(f"/v1/ledger/head?size={continued['later']}").json()
+    assert verify_consistency(
+        before["size"],
+        later["size"],
+        bytes.fromhex(before["root"]),
+        bytes.fromhex(later["root"]),
+        [bytes.fromhex(each) for each in continued["path"]],
+    )
+
+
+def test_what_is_only_tried_holds_no_head(api, sealer):
+    ask(api)
+    sealer.seal_all()
+    assert ask(api, QUESTION | {"dry_run": True}).json()["ledger_head"] is None
 
 
 def test_an_entry_is_proved_by_its_id(api, sealer):
