@@ -16,7 +16,7 @@ from app.children import STOPPING_S, end_with_parent
 from app.logs import set_up_logging
 from app.patience import Connection, close_slow
 from app.refusals import told_plainly
-from app.settings import read_settings
+from app.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class _Server(uvicorn.Server):
             self.should_exit = True
 
 
-def server_configuration() -> uvicorn.Config:
+def server_configuration(settings: Settings) -> uvicorn.Config:
     """Return how uvicorn runs: no access log (it costs a tenth of the rate)."""
     return uvicorn.Config(
         "app.main:create_app",
@@ -101,6 +101,7 @@ def server_configuration() -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        forwarded_allow_ips=settings.proxies,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=STOPPING_S,
     )
@@ -120,9 +121,10 @@ def main(arguments: list[str]) -> None:
     listener = socket.socket(fileno=descriptor)
     connections = OpenConnections(shared, places, place)
     with told_plainly():
-        set_up_logging(read_settings())
+        settings = read_settings()
+        set_up_logging(settings)
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
-        _Server(server_configuration(), listener, connections).run()
+        _Server(server_configuration(settings), listener, connections).run()
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """Address to listen on. Leave it and put a web server with TLS in front; keys
     travel in clear text otherwise."""
 
+    proxies: str = "127.0.0.1,::1"
+    """Addresses or networks of the web servers in front, as 10.20.0.5,10.30.0.0/24.
+    What they write into X-Forwarded-For and X-Forwarded-Proto is believed, so they must
+    set both themselves; from anybody else it means nothing. Behind a web server that is
+    not named here all who sign in count as one address."""
+
     port: int = Field(default=8000, ge=0, le=65535)
     """TCP port of API and pages; 0 takes any free one and prints it."""
 
@@ -147,7 +153,7 @@ class Settings(BaseSettings):
             raise ValueError("JINGTU_OIDC_CLIENT_SECRET needs JINGTU_OIDC_CLIENT_ID")
         return self
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
         parse_networks(value)
