@@ -12,6 +12,7 @@ import asyncio
 import logging
 import mmap
 import os
+import resource
 import socket
 import sys
 from collections.abc import Callable
@@ -27,6 +28,10 @@ _EVEN_WITHIN: Final = 16
 """One in so many more than another counts as even: many may come at once."""
 _RETRY_S: Final = 1.0
 """After an error of accepting, as too many open files: they have to be closed first."""
+_FULL_S: Final = 0.1
+_MOST_FILES: Final = 65_536
+_RESERVED: Final = 256
+"""Open files for the database, surveys and answers, which connections must leave."""
 _CLOSED: Final = sys.maxsize
 """Of a process that accepts nothing, or not yet."""
 _SIZE: Final = 8
@@ -70,11 +75,24 @@ class OpenConnections:
         return min(self._counts) < own - own // _EVEN_WITHIN
 
 
+def raise_limit() -> int:
+    """Let this process open as many files as it may; return how many connections.
+
+    A thousand, as is usual, is soon reached: whoever held so many connections would
+    also have kept the database and every file from being opened.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(files - _RESERVED, files // 2)
+
+
 async def accept_evenly(
     listener: socket.socket,
     connections: OpenConnections,
     make_protocol: Callable[[], asyncio.Protocol],
     count: Callable[[], int],
+    most: int,
 ) -> None:
     """Take connections until cancelled.
 
@@ -86,6 +104,8 @@ async def accept_evenly(
         Where this process tells its number, and sees those of others.
     count
         How many this process has open.
+    most
+        With so many open it takes no more: they wait in the kernel.
     """
     loop = asyncio.get_running_loop()
     connections.tell(count())
@@ -93,6 +113,8 @@ async def accept_evenly(
         await _until_somebody_calls(loop, listener)
         connections.tell(count())
         await _leave_to_others(connections)
+        while count() >= most:
+            await asyncio.sleep(_FULL_S)
         try:
             taken, _ = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):

@@ -11,7 +11,7 @@ from typing import Final
 
 import uvicorn
 
-from app.accepting import OpenConnections, accept_evenly
+from app.accepting import OpenConnections, accept_evenly, raise_limit
 from app.children import STOPPING_S, end_with_parent
 from app.logs import set_up_logging
 from app.patience import Connection, close_slow
@@ -51,7 +51,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=[])
         self._listener.setblocking(False)
         accepting = accept_evenly(
-            self._listener, self._connections, self._make_protocol, self._count
+            self._listener,
+            self._connections,
+            self._make_protocol,
+            self._count,
+            raise_limit(),
         )
         self._accepting = asyncio.create_task(accepting)
         self._accepting.add_done_callback(self._end)

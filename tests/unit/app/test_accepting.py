@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 
 import pytest
 
-from app.accepting import OpenConnections, accept_evenly
+from app.accepting import OpenConnections, accept_evenly, raise_limit
 
 
 class Process:
     """One process in place of another: its loop of accepting, its connections."""
 
-    def __init__(self, listener: socket.socket, connections: OpenConnections) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        connections: OpenConnections,
+        most: int = 10_000,
+    ) -> None:
+        self.most = most
         self.transports: set[asyncio.BaseTransport] = set()
         self.connections = connections
         # Of its own, as after a fork: a loop watches a descriptor once.
@@ -28,6 +35,7 @@ class Process:
                 self.connections,
                 lambda: _Protocol(self.transports),
                 lambda: len(self.transports),
+                self.most,
             )
         )
 
@@ -160,3 +168,36 @@ def test_it_goes_on_after_an_error_of_accepting(shared, monkeypatch):
             return process.listener.failures == 0
 
     assert asyncio.run(run())
+
+
+def test_who_is_full_takes_no_more_until_one_is_closed(listener):
+    async def run():
+        descriptor = OpenConnections.share(1)
+        process = Process(listener, OpenConnections(descriptor, 1, 0), most=2)
+        serving = process.serve()
+        await asyncio.sleep(0)
+        callers = await call(listener, 3)
+        await asyncio.sleep(0.3)
+        assert len(process.transports) == 2
+        callers[0].close()
+        await asyncio.sleep(0.5)
+        assert len(process.transports) == 2
+        assert callers[0].get_extra_info("sockname") not in [
+            one.get_extra_info("peername") for one in process.transports
+        ]
+        serving.cancel()
+        os.close(descriptor)
+
+    asyncio.run(run())
+
+
+def test_connections_leave_open_files_for_the_rest():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        most = raise_limit()
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert files > 512
+    assert files - most == 256
