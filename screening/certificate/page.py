@@ -24,6 +24,8 @@ from screening.certificate.statements import (
 from screening.record import show
 
 _SHOWN_CODES: Final = 6
+_NO_THING: Final = ("declared", "no_coverage", "stale")
+"""Relations of evidence behind which no thing stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def write_page(
         "recorded_at": record["recorded_at"],
         "facts": [*_facts(shown, say), *_replaced(record, say)],
         "hits": _hits([*matched, *waiting], numbers, say),
+        "no_hits": _no_hits([*matched, *waiting], say),
         "findings": [_finding(one, numbers, say) for one in matched],
         "waiting": [_waiting(one, say) for one in waiting],
         "missing": _missing(shown["missing_facts"], say),
@@ -253,12 +256,22 @@ def _things(
     return dict.fromkeys(told)
 
 
+def _no_hits(findings: Iterable[Mapping[str, Any]], say: Sayer) -> str:
+    """Say why no thing is listed: none is named, or only what lies over a border."""
+    across = any(
+        piece["feature"] is None and piece["relation"] not in _NO_THING
+        for finding in findings
+        for piece in finding["evidence"]
+    )
+    return say("certificate.hits_across" if across else "certificate.no_hits")
+
+
 def _unnamed(piece: Mapping[str, Any], say: Sayer) -> str:
     """Say what has no code: a statement, a neighbour's thing, a layer wanting data."""
     relation = piece["relation"]
     if relation == "declared":
         return say("certificate.declared", value=piece["category"] or "")
-    of_data = relation in ("no_coverage", "stale")
+    of_data = relation in _NO_THING
     return say(
         "certificate.wanting_data" if of_data else "certificate.border_thing",
         theme=say.named(f"theme.{piece['theme']}", piece["theme"]),

@@ -103,6 +103,29 @@ def test_a_certificate_says_since_when_a_rule_holds(on_a_plot, language, said):
     assert {one["in_force"] for one in page_of(record, language)["findings"]} == {""}
 
 
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [
+        ("within", "What rules refer to lies in other divisions"),
+        ("on", "What rules refer to lies in other divisions"),
+        ("declared", "No rule refers to a thing"),
+        ("no_coverage", "No rule refers to a thing"),
+        ("stale", "No rule refers to a thing"),
+    ],
+)
+def test_an_empty_table_says_whether_all_lies_across_a_border(
+    on_a_plot, relation, said
+):
+    assert page_of(on_a_plot, "en")["hits"]
+    record = json.loads(json.dumps(on_a_plot))
+    for finding in record["decision"]["findings"]:
+        for piece in finding["evidence"]:
+            piece |= {"feature": None, "relation": relation}
+    page = page_of(record, "en")
+    assert page["hits"] == []
+    assert page["no_hits"].startswith(said)
+
+
 @pytest.mark.parametrize(("language", "word"), [("zh", "凭记忆"), ("en", "recalled")])
 def test_a_recalled_day_or_number_is_called_so_once(on_a_plot, language, word):
     """By its mark; the source says it too where it stands alone."""
