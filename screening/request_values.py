@@ -53,6 +53,7 @@ _NOT_EMPTY: Final = Text(
     f"须为 1 至 {LONGEST_TEXT} 个可见字符的文字",
     f"must be text of 1 to {LONGEST_TEXT} printable characters",
 )
+_ENDED_BEFORE: Final = Text("终止年份早于起始年份", "must not be before from_year")
 _SCHEME_AND_CODE: Final = Text(
     '须同时给出 scheme 与 code（文字），如 {"scheme": "ydyh_2023", "code": "0701"}',
     'needs scheme and code as texts, e.g. {"scheme": "ydyh_2023", "code": "0701"}',
@@ -169,13 +170,15 @@ def _read_industries(field: Field, value: object) -> tuple[Industry, ...]:
 def _read_former_industry(field: Field, value: object) -> Industry:
     names = ("industry_code", "industry_edition", "from_year", "to_year")
     found = _object(value, names)
-    years = [_read_year(found.get(name), name) for name in names[2:]]
+    begun, ended = (_read_year(found.get(name), name) for name in names[2:])
+    if begun is not None and ended is not None and ended < begun:
+        raise WrongValue(ended, _ENDED_BEFORE, inside=".to_year")
     edition = found.get("industry_edition")
     choices = Field(field.path, "choice", field.title, EDITIONS)
     if edition is not None:
         _read_member(_read_choice, choices, found, "industry_edition")
     code = _read_member(_read_industry, field, found, "industry_code")
-    return Industry(code, edition, years[0], years[1])
+    return Industry(code, edition, begun, ended)
 
 
 def _read_member(

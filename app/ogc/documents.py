@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from app.answers import GEOJSON
 from app.ogc import tile_matrix_set as quad
-from app.ogc.queries import queryables_of
+from app.ogc.queries import queryables_of, values_of
 from app.ogc.words import CRS84, CRS_LIST, EPSG_4490
 from app.security.permissions import RIGHTS
 from app.security.principals import Principal
@@ -107,9 +107,7 @@ def path_of(layer: Layer) -> str:
 
 def queryables(request: Request, layer: Layer) -> dict[str, Any]:
     """Return the properties by which a collection can be asked."""
-    properties = {
-        name: {"title": name, "type": "string"} for name in queryables_of(layer)
-    }
+    properties = {name: _queryable(layer, name) for name in queryables_of(layer)}
     ground = {"format": "geometry-any", "x-ogc-role": "primary-geometry"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -119,6 +117,12 @@ def queryables(request: Request, layer: Layer) -> dict[str, Any]:
         "properties": {**properties, "geometry": ground},
         "additionalProperties": False,
     }
+
+
+def _queryable(layer: Layer, name: str) -> dict[str, Any]:
+    values = values_of(layer, name)
+    choice = {"enum": list(values)} if values else {}
+    return {"title": name, "type": "string", **choice}
 
 
 def tilesets(request: Request, layer: Layer) -> dict[str, Any]:

@@ -113,7 +113,8 @@ def read_filter(layer: Layer, query: ItemsQuery) -> Filter:
     Raises
     ------
     BadQuery
-        If a parameter is unknown or the filter cannot be understood.
+        If a parameter is unknown, the filter cannot be understood, or a property is
+        asked for by a value that it cannot have.
     """
     wanted = parse_filter(query.filter) if query.filter else Filter()
     extra: Mapping[str, Any] = query.model_extra or {}
@@ -128,10 +129,29 @@ def read_filter(layer: Layer, query: ItemsQuery) -> Filter:
         for name, _ in wanted.equals
         if name not in columns
     ]
+    given = [(name, name, str(value)) for name, value in extra.items()]
+    asked = [*(("filter", name, value) for name, value in wanted.equals), *given]
+    faults += [
+        Fault("query", parameter, "value", _choices(name, values), show(value))
+        for parameter, name, value in asked
+        if (values := values_of(layer, name)) and value not in values
+    ]
     if faults:
         raise BadQuery(faults)
-    asked = [*wanted.equals, *((name, str(value)) for name, value in extra.items())]
-    return Filter([(columns[name], value) for name, value in asked], wanted.box)
+    return Filter([(columns[name], value) for _, name, value in asked], wanted.box)
+
+
+def values_of(layer: Layer, name: str) -> tuple[str, ...]:
+    """Return the values that a queryable can have; empty where it can have any."""
+    return layer.attribute(name).values if name in filter_names(layer) else ()
+
+
+def _choices(name: str, values: tuple[str, ...]) -> Text:
+    offered = ", ".join(values)
+    return Text(
+        f"属性 {name} 没有此值；可用的值：{offered}。",
+        f"is no value of {name}; it can be: {offered}.",
+    )
 
 
 def _unknown(columns: Mapping[str, str]) -> Text:

@@ -95,6 +95,18 @@ def test_equality_day_and_filter(api):
     assert ids(api.get(f"{ITEMS}?land_use_code=0809&datetime=2023-12-31")) == []
 
 
+def test_values_of_a_coded_property_are_told_and_can_be_asked_for(api):
+    told = api.get("/ogc/collections/parcel/queryables").json()["properties"]
+    assert "enum" not in told["parcel_code"]
+    everything = set(ids(api.get(f"{ITEMS}?limit=1000")))
+    found = [
+        code
+        for scheme in told["land_use_scheme"]["enum"]
+        for code in ids(api.get(f"{ITEMS}?limit=1000&land_use_scheme={scheme}"))
+    ]
+    assert everything and sorted(found) == sorted(everything)
+
+
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [
@@ -117,6 +129,8 @@ def test_equality_day_and_filter(api):
         ("filter", "(parcel_code = 'a'"),
         ("filter", "registered_area_m2 = '1'"),
         ("filter", "'; drop table"),
+        ("filter", "land_use_scheme = 'gbt'"),
+        ("land_use_scheme", "gbt"),
         ("filter-lang", "cql-json"),
         ("f", "html"),
     ],

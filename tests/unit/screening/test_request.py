@@ -114,6 +114,16 @@ def test_missing_required_use_is_no_fault() -> None:
             "declared.former_use[0].from_year",
         ),
         (
+            {
+                "declared": {
+                    "former_use": [
+                        {"industry_code": "26", "from_year": 1980, "to_year": 1979}
+                    ]
+                }
+            },
+            "declared.former_use[0].to_year",
+        ),
+        (
             {"declared": {"former_use": [{"industry_code": "26", "edition": "2017"}]}},
             "declared.former_use[0].edition",
         ),
