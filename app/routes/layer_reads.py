@@ -1,7 +1,7 @@
 """Reading a layer of the register: lists, one object, its versions (shell)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
@@ -23,6 +23,7 @@ from app.routes.judgements import judge
 from app.routes.layer_exports import FormatQuery, export_response
 from app.schemas.layers import models_of, write_feature, write_item
 from app.schemas.moments import MomentQuery
+from app.schemas.one_of import OneOf
 from app.schemas.pages import (
     DEFAULT_LIMIT,
     BoxQuery,
@@ -84,7 +85,7 @@ def _list_query(layer: Layer) -> Any:
 def _filter_type(layer: Layer, name: str) -> Any:
     """Return what can be asked for: a value that cannot be would find nothing."""
     values = layer.attribute(name).values
-    return Literal[values] | None if values else str | None
+    return Annotated[str, OneOf(values)] | None if values else str | None
 
 
 def clean(layer: Layer, code: str) -> str:
@@ -201,47 +202,46 @@ def file_answers(files: Iterable[str], text: str) -> dict[int | str, Any]:
 
 def add_list(router: APIRouter, layer: Layer) -> None:
     """Add the route that lists a layer."""
-    query_model = _list_query(layer)
+    query_model: Any = _list_query(layer)
 
     def list_layer(
         request: Request,
-        query: Annotated[query_model, Query()],  # type: ignore[valid-type]
+        query: Annotated[query_model, Query()],
         asker: Asker,
         services: ServicesOf,
     ) -> Response:
-        wanted: Any = query
         equals = [
             (name, value)
             for name in filter_names(layer)
-            if (value := getattr(wanted, name)) is not None
+            if (value := getattr(query, name)) is not None
         ]
-        box = getattr(wanted, "bbox", None)
-        if wanted.format not in ("json", "geojson"):
+        box = getattr(query, "bbox", None)
+        if query.format not in ("json", "geojson"):
             return export_response(
                 services,
                 asker,
                 layer,
-                wanted,
-                division=narrowest(asker.scope, wanted.division),
+                query,
+                division=narrowest(asker.scope, query.division),
                 bbox=box.bounds if box else None,
                 equals=equals,
-                form=wanted.format,
+                form=query.format,
             )
         with services.database.transaction(asker, read_only=True) as connection:
-            moment = wanted.resolve(connection)
+            moment = query.resolve(connection)
             versions = list_versions(
                 connection,
                 layer,
                 moment,
                 bbox=box.bounds if box else None,
-                division=narrowest(asker.scope, wanted.division),
+                division=narrowest(asker.scope, query.division),
                 equals=equals,
-                after=wanted.after,
-                limit=wanted.limit + 1,
+                after=query.after,
+                limit=query.limit + 1,
             )
             said = judge(connection, layer, versions, moment)
-        geojson = wanted.format == "geojson" or wants_geojson(request)
-        return page_response(versions, wanted.limit, said, geojson=geojson)
+        geojson = query.format == "geojson" or wants_geojson(request)
+        return page_response(versions, query.limit, said, geojson=geojson)
 
     router.add_api_route(
         "",

@@ -59,20 +59,19 @@ class DivisionOnly(BaseModel, extra="forbid"):
 
 def add_create(router: APIRouter, layer: Layer) -> None:
     """Add the route that enters a new object."""
-    body_model = models_of(layer).create
+    body_model: Any = models_of(layer).create
 
     def create_layer(
-        body: body_model,  # type: ignore[valid-type]
+        body: body_model,
         asker: Asker,
         database: DatabaseOf,
         repetition: RepetitionOf,
     ) -> Response:
-        sent: Any = body
-        code = clean(layer, getattr(sent, layer.code_name))
-        division = _check_division(sent.division_code)
+        code = clean(layer, getattr(body, layer.code_name))
+        division = _check_division(body.division_code)
         if not asker.may_see(division):
             raise OutsideDivision(division, asker.scope)
-        draft = _read_edit(layer, sent)
+        draft = _read_edit(layer, body)
 
         def write(connection: sa.Connection) -> Answer:
             confine(connection, division)
@@ -100,22 +99,21 @@ def add_create(router: APIRouter, layer: Layer) -> None:
 
 def add_revise(router: APIRouter, layer: Layer) -> None:
     """Add the route that lets other values hold from a day on."""
-    body_model = models_of(layer).revise
+    body_model: Any = models_of(layer).revise
 
     def revise_layer(
         request: Request,
         code: str,
-        body: body_model,  # type: ignore[valid-type]
+        body: body_model,
         query: Annotated[DivisionOnly, Query()],
         asker: Asker,
         database: DatabaseOf,
         repetition: RepetitionOf,
     ) -> Response:
-        sent: Any = body
         if_match = request.headers.get("if-match", "")
         known_code = clean(layer, code)
-        _check_same(layer, sent, known_code)
-        draft = _read_edit(layer, sent)
+        _check_same(layer, body, known_code)
+        draft = _read_edit(layer, body)
 
         def write(connection: sa.Connection) -> Answer:
             edit = draft(connection)
@@ -123,7 +121,7 @@ def add_revise(router: APIRouter, layer: Layer) -> None:
             version = _hold(
                 connection, layer, known_code, moment, query.division, if_match
             )
-            _check_division_same(sent, version)
+            _check_division_same(body, version)
             if layer is PLOT:
                 edit = check_edit(connection, version, edit)
             check_object(connection, layer, version.division_code, edit, version)

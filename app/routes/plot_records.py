@@ -19,6 +19,7 @@ from app.routes.guard import (
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
 from app.schemas.layers import models_of, write_item
 from app.schemas.moments import MomentQuery
+from app.schemas.one_of import OneOf
 from app.schemas.pages import (
     DEFAULT_LIMIT,
     CursorQuery,
@@ -44,7 +45,7 @@ from parcels.surveys.vector_files import MEDIA_TYPES, write_report
 router = guarded_router(prefix="/v1", tags=["plots"])
 MOST_ENTRIES: Final = 100_000
 """Plots that a download holds at most, a project default."""
-Stage = Literal[PLOT.attribute("stage").values]  # type: ignore[valid-type]
+Stage = Annotated[str, OneOf(PLOT.attribute("stage").values)]
 FormatQuery = Annotated[
     Literal["json", "csv", "geojson"],
     Field(
@@ -58,7 +59,7 @@ class RegisterQuery(MomentQuery):
     """Which part of a register, at which moment, in which form."""
 
     division: DivisionQuery = None
-    stage: Stage | None = Field(  # type: ignore[valid-type]
+    stage: Stage | None = Field(
         None,
         description="Stage of the plots; a page may then hold fewer than `limit`",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.answers import json_response
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object, narrowest
+from app.schemas.one_of import OneOf
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.schemas.plot_surroundings import PlotSurroundingsModel, write_touched
 from app.security.session import Asker
@@ -23,7 +24,7 @@ from screening.plot_surroundings import (
 )
 
 router = guarded_router(prefix="/v1/plots", tags=["plots"])
-ThemeName = Literal[THEMES]  # type: ignore[valid-type]
+ThemeName = Annotated[str, OneOf(THEMES)]
 
 
 class SurroundingsQuery(ObjectQuery):

@@ -28,6 +28,7 @@ from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.run_jobs import CARRY_OUT_RUN
 from app.run_results import result_name, result_of
+from app.schemas.one_of import OneOf
 from app.schemas.pages import (
     DEFAULT_LIMIT,
     LimitQuery,
@@ -173,7 +174,7 @@ def repeat_run(
 class RunQuery(BaseModel, extra="forbid"):
     """Which runs; the latest first."""
 
-    kind: Literal[tuple(KINDS)] | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(KINDS)] | None = None
     limit: LimitQuery = DEFAULT_LIMIT
     after: TimeCursor = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from app.request_errors import InvalidRequest, OutsideDivision
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
+from app.schemas.one_of import OneOf
 from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
 from app.schemas.tasks import (
     DueCursor,
@@ -56,9 +57,7 @@ from screening.texts import Text
 router = guarded_router(prefix="/v1/tasks", tags=["tasks"])
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _SET_BY_HAND: Final = Words("建立任务时所定", "set when the task was opened")
-
-
-KindQuery = Literal[tuple(KINDS)]  # type: ignore[valid-type]
+KindQuery = Annotated[str, OneOf(KINDS)]
 
 
 class TaskQuery(BaseModel, extra="forbid"):
@@ -66,7 +65,7 @@ class TaskQuery(BaseModel, extra="forbid"):
 
     division: DivisionQuery = None
     bureau: Bureau | None = None
-    kind: KindQuery | None = None  # type: ignore[valid-type]
+    kind: KindQuery | None = None
     state: list[State] = Field(
         default_factory=list, max_length=5, description="May be given several times"
     )
@@ -152,7 +151,7 @@ class LateQuery(BaseModel, extra="forbid"):
 
     division: DivisionQuery = None
     bureau: Bureau | None = None
-    kind: KindQuery | None = None  # type: ignore[valid-type]
+    kind: KindQuery | None = None
 
 
 @router.get(

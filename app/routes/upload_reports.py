@@ -14,6 +14,7 @@ from app.answers import GEOJSON, file_response, json_response, wants_geojson
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers, file_answers
 from app.routes.uploads import NO_STORE, read_id
+from app.schemas.one_of import OneOf
 from app.schemas.pages import DEFAULT_LIMIT, BoxQuery, LimitQuery
 from app.schemas.upload_reports import (
     DifferencePage,
@@ -48,7 +49,7 @@ class IssueQuery(BaseModel, extra="forbid"):
     """Which issues, and in which form."""
 
     format: Literal["json", "csv", "geojson", "gpkg"] = "json"
-    kind: Literal[tuple(sorted(TEXTS))] | None = None  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(sorted(TEXTS))] | None = None
     severity: Severity | None = None
     row: int | None = Field(
         None, ge=1, lt=2**31, description="Issues that name this row, first or second"

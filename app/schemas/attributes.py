@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
 
 from app.schemas.days import RecordedDay
+from app.schemas.one_of import OneOf
 from app.schemas.ordered import not_less_than, not_more_than
 from parcels.register.layer import LONGEST_TEXT
 from parcels.register.layers import Attribute, Kind, Layer
@@ -22,7 +23,8 @@ def type_of(attribute: Attribute) -> Any:
     title = f"{attribute.title_zh} ({attribute.title_en})"
     match attribute.kind:
         case Kind.TEXT if attribute.values:
-            return Annotated[Literal[attribute.values], Field(description=title)]
+            listed = OneOf(attribute.values)
+            return Annotated[str, listed, Field(description=title)]
         case Kind.TEXT:
             return Annotated[
                 str,

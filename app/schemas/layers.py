@@ -119,11 +119,11 @@ class Ended(BaseModel):
 def models_of(layer: Layer) -> LayerModels:
     """Return the models of a layer."""
     stem = "".join(part.capitalize() for part in layer.name.split("_"))
-    item = _item_model(layer, stem)
+    item: Any = _item_model(layer, stem)
     page = create_model(
         f"{stem}Page",
         __doc__=f"A page of {layer.title_en.lower()} ({layer.title_zh}).",
-        items=(list[item], ...),  # type: ignore[valid-type]
+        items=(list[item], ...),
         next=(str | None, Field(description="Cursor for `after`; null at the end")),
     )
     same = "Must be that of the path's object when sent"

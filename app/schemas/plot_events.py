@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import Annotated, Any, Final, Literal, cast, get_args, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.schemas.days import RecordedDay
+from app.schemas.one_of import OneOf
 from app.schemas.ordered import not_less_than
 from parcels.plots.event_papers import NewDocument
 from parcels.plots.events import EventReport
@@ -21,10 +22,8 @@ LONGEST_VALUE: Final = 500_000
 """Characters of a corrected value, which may be a boundary; a project default."""
 MOST_PAPERS: Final = 50
 
-EventName = Literal[tuple(TRANSITION_OF)]  # type: ignore[valid-type]
-DocumentType = Literal[  # type: ignore[valid-type]
-    PLOT_DOCUMENT.attribute("document_type").values
-]
+EventName = Annotated[str, OneOf(TRANSITION_OF)]
+DocumentType = Annotated[str, OneOf(PLOT_DOCUMENT.attribute("document_type").values)]
 ShortText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_TEXT)]
 LongText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_VALUE)]
 Code = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
@@ -42,8 +41,8 @@ def _detail_type(name: str, hint: Any) -> Any:
         )
     if getattr(hint, "__origin__", None) is tuple:
         entry = get_args(hint)[0]
-        bounded = ShortText if entry is str else entry
-        return Annotated[tuple[bounded, ...], Field(max_length=100)]  # type: ignore[valid-type]
+        bounded: Any = ShortText if entry is str else entry
+        return Annotated[tuple[bounded, ...], Field(max_length=100)]
     return hint
 
 
@@ -65,7 +64,7 @@ def _details_model() -> type[BaseModel]:
     return create_model("PlotEventDetails", __config__=config, __doc__=doc, **members)
 
 
-DetailsModel = _details_model()
+DetailsModel: Any = _details_model()
 
 
 class NewDocumentModel(BaseModel):
@@ -74,7 +73,7 @@ class NewDocumentModel(BaseModel):
     model_config = _CONFIG
 
     code: Code | None = Field(None, description="Code of the paper; made when null")
-    document_type: DocumentType  # type: ignore[valid-type]
+    document_type: DocumentType
     firm: ShortText | None = Field(None, description="编制单位 (firm)")
     firm_on_negative_list: bool | None = Field(None, strict=True)
     flagged_false: bool | None = Field(None, strict=True)
@@ -116,7 +115,7 @@ class PlotEventRequest(BaseModel):
         },
     )
 
-    event: EventName  # type: ignore[valid-type]
+    event: EventName
     on: RecordedDay | None = Field(
         None, description="Day it happened, not after today; default today"
     )
@@ -125,14 +124,11 @@ class PlotEventRequest(BaseModel):
         max_length=MOST_PAPERS,
         description="Codes of papers on file for the plot, or papers to be entered",
     )
-    details: DetailsModel = Field(  # type: ignore[valid-type]
-        default_factory=DetailsModel
-    )
+    details: DetailsModel = Field(default_factory=DetailsModel)
     note: ShortText | None = Field(None, description="说明 (note)")
 
     def report(self) -> EventReport:
         """Return it as the service takes it."""
-        sent = cast(BaseModel, self.details)
         names = [one.name for one in fields(Details)]
         return EventReport(
             self.event,
@@ -143,6 +139,6 @@ class PlotEventRequest(BaseModel):
                 for one in self.documents
                 if isinstance(one, NewDocumentModel)
             ),
-            Details(**{name: getattr(sent, name) for name in names}),
+            Details(**{name: getattr(self.details, name) for name in names}),
             self.note,
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
 from app.schemas.layers import models_of, write_item
 from parcels.analytes import name_analyte
@@ -28,17 +28,21 @@ class MembershipModel(BaseModel):
     left_on: date | None = Field(description="移出日期; null while it is on it")
 
 
-class PollutantModel(models_of(PLOT_POLLUTANT).item):  # type: ignore[misc]
-    """A pollutant of a plot."""
-
-    analyte_text: str = Field(description="Its name in the caller's language")
+_PLOT: Any = models_of(PLOT).item
+_DOCUMENT: Any = models_of(PLOT_DOCUMENT).item
+PollutantModel: Any = create_model(
+    "PollutantModel",
+    __base__=models_of(PLOT_POLLUTANT).item,
+    __doc__="A pollutant of a plot.",
+    analyte_text=(str, Field(description="Its name in the caller's language")),
+)
 
 
 class DossierModel(BaseModel):
     """What is on record of a plot beside its version and its events."""
 
     lists: list[MembershipModel]
-    documents: list[models_of(PLOT_DOCUMENT).item]  # type: ignore[valid-type]
+    documents: list[_DOCUMENT]
     pollutants: list[PollutantModel]
 
 
@@ -47,7 +51,7 @@ class RegisterEntryModel(MembershipModel):
 
     plot_code: str
     division_code: str
-    plot: models_of(PLOT).item | None  # type: ignore[valid-type]
+    plot: _PLOT | None
 
 
 class RegisterPage(BaseModel):
