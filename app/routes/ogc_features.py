@@ -61,29 +61,37 @@ def feature_routers() -> list[APIRouter]:
 
 def _collection_router(layer: Layer) -> APIRouter:
     routes = ogc_router(f"/collections/{layer.name}")
-    right = needs(f"read:{layer.name}")
+    for add in (_add_description, _add_queryables, _add_items, _add_item):
+        add(routes, layer)
+    return routes
 
-    @routes.get("", name=f"ogc_{layer.name}", openapi_extra=right)
+
+def _add_description(routes: APIRouter, layer: Layer) -> None:
+    @routes.get("", name=f"ogc_{layer.name}", openapi_extra=needs(f"read:{layer.name}"))
     def describe(
         request: Request, asker: Asker, query: Plain, database: DatabaseOf
     ) -> Response:
         around = find_extent(database, asker)
         return json_response(documents.collection(request, layer, asker, around))
 
+
+def _add_queryables(routes: APIRouter, layer: Layer) -> None:
     @routes.get(
         "/queryables",
         name=f"ogc_{layer.name}_queryables",
-        openapi_extra=right,
+        openapi_extra=needs(f"read:{layer.name}"),
         response_class=Response,
         responses=file_answers((SCHEMA,), "By what items can be filtered"),
     )
     def queryables(request: Request, asker: Asker, query: Plain) -> Response:
         return json_response(documents.queryables(request, layer), media_type=SCHEMA)
 
+
+def _add_items(routes: APIRouter, layer: Layer) -> None:
     @routes.get(
         "/items",
         name=f"ogc_{layer.name}_items",
-        openapi_extra=right,
+        openapi_extra=needs(f"read:{layer.name}"),
         response_class=Response,
         responses=file_answers((GEOJSON,), "A page of the collection"),
     )
@@ -97,11 +105,13 @@ def _collection_router(layer: Layer) -> APIRouter:
         found = _find(database, asker, layer, query)
         return _page(request, layer, found, crs)
 
+
+def _add_item(routes: APIRouter, layer: Layer) -> None:
     # A code may hold a slash, here also unescaped.
     @routes.get(
         "/items/{feature_id:path}",
         name=f"ogc_{layer.name}_item",
-        openapi_extra=right,
+        openapi_extra=needs(f"read:{layer.name}"),
         response_class=Response,
         responses=file_answers((GEOJSON,), "One of the collection"),
     )
@@ -119,8 +129,6 @@ def _collection_router(layer: Layer) -> APIRouter:
         feature = _feature(version, system)
         feature["links"] = _links(request, layer, feature["id"])
         return _geojson(feature, system)
-
-    return routes
 
 
 def _links(request: Request, layer: Layer, feature_id: str) -> list[dict[str, Any]]:
