@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 from parcels.register.layer import Attribute, Kind
 from parcels.register.values import (
     COORDINATE_SOURCES,
@@ -10,25 +12,34 @@ from parcels.register.values import (
 )
 
 
+class _More(TypedDict, total=False):
+    """What else an `Attribute` may say of itself."""
+
+    values: tuple[str, ...]
+    required: bool
+    computed: bool
+    reference: bool
+
+
 def text_attribute(
-    name: str, zh: str, en: str, *fields: str, **more: object
+    name: str, zh: str, en: str, *fields: str, **more: Unpack[_More]
 ) -> Attribute:
     """Return an attribute that holds a text."""
-    return Attribute(name, Kind.TEXT, zh, en, fields, **more)  # type: ignore[arg-type]
+    return Attribute(name, Kind.TEXT, zh, en, fields, **more)
 
 
 def number_attribute(
-    name: str, zh: str, en: str, *fields: str, **more: object
+    name: str, zh: str, en: str, *fields: str, **more: Unpack[_More]
 ) -> Attribute:
     """Return an attribute that holds a number with decimals."""
-    return Attribute(name, Kind.NUMBER, zh, en, fields, **more)  # type: ignore[arg-type]
+    return Attribute(name, Kind.NUMBER, zh, en, fields, **more)
 
 
 def integer_attribute(
-    name: str, zh: str, en: str, *fields: str, **more: object
+    name: str, zh: str, en: str, *fields: str, **more: Unpack[_More]
 ) -> Attribute:
     """Return an attribute that holds a whole number."""
-    return Attribute(name, Kind.INTEGER, zh, en, fields, **more)  # type: ignore[arg-type]
+    return Attribute(name, Kind.INTEGER, zh, en, fields, **more)
 
 
 def boolean_attribute(name: str, zh: str, en: str, *fields: str) -> Attribute:
@@ -37,10 +48,10 @@ def boolean_attribute(name: str, zh: str, en: str, *fields: str) -> Attribute:
 
 
 def date_attribute(
-    name: str, zh: str, en: str, *fields: str, **more: object
+    name: str, zh: str, en: str, *fields: str, **more: Unpack[_More]
 ) -> Attribute:
     """Return an attribute that holds a day."""
-    return Attribute(name, Kind.DATE, zh, en, fields, **more)  # type: ignore[arg-type]
+    return Attribute(name, Kind.DATE, zh, en, fields, **more)
 
 
 def list_attribute(name: str, zh: str, en: str, *fields: str) -> Attribute:
