@@ -29,6 +29,7 @@ from parcels.ledger.tree import latest_head
 from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
+from parcels.tasks.model import Doer
 from screening.decide import Decision, judge
 from screening.engine import describe_engine
 from screening.extract import Extract
@@ -39,7 +40,7 @@ from screening.query_log import keeping_division, log_extract
 from screening.record import Identity, make_record
 from screening.request import GateRequest
 from screening.rule_set import RuleSets, RulesInForce
-from screening.standing import Doer, Matter, Replaced, find_replaced, replace_decision
+from screening.standing import Matter, Replaced, find_replaced, replace_decision
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "decision.sql")
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -26,6 +26,7 @@ from parcels.register.statements import (
     execute_at_commit,
     fetch,
 )
+from parcels.tasks.model import Doer
 from screening.notices.outbox import EventType, name_decision, queue_notice
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "standing.sql")
@@ -108,14 +109,6 @@ class Replaced:
             "certificate_number": self.certificate_number,
             "recorded_at": self.recorded_at,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """Who writes it: name, and key or session when there is one."""
-
-    name: str
-    client_id: UUID | None = None
 
 
 def find_standing(connection: sa.Connection, decision_id: UUID) -> Standing | None:

@@ -21,8 +21,9 @@ from app.routes.layer_reads import answers
 from app.schemas.standing import StandingModel, write_standing
 from app.security.session import Asker, current_principal
 from app.services import services_of
+from parcels.tasks.model import Doer
 from screening.certificate.issue import print_certificate
-from screening.standing import Doer, annul_decision
+from screening.standing import annul_decision
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
 _DECISION = ("核查意见", "Decision")

@@ -25,7 +25,7 @@ from app.security.principals import Principal
 from app.security.session import current_principal
 from app.services import services_of
 from parcels.tasks.model import Doer
-from screening import consultation, standing
+from screening import consultation
 from screening.consultation import NewOpinion
 from screening.gate import AskedBy, Question, find_decision
 from screening.opinion import Department
@@ -114,7 +114,6 @@ def _ask_again(
     asker, services = current_principal(request), services_of(request)
     number, language = read_decision_id(decision_id), language_of(request)
     by = Doer(asker.name, asker.client_id)
-    ender = standing.Doer(asker.name, asker.client_id)
 
     def write(connection: sa.Connection) -> Answer:
         record = find_decision(connection, number)
@@ -128,7 +127,7 @@ def _ask_again(
         try:
             with connection.begin_nested():
                 made = services.gate.ask(
-                    connection, _asked_by(record, asker), question, replaced_by=ender
+                    connection, _asked_by(record, asker), question, replaced_by=by
                 )
         except IMPOSSIBLE as refusal:
             kept = {
