@@ -16,6 +16,8 @@ GEOJSON: Final = "application/geo+json"
 PDF: Final = "application/pdf"
 PRIVATE: Final = "private, no-cache"
 """May be kept by the caller alone, and asked about each time."""
+NO_STORE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
+"""Headers of an answer that nobody keeps."""
 _BLOCK: Final = 1024 * 1024
 
 
@@ -52,7 +54,7 @@ def file_response(
         iter(lambda: file.read(_BLOCK), b""),
         media_type=media_type,
         headers={
-            "Cache-Control": "no-store",
+            **NO_STORE,
             "Content-Length": str(path.stat().st_size),
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
             **(headers or {}),

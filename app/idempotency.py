@@ -23,6 +23,7 @@ from psycopg.rows import tuple_row
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.answers import JSON, NO_STORE
 from app.database import Database
 from app.database_errors import SnapshotOvertaken
 from app.problems import Fault
@@ -32,7 +33,6 @@ from parcels.refusal import insist
 from parcels.register.statements import execute_at_commit, fetch
 from screening.texts import Text
 
-JSON: Final = "application/json"
 _HEADER: Final = "idempotency-key"
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -68,7 +68,7 @@ class Answer:
         return Response(
             self.body,
             status_code=self.status,
-            headers={"Cache-Control": "no-store", **self.headers, **more},
+            headers={**NO_STORE, **self.headers, **more},
             media_type=JSON,
         )
 

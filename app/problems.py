@@ -17,6 +17,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.answers import NO_STORE
 from app.path_slashes import written_path
 from parcels.plots.basis import Basis
 from parcels.refusal import Language
@@ -111,7 +112,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         headers={
             **problem.headers,
             "Content-Language": "zh-CN" if language == "zh" else "en",
-            "Cache-Control": "no-store",
+            **NO_STORE,
         },
         media_type=MEDIA_TYPE,
     )

@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.problems import Fault
-from app.request_errors import InvalidRequest, OutsideDivision
+from app.request_errors import InvalidRequest
 from app.schemas.days import DayNotMeant, NotADay, parse_recorded_day
 from app.security.permissions import LAYERS_WRITTEN
 from app.security.principals import Principal
+from app.security.scope import check_inside
 from parcels.codes import WHOLE_COUNTRY, normalise_division
 from parcels.register.layers import LAYER_BY_NAME, LAYERS, Layer
 from parcels.surveys.errors import LayerNotWritable
@@ -58,7 +59,7 @@ def check_before_file(asker: Principal, fields: Mapping[str, str]) -> None:
         if layer.name not in LAYERS_WRITTEN[asker.role]:
             raise LayerNotWritable(layer.name)
     if fields.get("division", "").strip():
-        _check_division(asker, normalise_division(fields["division"].strip()))
+        check_inside(asker, normalise_division(fields["division"].strip()))
 
 
 def read_declaration(
@@ -124,13 +125,8 @@ def _division(asker: Principal, sent: Mapping[str, str]) -> str:
             raise _fault("division", "missing", _NO_DIVISION)
         return asker.scope
     division = normalise_division(sent["division"])
-    _check_division(asker, division)
+    check_inside(asker, division)
     return division
-
-
-def _check_division(asker: Principal, division: str) -> None:
-    if not asker.may_see(division):
-        raise OutsideDivision(division, asker.scope)
 
 
 def _day(sent: Mapping[str, str]) -> date | None:

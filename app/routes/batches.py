@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.asking import asked_by
 from app.batch_jobs import queue_batch
 from app.idempotency import Answer, answer_once, read_repetition
@@ -36,7 +36,7 @@ from app.schemas.batches import (
     write_line,
     write_results,
 )
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, cut_page
 from app.security.principals import Principal
 from app.security.session import Asker, current_principal
 from app.services import Services, services_of
@@ -54,7 +54,6 @@ from screening.batch import (
 router = guarded_router(prefix="/v1/gate/batch", tags=["gate"])
 LONGEST_BATCH: Final = 64 * 1024 * 1024
 """Bytes of a batch's body; a project default."""
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -100,7 +99,7 @@ def read_progress(
     """Return how far a batch is."""
     with database.transaction(asker, read_only=True) as connection:
         batch = get_batch(connection, read_id(batch_id, BatchNotFound))
-    return json_response(write_batch(batch, language), headers=_NO_STORE)
+    return json_response(write_batch(batch, language), headers=NO_STORE)
 
 
 class ResultQuery(BaseModel, extra="forbid"):
@@ -137,12 +136,9 @@ def list_lines(
         found = list_results(
             connection, batch.id, after=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
-    content = {
-        "items": [write_line(line, language) for line in page],
-        "next": page[-1]["number"] if len(found) > query.limit else None,
-    }
-    return json_response(content, headers=_NO_STORE)
+    page, following = cut_page(found, query.limit, lambda line: line["number"])
+    items = [write_line(line, language) for line in page]
+    return json_response({"items": items, "next": following}, headers=NO_STORE)
 
 
 def _result_file(
@@ -160,7 +156,7 @@ def _result_file(
         write_report(write_results(lines, language), path, form)
         content = path.read_bytes()
     disposition = f'attachment; filename="jingtu-batch-{batch.id}.{form}"'
-    headers = {**_NO_STORE, "Content-Disposition": disposition}
+    headers = {**NO_STORE, "Content-Disposition": disposition}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
@@ -177,4 +173,4 @@ def cancel(
     """Stop a batch. Decisions that were made stay; 409 when it is ended already."""
     with database.transaction(asker) as connection:
         batch = cancel_batch(connection, read_id(batch_id, BatchNotFound))
-    return json_response(write_batch(batch, language), headers=_NO_STORE)
+    return json_response(write_batch(batch, language), headers=NO_STORE)

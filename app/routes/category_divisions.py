@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, guarded_router, needs
@@ -23,7 +23,7 @@ from app.schemas.category_divisions import (
     write_change,
     write_division,
 )
-from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery, cut_page
 from app.security.session import Asker
 from parcels.codes import WHOLE_COUNTRY
 from screening.categories.adoption import Terms, adopt, find_adoption, list_changes
@@ -63,8 +63,7 @@ def read_division(run_id: str, asker: Asker, database: DatabaseOf) -> Response:
         run = get_done(connection, run_id)
         check_division(run)
         content = _shown(connection, run)
-    headers = {"Cache-Control": "no-store"}
-    return Response(content, media_type="application/json", headers=headers)
+    return Response(content, media_type="application/json", headers=NO_STORE)
 
 
 class LayerQuery(BaseModel, extra="forbid"):
@@ -183,7 +182,6 @@ def list_category_changes(
             after=query.after,
             limit=query.limit + 1,
         )
-    page = found[: query.limit]
-    more = page[-1]["id"] if len(found) > query.limit else None
+    page, following = cut_page(found, query.limit, lambda change: change["id"])
     items = [write_change(one) for one in page]
-    return json_response({"items": items, "next": more})
+    return json_response({"items": items, "next": following})

@@ -14,9 +14,8 @@ from starlette.responses import Response
 from app.answers import PDF, PRIVATE, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import language_of
-from app.request_errors import NotFound
-from app.routes.gate import read_decision_id
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.ids import no_decision, read_decision_id
 from app.routes.layer_reads import answers
 from app.schemas.standing import StandingModel, write_standing
 from app.security.session import Asker, current_principal
@@ -26,7 +25,6 @@ from screening.certificate.issue import print_certificate
 from screening.standing import annul_decision
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-_DECISION = ("核查意见", "Decision")
 
 
 class AnnulRequest(BaseModel):
@@ -68,7 +66,7 @@ def get_certificate(
     ) as connection:
         document = print_certificate(connection, stationery, number, lang or language)
     if document is None:
-        raise NotFound(_DECISION, decision_id)
+        raise no_decision(decision_id)
     headers = {
         "Cache-Control": PRIVATE,
         "Vary": "Accept-Language",
@@ -98,7 +96,7 @@ def post_annulment(decision_id: str, body: AnnulRequest, request: Request) -> Re
         by = Doer(asker.name, asker.client_id)
         standing = annul_decision(connection, number, by, body.reason)
         if standing is None:
-            raise NotFound(_DECISION, decision_id)
+            raise no_decision(decision_id)
         return Answer(200, write_json(write_standing(standing, language_of(request))))
 
     return answer_once(services.database, asker, read_repetition(request), write)

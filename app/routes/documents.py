@@ -19,12 +19,12 @@ from app.answers import json_response, write_json
 from app.document_scan import scan_file
 from app.idempotency import Answer, answer_once, read_repetition
 from app.multipart import Form, read_form
-from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers, file_answers
 from app.schemas.documents import FORM, FORM_FIELDS, DocumentModel, write_document
 from app.security.principals import Principal
+from app.security.scope import own_division
 from app.security.session import Asker, current_principal
 from app.services import services_of
 from parcels.codes import normalise_division
@@ -163,7 +163,4 @@ def download(document_id: str, asker: Asker, services: ServicesOf) -> Response:
 
 def _division(asker: Principal, fields: Mapping[str, str]) -> str:
     sent = fields.get("division", "").strip()
-    division = normalise_division(sent) if sent else asker.scope
-    if not asker.may_see(division):
-        raise OutsideDivision(division, asker.scope)
-    return division
+    return own_division(asker, normalise_division(sent) if sent else None)

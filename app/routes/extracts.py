@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import Query
 from starlette.responses import Response
 
-from app.answers import GEOJSON, PDF, json_response
+from app.answers import GEOJSON, NO_STORE, PDF, json_response
 from app.geojson import POLYGONS, read_geometry
 from app.request_errors import NotAcceptable
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
@@ -132,7 +132,7 @@ def _pdf(
         asked_by=asker.name,
     )
     headers = {
-        "Cache-Control": "no-store",
+        **NO_STORE,
         "Content-Disposition": f'inline; filename="jingtu-extract-{entry}.pdf"',
         "Vary": "Accept-Language",
         ENTRY_HEADER: str(entry),
@@ -143,7 +143,7 @@ def _pdf(
 def _response(
     extract: Extract, entry: UUID, wanted: str, language: Language
 ) -> Response:
-    headers = {"Cache-Control": "no-store", ENTRY_HEADER: str(entry)}
+    headers = {**NO_STORE, ENTRY_HEADER: str(entry)}
     if wanted == "geojson":
         features = write_extract_features(extract)
         return json_response(features, media_type=GEOJSON, headers=headers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
@@ -12,8 +11,8 @@ from starlette.responses import Response
 
 from app.answers import json_response, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.days import Day
 from app.schemas.documents import (
@@ -25,7 +24,8 @@ from app.schemas.documents import (
     write_listing,
     write_listing_key,
 )
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, cut_page
+from app.security.scope import own_division
 from app.security.session import Asker
 from parcels.documents.firms import (
     ListingNotFound,
@@ -68,8 +68,7 @@ def list_all(
             after=query.after,
             limit=query.limit + 1,
         )
-    page = found[: query.limit]
-    cursor = write_listing_key(page[-1]) if len(found) > query.limit else None
+    page, cursor = cut_page(found, query.limit, write_listing_key)
     return json_response({"items": [write_listing(x) for x in page], "next": cursor})
 
 
@@ -85,9 +84,7 @@ def enter(
     body: ListingRequest, asker: Asker, database: DatabaseOf, repetition: RepetitionOf
 ) -> Response:
     """Enter a firm that is on a negative list; reports by it then warn."""
-    division = body.division or asker.scope
-    if not asker.may_see(division):
-        raise OutsideDivision(division, asker.scope)
+    division = own_division(asker, body.division)
     new = NewListing(
         division, body.firm, body.firm_code, body.reason, body.source, body.listed_on
     )
@@ -114,10 +111,7 @@ def end(
     repetition: RepetitionOf,
 ) -> Response:
     """Say that a firm left a list of one's own division; the listing stays."""
-    try:
-        number = UUID(listing_id)
-    except ValueError:
-        raise ListingNotFound(listing_id) from None
+    number = read_id(listing_id, ListingNotFound)
 
     def write(connection: sa.Connection) -> Answer:
         listing = end_listing(connection, number, body.on, actor=asker.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,10 +11,9 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import GEOJSON, json_response, wants_geojson
+from app.answers import GEOJSON, NO_STORE, json_response, wants_geojson
 from app.asking import goes_with_others
 from app.gate_answers import answer_question
-from app.request_errors import NotFound
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -23,7 +21,7 @@ from app.routes.guard import (
     json_body,
     needs,
 )
-from app.routes.ids import read_id
+from app.routes.ids import no_decision, read_decision_id
 from app.routes.layer_reads import answers
 from app.schemas.days import Day
 from app.schemas.decisions import (
@@ -39,6 +37,7 @@ from app.schemas.pages import (
     DEFAULT_LIMIT,
     LimitQuery,
     TimeCursor,
+    cut_page,
     write_time_cursor,
 )
 from app.security.session import Asker
@@ -52,7 +51,6 @@ from screening.standing import find_standing
 from screening.vocabulary import Transaction
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -104,18 +102,13 @@ def get_decision(
         record = find_decision(connection, number)
         standing = find_standing(connection, number)
     if record is None or standing is None:
-        raise NotFound(("核查意见", "Decision"), decision_id)
-    headers = {**_NO_STORE, "Vary": "Accept, Accept-Language"}
+        raise no_decision(decision_id)
+    headers = {**NO_STORE, "Vary": "Accept, Accept-Language"}
     if wants_geojson(request):
         feature = write_decision_feature(record, language, standing)
         return json_response(feature, media_type=GEOJSON, headers=headers)
     shown = write_decision(record, language, standing)
     return json_response(shown, headers=headers)
-
-
-def read_decision_id(text: str) -> UUID:
-    """Return the id of a decision; what is none is not found."""
-    return read_id(text, partial(NotFound, ("核查意见", "Decision")))
 
 
 class DecisionQuery(BaseModel, extra="forbid"):
@@ -160,11 +153,12 @@ def list_recorded(
         found = list_decisions(
             connection, wanted, before=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
-    following = None
-    if len(found) > query.limit:
-        following = write_time_cursor(page[-1]["recorded_at"], page[-1]["id"])
-    return json_response({"items": page, "next": following}, headers=_NO_STORE)
+    page, following = cut_page(
+        found,
+        query.limit,
+        lambda one: write_time_cursor(one["recorded_at"], one["id"]),
+    )
+    return json_response({"items": page, "next": following}, headers=NO_STORE)
 
 
 @router.get(

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Final
 from uuid import UUID
+
+from app.request_errors import NotFound
+
+no_decision: Final = partial(NotFound, ("核查意见", "Decision"))
+"""Given what was asked for: no decision of the caller's divisions is that."""
 
 
 def read_id(text: str, absent: Callable[[str], Exception]) -> UUID:
@@ -20,3 +27,8 @@ def read_id(text: str, absent: Callable[[str], Exception]) -> UUID:
         return UUID(text)
     except ValueError:
         raise absent(text) from None
+
+
+def read_decision_id(text: str) -> UUID:
+    """Return the id of a decision; what is none is not found."""
+    return read_id(text, no_decision)

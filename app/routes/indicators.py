@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,10 +10,10 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.request_errors import OutsideDivision, UnknownDivision
+from app.request_errors import UnknownDivision
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -44,9 +44,11 @@ from app.schemas.pages import (
     CursorQuery,
     DivisionQuery,
     LimitQuery,
+    cut_page,
     write_cursor,
 )
 from app.security.principals import Principal
+from app.security.scope import own_division
 from app.security.session import Asker
 from parcels.codes import division_contains
 from parcels.refusal import Language
@@ -65,7 +67,6 @@ from screening.indicators.snapshots import (
 from screening.indicators.trend_chart import Shape, draw_trend
 
 router = guarded_router(prefix="/v1", tags=["indicators"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class IndicatorQuery(BaseModel, extra="forbid"):
@@ -75,20 +76,6 @@ class IndicatorQuery(BaseModel, extra="forbid"):
         None, description="Within the caller's own; that by default"
     )
     period: PeriodQuery = None
-
-
-def own_division(asker: Principal, division: str | None) -> str:
-    """Return a division whose land the caller sees whole.
-
-    Raises
-    ------
-    OutsideDivision
-        If it is not within the caller's: a sum over a part would pass for the whole.
-    """
-    wanted = division or asker.scope
-    if not division_contains(asker.scope, wanted):
-        raise OutsideDivision(wanted, asker.scope)
-    return wanted
 
 
 def _expect_known(connection: sa.Connection, division: str | None) -> None:
@@ -104,6 +91,7 @@ def count_now(
     query: IndicatorQuery,
 ) -> Account:
     """Return the figures as the register has them now; not to be altered."""
+    # A sum over the part that the caller sees would pass for the whole.
     division = own_division(asker, query.division)
     _expect_known(connection, query.division)
     period = _period(connection, query.period)
@@ -134,7 +122,7 @@ def read_indicators(
     database, recent = services.database, services.indicators
     with database.transaction(asker, snapshot=True, read_only=True) as connection:
         made = count_now(connection, recent, asker, query)
-    return json_response(write_figures(made.figures, language), headers=_NO_STORE)
+    return json_response(write_figures(made.figures, language), headers=NO_STORE)
 
 
 class RowsQuery(IndicatorQuery):
@@ -174,14 +162,13 @@ def list_rows(
     if query.after is not None:
         last = (query.after.division_code, query.after.code)
         kept = [row for row in kept if (row["division_code"], row["code"]) > last]
-    page = kept[: query.limit]
-    more = len(kept) > query.limit
-    end = PageKey(page[-1]["division_code"], page[-1]["code"]) if more else None
-    content = {
-        "items": in_language(page, language),
-        "next": write_cursor(end) if end else None,
-    }
-    return json_response(content, headers=_NO_STORE)
+    page, following = cut_page(
+        kept,
+        query.limit,
+        lambda row: write_cursor(PageKey(row["division_code"], row["code"])),
+    )
+    items = in_language(page, language)
+    return json_response({"items": items, "next": following}, headers=NO_STORE)
 
 
 def _made(
@@ -220,7 +207,7 @@ def list_all_targets(
         for one in read_targets()
         if division_contains(one.division_code, division)
     ]
-    return json_response({"items": items, "next": None}, headers=_NO_STORE)
+    return json_response({"items": items, "next": None}, headers=NO_STORE)
 
 
 @router.post(
@@ -296,12 +283,9 @@ def list_kept(
             after=query.after,
             limit=query.limit + 1,
         )
-    page = found[: query.limit]
-    content = {
-        "items": [write_snapshot(one) for one in page],
-        "next": write_snapshot_key(page[-1]) if len(found) > query.limit else None,
-    }
-    return json_response(content, headers=_NO_STORE)
+    page, following = cut_page(found, query.limit, write_snapshot_key)
+    items = [write_snapshot(one) for one in page]
+    return json_response({"items": items, "next": following}, headers=NO_STORE)
 
 
 class TrendQuery(BaseModel, extra="forbid"):
@@ -335,7 +319,7 @@ def draw_kept(
         one.period: one.headline for one in found[::-1] if one.period_kind == kind
     }
     drawn = draw_trend(list(latest.items()), language, query.shape)
-    return Response(drawn, media_type="image/svg+xml", headers=_NO_STORE)
+    return Response(drawn, media_type="image/svg+xml", headers=NO_STORE)
 
 
 @router.get(
@@ -351,4 +335,4 @@ def read_kept(
     """Return a snapshot as it was kept."""
     with database.transaction(asker, read_only=True) as connection:
         content = _shown(connection, read_id(snapshot_id, SnapshotNotFound), language)
-    return json_response(content, headers=_NO_STORE)
+    return json_response(content, headers=NO_STORE)

@@ -17,6 +17,7 @@ from app.schemas.pages import (
     CursorQuery,
     DivisionQuery,
     LimitQuery,
+    cut_page,
     write_cursor,
 )
 from app.security.session import Asker
@@ -117,9 +118,10 @@ def compare_key_unit_years(
             after=query.after,
             limit=query.limit + 1,
         )
-    page, cursor = found[: query.limit], None
-    if len(found) > query.limit:
-        last = page[-1]
-        cursor = write_cursor(PageKey(last.division_code, last.enterprise_code))
+    page, cursor = cut_page(
+        found,
+        query.limit,
+        lambda unit: write_cursor(PageKey(unit.division_code, unit.enterprise_code)),
+    )
     body = {"year": year, "compared_with": since, "next": cursor}
     return json_response({**body, "items": [asdict(one) for one in page]})

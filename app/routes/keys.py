@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Query
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.keys import KeyPageModel, KeysOfUserQuery, KeysQuery
+from app.schemas.pages import cut_page
 from app.security.session import Asker
 from app.security.users import UserNotFound, get_user, list_keys
 
 router = guarded_router(prefix="/v1", tags=["session"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.get(
@@ -68,6 +68,5 @@ def list_of_user(
 
 
 def _page(found: list[dict[str, object]], limit: int) -> Response:
-    page = found[:limit]
-    following = str(page[-1]["id"]) if len(found) > limit else None
-    return json_response({"items": page, "next": following}, headers=_NO_STORE)
+    page, following = cut_page(found, limit, lambda key: str(key["id"]))
+    return json_response({"items": page, "next": following}, headers=NO_STORE)

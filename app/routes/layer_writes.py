@@ -18,7 +18,6 @@ from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
 from app.request_errors import (
     InvalidRequest,
-    OutsideDivision,
     VersionMoved,
     VersionNotNamed,
 )
@@ -29,6 +28,7 @@ from app.routes.layer_reads import answers, clean, get_object
 from app.schemas.geometry import GEOMETRY_TYPES
 from app.schemas.layers import Ended, Ending, models_of, read_values, write_item
 from app.schemas.pages import DivisionQuery
+from app.security.scope import check_inside
 from app.security.session import Asker
 from app.validation import json_pointer
 from parcels.codes import normalise_division
@@ -69,8 +69,7 @@ def add_create(router: APIRouter, layer: Layer) -> None:
     ) -> Response:
         code = clean(layer, getattr(body, layer.code_name))
         division = _check_division(body.division_code)
-        if not asker.may_see(division):
-            raise OutsideDivision(division, asker.scope)
+        check_inside(asker, division)
         draft = _read_edit(layer, body)
 
         def write(connection: sa.Connection) -> Answer:

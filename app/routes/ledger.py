@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from app.answers import JSON, json_response
+from app.answers import JSON, NO_STORE, json_response
 from app.request_errors import NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.ids import no_decision, read_decision_id, read_id
 from app.routes.layer_reads import answers
 from app.schemas.ledger import (
     ConsistencyModel,
@@ -32,8 +34,7 @@ from parcels.ledger.tree import find_head, latest_head
 from screening.gate import find_record
 
 router = guarded_router(prefix="/v1", tags=["ledger"])
-_NO_STORE = {"Cache-Control": "no-store"}
-_DECISION = ("核查意见", "Decision")
+_no_entry = partial(NotFound, ("账本记录", "Entry"))
 _LARGEST = 2**53 - 1
 ENTRY_HEADER: Final = "Ledger-Entry"
 """Header of an answer that left an entry in the ledger and has no member for it."""
@@ -84,7 +85,7 @@ def get_head(
         )
     if head is None:
         raise NotFound(("账本树头", "Head of the ledger"), str(query.size or "latest"))
-    return json_response(head.shown(), headers=_NO_STORE)
+    return json_response(head.shown(), headers=NO_STORE)
 
 
 @router.get(
@@ -102,7 +103,7 @@ def get_proof(
     Until it is sealed `state` is `pending`.
     """
     with database.transaction(asker, read_only=True) as connection:
-        return _prove(connection, query.entry, query.size, ("账本记录", "Entry"))
+        return _prove(connection, query.entry, query.size, _no_entry)
 
 
 class EntryQuery(BaseModel, extra="forbid"):
@@ -134,7 +135,7 @@ def list_ledger_entries(
         page = list_entries(
             connection, query.kind, before=query.after, limit=query.limit
         )
-    return json_response(write_entries(page), headers=_NO_STORE)
+    return json_response(write_entries(page), headers=NO_STORE)
 
 
 @router.get(
@@ -157,7 +158,7 @@ def get_consistency(
         "later": later,
         "path": [each.hex() for each in path],
     }
-    return json_response(proof, headers=_NO_STORE)
+    return json_response(proof, headers=NO_STORE)
 
 
 @router.get(
@@ -178,7 +179,7 @@ def get_decision_proof(
     Its `content` holds the SHA-256 of the record (`…/record`).
     """
     with database.transaction(asker, read_only=True) as connection:
-        return _prove(connection, decision_id, query.size, _DECISION)
+        return _prove(connection, decision_id, query.size, no_decision)
 
 
 @router.get(
@@ -195,27 +196,21 @@ def get_decision_record(
 
     Request, facts, findings in both languages, rule set and data versions.
     """
-    number = read_uuid(decision_id)
+    number = read_decision_id(decision_id)
     with database.transaction(asker, read_only=True) as connection:
-        written = find_record(connection, number) if number else None
+        written = find_record(connection, number)
     if written is None:
-        raise NotFound(_DECISION, decision_id)
-    return Response(written, headers=_NO_STORE, media_type=JSON)
+        raise no_decision(decision_id)
+    return Response(written, headers=NO_STORE, media_type=JSON)
 
 
 def _prove(
-    connection: sa.Connection, entry: str, size: int | None, what: tuple[str, str]
+    connection: sa.Connection,
+    entry: str,
+    size: int | None,
+    absent: Callable[[str], NotFound],
 ) -> Response:
-    number = read_uuid(entry)
-    proof = prove_entry(connection, number, size) if number else None
+    proof = prove_entry(connection, read_id(entry, absent), size)
     if proof is None:
-        raise NotFound(what, entry)
-    return json_response(write_proof(proof), headers=_NO_STORE)
-
-
-def read_uuid(text: str) -> UUID | None:
-    """Return the id a path or query names; None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+        raise absent(entry)
+    return json_response(write_proof(proof), headers=NO_STORE)

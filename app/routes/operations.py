@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.metrics import CONTENT_TYPE
 from app.openapi import document_bytes
 from app.routes.guard import ServicesOf, guarded_router, needs
@@ -17,14 +17,14 @@ router = guarded_router(tags=["operations"])
 @router.get("/healthz", openapi_extra=needs("public"), response_model=None)
 async def healthz() -> Response:
     """Say that this process answers. Asks nobody."""
-    return json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return json_response({"status": "ok"}, headers=NO_STORE)
 
 
 @router.get("/readyz", openapi_extra=needs("public"), response_model=None)
 def readyz(services: ServicesOf) -> Response:
     """Say whether requests can be served: the database answers and has our schema."""
     services.database.check()
-    return json_response({"status": "ready"}, headers={"Cache-Control": "no-store"})
+    return json_response({"status": "ready"}, headers=NO_STORE)
 
 
 @router.get(

@@ -14,9 +14,9 @@ from app.asking import IMPOSSIBLE
 from app.database import confine
 from app.idempotency import Answer, answer_once, read_repetition
 from app.problems import Fault, language_of
-from app.request_errors import InvalidRequest, NotFound
-from app.routes.gate import read_decision_id
+from app.request_errors import InvalidRequest
 from app.routes.guard import guarded_router, needs
+from app.routes.ids import no_decision, read_decision_id
 from app.routes.layer_reads import answers
 from app.schemas.decisions import DecisionModel, write_decision
 from app.schemas.opinions import OpinionKept, OpinionRequest, WithdrawalRequest
@@ -118,7 +118,7 @@ def _ask_again(
     def write(connection: sa.Connection) -> Answer:
         record = find_decision(connection, number)
         if record is None:
-            raise NotFound(("核查意见", "Decision"), decision_id)
+            raise no_decision(decision_id)
         question = ask(connection, record, by)
         opinion_id, entry_id = consultation.enter_opinion(connection, record, question)
         consultation.end_task(connection, number, department, note, by)

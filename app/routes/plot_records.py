@@ -25,6 +25,7 @@ from app.schemas.pages import (
     CursorQuery,
     DivisionQuery,
     LimitQuery,
+    cut_page,
     write_cursor,
 )
 from app.schemas.plot_records import (
@@ -138,10 +139,7 @@ def list_plot_register(
             after=None if whole else query.after,
             limit=limit + 1,
         )
-    page, cursor = entries[:limit], None
-    if len(entries) > limit:
-        last = page[-1].membership
-        cursor = write_cursor(PageKey(last.division_code, last.code))
+    page, cursor = cut_page(entries, limit, _cursor_after)
     if query.stage is not None:
         page = [one for one in page if _stage_of(one) == query.stage]
     if query.format == "json":
@@ -151,6 +149,11 @@ def list_plot_register(
         path = scratch / f"{list_name}.{query.format}"
         write_report(report_of(page), path, query.format)
         return file_response(path, path.name, MEDIA_TYPES[query.format])
+
+
+def _cursor_after(entry: Entry) -> str:
+    member = entry.membership
+    return write_cursor(PageKey(member.division_code, member.code))
 
 
 def _stage_of(entry: Entry) -> str | None:

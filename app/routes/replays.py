@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from fastapi import Body
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.database import confine
-from app.request_errors import NotFound, OutsideDivision
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
+from app.routes.ids import no_decision, read_decision_id
 from app.routes.layer_reads import answers
-from app.routes.ledger import read_uuid
 from app.schemas.replays import ReplayModel, ReplayRequest, write_replay
 from app.security.principals import Principal
+from app.security.scope import check_inside
 from app.security.session import Asker
 from app.services import Services
 from screening.gate import find_decision
@@ -27,7 +27,6 @@ from screening.replay import (
 )
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -50,23 +49,22 @@ def replay_decision(
     reads the register as it was known then and must find the same. The latter needs
     the divisions of whoever asked then: what lies across a border is told otherwise.
     """
-    number = read_uuid(decision_id)
+    number = read_decision_id(decision_id)
     with services.database.transaction(asker, read_only=True) as connection:
-        record = find_decision(connection, number) if number else None
+        record = find_decision(connection, number)
     if record is None:
-        raise NotFound(("核查意见", "Decision"), decision_id)
+        raise no_decision(decision_id)
     replay = (
         replay_from_record(services.gate.rule_sets, record)
         if body.source == "record"
         else _reread(services, asker, record)
     )
-    return json_response(write_replay(record, replay, language), headers=_NO_STORE)
+    return json_response(write_replay(record, replay, language), headers=NO_STORE)
 
 
 def _reread(services: Services, asker: Principal, record: Mapping[str, Any]) -> Replay:
     scope = scope_of(record)
-    if not asker.may_see(scope):
-        raise OutsideDivision(scope, asker.scope)
+    check_inside(asker, scope)
     with services.database.transaction(
         asker, snapshot=True, read_only=True
     ) as connection:

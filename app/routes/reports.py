@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from app.answers import NO_STORE
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.indicators import IndicatorQuery, count_now
 from app.routes.layer_reads import file_answers
@@ -138,7 +139,7 @@ def report_response(content: bytes, document: Document, form: ReportFormat) -> R
     name = "-".join(document.number.replace("*", "country").split())
     way = "inline" if form == "pdf" else "attachment"
     headers = {
-        "Cache-Control": "no-store",
+        **NO_STORE,
         "Content-Disposition": f'{way}; filename="jingtu-{name}.{form}"',
     }
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)

@@ -9,11 +9,9 @@ from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.answers import json_response, write_etag, write_json
+from app.answers import NO_STORE, json_response, write_etag, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
-from app.routes.indicators import own_division
 from app.routes.layer_reads import answers, get_object
 from app.schemas.layers import models_of, write_item
 from app.schemas.pages import DivisionQuery
@@ -22,6 +20,7 @@ from app.schemas.restrictions import (
     RestrictionRequest,
     write_entry,
 )
+from app.security.scope import check_inside, own_division
 from app.security.session import Asker
 from parcels.codes import normalise_division
 from parcels.register.layers import DIVISION
@@ -59,7 +58,7 @@ def list_entries(
     with database.transaction(asker, read_only=True) as connection:
         found = list_restrictions(connection, division)
     items = [write_entry(one, language) for one in found]
-    return json_response({"items": items}, headers={"Cache-Control": "no-store"})
+    return json_response({"items": items}, headers=NO_STORE)
 
 
 @router.post(
@@ -82,8 +81,7 @@ def restrict(
     how the county stands already.
     """
     county = normalise_division(code)
-    if not asker.may_see(county):
-        raise OutsideDivision(county, asker.scope)
+    check_inside(asker, county)
     order = RestrictionOrder(body.restricted, body.on, body.reason, body.document)
 
     def write(connection: sa.Connection) -> Answer:

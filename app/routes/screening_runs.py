@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from fastapi import Body, Query
@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import PDF, json_response, write_json
+from app.answers import NO_STORE, PDF, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.jobs import defer
 from app.problems import language_of
-from app.request_errors import OutsideDivision, UnknownDivision
+from app.request_errors import UnknownDivision
 from app.routes.guard import (
     DatabaseOf,
     LanguageOf,
@@ -33,6 +33,7 @@ from app.schemas.pages import (
     DEFAULT_LIMIT,
     LimitQuery,
     TimeCursor,
+    cut_page,
     write_time_cursor,
 )
 from app.schemas.screening_runs import (
@@ -50,9 +51,9 @@ from app.schemas.screening_runs import (
     write_run,
 )
 from app.security.principals import Principal
+from app.security.scope import check_inside
 from app.security.session import Asker
 from app.services import Services, services_of
-from parcels.codes import division_contains
 from parcels.refusal import Language
 from parcels.register.division_names import knows_division
 from parcels.register.repository import today
@@ -73,7 +74,6 @@ from screening.runs.repository import (
 )
 
 router = guarded_router(prefix="/v1/screening", tags=["screening"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.get(
@@ -122,8 +122,8 @@ def order_run(
 
 def _check_division(asker: Principal, parameters: Mapping[str, Any]) -> None:
     division = parameters.get("division")
-    if division is not None and not division_contains(asker.scope, division):
-        raise OutsideDivision(division, asker.scope)
+    if division is not None:
+        check_inside(asker, division)
 
 
 def _ordered(connection: sa.Connection, request: Request, run: Run) -> Answer:
@@ -197,14 +197,11 @@ def list_ordered(
         found = list_runs(
             connection, kind=query.kind, before=query.after, limit=query.limit + 1
         )
-    page, following = found[: query.limit], None
-    if len(found) > query.limit:
-        following = write_time_cursor(page[-1].ordered_at, page[-1].id)
-    content = {
-        "items": [write_run(run, language) for run in page],
-        "next": following,
-    }
-    return json_response(content, headers=_NO_STORE)
+    page, following = cut_page(
+        found, query.limit, lambda run: write_time_cursor(run.ordered_at, run.id)
+    )
+    items = [write_run(run, language) for run in page]
+    return json_response({"items": items, "next": following}, headers=NO_STORE)
 
 
 @router.get(
@@ -220,7 +217,7 @@ def read_progress(
     """Return a run: how far it is, or what came of it."""
     with database.transaction(asker, read_only=True) as connection:
         run = get_run(connection, read_id(run_id, RunNotFound))
-    return json_response(write_run(run, language), headers=_NO_STORE)
+    return json_response(write_run(run, language), headers=NO_STORE)
 
 
 @router.delete(
@@ -236,7 +233,7 @@ def cancel(
     """Stop a run that waits or runs; 409 when it is ended already."""
     with database.transaction(asker) as connection:
         run = cancel_run(connection, read_id(run_id, RunNotFound))
-    return json_response(write_run(run, language), headers=_NO_STORE)
+    return json_response(write_run(run, language), headers=NO_STORE)
 
 
 class ResultQuery(BaseModel, extra="forbid"):
@@ -276,13 +273,13 @@ def list_rows(
         found = list_results(
             connection, run.id, after=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
+    page, following = cut_page(found, query.limit, lambda row: row.number)
     content = {
         "columns": [write_column(one, language) for one in KINDS[run.kind].columns],
         "items": [write_result(row, language) for row in page],
-        "next": page[-1].number if len(found) > query.limit else None,
+        "next": following,
     }
-    return json_response(content, headers=_NO_STORE)
+    return json_response(content, headers=NO_STORE)
 
 
 def _result_file(
@@ -299,7 +296,7 @@ def _result_file(
             write_result_file(result_of(connection, run, language), path, form)
         content = path.read_bytes()
     disposition = f'attachment; filename="{path.name}"'
-    headers = {**_NO_STORE, "Content-Disposition": disposition}
+    headers = {**NO_STORE, "Content-Disposition": disposition}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
@@ -311,7 +308,7 @@ def _report(
         result = result_of(connection, run, language)
         document = print_run(connection, services.stationery, result)
     disposition = f'inline; filename="jingtu-{run.kind}-{run.id}.pdf"'
-    headers = {**_NO_STORE, "Content-Disposition": disposition}
+    headers = {**NO_STORE, "Content-Disposition": disposition}
     return Response(document, media_type=PDF, headers=headers)
 
 

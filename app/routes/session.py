@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.request_errors import CrossSite, NotSignedIn
 from app.routes.guard import ServicesOf, guarded_router, needs
 from app.schemas.session import (
@@ -25,7 +25,6 @@ from app.security.session import (
 )
 
 router = guarded_router(prefix="/v1/session", tags=["session"])
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -52,7 +51,7 @@ def sign_in(request: Request, body: SignIn, services: ServicesOf) -> Response:
         raise NotSignedIn
     services.sign_in_limit.forget(address)
     content = write_session(principal, derive_csrf_token(token))
-    response = json_response(content, headers=_NO_STORE)
+    response = json_response(content, headers=NO_STORE)
     set_cookie(response, token, services.settings)
     return response
 
@@ -67,7 +66,7 @@ def show_session(request: Request, asker: Asker) -> Response:
     """Say who asks, by key or session."""
     by_key = "authorization" in request.headers
     content = write_session(asker, None if by_key else csrf_token(request))
-    return json_response(content, headers=_NO_STORE)
+    return json_response(content, headers=NO_STORE)
 
 
 @router.delete(
@@ -90,9 +89,9 @@ async def sign_out(request: Request, services: ServicesOf) -> Response:
         if await run_in_threadpool(close, token) and services.sign_in is not None:
             continue_at = await services.sign_in.end_session_address()
     response = (
-        json_response({"continue_at": continue_at}, headers=_NO_STORE)
+        json_response({"continue_at": continue_at}, headers=NO_STORE)
         if continue_at
-        else Response(status_code=204, headers=_NO_STORE)
+        else Response(status_code=204, headers=NO_STORE)
     )
     clear_cookie(response, services.settings)
     return response

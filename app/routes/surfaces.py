@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.screening_runs import get_done
@@ -45,4 +45,4 @@ def read_surface(
         run = get_done(connection, run_id)
         bands, steps = read_steps(run, walk_results(connection, run.id), query.band)
     content = write_steps(run, query.band, bands, steps)
-    return json_response(content, headers={"Cache-Control": "no-store"})
+    return json_response(content, headers=NO_STORE)

@@ -11,15 +11,15 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
-from app.request_errors import InvalidRequest, OutsideDivision
+from app.request_errors import InvalidRequest
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
 from app.schemas.one_of import OneOf
-from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, DivisionQuery, LimitQuery, cut_page
 from app.schemas.tasks import (
     DueCursor,
     LateList,
@@ -32,6 +32,7 @@ from app.schemas.tasks import (
     write_with_steps,
 )
 from app.security.principals import Principal
+from app.security.scope import own_division
 from app.security.session import Asker
 from parcels.plots.basis import OWN_CHOICE
 from parcels.plots.words import Words
@@ -55,7 +56,6 @@ from parcels.tasks.terms import add_months
 from screening.texts import Text
 
 router = guarded_router(prefix="/v1/tasks", tags=["tasks"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 _SET_BY_HAND: Final = Words("建立任务时所定", "set when the task was opened")
 KindQuery = Annotated[str, OneOf(KINDS)]
 
@@ -113,10 +113,9 @@ def list_tasks(
     with database.transaction(asker, read_only=True) as connection:
         found = find_tasks(connection, wanted, after=query.after, limit=query.limit + 1)
         day = today(connection)
-    page = found[: query.limit]
-    cursor = write_due_key(page[-1]) if len(found) > query.limit else None
+    page, cursor = cut_page(found, query.limit, write_due_key)
     items = [write_task(one, day, language) for one in page]
-    return json_response({"items": items, "next": cursor}, headers=_NO_STORE)
+    return json_response({"items": items, "next": cursor}, headers=NO_STORE)
 
 
 @router.post(
@@ -175,7 +174,7 @@ def count_late_ones(
         {**asdict(one), "bureau_text": BUREAU_NAMES[one.bureau].of(language)}
         for one in found
     ]
-    return json_response({"items": items, "next": None}, headers=_NO_STORE)
+    return json_response({"items": items, "next": None}, headers=NO_STORE)
 
 
 @router.get(
@@ -192,7 +191,7 @@ def get_one(
     number = read_id(task_id, TaskNotFound)
     with database.transaction(asker, read_only=True) as connection:
         content = _shown(connection, number, language)
-    return Response(content, media_type="application/json", headers=_NO_STORE)
+    return Response(content, media_type="application/json", headers=NO_STORE)
 
 
 @router.post(
@@ -244,12 +243,9 @@ def _read_task(body: TaskRequest, asker: Principal) -> NewTask:
     if body.subject is not None and body.subject.theme not in LAYER_BY_NAME:
         known = ", ".join(sorted(LAYER_BY_NAME))
         raise _fault("body", "/subject/theme", f"应为：{known}", f"one of {known}")
-    division = body.division or asker.scope
-    if not asker.may_see(division):
-        raise OutsideDivision(division, asker.scope)
     return NewTask(
         body.kind,
-        division,
+        own_division(asker, body.division),
         body.bureau,
         Subject(body.subject.theme, body.subject.code) if body.subject else None,
         facts=body.facts,

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from app.answers import json_response, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.request_errors import OutsideDivision
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.pages import DivisionQuery
@@ -21,7 +20,7 @@ from app.schemas.upload_mappings import (
     MappingModel,
     write_mapping,
 )
-from app.security.principals import Principal
+from app.security.scope import own_division
 from app.security.session import Asker
 from app.upload_form import find_layer
 from parcels.surveys.saved_mappings import forget_mapping, list_mappings, save_mapping
@@ -76,7 +75,7 @@ def save_kept(
 ) -> Response:
     """Keep a mapping under a name; one that has that name is replaced."""
     wanted = find_layer(layer).name
-    division = _office(asker, body.division)
+    division = own_division(asker, body.division)
 
     def write(connection: sa.Connection) -> Answer:
         saved = save_mapping(
@@ -103,13 +102,6 @@ def forget_kept(
 ) -> Response:
     """Remove a mapping; uploads that used it keep what they were sent with."""
     with database.transaction(asker) as connection:
-        division = _office(asker, query.division)
+        division = own_division(asker, query.division)
         forget_mapping(connection, division, find_layer(layer).name, name)
     return Response(status_code=204)
-
-
-def _office(asker: Principal, division: str | None) -> str:
-    chosen = asker.scope if division is None else division
-    if not asker.may_see(chosen):
-        raise OutsideDivision(chosen, asker.scope)
-    return chosen

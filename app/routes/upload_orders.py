@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from fastapi import Body
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.routes.guard import DatabaseOf, LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.routes.uploads import NO_STORE, accepted, queue, read_id
+from app.routes.uploads import accepted, queue, read_id
 from app.schemas.upload_terms import CommitTerms, Confirmation, RevertTerms
 from app.schemas.uploads import (
     UploadModel,

@@ -10,12 +10,18 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import GEOJSON, file_response, json_response, wants_geojson
+from app.answers import (
+    GEOJSON,
+    NO_STORE,
+    file_response,
+    json_response,
+    wants_geojson,
+)
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers, file_answers
-from app.routes.uploads import NO_STORE, read_id
+from app.routes.uploads import read_id
 from app.schemas.one_of import OneOf
-from app.schemas.pages import DEFAULT_LIMIT, BoxQuery, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, BoxQuery, LimitQuery, cut_page
 from app.schemas.upload_reports import (
     DifferencePage,
     IssuePage,
@@ -85,12 +91,12 @@ def list_faults(
         found = list_issue_page(
             connection, upload.id, wanted, after=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
+    page, following = cut_page(found, query.limit, lambda issue: issue.number)
     return json_response(
         {
             "counts": count_kinds(upload.issue_counts),
             "items": [write_issue(one, language) for one in page],
-            "next": page[-1].number if len(found) > query.limit else None,
+            "next": following,
         },
         headers={**NO_STORE, "Vary": "Accept-Language"},
     )
@@ -155,8 +161,7 @@ def list_rows(
         after=query.after,
         limit=query.limit + 1,
     )
-    page = (found or [])[: query.limit]
-    following = page[-1].row if len(found or []) > query.limit else None
+    page, following = cut_page(found or [], query.limit, lambda one: one.row)
     headers = {**NO_STORE, "Vary": "Accept, Accept-Language"}
     told = {"kept": found is not None, "next": following}
     items = [write_row(one, language) for one in page]

@@ -7,7 +7,7 @@ checked; a worker reads it. What is done with it then is in `app.routes.upload_o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.jobs import defer
 from app.multipart import Form, read_form
@@ -30,6 +30,7 @@ from app.schemas.pages import (
     DivisionQuery,
     LimitQuery,
     TimeCursor,
+    cut_page,
     write_time_cursor,
 )
 from app.schemas.upload_terms import FORM, FORM_FIELDS
@@ -57,7 +58,6 @@ from parcels.surveys.repository import Upload, get_upload
 from screening.impact.report import list_affected_by
 
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
-NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -173,9 +173,9 @@ def list_own(
         found = list_uploads(
             connection, wanted, before=query.after, limit=query.limit + 1
         )
-    page = found[: query.limit]
-    more = len(found) > query.limit
-    cursor = write_time_cursor(page[-1].received_at, page[-1].id) if more else None
+    page, cursor = cut_page(
+        found, query.limit, lambda one: write_time_cursor(one.received_at, one.id)
+    )
     items = [write_upload(one, language) for one in page]
     return json_response({"items": items, "next": cursor}, headers=NO_STORE)
 

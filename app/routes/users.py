@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, RepetitionOf, answer_once
 from app.problems import Fault
-from app.request_errors import InvalidRequest, OutsideDivision
+from app.request_errors import InvalidRequest
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, cut_page
 from app.schemas.users import (
     KeyOfUser,
     UserChange,
@@ -27,11 +27,10 @@ from app.schemas.users import (
     UserRequest,
     write_user,
 )
-from app.security.principals import Principal
+from app.security.scope import check_inside
 from app.security.session import Asker
 from app.security.users import (
     Identity,
-    Rights,
     UserNotFound,
     add_user,
     change_user,
@@ -43,7 +42,6 @@ from app.services import services_of
 from screening.texts import Text
 
 router = guarded_router(prefix="/v1/users", tags=["session"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class UsersQuery(BaseModel, extra="forbid"):
@@ -66,10 +64,9 @@ def list_entered(
     """List the persons of one's own divisions."""
     with database.transaction(asker, read_only=True) as connection:
         found = list_users(connection, after=query.after, limit=query.limit + 1)
-    page = found[: query.limit]
-    following = str(page[-1]["id"]) if len(found) > query.limit else None
+    page, following = cut_page(found, query.limit, lambda user: str(user["id"]))
     content = {"items": [write_user(one) for one in page], "next": following}
-    return json_response(content, headers=_NO_STORE)
+    return json_response(content, headers=NO_STORE)
 
 
 @router.post(
@@ -93,7 +90,7 @@ def add(
     one's own.
     """
     rights = body.rights()
-    _check(asker, rights)
+    check_inside(asker, rights.scope)
     identity = Identity(body.issuer or _issuer(request), body.subject)
 
     def write(connection: sa.Connection) -> Answer:
@@ -115,7 +112,7 @@ def get_one(user_id: str, asker: Asker, database: DatabaseOf) -> Response:
     """Return a person of one's own divisions."""
     with database.transaction(asker, read_only=True) as connection:
         found = get_user(connection, read_id(user_id, UserNotFound))
-    return json_response(write_user(found), headers=_NO_STORE)
+    return json_response(write_user(found), headers=NO_STORE)
 
 
 @router.put(
@@ -138,7 +135,7 @@ def change(
     """
     rights = body.rights(is_disabled=body.is_disabled)
     number = read_id(user_id, UserNotFound)
-    _check(asker, rights)
+    check_inside(asker, rights.scope)
 
     def write(connection: sa.Connection) -> Answer:
         change_user(connection, number, rights, actor=asker.name)
@@ -174,11 +171,6 @@ def link(
         return Answer(200, write_json(write_user(get_user(connection, number))))
 
     return answer_once(database, asker, repetition, write)
-
-
-def _check(asker: Principal, rights: Rights) -> None:
-    if not asker.may_see(rights.scope):
-        raise OutsideDivision(rights.scope, asker.scope)
 
 
 def _issuer(request: Request) -> str:

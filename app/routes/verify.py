@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import NO_STORE, json_response
 from app.pages.verification import verification_page, wants_page
 from app.request_errors import CertificateNotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
@@ -40,4 +40,4 @@ def verify_certificate(
     if found is None:
         raise CertificateNotFound(number)
     content = {"certificate_number": number, "genuine": True, **found}
-    return json_response(content, headers={"Cache-Control": "no-store"})
+    return json_response(content, headers=NO_STORE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Query
@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import json_response, write_json
+from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
-from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
+from app.schemas.pages import DEFAULT_LIMIT, LimitQuery, cut_page
 from app.schemas.webhooks import (
     DeliveryPageModel,
     DeliveryState,
@@ -43,7 +43,6 @@ from screening.notices.receivers import (
 from screening.notices.signature import show_secret
 
 router = guarded_router(prefix="/v1/webhooks", tags=["webhooks"])
-_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -88,7 +87,7 @@ def list_webhooks(asker: Asker, database: DatabaseOf) -> Response:
     with database.transaction(asker, read_only=True) as connection:
         found = list_receivers(connection)
     return json_response(
-        {"items": [write_webhook(one) for one in found]}, headers=_NO_STORE
+        {"items": [write_webhook(one) for one in found]}, headers=NO_STORE
     )
 
 
@@ -103,7 +102,7 @@ def get_webhook(webhook_id: str, asker: Asker, database: DatabaseOf) -> Response
     """Return a receiver, without its secret."""
     with database.transaction(asker, read_only=True) as connection:
         found = get_receiver(connection, read_id(webhook_id, ReceiverNotFound))
-    return json_response(write_webhook(found), headers=_NO_STORE)
+    return json_response(write_webhook(found), headers=NO_STORE)
 
 
 @router.post(
@@ -140,7 +139,7 @@ def delete_webhook(webhook_id: str, asker: Asker, database: DatabaseOf) -> Respo
     """Remove a receiver: nothing is sent to it any more, not even what waits."""
     with database.transaction(asker) as connection:
         remove_receiver(connection, read_id(webhook_id, ReceiverNotFound))
-    return Response(status_code=204, headers=_NO_STORE)
+    return Response(status_code=204, headers=NO_STORE)
 
 
 class DeliveryQuery(BaseModel, extra="forbid"):
@@ -173,10 +172,9 @@ def get_deliveries(
             before=query.after,
             limit=query.limit + 1,
         )
-    page = found[: query.limit]
-    cursor = write_number_cursor(page[-1]) if len(found) > query.limit else None
+    page, cursor = cut_page(found, query.limit, write_number_cursor)
     items = [write_delivery(one) for one in page]
-    return json_response({"items": items, "next": cursor}, headers=_NO_STORE)
+    return json_response({"items": items, "next": cursor}, headers=NO_STORE)
 
 
 @router.post(
@@ -196,4 +194,4 @@ def redeliver(
             read_id(webhook_id, ReceiverNotFound),
             read_id(delivery_id, ReceiverNotFound),
         )
-    return Response(status_code=202, headers=_NO_STORE)
+    return Response(status_code=202, headers=NO_STORE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -18,6 +18,7 @@ from parcels.refusal import Refusal
 from parcels.register.repository import PageKey
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 DEFAULT_LIMIT: Final = 100
 MOST_PER_PAGE: Final = 1000
@@ -78,6 +79,23 @@ def parse_box(value: Any) -> Box | None:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise NotABox
     return Box(west, south, east, north)
+
+
+def cut_page(
+    found: Sequence[T], limit: int, cursor_after: Callable[[T], C]
+) -> tuple[Sequence[T], C | None]:
+    """Return a page of what was found, and the cursor of the page after it.
+
+    One more than `limit` is looked for: that there is one says that a page follows.
+    Without it the cursor is None.
+
+    Examples
+    --------
+    >>> cut_page("abc", 2, str.upper), cut_page("ab", 2, str.upper)
+    (('ab', 'B'), ('ab', None))
+    """
+    page = found[:limit]
+    return page, cursor_after(page[-1]) if len(found) > limit else None
 
 
 def pack_cursor(*values: Any) -> str:
