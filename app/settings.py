@@ -5,8 +5,11 @@ in capitals: `data_dir` is `JINGTU_DATA_DIR`. There is no settings file; a value
 cannot be used stops the program before it touches anything.
 """
 
+import difflib
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -16,6 +19,17 @@ from app.refusals import InvalidSettings
 from screening.notices.address import Network, parse_networks
 
 PREFIX = "JINGTU_"
+OF_OTHERS: Final = frozenset(
+    {
+        "JINGTU_ADMIN_PASSWORD",
+        "JINGTU_CHROMIUM",
+        "JINGTU_FILES",
+        "JINGTU_OWNER_PASSWORD",
+        "JINGTU_PARENT_PID",
+        "JINGTU_PYTHON",
+    }
+)
+"""Variables with our prefix that scripts, compose.yaml and the supervisor read."""
 
 
 class Settings(BaseSettings):
@@ -186,14 +200,32 @@ def read_settings() -> Settings:
     Raises
     ------
     InvalidSettings
-        If a value cannot be used; the text says which and why, never the value
-        (it may be a password).
+        If a value cannot be used, or a variable with our prefix names no setting; the
+        text says which and why, never the value (it may be a password).
     """
+    lines = list(_misnamed(os.environ))
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        lines = [f"{_name(fault['loc'])}{fault['msg']}" for fault in error.errors()]
+        lines += [f"{_name(fault['loc'])}{fault['msg']}" for fault in error.errors()]
         raise InvalidSettings("\n".join(lines)) from error
+    if lines:
+        raise InvalidSettings("\n".join(lines))
+    return settings
+
+
+def _misnamed(names: Iterable[str]) -> Iterator[str]:
+    """Tell each variable with our prefix that names nothing.
+
+    What was meant would stay as it is by default, and nobody would notice: cookies over
+    open lines, demonstration keys on a machine with real data.
+    """
+    known = {_name((field,)).removesuffix(": ") for field in Settings.model_fields}
+    for name in sorted(names):
+        if name.startswith(PREFIX) and name.upper() not in known | OF_OTHERS:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            yield f"{name}: there is no such setting; README.md lists them.{meant}"
 
 
 def _name(place: tuple[int | str, ...]) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.refusals import InvalidSettings
-from app.settings import Settings, read_settings
+from app.settings import OF_OTHERS, Settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +79,34 @@ def test_issuer_and_audience_go_together(monkeypatch, name):
     monkeypatch.setenv(f"JINGTU_OIDC_{name}", "https://id.example.gov.cn")
     with pytest.raises(InvalidSettings, match="go together"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("JINGTU_SECURE_COOKIE", "JINGTU_SECURE_COOKIES"), ("JINGTU_DATADIR", "DATA_DIR")],
+)
+def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(
+    monkeypatch, wrong, meant
+):
+    monkeypatch.setenv(wrong, "hidden-word")
+    with pytest.raises(InvalidSettings, match=f"^{wrong}: .*{meant}") as refusal:
+        read_settings()
+    assert "hidden-word" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", sorted(OF_OTHERS))
+def test_variables_of_scripts_are_no_settings_and_no_fault(monkeypatch, name):
+    monkeypatch.setenv(name, "x")
+    assert read_settings().port == 8000
+
+
+def test_variables_of_scripts_are_read_somewhere():
+    top = Path(__file__).parents[3]
+    texts = [
+        file.read_text("utf-8")
+        for folder in ("scripts", "app")
+        for file in (top / folder).glob("*")
+        if file.is_file() and file.name != "settings.py"
+    ]
+    texts.append((top / "compose.yaml").read_text("utf-8"))
+    assert not [name for name in OF_OTHERS if not any(name in one for one in texts)]
