@@ -3,14 +3,14 @@
 A tar with what the private database holds at one moment (`pg_dump`), the survey files
 and documents in the archives, the kept tree heads and the signing key of the ledger.
 The heads are read before the database and the archives after it: no kept head is
-younger than the database, and no row names bytes that are not there. Without the
-passwords of the database and the demonstration keys, which a new data directory makes
-for itself.
+younger than the database, and no row names bytes that are not there. Last stands the
+SHA-256 of every part, so that a file that was cut off or altered is told before
+anything is made of it. Without the passwords of the database and the demonstration
+keys, which a new data directory makes for itself.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -26,26 +26,34 @@ from typing import Any, Final
 
 from psycopg.conninfo import conninfo_to_dict
 
+from app.backup_file import (
+    DUMP,
+    FOLDERS,
+    FORMAT,
+    FULL,
+    LEDGER,
+    MANIFEST,
+    SUMS,
+    BackupUnusable,
+    Parts,
+    unpack,
+)
 from app.cluster import Cluster, ClusterUrls, DataDirectoryLock, running_database
 from app.cluster.binaries import Binaries, list_binaries
-from app.cluster.place import find_place, make_data_directory
+from app.cluster.place import (
+    begin_restore,
+    end_restore,
+    find_place,
+    make_data_directory,
+    restore_was_cut_off,
+)
 from app.migration import upgrade
-from app.refusals import CannotRun
+from app.refusals import CannotRun, DiskFull
 from app.settings import Settings
 from parcels.ledger.kept import HEADS_FILE
 
-FORMAT: Final = "jingtu-backup/1"
-MANIFEST: Final = "manifest.json"
-DUMP: Final = "database.dump"
-_LEDGER: Final = "ledger"
 _ARCHIVES: Final = ("uploads/bytes", "documents/bytes")
-_FOLDERS: Final = (_LEDGER, "uploads", "documents")
-
-
-class BackupUnusable(CannotRun):
-    """A backup cannot be written or read; the text says why and what to do."""
-
-    exit_code = 8
+_NEW: Final = ".restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,11 @@ def write_backup(settings: Settings, target: Path) -> Written:
     """
     if not settings.has_own_cluster:
         raise BackupUnusable(
-            "The database of JINGTU_DATABASE_URL is its administrator's to back up"
-            f" (pg_dump). Copy {settings.data_dir} beside it, after the dump."
+            "The database of JINGTU_DATABASE_URL is its administrator's to back up."
+            f" First copy {settings.data_dir / LEDGER}, then pg_dump, then copy"
+            f" {settings.data_dir / 'uploads'} and {settings.data_dir / 'documents'}:"
+            " in this order no kept head is younger than the dump, and no row names a"
+            " file that is not there."
         )
     if find_place(settings.data_dir) is None:
         raise BackupUnusable(f"There is no register in {settings.data_dir}.")
@@ -78,13 +89,26 @@ def write_backup(settings: Settings, target: Path) -> Written:
         tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name,
     ):
         folder = Path(name)
-        heads = _whole_lines(settings.data_dir / _LEDGER / HEADS_FILE)
+        heads = _whole_lines(settings.data_dir / LEDGER / HEADS_FILE)
         binaries = _binaries_of(settings)
         _dump(binaries, urls, folder / DUMP)
-        files = _pack(settings, binaries, heads, folder)
-        size = (folder / "backup.tar").stat().st_size
-        (folder / "backup.tar").replace(target)
+        try:
+            files = _pack(settings, binaries, heads, folder)
+            size = (folder / "backup.tar").stat().st_size
+            (folder / "backup.tar").replace(target)
+            _sync(target.parent)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
     return Written(size, files)
+
+
+def _cannot_write(target: Path, error: OSError) -> CannotRun:
+    if error.errno in FULL:
+        return DiskFull(
+            f"The disk that holds {target.parent} is full. While it is made, a backup"
+            " needs room for the database twice and for the archives once."
+        )
+    return BackupUnusable(f"The backup {target} cannot be written: {error}")
 
 
 def restore_backup(
@@ -92,7 +116,9 @@ def restore_backup(
 ) -> dict[str, Any]:
     """Make a register in an empty data directory from a backup; return its manifest.
 
-    Whatever fails, the data directory is as empty afterwards as it was before.
+    Whatever fails, the data directory is as empty afterwards as it was before. One
+    that was killed leaves a mark: the service does not start on half a register, and
+    the next restore clears it away.
 
     Raises
     ------
@@ -103,18 +129,30 @@ def restore_backup(
         raise BackupUnusable("A backup is restored into a private database only.")
     make_data_directory(settings.data_dir)
     with DataDirectoryLock(settings.data_dir):
+        if restore_was_cut_off(settings.data_dir):
+            say("A restore was cut off here; what it left is cleared away.")
+            _clear(settings.data_dir)
         _require_empty(settings.data_dir)
+        begin_restore(settings.data_dir)
         try:
-            return _restore(settings, source, say)
+            manifest = _restore(settings, source, say)
         except BaseException:
-            Cluster(settings.data_dir).remove()
-            for one in _FOLDERS:
-                shutil.rmtree(settings.data_dir / one, ignore_errors=True)
+            _clear(settings.data_dir)
             raise
+        end_restore(settings.data_dir)
+        return manifest
+
+
+def _clear(data_dir: Path) -> None:
+    """Remove what a restore has made."""
+    Cluster(data_dir).remove()
+    for one in [*(data_dir / name for name in FOLDERS), *data_dir.glob(f"{_NEW}*")]:
+        shutil.rmtree(one, ignore_errors=True)
+    end_restore(data_dir)
 
 
 def _require_empty(data_dir: Path) -> None:
-    found = [one for one in _FOLDERS if (data_dir / one).exists()]
+    found = [one for one in FOLDERS if (data_dir / one).exists()]
     if find_place(data_dir) is not None or found:
         raise BackupUnusable(
             f"There is a register in {data_dir} already. Choose an empty folder with"
@@ -184,37 +222,44 @@ def _pack(settings: Settings, binaries: Binaries, heads: bytes, folder: Path) ->
         "heads": heads.count(b"\n"),
     }
     count = 0
-    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
-        _add_bytes(tar, MANIFEST, json.dumps(manifest, indent=2).encode())
-        tar.add(folder / DUMP, DUMP)
-        for one in sorted((settings.data_dir / _LEDGER).glob("*")):
-            if one.is_file() and one.name != HEADS_FILE:
-                tar.add(one, f"{_LEDGER}/{one.name}")
-                count += 1
-        _add_bytes(tar, f"{_LEDGER}/{HEADS_FILE}", heads)
-        for archive in _ARCHIVES:
-            top = settings.data_dir / archive
-            for one in sorted(top.rglob("*")):
-                if one.is_file():
-                    tar.add(one, f"{archive}/{one.relative_to(top)}")
-                    count += 1
+    with path.open("wb") as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            parts = Parts(tar)
+            parts.add_bytes(MANIFEST, json.dumps(manifest, indent=2).encode())
+            parts.add_file(DUMP, folder / DUMP)
+            for one in sorted((settings.data_dir / LEDGER).glob("*")):
+                if one.is_file() and one.name != HEADS_FILE:
+                    count += parts.add_file(f"{LEDGER}/{one.name}", one)
+            parts.add_bytes(f"{LEDGER}/{HEADS_FILE}", heads)
+            for archive in _ARCHIVES:
+                top = settings.data_dir / archive
+                for one in sorted(top.rglob("*")):
+                    if one.is_file():
+                        name = f"{archive}/{one.relative_to(top)}"
+                        count += parts.add_file(name, one)
+            parts.add_bytes(SUMS, parts.sums())
+        file.flush()
+        os.fsync(file.fileno())
     return count
 
 
-def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(content), 0o600
-    tar.addfile(entry, io.BytesIO(content))
+def _sync(folder: Path) -> None:
+    """Have a new name in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _restore(
     settings: Settings, source: Path, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as name:
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=_NEW) as name:
         folder = Path(name)
-        manifest = _unpack(source, folder)
+        manifest = unpack(source, folder)
         binaries = _not_older_than(int(manifest["postgresql"]))
-        for one in _FOLDERS:
+        for one in FOLDERS:
             if (folder / one).exists():
                 (folder / one).replace(settings.data_dir / one)
         cluster = Cluster(settings.data_dir, say=say)
@@ -222,6 +267,7 @@ def _restore(
             urls = cluster.start()
             dump = str(folder / DUMP)
             database = ("--dbname", "jingtu")
+            say("Reading the database back ...")
             _run(binaries, "pg_restore", urls, "--exit-on-error", *database, dump)
             # A dump does not carry the mark that lets policies use spatial indexes.
             upgrade(urls.owner, urls.superuser)
@@ -238,36 +284,3 @@ def _not_older_than(made_by: int) -> Binaries:
             " newer one, with PostGIS."
         )
     return newest[0]
-
-
-def _unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """Unpack a backup; return its manifest. Names that lead elsewhere are refused."""
-    try:
-        with tarfile.open(source, "r:") as tar:
-            for entry in tar:
-                _unpack_file(tar, entry, folder)
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        if manifest["format"] != FORMAT or not (folder / DUMP).exists():
-            raise ValueError(f"not {FORMAT}")
-        return dict(manifest)
-    except (tarfile.TarError, ValueError, KeyError, OSError) as error:
-        raise BackupUnusable(
-            f"{source} is no whole backup of Jingtu ({error})."
-        ) from error
-
-
-def _unpack_file(tar: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> None:
-    """Write one file of a backup where it belongs, for its owner alone."""
-    parts = entry.name.split("/")
-    known = entry.name in (MANIFEST, DUMP) or parts[0] in _FOLDERS
-    content = tar.extractfile(entry) if entry.isfile() else None
-    if content is None or not known or {"", ".", ".."} & set(parts):
-        raise ValueError(f"unexpected entry {entry.name!r}")
-    path = folder.joinpath(*parts)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with content, open(path, "xb", opener=_for_owner_alone) as file:
-        shutil.copyfileobj(content, file)
-
-
-def _for_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

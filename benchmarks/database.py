@@ -78,7 +78,7 @@ def loaded_database(
     RegisterNotEmpty
         If there are other data, or a county of another size.
     """
-    with running_database(settings_for(folder), say) as urls:
+    with running_database(settings_for(folder), say, make=True) as urls:
         upgrade(urls.owner, urls.superuser)
         if not _holds_county(urls.owner, county):
             _load(urls, county, say)

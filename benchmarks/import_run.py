@@ -201,7 +201,7 @@ def _database(folder: Path) -> Iterator[ClusterUrls]:
     folder.mkdir()
     folder.chmod(0o711)
     try:
-        with running_database(settings_for(folder), _say) as urls:
+        with running_database(settings_for(folder), _say, make=True) as urls:
             upgrade(urls.owner, urls.superuser)
             yield urls
     finally:

@@ -85,7 +85,7 @@ def _postgis(folder: Path, left_out: bool) -> Iterator[tuple[str, int] | None]:
     if left_out:
         yield None
         return
-    with running_database(settings_for(folder)) as urls:
+    with running_database(settings_for(folder), make=True) as urls:
         load_layers(urls.superuser, folder, LAYERS)
         yield urls.superuser, database_pid(folder)
 

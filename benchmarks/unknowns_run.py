@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o711)
             settings = settings_for(folder.resolve())
-            urls = stack.enter_context(running_database(settings, _say))
+            urls = stack.enter_context(running_database(settings, _say, make=True))
             upgrade(urls.owner, urls.superuser)
             load_if_empty(settings)
             answers = list(_ask(urls, options.count, Random(options.seed)))

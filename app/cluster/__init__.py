@@ -7,7 +7,7 @@ whether it is private or named by `JINGTU_DATABASE_URL`.
 """
 
 from app.cluster.lock import DataDirectoryLock
-from app.cluster.running import running_database
+from app.cluster.running import NoRegister, running_database
 from app.cluster.server import Cluster
 from app.cluster.urls import ClusterUrls, database_urls, outside_urls
 
@@ -15,6 +15,7 @@ __all__ = [
     "Cluster",
     "ClusterUrls",
     "DataDirectoryLock",
+    "NoRegister",
     "database_urls",
     "outside_urls",
     "running_database",

@@ -23,6 +23,7 @@ SOCKET_PATH_LIMIT = 107
 """Bytes a Unix socket's path may have on Linux (`sun_path` less its final zero)."""
 
 _POINTER = "cluster-place"
+_RESTORING = "restore-unfinished"
 _BELONGS_TO = "belongs-to"
 
 
@@ -52,6 +53,36 @@ def _cannot_write(data_dir: Path, reason: str | None) -> str:
         f"The data directory {data_dir} cannot be written to: {reason}. Start as the"
         " user it belongs to, or choose another folder with JINGTU_DATA_DIR."
     )
+
+
+def begin_restore(data_dir: Path) -> None:
+    """Mark the data directory: what is in it now is half a register."""
+    (data_dir / _RESTORING).touch(mode=0o600)
+
+
+def end_restore(data_dir: Path) -> None:
+    """Take the mark away."""
+    (data_dir / _RESTORING).unlink(missing_ok=True)
+
+
+def restore_was_cut_off(data_dir: Path) -> bool:
+    """Whether a restore began here and neither ended nor cleared away after itself."""
+    return (data_dir / _RESTORING).exists()
+
+
+def refuse_half_restored(data_dir: Path) -> None:
+    """Refuse to work on half a register. The caller holds the directory's lock.
+
+    Raises
+    ------
+    DatabaseUnusable
+        If a restore was cut off here.
+    """
+    if restore_was_cut_off(data_dir):
+        raise DatabaseUnusable(
+            f"A restore into {data_dir} was cut off: what is there is half a register."
+            " Run jingtu restore again; it clears that away first."
+        )
 
 
 def find_place(data_dir: Path) -> Path | None:

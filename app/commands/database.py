@@ -18,9 +18,9 @@ def _group() -> None:
 def upgrade() -> None:
     """Create the schema or bring it to this program's; safe to repeat."""
     from app.cluster import running_database
-    from app.database import newest_revision
+    from app.migration import newest_revision
     from app.migration import upgrade as bring_up_to_date
 
-    with running_database(read_settings(), say=typer.echo) as urls:
+    with running_database(read_settings(), say=typer.echo, make=True) as urls:
         bring_up_to_date(urls.owner, urls.superuser)
     typer.echo(f"The database has schema {newest_revision()}.")

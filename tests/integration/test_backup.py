@@ -1,7 +1,11 @@
 """A backup holds everything, restores into an empty directory, and proves itself."""
 
+import errno
 import io
+import os
 import stat
+import subprocess
+import sys
 import tarfile
 from uuid import uuid4
 
@@ -9,12 +13,14 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from app.backup import BackupUnusable, write_backup
+from app.backup import write_backup
+from app.backup_file import DUMP, MANIFEST, SUMS, BackupUnusable
 from app.cli import cli
 from app.cluster import Cluster
 from app.commands.asker import BadArgument
 from app.database import Database
 from app.migration import upgrade
+from app.refusals import DatabaseUnusable, DiskFull
 from app.sealing import Sealer, find_ledger_folder
 from app.security.principals import Principal
 from app.settings import Settings
@@ -116,25 +122,126 @@ def test_names_that_lead_elsewhere_are_refused(
     assert "unexpected entry" in str(result.exception)
 
 
-@pytest.mark.parametrize("damage", ["cut", "other", "dump"])
-def test_what_is_no_backup_leaves_the_directory_empty(
-    run, file, make_data_dir, tmp_path, damage
-):
-    bad = tmp_path / "bad.tar"
-    if damage == "cut":
-        bad.write_bytes(file.read_bytes()[:20_000])
-    elif damage == "other":
-        bad.write_bytes(b"PK\x03\x04 nothing of ours")
-    else:
-        with tarfile.open(file) as whole, tarfile.open(bad, "w") as tar:
-            for entry in whole.getmembers():
-                content = whole.extractfile(entry)
-                if entry.name == "database.dump":
-                    entry.size = 3000
-                tar.addfile(entry, content)
+def altered(file, target, change=lambda name, content: content):
+    """Write a backup whose parts are what a function makes of them; None leaves out."""
+    with tarfile.open(file) as whole, tarfile.open(target, "w") as tar:
+        for entry in whole.getmembers():
+            content = change(entry.name, whole.extractfile(entry).read())
+            if content is not None:
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+    return target
+
+
+def as_before_sums(name, content):
+    """Make it a backup of the first form."""
+    if name == SUMS:
+        return None
+    return content.replace(b"backup/2", b"backup/1") if name == MANIFEST else content
+
+
+def refuse(run, make_data_dir, bad):
+    """Restore what cannot be, into a directory that stays empty; return the text."""
     fresh = make_data_dir()
     result = run(fresh, "restore", bad)
     assert isinstance(result.exception, BackupUnusable), result.exception
-    assert ("pg_restore failed" in str(result.exception)) == (damage == "dump")
     left = {one.name for one in fresh.iterdir()}
     assert left <= {"lock", "database-passwords.json"}
+    return str(result.exception)
+
+
+def test_what_is_no_backup_is_refused(run, make_data_dir, tmp_path):
+    bad = tmp_path / "bad.tar"
+    bad.write_bytes(b"PK\x03\x04 nothing of ours")
+    assert "no whole backup" in refuse(run, make_data_dir, bad)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_backup_that_was_cut_off_is_refused(
+    run, file, make_data_dir, tmp_path, share
+):
+    bad = tmp_path / "bad.tar"
+    bad.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
+    assert "no whole backup" in refuse(run, make_data_dir, bad)
+
+
+def test_a_backup_that_was_cut_off_between_two_parts_is_refused(
+    run, file, make_data_dir, tmp_path
+):
+    bad = tmp_path / "bad.tar"
+    with tarfile.open(file) as whole:
+        last = whole.getmembers()[-2]
+    bad.write_bytes(file.read_bytes()[: last.offset])
+    assert "the end was cut off" in refuse(run, make_data_dir, bad)
+
+
+@pytest.mark.parametrize("part", ["uploads/", DUMP, "ledger/heads.jsonl", MANIFEST])
+def test_a_part_that_was_altered_is_named(run, file, make_data_dir, tmp_path, part):
+    def alter(name, content):
+        return content + b"\n" if name.startswith(part) else content
+
+    bad = altered(file, tmp_path / "bad.tar", alter)
+    told = refuse(run, make_data_dir, bad)
+    assert part in told
+    assert "is not what was written" in told
+
+
+def test_a_part_that_was_taken_out_is_named(run, file, make_data_dir, tmp_path):
+    bad = altered(
+        file, tmp_path / "bad.tar", lambda n, c: None if "signing" in n else c
+    )
+    assert "ledger/signing-key.pem is not" in refuse(run, make_data_dir, bad)
+
+
+def test_a_dump_that_cannot_be_read_leaves_the_directory_empty(
+    run, file, make_data_dir, tmp_path
+):
+    def alter(name, content):
+        return content[:3000] if name == DUMP else as_before_sums(name, content)
+
+    bad = altered(file, tmp_path / "bad.tar", alter)
+    assert "pg_restore failed" in refuse(run, make_data_dir, bad)
+
+
+def test_a_backup_of_the_first_form_is_still_restored(
+    run, file, make_data_dir, tmp_path
+):
+    old = altered(file, tmp_path / "old.tar", as_before_sums)
+    fresh = make_data_dir()
+    assert run(fresh, "restore", old).exit_code == 0
+    assert run(fresh, "ledger", "verify").exit_code == 0
+
+
+def test_a_restore_that_was_killed_is_not_served_and_is_begun_anew(
+    run, file, make_data_dir
+):
+    fresh = make_data_dir()
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "restore", str(file)],
+        env={**os.environ, "JINGTU_DATA_DIR": str(fresh)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    while "Reading the database back" not in killed.stdout.readline():
+        assert killed.poll() is None
+    killed.kill()
+    killed.communicate()
+    refused = run(fresh, "ledger", "verify")
+    assert isinstance(refused.exception, DatabaseUnusable)
+    assert "half a register" in str(refused.exception)
+    again = run(fresh, "restore", file)
+    assert again.exit_code == 0, (again.output, again.exception)
+    assert "A restore was cut off here" in again.output
+    assert run(fresh, "ledger", "verify").exit_code == 0
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_backup(
+    run, kept, tmp_path, monkeypatch
+):
+    def fill(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.backup._pack", fill)
+    result = run(kept, "backup", tmp_path / "b.tar")
+    assert isinstance(result.exception, DiskFull)
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.cluster import Cluster, database_urls, running_database
+from app.cluster import Cluster, NoRegister, database_urls, running_database
 from app.cluster import place as places
 from app.cluster import server as servers
 from app.cluster.passwords import find_passwords, passwords_file
@@ -330,6 +330,14 @@ def test_a_command_starts_the_database_for_itself_and_stops_it(cluster, data_dir
         assert database_urls(settings) == urls
     with pytest.raises(DatabaseUnusable, match="is not running"):
         database_urls(settings)
+
+
+def test_a_command_in_the_wrong_folder_makes_no_register(tmp_path):
+    settings = Settings(data_dir=tmp_path / "mistyped")
+    with pytest.raises(NoRegister, match="no register in .*mistyped.*JINGTU_DATA_DIR"):
+        with running_database(settings):
+            pass
+    assert list(tmp_path.iterdir()) == []
 
 
 HOLD = """
