@@ -22,15 +22,15 @@ from functools import lru_cache
 import orjson
 import psycopg
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 from app.database_errors import DatabaseUnavailable, domain_error
 from app.migration import (
-    MIGRATIONS,
     SERVICE_ROLE,
     box_test_is_leakproof,
+    find_revision,
+    schema_fault,
     sqlalchemy_url,
 )
 from app.refusals import DatabaseUnusable
@@ -199,12 +199,9 @@ class Database:
                     f" row-level security or owns the tables. It must be able to"
                     f" become {SERVICE_ROLE}, which owns nothing."
                 )
-            found = find_revision(connection)
-        if found != newest_revision():
-            raise DatabaseUnusable(
-                f"The database has schema {found or 'none'}, this program needs"
-                f" {newest_revision()}. Run: jingtu db upgrade"
-            )
+            fault = schema_fault(find_revision(connection))
+        if fault is not None:
+            raise DatabaseUnusable(fault)
 
     def check_when_up(self, patience_s: float = START_PATIENCE_S) -> None:
         """Check as `check` does; wait for a database that is only being started.
@@ -263,23 +260,6 @@ def confine(connection: sa.Connection, division_code: str) -> None:
     connection.execute(
         sa.select(sa.func.set_config("jingtu.scope", division_code, True))
     )
-
-
-@lru_cache(maxsize=1)
-def newest_revision() -> str | None:
-    """Return the revision of the newest migration of this program."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def find_revision(connection: sa.Connection) -> str | None:
-    """Return the revision of the database's schema; None when it has none."""
-    exists = "select to_regclass('registry.alembic_version') is not null"
-    if not connection.scalar(sa.text(exists)):
-        return None
-    found: str | None = connection.scalar(
-        sa.text("select version_num from registry.alembic_version")
-    )
-    return found
 
 
 @lru_cache(maxsize=4096)

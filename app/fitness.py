@@ -14,8 +14,12 @@ import sqlalchemy as sa
 from app.cluster.binaries import list_binaries
 from app.cluster.machine import memory_mb
 from app.cluster.urls import ClusterUrls
-from app.database import find_revision, newest_revision
-from app.migration import box_test_is_leakproof, sqlalchemy_url
+from app.migration import (
+    box_test_is_leakproof,
+    find_revision,
+    schema_fault,
+    sqlalchemy_url,
+)
 from app.settings import Settings
 
 OLDEST_POSTGRESQL = 15
@@ -79,7 +83,7 @@ def check_database(urls: ClusterUrls) -> Iterator[Finding]:
     with _connect(urls.owner) as connection:
         yield _postgresql(connection)
         yield _postgis(connection)
-        yield _schema(find_revision(connection), newest_revision())
+        yield _schema(find_revision(connection))
         yield _box_test(box_test_is_leakproof(connection))
     with _connect(urls.service) as connection:
         yield _service_role(connection)
@@ -123,14 +127,9 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 
-def _schema(found: str | None, newest: str | None) -> Finding:
-    if found == newest:
-        return Finding("ok", "schema", f"{found}")
-    return Finding(
-        "fault",
-        "schema",
-        f"{found or 'none'}, this program needs {newest}: run jingtu db upgrade",
-    )
+def _schema(found: str | None) -> Finding:
+    fault = schema_fault(found)
+    return Finding("fault" if fault else "ok", "schema", fault or f"{found}")
 
 
 def _box_test(leakproof: bool) -> Finding:

@@ -8,11 +8,13 @@ the owner of the schema runs.
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from app.refusals import DatabaseUnusable
 
@@ -46,11 +48,16 @@ def upgrade(owner_url: str, superuser_url: str | None = None) -> None:
     ------
     DatabaseUnfit
         If PostGIS or the service's role is missing and may not be created here.
+    DatabaseUnusable
+        If a newer version of this program has brought the schema further.
     """
     engine = sa.create_engine(
         sqlalchemy_url(superuser_url or owner_url), poolclass=sa.NullPool
     )
     with engine.begin() as connection:
+        found = find_revision(connection)
+        if found is not None and found not in _known_revisions():
+            raise DatabaseUnusable(str(schema_fault(found)))
         _prepare(connection)
     engine = sa.create_engine(sqlalchemy_url(owner_url), poolclass=sa.NullPool)
     with engine.begin() as connection:
@@ -120,3 +127,47 @@ def box_test_is_leakproof(connection: sa.Connection) -> bool:
             )
         )
     )
+
+
+@lru_cache(maxsize=1)
+def newest_revision() -> str | None:
+    """Return the revision of the newest migration of this program."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def find_revision(connection: sa.Connection) -> str | None:
+    """Return the revision of the database's schema; None when it has none."""
+    exists = "select to_regclass('registry.alembic_version') is not null"
+    if not connection.scalar(sa.text(exists)):
+        return None
+    found: str | None = connection.scalar(
+        sa.text("select version_num from registry.alembic_version")
+    )
+    return found
+
+
+def schema_fault(found: str | None) -> str | None:
+    """Say what is wrong with a schema of that revision; None when it is this program's.
+
+    One that this program does not know is a newer program's: nothing here can bring it
+    back, and to work on it as it is would write what the newer one does not expect.
+    """
+    if found == newest_revision():
+        return None
+    if found is None or found in _known_revisions():
+        return (
+            f"The database has schema {found or 'none'}, this program needs"
+            f" {newest_revision()}. Run: jingtu db upgrade"
+        )
+    return (
+        f"The database has schema {found}, which this program does not know (its newest"
+        f" is {newest_revision()}): a newer version of Jingtu has been at work on it."
+        " Start that version again, or restore a backup made before it into an empty"
+        " data directory."
+    )
+
+
+@lru_cache(maxsize=1)
+def _known_revisions() -> frozenset[str]:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return frozenset(each.revision for each in scripts.walk_revisions())

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 import typer
 
 from app.cluster import running_database
-from app.database import find_revision
-from app.migration import sqlalchemy_url
+from app.migration import find_revision, sqlalchemy_url
 from app.refusals import DatabaseUnusable, InvalidSettings
 from app.security.keys import create_client, disable_client, list_clients
 from app.security.principals import ROLES, Role
