@@ -13,7 +13,12 @@ import typer
 from app.cluster import running_database
 from app.migration import find_revision, sqlalchemy_url
 from app.refusals import DatabaseUnusable, InvalidSettings
-from app.security.keys import create_client, disable_client, list_clients
+from app.security.keys import (
+    create_client,
+    disable_client,
+    list_clients,
+    rotate_key,
+)
 from app.security.principals import ROLES, Role
 from app.settings import read_settings
 from parcels.refusal import Refusal
@@ -61,6 +66,22 @@ def disable(
     if not number:
         raise InvalidSettings(f"No key of the name {name} is in use.")
     typer.echo(f"{number} key(s) switched off")
+
+
+@commands.command()
+def rotate(
+    name: Annotated[str, typer.Argument(help="Whose key")],
+) -> None:
+    """Make another key for a client and print it, once; the old one opens nothing.
+
+    Rights, uploads, runs and notices of the client stay his own.
+    """
+    try:
+        with owner_connection() as connection:
+            key = rotate_key(connection, name)
+    except ValueError as error:
+        raise InvalidSettings(str(error)) from error
+    typer.echo(key)
 
 
 @contextmanager

@@ -56,11 +56,20 @@ _KNOWN_KEY = sa.text(
 _LIST = sa.text(
     "select name, role, scope, created_at, expires_at,"
     " case when disabled_at is null then 'in use' else 'disabled' end"
-    " from registry.api_client order by name, created_at"
+    " from registry.api_client where key_sha256 is not null order by name, created_at"
 )
 _RETIRE = sa.text(
     "update registry.api_client set disabled_at = now()"
-    " where name = any(:names) and disabled_at is null"
+    " where name = any(:names) and disabled_at is null and key_sha256 is not null"
+)
+_IN_USE = sa.text(
+    "select id from registry.api_client where name = :name and key_sha256 is not null"
+    " and disabled_at is null and (expires_at is null or expires_at > now())"
+    " for update"
+)
+_REPLACE = sa.text(
+    "with ended as (delete from registry.session where client_id = :id)"
+    " update registry.api_client set key_sha256 = :digest where id = :id"
 )
 _DEMO_ISSUER: Final = "jingtu:demo"
 _ENTER_DEMO_PERSON = sa.text(
@@ -140,6 +149,31 @@ def list_clients(connection: sa.Connection) -> list[tuple[Any, ...]]:
 def disable_client(connection: sa.Connection, name: str) -> int:
     """Switch every key of that name off; return how many were in use."""
     return connection.execute(_RETIRE, {"names": [name]}).rowcount
+
+
+def rotate_key(connection: sa.Connection, name: str) -> str:
+    """Give the client of that name another key and return it; it is kept nowhere.
+
+    He stays who he is: his rights, uploads, runs, notices and person are his as before.
+    The old key opens nothing any more, and sessions opened with it end.
+
+    Parameters
+    ----------
+    connection
+        The owner's: the service cannot change clients.
+
+    Raises
+    ------
+    ValueError
+        If no key of that name is in use, or more than one is.
+    """
+    found = connection.execute(_IN_USE, {"name": name}).scalars().all()
+    if len(found) != 1:
+        number = len(found) or "no"
+        raise ValueError(f"{number} keys of the name {name} are in use; one is needed")
+    key = make_key()
+    connection.execute(_REPLACE, {"id": found[0], "digest": digest(key)})
+    return key
 
 
 def ensure_demo_keys(settings: Settings, owner_url: str) -> Path | None:
