@@ -21,6 +21,7 @@ from app.migration import (
     sqlalchemy_url,
 )
 from app.settings import Settings
+from app.worker_state import LATE_S, find_state
 
 OLDEST_POSTGRESQL = 15
 OLDEST_POSTGIS = (3, 3)
@@ -70,6 +71,20 @@ def check_machine(settings: Settings) -> Iterator[Finding]:
             "programs",
             f"PostgreSQL with PostGIS: {versions or 'none installed'}",
         )
+
+
+def check_worker(settings: Settings) -> Iterator[Finding]:
+    """Look at the worker of a running service: is it at work, and does it seal."""
+    state = find_state(settings.data_dir)
+    if state is None or state.age_s > LATE_S:
+        since = "nothing" if state is None else f"its last word {state.age_s:.0f} s ago"
+        yield Finding(
+            "fault", "worker", f"stands still ({since}); see the log of the service"
+        )
+    else:
+        yield Finding("ok", "worker", f"at work {state.age_s:.0f} s ago")
+    if state is not None and state.fault is not None:
+        yield Finding("fault", "ledger", f"cannot be sealed: {state.fault}")
 
 
 def check_database(urls: ClusterUrls) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 from bisect import bisect_left
@@ -16,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
+
+from app.worker_state import find_state
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -66,13 +69,24 @@ class Metrics:
     def exposition(self) -> str:
         """Return the counts of every process of this run as Prometheus text."""
         self.save()
-        totals: defaultdict[str, float] = defaultdict(float)
+        totals: defaultdict[str, float] = defaultdict(float, self._state())
         for name, value in self._counts().items():
             totals[name] += value
         for counts in self._read_others():
             for name, value in counts.items():
                 totals[name] += value
         return _text(totals)
+
+    def _state(self) -> Counts:
+        """Return what is the same for every process: worker, ledger, disk."""
+        data_dir = self._file.parent.parent
+        found: Counts = {}
+        if data_dir.exists():
+            found["jingtu_data_disk_free_bytes"] = shutil.disk_usage(data_dir).free
+        if (worker := find_state(data_dir)) is not None:
+            found["jingtu_worker_age_seconds"] = worker.age_s
+            found["jingtu_ledger_sealing_fails"] = worker.fault is not None
+        return found
 
     def _counts(self) -> Counts:
         counts: Counts = {
@@ -106,17 +120,32 @@ class Metrics:
                 file.unlink(missing_ok=True)
                 continue
             try:
-                yield json.loads(file.read_text(encoding="utf-8"))
+                counts: Counts = json.loads(file.read_text(encoding="utf-8"))
             except (OSError, ValueError):
                 continue
+            yield counts if _is_alive(file) else _without_gauges(counts)
 
 
 _TYPES: Final = {
     "jingtu_requests_in_progress": "gauge",
     "jingtu_database_connections_in_use": "gauge",
+    "jingtu_data_disk_free_bytes": "gauge",
+    "jingtu_worker_age_seconds": "gauge",
+    "jingtu_ledger_sealing_fails": "gauge",
     "jingtu_requests_total": "counter",
     "jingtu_request_seconds": "histogram",
 }
+
+
+def _is_alive(file: Path) -> bool:
+    return Path("/proc", file.stem.partition("-")[2]).exists()
+
+
+def _without_gauges(counts: Counts) -> Counts:
+    """Return what a process that ended has counted: it has nothing in hand any more."""
+    return {
+        name: value for name, value in counts.items() if _TYPES.get(name) != "gauge"
+    }
 
 
 def _text(totals: Counts) -> str:

@@ -47,15 +47,22 @@ async def repeat_until(stopped: asyncio.Event, rounds: Rounds) -> None:
     while not stopped.is_set():
         try:
             await asyncio.to_thread(rounds.run)
+            if told:
+                log.info("over: %s", rounds.purpose)
             told = ""
-        except DatabaseFault as error:
-            log.warning("%s this time: %s", rounds.purpose, error)
         except Exception as error:
             if str(error) != told:
-                known = isinstance(error, rounds.explained)
-                log.error("%s: %s", rounds.purpose, error, exc_info=not known)
+                _tell(rounds, error)
             told = str(error)
         try:
             await asyncio.wait_for(stopped.wait(), EVERY_S)
         except TimeoutError:
             continue
+
+
+def _tell(rounds: Rounds, error: Exception) -> None:
+    if isinstance(error, DatabaseFault):
+        log.warning("%s this time: %s", rounds.purpose, error)
+    else:
+        known = isinstance(error, rounds.explained)
+        log.error("%s: %s", rounds.purpose, error, exc_info=not known)

@@ -13,6 +13,7 @@ from typing import Final
 from app.database import Database
 from app.rounds import Rounds
 from app.settings import Settings
+from app.worker_state import leave_state
 from parcels.ledger.head import NotAHead
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
 from parcels.ledger.keys import KEY_FILE, UnusableKey, read_or_make_key
@@ -91,6 +92,15 @@ class Sealer:
 
 
 def sealing_rounds(database: Database, folder: Path) -> Rounds:
-    """Return what seals the ledger all the time."""
+    """Return what seals the ledger all the time, and leaves word of how it went."""
     sealer = Sealer(database, folder)
-    return Rounds("the ledger cannot be sealed", sealer.seal_all, _EXPLAINED)
+
+    def seal() -> None:
+        try:
+            sealer.seal_all()
+        except Exception as error:
+            leave_state(folder.parent, str(error))
+            raise
+        leave_state(folder.parent, None)
+
+    return Rounds("the ledger cannot be sealed", seal, _EXPLAINED)

@@ -45,3 +45,12 @@ def test_a_lock_given_free_leaves_no_trace(tmp_path):
         pass
     with DataDirectoryLock(tmp_path) as lock:
         assert not lock.last_was_killed
+
+
+def test_whether_it_is_held_can_be_asked_without_touching_it(tmp_path):
+    lock = DataDirectoryLock(tmp_path)
+    assert not lock.is_held()
+    assert list(tmp_path.iterdir()) == []
+    with DataDirectoryLock(tmp_path):
+        assert lock.is_held()
+    assert not lock.is_held()
