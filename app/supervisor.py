@@ -15,13 +15,14 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
 from app.accepting import OpenConnections
 from app.children import STOPPING_S, Child, describe_end
 from app.cluster import Cluster, DataDirectoryLock
-from app.cluster.place import make_data_directory
+from app.cluster.place import make_data_directory, refuse_half_restored
 from app.greeting import base_url, greeting
 from app.listening import listen
 from app.refusals import CannotRun, DiskFull, KeepsFailing
@@ -88,6 +89,7 @@ class Supervisor:
         try:
             make_data_directory(self._settings.data_dir)
             with DataDirectoryLock(self._settings.data_dir) as lock:
+                refuse_half_restored(self._settings.data_dir)
                 try:
                     self._start(PORT_PATIENCE_S if lock.last_was_killed else 0.0)
                     self._watch()
@@ -198,7 +200,8 @@ class Supervisor:
                 self._restart(child, child.exit_code)
 
     def _restart(self, child: Child, exit_code: int) -> None:
-        self._say(f"The {child.name} ended {describe_end(exit_code)}; it is restarted.")
+        how = describe_end(exit_code)
+        self._tell(f"The {child.name} ended {how}; it is restarted.")
         alone = time.monotonic() - self._database_back_at > DATABASE_GRACE_S
         if alone and not child.count_crash():
             raise KeepsFailing(
@@ -215,17 +218,17 @@ class Supervisor:
             return
         waiting = self._database_next_try > 0
         if not waiting:
-            self._say("The database ended; it is started again ...")
+            self._tell("The database ended; it is started again ...")
         try:
             self._cluster.start()
         except DiskFull as error:
             if not waiting:
-                self._say(f"{error}\nTrying again every {DISK_RETRY_S:.0f} s.")
+                self._tell(f"{error}\nTrying again every {DISK_RETRY_S:.0f} s.")
             self._database_next_try = time.monotonic() + DISK_RETRY_S
             return
         self._database_next_try = 0.0
         self._database_back_at = time.monotonic()
-        self._say("The database runs again.")
+        self._tell("The database runs again.")
         if not self._database.count_crash():
             raise KeepsFailing(
                 "The database keeps ending; the service gives up. Its log:"
@@ -233,6 +236,10 @@ class Supervisor:
             )
 
     # --- stopping ------------------------------------------------------------------
+
+    def _tell(self, line: str) -> None:
+        """Say what happened while it ran, with the time as it stands in the log."""
+        self._say(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z {line}")
 
     def _on_stop_signal(self, number: int, frame: FrameType | None) -> None:
         self._stops_asked += 1
@@ -246,7 +253,7 @@ class Supervisor:
         A second stop signal shortens the wait for requests and jobs under way.
         """
         if self._children or self._cluster:
-            self._say("Stopping ...")
+            self._tell("Stopping ...")
         for child in self._children:
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE_S
@@ -257,7 +264,7 @@ class Supervisor:
                     child.signal(signal.SIGKILL)
         if self._cluster is not None:
             self._cluster.stop()
-            self._say("Stopped.")
+            self._tell("Stopped.")
 
 
 def answers(url: str) -> bool:
