@@ -43,7 +43,7 @@ def follow_deadlines(database: Database, rule_sets: RuleSets) -> None:
     with database.transaction(_ITSELF) as connection:
         settle_waiting(connection, _DOER)
     with database.transaction(_ITSELF) as connection:
-        remind_departments(connection, today(connection), _DOER)
+        remind_departments(connection, rule_sets, today(connection), _DOER)
 
 
 def deadline_turns(rule_sets: RuleSets) -> list[Periodic]:

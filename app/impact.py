@@ -63,7 +63,7 @@ class ImpactRounds:
             with self._database.transaction(WHOLE_COUNTRY) as connection:
                 taken = compare_with_changes(connection, far_m)
                 if taken:
-                    ask_departments(connection, taken)
+                    ask_departments(connection, self._gate.rule_sets, taken)
             # Under load something always arrives: a few wait for the next round.
             more = taken is not None and len(taken) == AT_ONCE
 

@@ -36,18 +36,15 @@ from parcels.tasks.steps import take_step
 from screening.gate import Question
 from screening.notices.outbox import name_decision, queue_notice
 from screening.opinion import Department, Opinion, Position, departments_of
+from screening.parameters import marked_source
 from screening.record import plain
 from screening.recorded import read_recorded
 from screening.replay import question_of
 from screening.request import GateRequest
+from screening.rule_set import RuleSets
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "consultation.sql")
 KIND: Final = "consultation"
-ANSWER_DAYS: Final = 10
-"""Days to answer in, so that lateness shows. No law names a term: a project default."""
-
-REMIND_DAYS: Final = 3
-"""Days before the last one at which a department is reminded: a project default."""
 
 
 class NothingAsked(Refusal):
@@ -112,11 +109,13 @@ def list_waiting(record: Mapping[str, Any], department: Department) -> tuple[str
     return tuple(rule for rule in asked if rule not in answered)
 
 
-def ask_departments(connection: sa.Connection, decisions: Sequence[UUID]) -> None:
+def ask_departments(
+    connection: sa.Connection, rule_sets: RuleSets, decisions: Sequence[UUID]
+) -> None:
     """Open the tasks of consultation that decisions just made ask for."""
     found = fetch(connection, _SQL["asking"], {"decisions": list(decisions)}, tuple_row)
     asked = [
-        _task(record, department, rules)
+        _task(rule_sets, record, department, rules)
         for record in (orjson.loads(written) for (written,) in found)
         for department, rules in list_asked(record).items()
     ]
@@ -124,20 +123,27 @@ def ask_departments(connection: sa.Connection, decisions: Sequence[UUID]) -> Non
 
 
 def _task(
-    record: Mapping[str, Any], department: Department, rules: Sequence[str]
+    rule_sets: RuleSets,
+    record: Mapping[str, Any],
+    department: Department,
+    rules: Sequence[str],
 ) -> NewTask:
+    division = record["division_code"]
     day = date.fromisoformat(record["as_of"])
+    numbers = rule_sets.find([division]).at(day).parameters
+    days = numbers.consultation_answer_days
+    source = numbers.sources["consultation_answer_days"]
+    zh, en = marked_source(source.source, source.confidence)
     counted = Words(
-        f"自出具之日起 {ANSWER_DAYS} 日（系统默认，非法定期限）",
-        f"{ANSWER_DAYS} days from the decision (project default, no legal term)",
+        f"自出具之日起 {days} 日（{zh}）", f"{days} days from the decision ({en})"
     )
     return NewTask(
         KIND,
-        record["division_code"],
+        division,
         department,
         decision_id=UUID(record["id"]),
         facts={"decision": record["certificate_number"], "rules": ", ".join(rules)},
-        due=Due(day + timedelta(days=ANSWER_DAYS), counted),
+        due=Due(day + timedelta(days=days), counted),
         origin=f"{record['id']}/{department}",
     )
 
@@ -275,14 +281,20 @@ def end_task(
         take_step(connection, task.id, Move("reported_done", note=note[:2000]), by)
 
 
-def remind_departments(connection: sa.Connection, day: date, by: Doer) -> int:
+def remind_departments(
+    connection: sa.Connection, rule_sets: RuleSets, day: date, by: Doer
+) -> int:
     """Remind departments before their last day, and once when it is over.
 
     Returns how many were reminded. The history of the task tells it, and receivers of
     `consultation.reminder` are told.
     """
-    wanted = {"day": day, "ahead_days": REMIND_DAYS}
-    due = fetch(connection, _SQL["to_remind"], wanted)
+    ahead = max(
+        each.at(day).parameters.consultation_reminder_days for each in rule_sets.sets
+    )
+    wanted = {"day": day, "ahead_days": ahead}
+    found = fetch(connection, _SQL["to_remind"], wanted)
+    due = [row for row in found if _is_due(rule_sets, row, day)]
     for row in due:
         late = row["late"]
         note = (
@@ -310,6 +322,13 @@ def remind_departments(connection: sa.Connection, day: date, by: Doer) -> int:
             connection, "consultation.reminder", row["division_code"], at, data
         )
     return len(due)
+
+
+def _is_due(rule_sets: RuleSets, row: Mapping[str, Any], day: date) -> bool:
+    """Whether a department is to be reminded by the rule set of its division."""
+    numbers = rule_sets.find([row["division_code"]]).at(day).parameters
+    ahead = timedelta(days=numbers.consultation_reminder_days)
+    return bool(row["late"] or row["due_on"] <= day + ahead)
 
 
 def _opinions(record: Mapping[str, Any]) -> tuple[Opinion, ...]:

@@ -282,6 +282,7 @@ def with_rings(
 
 RING_PARAMETERS: Final[Mapping[str, str]] = {
     "BUF_KEY_UNIT": "buf_key_unit_m",
+    "BUF_KEY_UNIT_WIDE": "buf_key_unit_wide_m",
     "BUF_SMELTER_FARM": "buf_smelter_farm_m",
     "BUF_OTHER_FARM": "buf_other_farm_m",
     "BUF_PLOT": "buf_plot_m",
@@ -293,6 +294,7 @@ RING_PARAMETERS: Final[Mapping[str, str]] = {
     "BUF_SITING_FARM_NEAR": "buf_siting_farm_near_m",
     "BUF_TAILINGS_WATER": "buf_tailings_water_m",
     "BUF_TAILINGS_PBF": "buf_tailings_pbf_m",
+    "BUF_ROAD": "buf_road_m",
 }
 """Rules whose ring a rule set gives, and by which parameter."""
 

@@ -288,6 +288,7 @@ def _settings(numbers: Parameters) -> ExtractSettings:
 def _widest_m(numbers: Parameters) -> float:
     return max(
         numbers.buf_key_unit_m,
+        numbers.buf_key_unit_wide_m,
         numbers.buf_landfill_m,
         numbers.buf_waste_yard_m,
         numbers.buf_tailings_m,

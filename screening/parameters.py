@@ -133,7 +133,8 @@ class Parameters:
     sliver_area_m2, sliver_width_m
         SLIVER_AREA, SLIVER_WIDTH: strictly below either is a sliver (碎面).
     buf_key_unit_m, buf_plot_m, buf_landfill_m, buf_waste_yard_m, buf_tailings_m,
-    buf_smelter_farm_m, buf_other_farm_m, buf_siting_receptor_m, buf_siting_consult_m
+    buf_smelter_farm_m, buf_other_farm_m, buf_siting_receptor_m, buf_siting_consult_m,
+    buf_key_unit_wide_m, buf_road_m
         Distances around sources and receptors, `enterprise_buffers.md` section 4.
     yangtze_chemical_m, yangtze_tailings_main_m, yangtze_tailings_tributary_m
         Distances from shorelines of the Yangtze that its law keeps free.
@@ -167,6 +168,9 @@ class Parameters:
         Months from service of the notice to the initial survey; None: no term.
     decision_validity_days
         Days a decision stands, counted from the day it speaks of; None: without end.
+    consultation_answer_days, consultation_reminder_days
+        Days a department has to answer in, so that lateness shows; how long before the
+        last one it is reminded.
     key_unit_list_first_year
         First year of the key-unit lists that count.
     listed_industries
@@ -180,6 +184,8 @@ class Parameters:
     sliver_area_m2: float
     sliver_width_m: float
     buf_key_unit_m: float
+    buf_key_unit_wide_m: float
+    buf_road_m: float
     buf_plot_m: float
     buf_landfill_m: float
     buf_waste_yard_m: float
@@ -209,6 +215,8 @@ class Parameters:
     edible_crop_on_strict_control: Switch
     initial_survey_term_months: int | None
     decision_validity_days: int | None
+    consultation_answer_days: int
+    consultation_reminder_days: int
     key_unit_list_first_year: int
     listed_industries: IndustryList
     industry_lists: Mapping[str, IndustryList]

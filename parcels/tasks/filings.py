@@ -17,8 +17,6 @@ from parcels.plots.occurrence import Level
 from parcels.plots.words import Words
 from parcels.tasks.model import Bureau
 
-LEAD_DAYS: Final = 90
-"""Days before its last day on which a filing's task is opened; a project default."""
 _CODE_LENGTH: Final[dict[Level, int]] = {"county": 6, "city": 4, "province": 2}
 Plots = Literal["held", "contaminated", "aftercare"]
 
@@ -53,6 +51,8 @@ class Filing:
         Which plots each need one; None: one for the division.
     verified_years
         Years the source speaks of; empty: every year.
+    lead_days
+        Days before its last day on which its task is opened.
     """
 
     duty: Duty
@@ -60,6 +60,7 @@ class Filing:
     day: int | None
     plots: Plots | None
     verified_years: tuple[int, ...]
+    lead_days: int
 
     def due_on(self, year: int) -> date | None:
         """Return its last day in a year."""
@@ -80,7 +81,7 @@ class Filing:
         Examples
         --------
         >>> duty = Duty("x", Words("", ""), (), "city", (), None)
-        >>> filing = Filing(duty, 1, 31, None, ())
+        >>> filing = Filing(duty, 1, 31, None, (), 90)
         >>> filing.year_open(date(2026, 11, 29)), filing.year_open(date(2026, 6, 1))
         (2027, None)
         """
@@ -88,7 +89,7 @@ class Filing:
             last = self.due_on(year)
             if last is None:
                 return today.year
-            if last - timedelta(LEAD_DAYS) <= today <= last:
+            if last - timedelta(self.lead_days) <= today <= last:
                 return year
         return None
 
@@ -129,6 +130,7 @@ def _filings(document: Mapping[str, Any]) -> Iterator[Filing]:
             one.get("day"),
             one.get("plots"),
             tuple(one.get("verified_years", ())),
+            document["lead_days"],
         )
 
 

@@ -162,7 +162,7 @@ def _fits(parameter_id: str, value: Any) -> bool:
         return value in get_args(Switch)
     if parameter_id == "listed_industries":
         return isinstance(value, list) and all(isinstance(v, str) for v in value)
-    whole = parameter_id.endswith(("_months", "_year"))
+    whole = parameter_id.endswith(("_months", "_days", "_year"))
     number = isinstance(value, int if whole else int | float)
     return number and not isinstance(value, bool) and value >= 0
 

@@ -36,6 +36,7 @@ _SOURCES: Final[Mapping[str, LayerRead]] = {
     "former_use": LayerRead("former_use"),
     "plot": LayerRead("plot"),
     "industrial_park": LayerRead("restriction_area", ("industrial_park",)),
+    "main_road": LayerRead("restriction_area", ("main_road",)),
 }
 _TITLES: Final[Mapping[str, Text]] = {
     "enterprise": Text("企业", "enterprises"),
@@ -43,6 +44,7 @@ _TITLES: Final[Mapping[str, Text]] = {
     "former_use": Text("历史用途", "former uses"),
     "plot": Text("地块", "plots"),
     "industrial_park": Text("工业园区", "industrial parks"),
+    "main_road": Text("主要道路", "main roads"),
 }
 _TARGETS: Final[Mapping[str, LayerRead]] = {
     "parcel": LayerRead("parcel"),
@@ -153,7 +155,7 @@ ENTERPRISE_SURROUNDINGS: Final = Kind(
             "sources",
             Text("污染源", "Sources"),
             "choices",
-            default=["enterprise", "facility", "industrial_park"],
+            default=["enterprise", "facility", "industrial_park", "main_road"],
             choices=tuple(Choice(*each) for each in _TITLES.items()),
         ),
         Field("codes", Text("污染源编码", "Source codes"), "codes"),

@@ -69,6 +69,7 @@ TARGET_LAYERS: Final[Mapping[str, frozenset[str]]] = {
     "sensitive_use_and_wells": frozenset({"parcel", "receptor", "water_source"}),
     "homes_and_facilities": frozenset({"parcel", "receptor"}),
     "permanent_basic_farmland": frozenset({"restriction_area"}),
+    "monitoring_list": frozenset({"parcel", "farmland_unit", "monitoring_point"}),
 }
 """Layers that hold what a rule of the distance table is about."""
 PERIMETER_MEDIA: Final[Mapping[str, Text]] = {
@@ -275,7 +276,7 @@ def _late_rows(
     source: Feature, near: Sequence[Neighbour], material: SurroundingMaterial
 ) -> list[Row]:
     """Return each medium of which a source has had no perimeter sample in time."""
-    watched = source.attributes.get("key_unit") or source.layer == "restriction_area"
+    watched = source.attributes.get("key_unit") or source.theme == "industrial_park"
     if not (watched or material.overdue_for_all):
         return []
     around = [one for one in near if one.distance_m <= material.perimeter_m]

@@ -2,6 +2,7 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,9 +14,12 @@ from app.database import Database
 from app.security.principals import Principal
 from parcels.tasks.model import Doer
 from screening.consultation import remind_departments
+from screening.rule_set import RuleSets
+from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, entry, new_code, parcel, square
 
 _places = itertools.count()
+SETS = read_rule_sets()
 AREAS = (
     "farmland_unit",
     "water_zone",
@@ -300,15 +304,31 @@ def test_decisions_are_found_by_their_ids(api):
     assert api.get("/v1/gate/decisions?id=x").status_code == 422
 
 
+def with_numbers(**numbers):
+    """The rule sets of the program with other numbers, as a deployment sets them."""
+    return RuleSets(
+        tuple(
+            replace(
+                one,
+                spans=tuple(
+                    replace(span, parameters=replace(span.parameters, **numbers))
+                    for span in one.spans
+                ),
+            )
+            for one in SETS.sets
+        )
+    )
+
+
 @pytest.fixture
 def remind(api_urls):
-    """Remind departments as the worker does on a day."""
+    """Remind departments as the worker does on a day, by rule sets."""
     database = Database(api_urls.service, pool_size=2)
     worker = Principal(UUID(int=0), "deadlines", "admin", "*")
 
-    def run(day):
+    def run(day, rule_sets=SETS):
         with database.transaction(worker) as connection:
-            remind_departments(connection, day, Doer("deadlines"))
+            remind_departments(connection, rule_sets, day, Doer("deadlines"))
 
     yield run
     database.close()
@@ -341,6 +361,26 @@ def test_a_department_is_reminded_before_its_last_day_and_once_after(
         remind(due + timedelta(days=days))
     told = reminders(api, decision)[1]
     assert told == [("reminded", due.isoformat()), ("reminded", None)]
+
+
+def test_how_long_before_it_is_reminded_is_a_setting(api, covered, compare, remind):
+    decision = ask(api)
+    compare()
+    due, _ = reminders(api, decision)
+    remind(due - timedelta(days=5), with_numbers(consultation_reminder_days=4))
+    assert reminders(api, decision)[1] == []
+    remind(due - timedelta(days=5), with_numbers(consultation_reminder_days=5))
+    assert reminders(api, decision)[1] == [("reminded", due.isoformat())]
+
+
+def test_the_days_to_answer_in_are_told_with_their_source(api, covered, compare):
+    decision = ask(api)
+    compare()
+    wanted = {"kind": "consultation", "decision": decision["id"]}
+    (task, *_) = api.as_("registrar").get("/v1/tasks", params=wanted).json()["items"]
+    opened = date.fromisoformat(decision["as_of"])
+    assert date.fromisoformat(task["due_on"]) == opened + timedelta(days=10)
+    assert task["due_text"].startswith("自出具之日起 10 日（产品默认值")
 
 
 def test_a_department_that_has_answered_is_not_reminded(api, covered, compare, remind):
@@ -376,7 +416,7 @@ def test_receivers_are_told_of_a_reminder(
     (mine,) = [
         one
         for one in told
-        if one["decision"] == decision["id"] and one.get("department") == "EE"
+        if one.get("decision") == decision["id"] and one.get("department") == "EE"
     ]
     assert (mine["state"], mine["due_on"]) == ("due_soon", due.isoformat())
     api.as_("permit_system").send("DELETE", hook.json()["links"]["self"])

@@ -5,7 +5,12 @@ import math
 
 import pytest
 
-from screening.distance_rules import DISTANCE_RULES, OPEN_STAGES, with_rings
+from screening.distance_rules import (
+    DISTANCE_RULES,
+    OPEN_STAGES,
+    RING_PARAMETERS,
+    with_rings,
+)
 from screening.extract import ExtractSettings, ThemeSpec, measure_extract
 from screening.industries import EditionCodes, IndustryList
 from screening.texts import Text
@@ -234,6 +239,11 @@ def test_a_deployment_sets_its_own_rings():
     assert not rows(source("facility", "landfill"), rules=own)["BUF_LANDFILL"].inside
     with pytest.raises(KeyError, match="BUF_MOON"):
         with_rings(DISTANCE_RULES, {"BUF_MOON": 1.0})
+
+
+def test_every_ring_but_those_of_law_is_given_by_the_rule_set():
+    own = {rule.key for rule in DISTANCE_RULES} - set(RING_PARAMETERS)
+    assert own == {"BUF_SITING_FARM"}
 
 
 def not_searched(themes, rules=DISTANCE_RULES):

@@ -1,5 +1,6 @@
 """Rows of screening runs on land whose answers can be done in the head."""
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -81,6 +82,18 @@ def test_the_area_in_a_ring_is_that_part_of_the_field_which_lies_in_it():
     field = feature("farmland_unit", "F-1", rectangle(1000, -5, 1200, 5), "safe_use")
     (row,) = rows_of(around(smelter(), field), "around")
     assert row.values["area_in_ring_m2"] == pytest.approx(1000, rel=3e-3)
+
+
+def test_land_along_a_main_road_is_listed_for_monitoring():
+    road = feature("restriction_area", "L-1", rectangle(0, 0, 10, 500), "main_road")
+    road = dataclasses.replace(road, theme="main_road")
+    near = feature("farmland_unit", "F-1", rectangle(60, 0, 90, 50), "safe_use")
+    far = feature("farmland_unit", "F-2", rectangle(61, 100, 90, 150), "safe_use")
+    found = around(road, near, far)
+    (row,) = rows_of(found, "around")
+    assert (row.values["code"], row.values["ring_m"]) == ("F-1", 50)
+    assert "BUF_ROAD" in row.values["rules"]
+    assert not rows_of(found, "monitoring_overdue"), "no law asks it of roads"
 
 
 def test_a_source_no_rule_names_is_counted_and_not_passed_over():

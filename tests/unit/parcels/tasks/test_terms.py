@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from app.deadline_jobs import read_filings
-from parcels.tasks.filings import LEAD_DAYS
 from parcels.tasks.terms import (
     CalendarMissing,
     WorkingYear,
@@ -106,8 +105,8 @@ def test_filings_are_opened_ahead_of_their_last_day_and_not_after():
     last = date(2026, 12, 31)
     assert report.due_on(2026) == last
     assert report.year_open(last) == 2026
-    assert report.year_open(last - timedelta(LEAD_DAYS)) == 2026
-    assert report.year_open(last - timedelta(LEAD_DAYS + 1)) is None
+    assert report.year_open(last - timedelta(report.lead_days)) == 2026
+    assert report.year_open(last - timedelta(report.lead_days + 1)) is None
     assert report.year_open(last + timedelta(1)) is None
 
 
