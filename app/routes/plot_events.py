@@ -29,6 +29,7 @@ from parcels.plots.occurrence import level_of
 from parcels.plots.timeline import list_timeline, standing_at
 from parcels.register.layers import PLOT
 from parcels.register.repository import Moment, today
+from screening.notices.plots import tell_event
 
 router = guarded_router(prefix="/v1/plots", tags=["plots"])
 
@@ -55,7 +56,8 @@ def record_plot_event(
     Judged on the plot's stage, flag and lists of the day it happened. 409 names every
     condition that is missing, each with its ground and how well that is known, and the
     later event that a backdated one would contradict. One change: the event, the plot's
-    new version, its lists and the papers sent along.
+    new version, its lists and the papers sent along. Who registered for `plot.event`
+    is told.
     """
     known_code = clean(PLOT, code)
     report = body.report()
@@ -72,6 +74,7 @@ def record_plot_event(
             actor=asker.name,
             scope=asker.scope,
         )
+        tell_event(connection, known_code, plot.division_code, made)
         return Answer(201, write_json(write_recorded(known_code, made, language)))
 
     return answer_once(database, asker, repetition, write)

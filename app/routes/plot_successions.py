@@ -26,6 +26,7 @@ from app.security.session import Asker
 from parcels.plots.succession import Successor, succeed
 from parcels.register.layers import PLOT
 from parcels.register.repository import Moment
+from screening.notices.plots import tell_succession
 
 router = guarded_router(prefix="/v1/plots", tags=["plots"])
 
@@ -75,6 +76,8 @@ def record_plot_succession(
             actor=asker.name,
             scope=asker.scope,
         )
+        after = [one.code for one in successors]
+        tell_succession(connection, division, codes, after, made)
         return Answer(201, write_json(write_succession(codes, successors, made)))
 
     return answer_once(database, asker, repetition, write)

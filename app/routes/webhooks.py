@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
+from app.request_errors import NotAllowed
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
@@ -27,9 +28,11 @@ from app.schemas.webhooks import (
     write_number_cursor,
     write_webhook,
 )
+from app.security.permissions import RIGHTS
 from app.security.session import Asker, current_principal
 from app.services import services_of
 from screening.notices.address import read_target
+from screening.notices.outbox import PLOT_EVENTS
 from screening.notices.receivers import (
     ReceiverNotFound,
     add_receiver,
@@ -59,10 +62,14 @@ def add_webhook(body: WebhookRequest, request: Request) -> Response:
     Notices are posted as JSON (`type`, `timestamp`, `data`) and signed after the
     Standard Webhooks convention (`webhook-id`, `webhook-timestamp`,
     `webhook-signature`). Each comes at least once, always under the same id; answer
-    2xx within ten seconds. They tell of the divisions of this key. The secret is shown
-    here and never again.
+    2xx within ten seconds. They tell of the divisions of this key, and of plots
+    (`plot.event`, `plot.succession`) only who may read them. The secret is shown here
+    and never again.
     """
     asker, services = current_principal(request), services_of(request)
+    readers = RIGHTS["read:plot"].roles
+    if PLOT_EVENTS & set(body.events) and asker.role not in readers:
+        raise NotAllowed(asker.role, sorted(readers))
     read_target(body.url, services.settings.notice_networks)
 
     def write(connection: sa.Connection) -> Answer:

@@ -25,8 +25,12 @@ EventType = Literal[
     "decision.annulled",
     "decision.opinion",
     "consultation.reminder",
+    "plot.event",
+    "plot.succession",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
+PLOT_EVENTS: Final[frozenset[EventType]] = frozenset({"plot.event", "plot.succession"})
+"""What is told of plots; only who reads plots may register for it."""
 
 
 def queue_notice(
@@ -38,7 +42,7 @@ def queue_notice(
 ) -> None:
     """Write, with the commit, a notice for everyone who asked for that event.
 
-    `data` holds texts, integers, None, lists and objects of them.
+    `data` holds texts, integers, booleans, None, lists and objects of them.
     """
     body = {"type": event, "timestamp": happened_at.isoformat(), "data": dict(data)}
     values = {

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+import shapely
 
 from app.database import Database
 from app.delivery import Deliverer
 from screening.notices.address import parse_networks
-from tests.api.bodies import new_code, parcel
+from tests.api.bodies import OURS, new_code, parcel, square
+from tests.api.plot_lives import happen
 from tests.api.receivers import is_signed, receiver
 
 LOOPBACK = parse_networks("127.0.0.0/8")
@@ -88,6 +90,64 @@ def test_a_notice_comes_signed_and_says_which_decision(api, settings, deliver):
     assert (delivery["state"], delivery["last_status"]) == ("delivered", 204)
     assert delivery["id"] == headers["webhook-id"]
     assert delivery["body"] == notice
+
+
+def test_the_other_department_is_told_of_a_plots_event(api, settings, deliver, plot):
+    with registered(api, role="planner", events=("plot.event",)) as found:
+        happen(api, plot, "listed", level="county")
+        deliver()
+        (notice,) = found.notices.values()
+    assert notice["type"] == "plot.event"
+    told = notice["data"]
+    assert told["plot_code"] == plot.rpartition("/")[2]
+    assert (told["event"], told["from_stage"], told["to_stage"]) == (
+        "listed",
+        "candidate",
+        "suspected",
+    )
+    assert told["lists_entered"] == ["suspected"]
+
+
+def test_an_event_that_is_refused_is_told_to_nobody(api, settings, deliver, plot):
+    with registered(api, role="planner", events=("plot.event",)) as found:
+        answer = api.as_("registrar").post(f"{plot}/events", {"event": "listed"})
+        assert answer.status_code == 409
+        deliver()
+    assert not found.taken
+
+
+def test_a_split_is_told(api, offices, settings, deliver):
+    whole = shapely.box(114.0212, 34.6232, 114.0232, 34.6242)
+    body = {
+        "plot_code": "P-TOLD",
+        "division_code": OURS,
+        "stage": "candidate",
+        "valid_from": "2020-01-01",
+        "geometry": shapely.geometry.mapping(whole),
+    }
+    api.create("/v1/plots", body)
+    halves = [
+        {"plot_code": f"P-TOLD-{side}", "geometry": square(west, 34.6232)}
+        for side, west in (("W", 114.0212), ("E", 114.0222))
+    ]
+    split = {"predecessors": ["P-TOLD"], "successors": halves, "on": "2026-05-01"}
+    with registered(api, role="planner", events=("plot.succession",)) as found:
+        answer = offices.as_("registrar-county").post(
+            "/v1/plots/successions", {**split, "reason": "宗地分割"}
+        )
+        assert answer.status_code == 201, answer.text
+        deliver()
+        (notice,) = found.notices.values()
+    told = notice["data"]
+    assert (told["kind"], told["predecessors"]) == ("split", ["P-TOLD"])
+    assert told["successors"] == ["P-TOLD-W", "P-TOLD-E"]
+
+
+@pytest.mark.parametrize("event", ["plot.event", "plot.succession"])
+def test_who_may_not_read_plots_is_not_told_of_them(api, settings, event):
+    body = {"url": "http://127.0.0.1:9/", "events": ["decision.annulled", event]}
+    answer = api.as_("permit_system").post("/v1/webhooks", body)
+    assert answer.status_code == 403, answer.text
 
 
 def test_what_fails_is_sent_again_under_the_same_id(api, settings, deliver):
