@@ -53,6 +53,7 @@ async function bundle(outdir, worker) {
       plots: "src/pages/plots.ts",
       tasks: "src/pages/tasks.ts",
       indicators: "src/pages/indicators.ts",
+      "data-sets": "src/pages/data-sets.ts",
       "sign-in": "src/pages/sign-in.ts",
       verify: "src/pages/verify.ts",
       app: "src/styles/app.css",

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from app.data_sets import list_data_sets
 from app.pages import survey_choices
 from app.pages.assets import Assets
 from app.pages.chinese import marked
@@ -29,6 +30,7 @@ from app.pages.i18n import (
 )
 from app.pages.masthead import check_page, pages_for, scope_text
 from app.pages.task_choices import task_choices
+from app.schemas.data_sets import RIGHT_NAMES, write_data_set
 from app.security.permissions import BUREAUS_CARRIED_ON, DEPARTMENT_OF_ROLE, RIGHTS
 from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
@@ -114,7 +116,11 @@ def plots_page(request: Request) -> Response:
     if principal is None:
         return _to_sign_in(request)
     return render_page(
-        request, "plots.html", principal, lists=PLOT_LISTS, stages=PLOT_STAGES
+        request,
+        "plots.html",
+        principal,
+        lists=PLOT_LISTS,
+        stages=PLOT_STAGES,
     )
 
 
@@ -205,6 +211,24 @@ def indicators_page(request: Request) -> Response:
         periods=recent_periods(day),
         may_keep=principal.role in RIGHTS["keep_indicators"].roles,
         may_restrict=principal.role in RIGHTS["restrict_approvals"].roles,
+    )
+
+
+@router.get("/data-sets", response_class=HTMLResponse)
+def data_sets_page(request: Request) -> Response:
+    """Show the catalogue of shared data: who keeps, reads and enters what, and how."""
+    principal = session_principal(request)
+    if principal is None:
+        return _to_sign_in(request)
+    language = language_of_page(request)
+    return render_page(
+        request,
+        "data_sets.html",
+        principal,
+        rights=RIGHT_NAMES,
+        data_sets=[
+            write_data_set(one, principal.role, language) for one in list_data_sets()
+        ],
     )
 
 

@@ -122,6 +122,7 @@ def _rights() -> dict[str, Right]:
     rights = [
         Right("public", frozenset(), public=True),
         Right("own_session", _ALL),
+        Right("read_catalogue", _ALL),
         Right("read_extract", _ALL),
         Right("read_tiles", _OFFICES),
         Right("read_decisions", _ALL),
