@@ -78,7 +78,7 @@ class IndicatorQuery(BaseModel, extra="forbid"):
     period: PeriodQuery = None
 
 
-def _expect_known(connection: sa.Connection, division: str | None) -> None:
+def expect_known(connection: sa.Connection, division: str | None) -> None:
     """Refuse to count where there is nothing to count: 0 would pass for a figure."""
     if division is not None and not knows_division(connection, division):
         raise UnknownDivision(division)
@@ -93,7 +93,7 @@ def count_now(
     """Return the figures as the register has them now; not to be altered."""
     # A sum over the part that the caller sees would pass for the whole.
     division = own_division(asker, query.division)
-    _expect_known(connection, query.division)
+    expect_known(connection, query.division)
     period = _period(connection, query.period)
     return recent.account_for(connection, division, period)
 
@@ -234,7 +234,7 @@ def keep(
     period = parse_period(body.period)
 
     def write(connection: sa.Connection) -> Answer:
-        _expect_known(connection, body.division)
+        expect_known(connection, body.division)
         kept = keep_snapshot(connection, division, period, asked_by(asker), body.reason)
         location = {"Location": f"/v1/indicator-snapshots/{kept}"}
         return Answer(201, write_json(_shown(connection, kept, language)), location)
