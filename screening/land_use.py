@@ -32,6 +32,8 @@ from screening.vocabulary import LandClass
 Group = Literal[
     "agricultural", "residential", "public", "commercial", "industrial", "other"
 ]
+Sensitivity = Literal["sensitive", "other", "unknown"]
+"""Whether people would live, trade, learn or be cared for there; see `sensitivity`."""
 LandUseTest = Callable[["LandUse"], bool]
 
 SCHEME_TITLES: Final[dict[Scheme, Text]] = {
@@ -213,6 +215,28 @@ def is_sensitive_wide(use: LandUse) -> bool:
     LS 12 and Order 42 Art. 3: wider than the law of 2018 by commercial land.
     """
     return is_residential_or_public(use) or _within(use, _COMMERCIAL)
+
+
+def sensitivity(scheme: str | None, code: str | None) -> Sensitivity:
+    """Tell whether a use on record is sensitive (`is_sensitive_wide`).
+
+    拟开发居住、商业、学校、医疗和养老机构. Unknown where no use is on record, or its
+    code is none of its scheme.
+
+    Examples
+    --------
+    >>> sensitivity("gbt21010_2017", "0701"), sensitivity("gbt21010_2017", "0601")
+    ('sensitive', 'other')
+    >>> sensitivity(None, None)
+    'unknown'
+    """
+    if not scheme or not code:
+        return "unknown"
+    try:
+        use = parse_land_use(scheme, code)
+    except InvalidLandUse:
+        return "unknown"
+    return "sensitive" if is_sensitive_wide(use) else "other"
 
 
 def is_home_school_or_hospital(use: LandUse) -> bool:

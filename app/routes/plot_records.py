@@ -42,6 +42,7 @@ from parcels.register.edit import find_objects
 from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, PLOT_PARTY
 from parcels.register.repository import PageKey
 from parcels.surveys.vector_files import MEDIA_TYPES, write_report
+from screening.land_use import Sensitivity, sensitivity
 
 router = guarded_router(prefix="/v1", tags=["plots"])
 MOST_ENTRIES: Final = 100_000
@@ -64,9 +65,25 @@ class RegisterQuery(MomentQuery):
         None,
         description="Stage of the plots; a page may then hold fewer than `limit`",
     )
+    planned: Sensitivity | None = Field(
+        None,
+        description="What is planned there: `sensitive` is homes, shops, schools,"
+        " medical or elder care and other public service; `unknown` where no use is on"
+        " record. A page may then hold fewer than `limit`",
+    )
     format: FormatQuery = "json"
     limit: LimitQuery = DEFAULT_LIMIT
     after: CursorQuery = None
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry is of the part asked for."""
+        plot = entry.plot.values if entry.plot else {}
+        if self.stage is not None and plot.get("stage") != self.stage:
+            return False
+        if self.planned is None:
+            return True
+        use = plot.get("planned_use_scheme"), plot.get("planned_use_code")
+        return sensitivity(*use) == self.planned
 
 
 @router.get(
@@ -140,8 +157,7 @@ def list_plot_register(
             limit=limit + 1,
         )
     page, cursor = cut_page(entries, limit, _cursor_after)
-    if query.stage is not None:
-        page = [one for one in page if _stage_of(one) == query.stage]
+    page = [one for one in page if query.holds(one)]
     if query.format == "json":
         items = [write_entry(one) for one in page]
         return json_response({"items": items, "next": cursor})
@@ -154,7 +170,3 @@ def list_plot_register(
 def _cursor_after(entry: Entry) -> str:
     member = entry.membership
     return write_cursor(PageKey(member.division_code, member.code))
-
-
-def _stage_of(entry: Entry) -> str | None:
-    return entry.plot.values["stage"] if entry.plot else None

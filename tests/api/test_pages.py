@@ -95,3 +95,12 @@ def test_who_may_read_no_tiles_gets_a_map_without_legend(open_page):
     shown = open_page("permit_system", "/").text
     assert "data-tiles" not in shown and 'id="legend" open hidden' in shown
     assert "data-tiles" in open_page("planner", "/").text
+
+
+def test_the_catalogue_of_shared_data_is_open_to_every_account(open_page):
+    shown = open_page("planner", "/plots").text
+    assert 'href="/data-sets"' in shown
+    assert "<strong>自然资源</strong>" in open_page("planner", "/data-sets").text
+    page = open_page("permit_system", "/data-sets", "en")
+    assert page.status_code == 200 and "<h1" in page.text
+    assert "Catalogue of shared data" in page.text

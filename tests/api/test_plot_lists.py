@@ -70,6 +70,41 @@ def test_a_register_is_read_by_stage_and_day(api, listed):
     assert listed in codes(as_of="2024-03-01")
 
 
+@pytest.fixture
+def planned(api):
+    """Codes of listed plots by what is planned there: homes, a works, nothing known."""
+    uses = {"sensitive": "0701", "other": "0601", "unknown": None}
+    codes = {}
+    for name, code in uses.items():
+        codes[name] = f"P-PLAN-{next(_numbers)}"
+        use = {"planned_use_scheme": "gbt21010_2017", "planned_use_code": code}
+        body = {
+            "plot_code": codes[name],
+            "division_code": OURS,
+            "stage": "contaminated",
+            **entry("contaminated"),
+            "valid_from": "2024-03-01",
+            "geometry": POINT,
+            **(use if code else {}),
+        }
+        api.create("/v1/plots", body)
+    return codes
+
+
+@pytest.mark.parametrize("wanted", ["sensitive", "other", "unknown"])
+def test_plots_planned_for_homes_schools_or_care_are_told_apart(api, planned, wanted):
+    found = {x["plot_code"] for x in read_all(api, "contaminated", planned=wanted)}
+    assert found & set(planned.values()) == {planned[wanted]}
+
+
+def test_the_file_of_a_register_holds_the_plots_asked_for(api, planned):
+    asked = {"format": "csv", "planned": "sensitive"}
+    answer = api.get("/v1/plot-lists/contaminated", params=asked)
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    codes = {row["plot_code"] for row in rows}
+    assert planned["sensitive"] in codes and planned["other"] not in codes
+
+
 def test_a_register_leaves_as_csv_and_geojson(api, listed):
     answer = api.get("/v1/plot-lists/rcr", params={"format": "csv"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))

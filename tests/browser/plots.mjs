@@ -42,6 +42,40 @@ export async function reads_the_plots(visit, options) {
   await shoot(page, options, "plot");
 }
 
+/** What is planned on plots is asked of a register; their decisions leave as a file. */
+export async function asks_what_is_planned_on_plots(visit, options) {
+  const { page } = visit;
+  await visit.signIn(options.keys.registrar);
+  await page.goto("/plots");
+  await page.locator("#plots tbody tr").first().waitFor();
+  assert.ok(await page.locator("#filter-planned").isDisabled());
+  await page.selectOption("#filter-list", "contaminated");
+  await page.selectOption("#filter-planned", "sensitive");
+  await page.click("#filter-button");
+  await page.locator("#plots .empty, #plots tbody").first().waitFor();
+  assert.equal(await page.locator("#plots .problem").count(), 0);
+  assert.match(page.url(), /list=contaminated&planned=sensitive/);
+  await checkAccessibility(visit, "a register by what is planned");
+  assert.ok((await visit.overflow()) <= 0, "the filters are too wide");
+  await shoot(page, options, "planned");
+  const report = page.locator("[data-report=xlsx]");
+  const [file] = await Promise.all([page.waitForEvent("download"), report.click()]);
+  assert.match(file.suggestedFilename(), /plot-decisions\.xlsx/);
+}
+
+/** The list of plots leads to the catalogue of shared data. */
+export async function reads_the_catalogue_of_shared_data(visit, options) {
+  const { page } = visit;
+  await visit.signIn(options.keys.planner);
+  await page.goto("/plots");
+  await page.locator('a[href="/data-sets"]').click();
+  await page.waitForURL("**/data-sets");
+  assert.ok((await page.locator("#data-sets tbody tr").count()) > 25);
+  await checkAccessibility(visit, "the catalogue");
+  assert.ok((await visit.overflow()) <= 0, "the catalogue is too wide");
+  await shoot(page, options, "data-sets");
+}
+
 /** More tasks than a page of them: the others are a press away, none twice. */
 export async function reads_every_task_of_a_plot(visit, options) {
   const { page } = visit;

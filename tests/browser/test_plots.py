@@ -20,3 +20,13 @@ def test_a_wrong_field_is_corrected_by_two_officers(site):
 
 def test_a_reviewed_report_is_corrected_by_two_officers(site):
     site.look("corrects_a_report_by_two", language="en", width="390")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_asks_what_is_planned_on_plots(site, language, width):
+    site.look("asks_what_is_planned_on_plots", language=language, width=width)
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "1440"), ("en", "390")])
+def test_an_officer_reads_the_catalogue_of_shared_data(site, language, width):
+    site.look("reads_the_catalogue_of_shared_data", language=language, width=width)

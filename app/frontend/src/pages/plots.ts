@@ -15,14 +15,23 @@ const PAGE_LENGTH = 100;
 await loadCatalogue();
 wireMasthead();
 drawIcons();
+const lists = byId<HTMLSelectElement>("filter-list");
+const planned = byId<HTMLSelectElement>("filter-planned");
+lists.addEventListener("change", offerPlanned);
 for (const button of fileButtons()) {
   button.addEventListener("click", () => void whileBusy(button, () => save(button)));
+}
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-report]")) {
+  button.addEventListener("click", () => void whileBusy(button, () => saveReport(button)));
 }
 wireList<Row>({
   place: byId("plots"),
   more: byId("plots-more"),
   row: plotRow,
-  searching: (filters) => offerFiles(filters.has("list")),
+  searching(filters) {
+    offerFiles(filters.has("list"));
+    offerPlanned();
+  },
   show(rows, filters) {
     if (rows.length > 0) return plotTable(rows, filters.has("list"));
     return h("p", { class: "empty" }, t("plots.none"));
@@ -45,7 +54,14 @@ function addressOfRegister(filters: URLSearchParams): { path: string; query: URL
   const query = new URLSearchParams(filters);
   const list = query.get("list");
   query.delete("list");
+  if (!list) query.delete("planned");
   return { path: list ? `/plot-lists/${list}` : "/plots", query };
+}
+
+/** What is planned on its plots is asked of a register. */
+function offerPlanned(): void {
+  planned.disabled = !lists.value;
+  if (planned.disabled) planned.value = "";
 }
 
 function fileButtons(): Iterable<HTMLButtonElement> {
@@ -56,6 +72,19 @@ function fileButtons(): Iterable<HTMLButtonElement> {
 function offerFiles(register: boolean): void {
   for (const button of fileButtons()) {
     button.hidden = (button.dataset["of"] === "register") !== register;
+  }
+}
+
+/** Save what was decided about the land of every registered plot of a division. */
+async function saveReport(button: HTMLButtonElement): Promise<void> {
+  const format = button.dataset["report"] ?? "pdf";
+  const query = new URLSearchParams({ format });
+  const division = readFilters(byId<HTMLFormElement>("filters")).get("division");
+  if (division) query.set("division", division);
+  try {
+    await download(`/reports/plot_decisions?${query}`, `plot-decisions.${format}`);
+  } catch (error) {
+    notify(toProblem(error).title);
   }
 }
 
