@@ -11,7 +11,6 @@ from itertools import groupby, islice
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
 from app.asking import ask_several_today, goes_with_others
@@ -21,15 +20,15 @@ from app.jobs import Job, defer
 from app.request_errors import InvalidRequest
 from app.schemas.gate_request import read_gate_request
 from app.security.principals import Principal
-from app.upload_jobs import AskerGone, GaveUp
+from app.work_rows import WorkRows
 from parcels.refusal import Refusal, go_on
-from parcels.surveys.repository import told
 from screening.batch import (
     answer_line,
     begin_batch,
     finish_batch,
     list_open_lines,
     refuse_line,
+    take_lines,
 )
 from screening.gate import Gate, Question
 
@@ -48,11 +47,30 @@ _TURN_S: Final = 10.0
 """Seconds after which a batch makes room for what others have queued meanwhile; a
 project default."""
 
-_ASKER = sa.text(
-    "select id, name, role, scope, registry.person_of(id)"
-    " from registry.batch_asker(:id)"
+
+class BatchGaveUp(Refusal):
+    """The last attempt at a batch failed for a reason of the program's own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "gave_up",
+            "服务多次尝试均未完成；已回答的问题保留，其余请稍后重新提交，"
+            "仍不成功请通知管理员。",
+            "The service tried several times and failed. What was answered stays; send"
+            " the other questions again later, and tell the administrator if it fails"
+            " again.",
+        )
+
+
+_ROWS: Final = WorkRows(
+    "ask_gate",
+    sa.text(
+        "select id, name, role, scope, registry.person_of(id)"
+        " from registry.batch_asker(:id)"
+    ),
+    sa.text("select registry.give_up_batch(:id, cast(:why as jsonb))"),
+    BatchGaveUp,
 )
-_GIVE_UP = sa.text("select registry.give_up_batch(:id, cast(:why as jsonb))")
 
 
 class Unreadable(Refusal):
@@ -68,18 +86,7 @@ class Unreadable(Refusal):
 
 def batch_jobs(gate: Gate) -> tuple[Job, ...]:
     """Return the kind of job that batches need."""
-    return (Job(ASK_BATCH, partial(_run, gate), give_up),)
-
-
-def give_up(database: Database, work_id: str) -> None:
-    """Write into a batch that its job failed for good."""
-    _give_up(database, work_id, GaveUp())
-
-
-def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
-    why = orjson.dumps(told(refusal)).decode()
-    with database.transaction(None) as connection:
-        connection.execute(_GIVE_UP, {"id": work_id, "why": why})
+    return (Job(ASK_BATCH, partial(_run, gate), _ROWS.give_up),)
 
 
 def queue_batch(connection: sa.Connection, batch_id: UUID) -> None:
@@ -90,7 +97,7 @@ def queue_batch(connection: sa.Connection, batch_id: UUID) -> None:
 def _run(gate: Gate, database: Database, work_id: str) -> None:
     batch_id, has_asked = UUID(work_id), False
     ends_at = time.monotonic() + _TURN_S
-    while (asker := _find_asker(database, work_id)) is not None:
+    while (asker := _ROWS.find_asker(database, work_id)) is not None:
         with database.transaction(asker) as connection:
             dry_run = begin_batch(connection, batch_id)
             lines = list_open_lines(connection, batch_id, _AT_ONCE)
@@ -106,14 +113,7 @@ def _run(gate: Gate, database: Database, work_id: str) -> None:
             _ask(gate, database, asker, batch_id, group, dry_run)
         has_asked = True
     # Ended meanwhile, or the asker is gone: the database knows which.
-    _give_up(database, work_id, AskerGone())
-
-
-def _find_asker(database: Database, work_id: str) -> Principal | None:
-    """Return for whom the batch runs, with his rights as they stand now."""
-    with database.transaction(None, read_only=True) as connection:
-        row = connection.execute(_ASKER, {"id": work_id}).one_or_none()
-    return None if row is None else Principal(*row)
+    _ROWS.fail_without_asker(database, work_id)
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -138,8 +138,11 @@ def _ask(
     """
     try:
         with database.transaction(asker, snapshot=True) as connection:
-            answers = _answer(gate, connection, asker, lines, dry_run)
-            for (number, _), answer in zip(lines, answers, strict=True):
+            # Another worker may have taken this one for dead and gone on.
+            still_open = take_lines(connection, batch_id, [line[0] for line in lines])
+            asked = [line for line in lines if line[0] in still_open]
+            answers = _answer(gate, connection, asker, asked, dry_run)
+            for (number, _), answer in zip(asked, answers, strict=True):
                 if isinstance(answer, Refusal):
                     refuse_line(connection, batch_id, number, answer)
                 else:

@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
 from app.database import Database
-from app.jobs import Job
-from app.security.permissions import RIGHTS
+from app.jobs import RUNS, Job, defer
 from app.security.principals import Principal
-from app.upload_jobs import AskerGone, GaveUp
+from app.work_rows import WorkRows
 from parcels.refusal import Refusal
-from parcels.surveys.repository import told
 from screening.rule_set import RuleSets
 from screening.runs.carry_out import Carrier, Outcome, Written
 from screening.runs.repository import (
@@ -36,10 +33,14 @@ from screening.runs.repository import (
 
 CARRY_OUT_RUN: Final = "carry_out_run"
 
-_ASKER = sa.text(
-    "select id, name, role, scope, registry.person_of(id) from registry.run_asker(:id)"
+_ROWS: Final = WorkRows(
+    "run_screening",
+    sa.text(
+        "select id, name, role, scope, registry.person_of(id)"
+        " from registry.run_asker(:id)"
+    ),
+    sa.text("select registry.give_up_run(:id, cast(:why as jsonb))"),
 )
-_GIVE_UP = sa.text("select registry.give_up_run(:id, cast(:why as jsonb))")
 
 
 class RunNotWanted(Exception):
@@ -51,25 +52,19 @@ def run_jobs(
 ) -> tuple[Job, ...]:
     """Return the kind of job that screening runs need."""
     carrier = Carrier(rule_sets, executor, elevation)
-    return (Job(CARRY_OUT_RUN, partial(_run, carrier), give_up),)
+    return (Job(CARRY_OUT_RUN, partial(_run, carrier), _ROWS.give_up),)
 
 
-def give_up(database: Database, work_id: str) -> None:
-    """Write into a run that its job failed for good."""
-    _give_up(database, work_id, GaveUp())
-
-
-def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
-    why = orjson.dumps(told(refusal)).decode()
-    with database.transaction(None) as connection:
-        connection.execute(_GIVE_UP, {"id": work_id, "why": why})
+def queue_run(connection: sa.Connection, run_id: UUID) -> None:
+    """Queue the job that carries a run out."""
+    defer(connection, CARRY_OUT_RUN, run_id, queue=RUNS)
 
 
 def _run(carrier: Carrier, database: Database, work_id: str) -> None:
-    asker = _find_asker(database, work_id)
+    asker = _ROWS.find_asker(database, work_id)
     if asker is None:
         # Ended meanwhile, or the asker is gone: the database knows which.
-        _give_up(database, work_id, AskerGone())
+        _ROWS.fail_without_asker(database, work_id)
         return
     carry_out_run(carrier, database, asker, UUID(work_id))
 
@@ -91,15 +86,6 @@ def carry_out_run(
     except Refusal as refusal:
         with database.transaction(own) as connection:
             fail_run(connection, run.id, refusal)
-
-
-def _find_asker(database: Database, work_id: str) -> Principal | None:
-    """Return for whom the run is done, with his rights as they stand now."""
-    with database.transaction(None, read_only=True) as connection:
-        row = connection.execute(_ASKER, {"id": work_id}).one_or_none()
-    asker = None if row is None else Principal(*row)
-    allowed = RIGHTS["run_screening"].roles
-    return asker if asker is not None and asker.role in allowed else None
 
 
 def _carry_out(

@@ -14,12 +14,12 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
 from app.database import Database
-from app.jobs import Job, Periodic
+from app.jobs import SHORT, SURVEYS, Job, Periodic, defer
 from app.security.principals import Principal
+from app.work_rows import WorkRows
 from parcels.refusal import Refusal
 from parcels.surveys import orders
 from parcels.surveys.archive import FULL, Archive
@@ -32,7 +32,7 @@ from parcels.surveys.leftovers import remove_leftovers, remove_unneeded
 from parcels.surveys.progress import Progress, Watch
 from parcels.surveys.proposing import Proposal
 from parcels.surveys.refusals import FileRefused
-from parcels.surveys.repository import record_failure, told
+from parcels.surveys.repository import Upload, record_failure
 from parcels.surveys.reverting import revert_upload
 
 log = logging.getLogger(__name__)
@@ -41,35 +41,16 @@ EXAMINE: Final = "examine_upload"
 COMMIT: Final = "commit_upload"
 REVERT: Final = "revert_upload"
 
-_ASKER = sa.text(
-    "select id, name, role, scope, registry.person_of(id)"
-    " from registry.upload_asker(:id)"
+_ROWS: Final = WorkRows(
+    "write_uploads",
+    sa.text(
+        "select id, name, role, scope, registry.person_of(id)"
+        " from registry.upload_asker(:id)"
+    ),
+    sa.text("select registry.give_up_upload(:id, cast(:why as jsonb))"),
 )
-_GIVE_UP = sa.text("select registry.give_up_upload(:id, cast(:why as jsonb))")
-
-
-class AskerGone(Refusal):
-    """Who ordered it may not any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "asker_gone",
-            "下达此操作的密钥已停用；请用有效密钥重新操作。",
-            "The key this was ordered with has been disabled; order it again with a"
-            " valid one.",
-        )
-
-
-class GaveUp(Refusal):
-    """The last attempt failed for a reason of the program's own."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "gave_up",
-            "服务多次尝试均未完成，没有写入任何数据；请稍后重试，仍不成功请通知管理员。",
-            "The service tried several times and failed; nothing was written. Try again"
-            " later, and tell the administrator if it fails again.",
-        )
+SHORT_BYTES: Final = 16 * 1024 * 1024
+"""A survey file of so many bytes at most is read within seconds; a project default."""
 
 
 class NoRoomToRead(Refusal):
@@ -87,9 +68,15 @@ class NoRoomToRead(Refusal):
 def upload_jobs(archive: Archive) -> tuple[Job, ...]:
     """Return the kinds of job that uploads need."""
     return tuple(
-        Job(name, partial(_run, run, archive), partial(_give_up_for_good, archive))
+        Job(name, partial(_run, run, archive), partial(_give_up, archive))
         for name, run in ((EXAMINE, _examine), (COMMIT, _commit), (REVERT, _revert))
     )
+
+
+def queue_upload(connection: sa.Connection, upload: Upload, job: str) -> None:
+    """Queue what was ordered of an upload; of a large file among its like."""
+    queue = SHORT if upload.file.size <= SHORT_BYTES else SURVEYS
+    defer(connection, job, upload.id, queue=queue, lock=f"upload {upload.id}")
 
 
 def upload_turns(archive: Archive) -> list[Periodic]:
@@ -104,9 +91,9 @@ def upload_turns(archive: Archive) -> list[Periodic]:
     return [Periodic("remove_upload_leftovers", "*/20 * * * *", remove)]
 
 
-def _give_up_for_good(archive: Archive, database: Database, work_id: str) -> None:
+def _give_up(archive: Archive, database: Database, work_id: str) -> None:
     """Write into an upload that its job failed for good."""
-    _give_up(database, work_id, GaveUp())
+    _ROWS.give_up(database, work_id)
     _tidy(archive, database, work_id)
 
 
@@ -116,23 +103,16 @@ def _tidy(archive: Archive, database: Database, work_id: str) -> None:
         remove_unneeded(archive, connection, UUID(work_id))
 
 
-def _give_up(database: Database, work_id: str, refusal: Refusal) -> None:
-    why = orjson.dumps(told(refusal)).decode()
-    with database.transaction(None) as connection:
-        connection.execute(_GIVE_UP, {"id": work_id, "why": why})
-
-
 Work = Callable[[Archive, Database, Principal, UUID], None]
 
 
 def _run(work: Work, archive: Archive, database: Database, work_id: str) -> None:
-    with database.transaction(None, read_only=True) as connection:
-        row = connection.execute(_ASKER, {"id": work_id}).one_or_none()
-    if row is None:
+    asker = _ROWS.find_asker(database, work_id)
+    if asker is None:
         # Nothing is ordered any more, or the asker is gone: the database knows which.
-        _give_up(database, work_id, AskerGone())
+        _ROWS.fail_without_asker(database, work_id)
     else:
-        work(archive, database, Principal(*row), UUID(work_id))
+        work(archive, database, asker, UUID(work_id))
     _tidy(archive, database, work_id)
 
 

@@ -1,4 +1,8 @@
-"""The process that runs jobs: imports, screening runs, seals of the ledger."""
+"""The process that does what lasts longer than a request.
+
+Jobs: surveys, batches, screening runs. Turns: deadlines, removal of what is left over.
+Rounds: sealing the ledger, comparing decisions with changes, sending notices.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +32,11 @@ def main() -> None:
         from app.document_jobs import document_turns
         from app.elevation import find_elevation
         from app.impact import impact_rounds
-        from app.jobs import run_worker
         from app.run_jobs import run_jobs
         from app.sealing import find_ledger_folder, sealing_rounds
         from app.upload_jobs import upload_jobs, upload_turns
         from app.uploads import find_archive, find_documents
+        from app.worker import run_worker
         from screening.gate import Gate
         from screening.rule_sets import read_rule_sets
 

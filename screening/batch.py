@@ -116,6 +116,20 @@ def list_open_lines(
     return fetch(connection, _SQL["next"], {"id": batch_id, "limit": limit}, tuple_row)
 
 
+def take_lines(
+    connection: sa.Connection, batch_id: UUID, numbers: Sequence[int]
+) -> set[int]:
+    """Return those of a batch's lines that have no answer; nobody else answers them.
+
+    Raises
+    ------
+    SnapshotOvertaken
+        If one was answered since the snapshot.
+    """
+    values = {"id": batch_id, "numbers": list(numbers)}
+    return {number for (number,) in fetch(connection, _SQL["take"], values, tuple_row)}
+
+
 def answer_line(
     connection: sa.Connection,
     batch_id: UUID,

@@ -75,6 +75,7 @@ def order_batch(request: Request) -> Response:
     """
     asker, language = current_principal(request), language_of(request)
     questions, dry_run = read_batch(json_body(request))
+    services = services_of(request)
 
     def write(connection: sa.Connection) -> Answer:
         batch = open_batch(connection, asked_by(asker), questions, dry_run=dry_run)
@@ -82,7 +83,6 @@ def order_batch(request: Request) -> Response:
         location = {"Location": f"/v1/gate/batch/{batch.id}"}
         return Answer(202, write_json(write_batch(batch, language)), location)
 
-    services = services_of(request)
     return answer_once(services.database, asker, read_repetition(request), write)
 
 

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from app.answers import NO_STORE, PDF, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.jobs import defer
 from app.problems import language_of
 from app.request_errors import UnknownDivision
 from app.routes.guard import (
@@ -26,7 +25,7 @@ from app.routes.guard import (
 )
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers
-from app.run_jobs import CARRY_OUT_RUN
+from app.run_jobs import queue_run
 from app.run_results import result_name, result_of
 from app.schemas.one_of import OneOf
 from app.schemas.pages import (
@@ -109,6 +108,8 @@ def order_run(
         raise parameter_faults(invalid) from invalid
     _check_division(asker, parameters)
 
+    services = services_of(request)
+
     def write(connection: sa.Connection) -> Answer:
         day = body.as_of or today(connection)
         division = parameters.get("division")
@@ -117,7 +118,7 @@ def order_run(
         run = open_run(connection, asked_by(asker), kind.name, parameters, day)
         return _ordered(connection, request, run)
 
-    return answer_once(services_of(request).database, asker, repetition, write)
+    return answer_once(services.database, asker, repetition, write)
 
 
 def _check_division(asker: Principal, parameters: Mapping[str, Any]) -> None:
@@ -127,7 +128,7 @@ def _check_division(asker: Principal, parameters: Mapping[str, Any]) -> None:
 
 
 def _ordered(connection: sa.Connection, request: Request, run: Run) -> Answer:
-    defer(connection, CARRY_OUT_RUN, run.id, lock=f"run {run.id}")
+    queue_run(connection, run.id)
     location = {"Location": f"/v1/screening/runs/{run.id}"}
     shown = write_run(run, language_of(request))
     return Answer(202, write_json(shown), location)
@@ -152,6 +153,7 @@ def repeat_run(
 
     On the same data the same program gives the same `result_sha256`.
     """
+    services = services_of(request)
 
     def write(connection: sa.Connection) -> Answer:
         earlier = get_run(connection, read_id(run_id, RunNotFound))
@@ -168,7 +170,7 @@ def repeat_run(
         )
         return _ordered(connection, request, run)
 
-    return answer_once(services_of(request).database, asker, repetition, write)
+    return answer_once(services.database, asker, repetition, write)
 
 
 class RunQuery(BaseModel, extra="forbid"):

@@ -14,17 +14,19 @@ from fastapi import Body
 from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response
-from app.idempotency import Answer, RepetitionOf, answer_once
-from app.routes.guard import DatabaseOf, LanguageOf, ServicesOf, guarded_router, needs
+from app.idempotency import Answer, Repetition, RepetitionOf, answer_once
+from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.routes.uploads import accepted, queue, read_id
+from app.routes.uploads import accepted, read_id
 from app.schemas.upload_terms import CommitTerms, Confirmation, RevertTerms
 from app.schemas.uploads import (
     UploadModel,
     write_upload,
 )
+from app.security.principals import Principal
 from app.security.session import Asker
-from app.upload_jobs import COMMIT, EXAMINE, REVERT
+from app.services import Services
+from app.upload_jobs import COMMIT, EXAMINE, REVERT, queue_upload
 from parcels.refusal import Language
 from parcels.surveys import orders
 from parcels.surveys.committing import refuse_if_moved
@@ -33,15 +35,22 @@ from parcels.surveys.repository import Upload, get_upload
 router = guarded_router(prefix="/v1/uploads", tags=["uploads"])
 
 
-def _ordered(
-    order: Callable[[sa.Connection], Upload], job: str, language: Language
-) -> Callable[[sa.Connection], Answer]:
+def _order(
+    services: Services,
+    asker: Principal,
+    repetition: Repetition | None,
+    order: Callable[[sa.Connection], Upload],
+    job: str,
+    language: Language,
+) -> Response:
+    """Order something of an upload."""
+
     def write(connection: sa.Connection) -> Answer:
         ordered = order(connection)
-        queue(connection, ordered, job)
+        queue_upload(connection, ordered, job)
         return accepted(ordered, language)
 
-    return write
+    return answer_once(services.database, asker, repetition, write)
 
 
 @router.post(
@@ -56,7 +65,7 @@ def confirm_upload(
     upload_id: str,
     body: Annotated[Confirmation, Body(default_factory=Confirmation)],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
     repetition: RepetitionOf,
 ) -> Response:
@@ -71,8 +80,7 @@ def confirm_upload(
     def order(connection: sa.Connection) -> Upload:
         return orders.confirm(connection, number, said, asker.client_id)
 
-    write = _ordered(order, EXAMINE, language)
-    return answer_once(database, asker, repetition, write)
+    return _order(services, asker, repetition, order, EXAMINE, language)
 
 
 @router.post(
@@ -86,7 +94,7 @@ def confirm_upload(
 def recheck_upload(
     upload_id: str,
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
     repetition: RepetitionOf,
 ) -> Response:
@@ -96,8 +104,7 @@ def recheck_upload(
     def order(connection: sa.Connection) -> Upload:
         return orders.recheck(connection, number, asker.client_id)
 
-    write = _ordered(order, EXAMINE, language)
-    return answer_once(database, asker, repetition, write)
+    return _order(services, asker, repetition, order, EXAMINE, language)
 
 
 @router.post(
@@ -112,7 +119,7 @@ def order_commit(
     upload_id: str,
     body: Annotated[CommitTerms, Body(default_factory=CommitTerms)],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
     repetition: RepetitionOf,
 ) -> Response:
@@ -130,8 +137,7 @@ def order_commit(
         refuse_if_moved(connection, ordered)
         return ordered
 
-    write = _ordered(order, COMMIT, language)
-    return answer_once(database, asker, repetition, write)
+    return _order(services, asker, repetition, order, COMMIT, language)
 
 
 @router.post(
@@ -146,7 +152,7 @@ def order_revert(
     upload_id: str,
     body: RevertTerms,
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
     repetition: RepetitionOf,
 ) -> Response:
@@ -159,8 +165,7 @@ def order_revert(
     def order(connection: sa.Connection) -> Upload:
         return orders.order_revert(connection, number, asker.client_id, body.reason)
 
-    write = _ordered(order, REVERT, language)
-    return answer_once(database, asker, repetition, write)
+    return _order(services, asker, repetition, order, REVERT, language)
 
 
 @router.delete(

@@ -19,7 +19,6 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
-from app.jobs import defer
 from app.multipart import Form, read_form
 from app.problems import language_of
 from app.routes import ids
@@ -44,7 +43,7 @@ from app.security.principals import Principal
 from app.security.session import Asker, current_principal
 from app.services import services_of
 from app.upload_form import check_before_file, find_layer, read_declaration
-from app.upload_jobs import EXAMINE
+from app.upload_jobs import EXAMINE, queue_upload
 from parcels.refusal import Language
 from parcels.surveys import orders, repository
 from parcels.surveys.archive import FULL, Incoming
@@ -94,7 +93,7 @@ def _open(
     request: Request, asker: Principal, form: Form, incoming: Incoming
 ) -> Response:
     """Open an upload of what has arrived, and have it read."""
-    database, language = services_of(request).database, language_of(request)
+    services, language = services_of(request), language_of(request)
     told = write_json(sorted(form.fields.items())) + incoming.sha256
 
     def write(connection: sa.Connection) -> Answer:
@@ -110,15 +109,11 @@ def _open(
         )
         if opened.state == "received" and opened.order_kind is None:
             opened = orders.order_examination(connection, opened, asker.client_id)
-            queue(connection, opened, EXAMINE)
+            queue_upload(connection, opened, EXAMINE)
         return accepted(opened, language)
 
-    return answer_once(database, asker, read_repetition(request, told), write)
-
-
-def queue(connection: sa.Connection, upload: Upload, job: str) -> None:
-    """Queue what was ordered of an upload; one thing after the other."""
-    defer(connection, job, upload.id, lock=f"upload {upload.id}")
+    repetition = read_repetition(request, told)
+    return answer_once(services.database, asker, repetition, write)
 
 
 def accepted(upload: Upload, language: Language) -> Answer:

@@ -56,6 +56,16 @@ where l.batch_id = %(id)s
 order by l.number
 limit %(limit)s;
 
+-- name: take
+-- Those of some questions that have no answer; nobody else writes one meanwhile.
+select l.number
+from registry.gate_batch_line l
+where l.batch_id = %(id)s
+    and l.number = any(%(numbers)s::integer[])
+    and l.outcome is null
+    and l.problem is null
+for update;
+
 -- name: answer
 -- Write the answer of one question beside it.
 update registry.gate_batch_line

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from app import batch_jobs as batch_jobs_module
-from app.batch_jobs import ASK_BATCH, batch_jobs, give_up
+from app.batch_jobs import ASK_BATCH, batch_jobs
 from app.database import Database
 from app.database_errors import DatabaseUnavailable
 from screening.gate import Gate
@@ -259,9 +259,9 @@ def test_a_cancelled_batch_asks_nothing_more(api, database, job):
     assert again.status_code == 409
 
 
-def test_a_batch_that_failed_for_good_says_so(api, database):
+def test_a_batch_that_failed_for_good_says_so(api, database, job):
     batch = order(api).json()
-    give_up(database, batch["id"])
+    job.give_up(database, batch["id"])
     failed = progress(api, batch)
     assert failed["state"] == "failed" and failed["failure"]
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.database import Database
 from app.migration import sqlalchemy_url
-from app.run_jobs import CARRY_OUT_RUN, give_up, run_jobs
+from app.run_jobs import CARRY_OUT_RUN, run_jobs
 from app.security.keys import create_client
 from screening.rule_sets import read_rule_sets
 from screening.runs import carry_out
@@ -244,9 +244,9 @@ def test_a_run_whose_worker_was_killed_begins_anew(api, database, job, monkeypat
     assert len(every_row(api, ended)) == ended["summary"]["rows"]
 
 
-def test_a_run_that_failed_for_good_says_so(api, database):
+def test_a_run_that_failed_for_good_says_so(api, database, job):
     run = order(api).json()
-    give_up(database, run["id"])
+    job.give_up(database, run["id"])
     failed = api.get(run["links"]["self"]).json()
     assert failed["state"] == "failed" and failed["failure"]
 

@@ -26,7 +26,7 @@ from tests.survey_files import parcels_zip, square_at
 
 WORKER = """
 import sys
-from app.jobs import run_worker
+from app.worker import run_worker
 from app.settings import Settings
 from app.upload_jobs import upload_jobs
 from app.uploads import find_archive

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.database import Database
 from app.deadline_jobs import deadline_turns
-from app.jobs import make_queue
 from app.refusals import InvalidSettings
+from app.worker import make_queue
 from parcels.register.history import insert_version, next_object_id
 from parcels.register.layers import PLOT
 from parcels.tasks.calendars import list_calendars

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app.clearing_jobs import forget_spent
 from app.database import Database
 from app.idempotency import Repetition, answer_once
-from app.jobs import Job, defer, forget_spent, requeue_lost_jobs
+from app.jobs import RUNS, SHORT, SURVEYS, Job, defer
+from app.worker import requeue_lost_jobs
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
 from tests.integration.ledger_steps import append_many, rows_of
 from tests.integration.test_access import answer, end_connections, principal
@@ -21,24 +23,31 @@ from tests.integration.test_access import answer, end_connections, principal
 WORKER = """
 import sys, time
 import app.jobs as jobs
+import app.worker as worker
 from app.sealing import find_ledger_folder, sealing_rounds
 from app.settings import Settings
 
 def run(database, work_id):
     with open(sys.argv[1], "a") as log:
         print("began", work_id, file=log, flush=True)
-        if work_id == "slow":
+        if work_id.startswith("slow"):
             time.sleep(60)
-        if work_id == "bad":
+        if work_id in ("bad", "untold"):
             raise RuntimeError("bad")
         print("done", work_id, file=log, flush=True)
 
+failures = iter("12")
+
 def give_up(database, work_id):
     with open(sys.argv[1], "a") as log:
+        if work_id == "untold" and next(failures, None):
+            print("cannot give up", work_id, file=log, flush=True)
+            raise RuntimeError("untold")
         print("gave up", work_id, file=log, flush=True)
 
 settings = Settings(database_url=sys.argv[2], data_dir=sys.argv[3])
-jobs.run_worker(
+worker.PAUSE_S = 0
+worker.run_worker(
     settings,
     [jobs.Job("try", run, give_up)],
     lambda database: [sealing_rounds(database, find_ledger_folder(settings))],
@@ -66,10 +75,10 @@ def jobs_of(fresh_database_urls):
     return read
 
 
-def queue(database, *work_ids):
+def queue(database, *work_ids, queue=SHORT):
     with database.transaction(None) as connection:
         for work_id in work_ids:
-            defer(connection, "try", work_id)
+            defer(connection, "try", work_id, queue=queue)
 
 
 def test_a_job_is_there_when_its_transaction_commits(database, jobs_of):
@@ -214,6 +223,49 @@ def test_a_job_of_a_killed_worker_is_done_by_the_next(database, start_worker):
     first.process.wait()
     first.log.write_text("")
     start_worker().wait_for("began slow")
+
+
+def test_short_work_is_done_while_long_work_fills_its_places(database, start_worker):
+    queue(database, "slow run", "slow next run", queue=RUNS)
+    queue(database, "slow survey", "slow next survey", queue=SURVEYS)
+    worker = start_worker()
+    for name in ("slow run", "slow survey"):
+        worker.wait_for(f"began {name}")
+    queue(database, "short", "other short")
+    for name in ("short", "other short"):
+        worker.wait_for(f"done {name}")
+    assert "next" not in worker.log.read_text()
+
+
+def test_long_work_follows_long_work(database, start_worker):
+    queue(database, "one", "two", "three", queue=RUNS)
+    start_worker().wait_for("done three")
+
+
+def test_a_job_that_cannot_be_given_up_is_begun_again(database, start_worker):
+    queue(database, "untold")
+    worker = start_worker()
+    worker.wait_for("gave up untold")
+    log = worker.log.read_text().splitlines()
+    assert log.count("cannot give up untold") == 2
+    assert log.count("began untold") == 5
+
+
+def test_a_lost_job_that_cannot_be_given_up_keeps_no_other(
+    database, fresh_database_urls, jobs_of
+):
+    def give_up(database, work_id):
+        if work_id == "1":
+            raise LookupError
+
+    queue(database, "1", "2")
+    with psycopg.connect(fresh_database_urls.owner) as connection:
+        connection.execute("set search_path = queue")
+        connection.execute(
+            "update procrastinate_jobs set status = 'doing', attempts = 2"
+        )
+    requeue_lost_jobs(database, [Job("try", lambda d, w: None, give_up)])
+    assert jobs_of("args ->> 'work_id', status") == [("1", "doing"), ("2", "failed")]
 
 
 def test_a_worker_goes_on_after_the_database_dropped_it(

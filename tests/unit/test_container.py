@@ -73,7 +73,7 @@ def image(tmp_path) -> Path:
 
 def test_what_is_copied_is_enough_to_make_the_application(image):
     program = (
-        "import app, app.cli, app.jobs, app.preparation, app.supervisor\n"
+        "import app, app.cli, app.jobs, app.worker, app.preparation, app.supervisor\n"
         "from app.main import create_app\n"
         "from app.migration import newest_revision\n"
         "assert app.__file__.startswith(sys.argv[1]), app.__file__\n"

@@ -82,7 +82,7 @@ def test_a_withdrawn_upload_leaves_nothing_but_its_bytes(registry, archive, chec
 
 
 def test_an_upload_that_failed_leaves_no_rows(registry, archive, checked):
-    from app.upload_jobs import GaveUp
+    from app.work_rows import GaveUp
 
     with registry.service() as connection:
         record_failure(connection, checked.id, GaveUp())
