@@ -18,6 +18,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.database import Database
+from app.request_errors import TooMuchInHand
 from parcels.register.repository import transaction_time
 
 SHORT: Final = "jingtu"
@@ -30,6 +31,7 @@ What lasts minutes has a queue of its own, so that it keeps nothing waiting but 
 like. The first also holds what an earlier version had queued.
 """
 _MINUTE_S: Final = 60
+_ONE_CLIENT: Final = 726004
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ _IN_HAND = sa.text(
     " + (select count(*) from registry.upload u"
     "   where u.ordered_by = (select id from asker) and u.order_kind is not null)"
 )
+_ONE_AFTER_ANOTHER = sa.text(
+    "select pg_advisory_xact_lock("
+    " :lock, hashtext(current_setting('jingtu.client', true)))"
+)
 
 
 def defer(
@@ -116,6 +122,20 @@ def rank(queued_at: datetime, in_hand: int) -> int:
     True
     """
     return -int(queued_at.timestamp() // _MINUTE_S) - in_hand
+
+
+def refuse_too_much(connection: sa.Connection, most: int) -> None:
+    """Refuse one more order of a caller who has `most` in hand at the worker.
+
+    His orders in other transactions are waited for: of many at once no more pass.
+
+    Raises
+    ------
+    TooMuchInHand
+    """
+    connection.execute(_ONE_AFTER_ANOTHER, {"lock": _ONE_CLIENT})
+    if _in_hand(connection) >= most:
+        raise TooMuchInHand(most)
 
 
 def _in_hand(connection: sa.Connection) -> int:

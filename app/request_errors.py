@@ -300,3 +300,16 @@ class StillInProgress(Refusal):
             "A request with this Idempotency-Key is still being answered; repeat it"
             " in a moment.",
         )
+
+
+class TooMuchInHand(Refusal):
+    """The caller has as much waiting or under way at the worker as he may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "too_much_in_hand",
+            f"您排队和处理中的批次、筛查任务和测绘上传已达上限 {most} 项；"
+            "请待其中一项结束，或取消一项后再提交。",
+            f"You have {most} batches, screening runs and surveys waiting or under way,"
+            " which is the most; wait until one has ended, or cancel one.",
+        )

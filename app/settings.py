@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     document_bytes: int = Field(default=256 * 1024**2, ge=1024)
     """Longest report or other document that is taken, in bytes."""
 
+    orders_in_hand: int = Field(default=50, ge=1, le=10_000)
+    """Batches, screening runs and orders of surveys that one key may have waiting or
+    under way at once (project default); one more is refused (429)."""
+
     scan_command: str = ""
     """Command that is asked about each document with its path as last argument, such as
     ``clamdscan --no-summary --fdpass``; any other answer than 0 refuses it. Empty: no

@@ -68,6 +68,12 @@ ERRORS: Final[Catalogue] = {
         Text("仍在处理", "Still in progress"),
         headers=REPEAT,
     ),
+    request_errors.TooMuchInHand: Entry(
+        429,
+        "too-much-in-hand",
+        Text("待办任务过多", "Too much in hand"),
+        headers={"Retry-After": "30"},
+    ),
     request_errors.NotFormType: Entry(
         415, "not-form-type", Text("正文类型不受支持", "Body type not supported")
     ),

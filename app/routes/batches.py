@@ -15,6 +15,7 @@ from app.answers import NO_STORE, json_response, write_json
 from app.asking import asked_by
 from app.batch_jobs import queue_batch
 from app.idempotency import Answer, answer_once, read_repetition
+from app.jobs import refuse_too_much
 from app.problems import language_of
 from app.routes.guard import (
     BODY_BYTES,
@@ -78,6 +79,7 @@ def order_batch(request: Request) -> Response:
     services = services_of(request)
 
     def write(connection: sa.Connection) -> Answer:
+        refuse_too_much(connection, services.settings.orders_in_hand)
         batch = open_batch(connection, asked_by(asker), questions, dry_run=dry_run)
         queue_batch(connection, batch.id)
         location = {"Location": f"/v1/gate/batch/{batch.id}"}

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from app.answers import NO_STORE, PDF, json_response, write_json
 from app.asking import asked_by
 from app.idempotency import Answer, RepetitionOf, answer_once
+from app.jobs import refuse_too_much
 from app.problems import language_of
 from app.request_errors import UnknownDivision
 from app.routes.guard import (
@@ -111,6 +112,7 @@ def order_run(
     services = services_of(request)
 
     def write(connection: sa.Connection) -> Answer:
+        refuse_too_much(connection, services.settings.orders_in_hand)
         day = body.as_of or today(connection)
         division = parameters.get("division")
         if division is not None and not knows_division(connection, division, day):
@@ -156,6 +158,7 @@ def repeat_run(
     services = services_of(request)
 
     def write(connection: sa.Connection) -> Answer:
+        refuse_too_much(connection, services.settings.orders_in_hand)
         earlier = get_run(connection, read_id(run_id, RunNotFound))
         then = body.known == "then"
         _check_division(asker, earlier.parameters)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response
 from app.idempotency import Answer, Repetition, RepetitionOf, answer_once
+from app.jobs import refuse_too_much
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.routes.uploads import accepted, read_id
@@ -43,9 +44,10 @@ def _order(
     job: str,
     language: Language,
 ) -> Response:
-    """Order something of an upload."""
+    """Order something of an upload, unless the caller has too much in hand."""
 
     def write(connection: sa.Connection) -> Answer:
+        refuse_too_much(connection, services.settings.orders_in_hand)
         ordered = order(connection)
         queue_upload(connection, ordered, job)
         return accepted(ordered, language)

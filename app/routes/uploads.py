@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
+from app.jobs import refuse_too_much
 from app.multipart import Form, read_form
 from app.problems import language_of
 from app.routes import ids
@@ -108,6 +109,7 @@ def _open(
             asker.client_id,
         )
         if opened.state == "received" and opened.order_kind is None:
+            refuse_too_much(connection, services.settings.orders_in_hand)
             opened = orders.order_examination(connection, opened, asker.client_id)
             queue_upload(connection, opened, EXAMINE)
         return accepted(opened, language)

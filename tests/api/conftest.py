@@ -104,9 +104,12 @@ def _client(api_urls: ClusterUrls, data_dir: Path) -> Iterator[TestClient]:
 
 
 @contextmanager
-def serve(urls: ClusterUrls, data_dir: Path) -> Iterator[TestClient]:
+def serve(
+    urls: ClusterUrls, data_dir: Path, *, orders_in_hand: int = 10_000
+) -> Iterator[TestClient]:
     """Serve the application on a database."""
-    app = create_app(Settings(data_dir=data_dir), urls.service)
+    settings = Settings(data_dir=data_dir, orders_in_hand=orders_in_hand)
+    app = create_app(settings, urls.service)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
