@@ -39,7 +39,7 @@ _EXPLAIN = {
 }
 _PLAN_BEGINS = re.compile(r"^[A-Z][A-Za-z ]+(?: using \S+)?(?: on .+)?  \(cost=", re.M)
 _DURATION = re.compile(r"duration: ([0-9.]+) ms")
-_WHOLE_TABLE = re.compile(r"Seq Scan on (?!change)")
+_WHOLE_TABLE = re.compile(r"Seq Scan on (?!change\b|change_head)")
 
 
 @dataclass(slots=True)
@@ -137,7 +137,5 @@ def _print(explanations: Explanations, questions: int, say: Say) -> None:
             f" {median(times):.2f} ms, p99 {np.quantile(times, 0.99):.2f} ms"
         )
         for line in explained.plan.splitlines():
-            mark = (
-                "!" if re.search(r"Seq Scan on (?!change\b|change_head)", line) else " "
-            )
+            mark = "!" if _WHOLE_TABLE.search(line) else " "
             say(f" {mark} {line[:150]}")

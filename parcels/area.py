@@ -319,11 +319,6 @@ def to_mu(area_m2: float) -> float:
     return area_m2 * 3 / 2000
 
 
-def from_mu(area_mu: float) -> float:
-    """Return mu (亩) as square metres."""
-    return area_mu * SQUARE_METRES_PER_MU
-
-
 def round_area(area_m2: float) -> float:
     """Return an area as it is published, to 0.01 m² (half to even, GB/T 8170 recalled).
 

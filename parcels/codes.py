@@ -18,16 +18,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from parcels.refusal import Refusal
 
 CodeKind = Literal[
     "division", "parcel", "real_estate_unit", "credit", "plot", "industry"
-]
-DivisionLevel = Literal[
-    "country", "province", "prefecture", "county", "township", "village"
 ]
 
 WHOLE_COUNTRY: Final = "*"
@@ -44,13 +40,8 @@ _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
     "50 51 52 53 54 61 62 63 64 65 71 81 82".split()
 ) | {INVENTED_PROVINCE}
-_LEVELS: Final[dict[int, DivisionLevel]] = {
-    2: "province",
-    4: "prefecture",
-    COUNTY_DIGITS: "county",
-    TOWNSHIP_DIGITS: "township",
-    12: "village",
-}
+_LENGTHS: Final = (2, 4, COUNTY_DIGITS, TOWNSHIP_DIGITS, 12)
+"""Digits of a province, prefecture, county, township and village."""
 _NAMES: Final[dict[CodeKind, tuple[str, str]]] = {
     "division": ("行政区划代码", "division code"),
     "parcel": ("宗地代码", "parcel code"),
@@ -117,10 +108,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "must be 2 to 4 digits, with or without a letter A to T (GB/T 4754).",
     ),
 }
-_PARCEL: Final = re.compile(
-    r"(?P<county>[0-9]{6})(?P<district>[0-9]{3})(?P<sub_district>[0-9]{3})"
-    r"(?P<ownership>[GJZ])(?P<feature>[ABSXCDEFHGWY])(?P<serial>[0-9]{5})"
-)
+_PARCEL: Final = re.compile(r"[0-9]{6}[0-9]{3}[0-9]{3}[GJZ][ABSXCDEFHGWY][0-9]{5}")
+"""County (县级行政区), cadastral district (地籍区), its sub-district (地籍子区),
+ownership (土地所有权类型: G state, J collective, Z undetermined), feature (宗地特征码)
+and serial (宗地顺序号)."""
 _FIXTURE: Final = re.compile(r"[FLQW][0-9]{8}")
 _PLOT: Final = re.compile(r"[0-9]{6}[12][0-9]{2}[0-9]{4}")
 _INDUSTRY: Final = re.compile(r"[A-T]?([0-9]{2,4})")
@@ -148,23 +139,6 @@ class InvalidCode(Refusal):
         )
         self.kind = kind
         self.value = value
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelCode:
-    """The parts of a parcel code (宗地代码的组成).
-
-    `county` 县级行政区 6 digits, `district` 地籍区 3, `sub_district` 地籍子区 3,
-    `ownership` 土地所有权类型 (G state, J collective, Z undetermined), `feature`
-    宗地特征码, `serial` 宗地顺序号 5 digits.
-    """
-
-    county: str
-    district: str
-    sub_district: str
-    ownership: str
-    feature: str
-    serial: str
 
 
 def clean_code(text: str) -> str:
@@ -202,7 +176,7 @@ def normalise_division(text: str) -> str:
     code = clean_code(text)
     if code == WHOLE_COUNTRY:
         return code
-    if not re.fullmatch(r"[0-9]+", code) or len(code) not in _LEVELS:
+    if not re.fullmatch(r"[0-9]+", code) or len(code) not in _LENGTHS:
         raise InvalidCode("division", text, "division_digits")
     if code[:2] not in _PROVINCES:
         raise InvalidCode("division", text, "division_province", found=code[:2])
@@ -219,13 +193,6 @@ def _strip_levels(code: str, text: str) -> str:
     while len(code) in (4, 6) and code.endswith("00"):
         code = code[:-2]
     return code
-
-
-def division_level(code: str) -> DivisionLevel:
-    """Return the level of a normalised division code."""
-    if code == WHOLE_COUNTRY:
-        return "country"
-    return _LEVELS[len(code)]
 
 
 def parent_division(code: str) -> str:
@@ -286,13 +253,6 @@ def normalise_parcel_code(text: str) -> str:
         raise InvalidCode("parcel", text, "parcel_is_unit", found=code[:19])
     _check_parcel(code, text, "parcel")
     return code
-
-
-def parse_parcel_code(text: str) -> ParcelCode:
-    """Return the parts of a parcel code, cleaned first; raises `InvalidCode`."""
-    match = _PARCEL.fullmatch(normalise_parcel_code(text))
-    assert match is not None
-    return ParcelCode(**match.groupdict())
 
 
 def normalise_real_estate_unit_code(text: str) -> str:
@@ -388,12 +348,3 @@ def normalise_industry_code(text: str) -> str:
     if match is None or match[1].startswith("00"):
         raise InvalidCode("industry", text, "industry_pattern")
     return match[1].ljust(4, "0")
-
-
-def industry_matches(code: str, prefixes: tuple[str, ...]) -> bool:
-    """Return whether a normalised industry code falls under one of the prefixes.
-
-    `32` takes all of division 32; `3360` takes group 336, which has one class only. A
-    code known to the division only (`3200`) does not match a class (`3211`).
-    """
-    return code.startswith(prefixes)

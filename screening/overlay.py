@@ -367,12 +367,3 @@ def is_ground(
 def _square_degree(latitude: float) -> float:
     """Return less than a square degree has in m² anywhere up to that latitude."""
     return _LEAST_SQUARE_M2 * cos(radians(latitude))
-
-
-def find_pairs(
-    left: Shapes, right: Shapes
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indices of what meets what, layer on layer, in order of `left`."""
-    pairs = shapely.STRtree(right).query(left, predicate="intersects")
-    order = np.lexsort((pairs[1], pairs[0]))
-    return pairs[0][order], pairs[1][order]

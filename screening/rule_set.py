@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from parcels.codes import division_contains
 from parcels.refusal import Refusal
@@ -334,7 +334,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(member) for member in value]
     return value
-
-
-NATIONAL: Final = "national"
-"""Id of the rule set every other one extends."""

@@ -17,7 +17,6 @@ from screening.neighbourhood import (
     Coverage,
     Feature,
     Neighbourhood,
-    ParcelRecord,
     Subject,
 )
 
@@ -58,22 +57,6 @@ def random_polygon(rng, place, radius_m, vertices):
     radii = radius_m * rng.uniform(0.3, 1.0, vertices)
     xy = np.column_stack((radii * np.cos(angles), radii * np.sin(angles)))
     return shapely.Polygon(LocalPlane(*place).coordinates_to_lonlat(xy))
-
-
-def make_parcel(**changes):
-    """Return a parcel record of the invented county."""
-    values = {
-        "code": "999901001001GB00001",
-        "division_code": COUNTY,
-        "township_code": "999901100",
-        "land_use_scheme": "gbt21010_2017",
-        "land_use_code": "0601",
-        "registered_area_m2": 10_000.0,
-        "mapped_area_m2": 10_000.0,
-        "supplied": True,
-        "version_id": 1,
-    }
-    return ParcelRecord(**(values | changes))
 
 
 def make_subject(geometry=None, division_codes=(COUNTY,), parcels=()):

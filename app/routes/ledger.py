@@ -27,6 +27,7 @@ from app.schemas.ledger import (
 from app.schemas.ordered import not_less_than
 from app.schemas.pages import DEFAULT_LIMIT, LimitQuery
 from app.security.session import Asker
+from parcels.ledger.canonical import LARGEST_INTEGER
 from parcels.ledger.entries import list_entries
 from parcels.ledger.entry import EntryKind
 from parcels.ledger.prove import prove_consistency, prove_entry
@@ -35,7 +36,6 @@ from screening.gate import find_record
 
 router = guarded_router(prefix="/v1", tags=["ledger"])
 _no_entry = partial(NotFound, ("账本记录", "Entry"))
-_LARGEST = 2**53 - 1
 ENTRY_HEADER: Final = "Ledger-Entry"
 """Header of an answer that left an entry in the ledger and has no member for it."""
 
@@ -44,7 +44,10 @@ class HeadQuery(BaseModel, extra="forbid"):
     """Which head."""
 
     size: int | None = Field(
-        None, ge=1, le=_LARGEST, description="Number of its entries; the latest else"
+        None,
+        ge=1,
+        le=LARGEST_INTEGER,
+        description="Number of its entries; the latest else",
     )
 
 
@@ -57,9 +60,9 @@ class ProofQuery(HeadQuery):
 class ConsistencyQuery(BaseModel, extra="forbid"):
     """Between which sizes of the ledger; the later is the latest when not given."""
 
-    earlier: int = Field(ge=1, le=_LARGEST)
+    earlier: int = Field(ge=1, le=LARGEST_INTEGER)
     later: Annotated[int | None, not_less_than("earlier")] = Field(
-        None, ge=1, le=_LARGEST
+        None, ge=1, le=LARGEST_INTEGER
     )
 
 
@@ -112,7 +115,7 @@ class EntryQuery(BaseModel, extra="forbid"):
     kind: EntryKind | None = None
     limit: LimitQuery = DEFAULT_LIMIT
     after: int | None = Field(
-        None, ge=1, le=_LARGEST, description="`next` of the page before"
+        None, ge=1, le=LARGEST_INTEGER, description="`next` of the page before"
     )
 
 

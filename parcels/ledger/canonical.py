@@ -8,7 +8,6 @@ basic plane; a test compares it with a reference implementation.
 
 from __future__ import annotations
 
-import hashlib
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
@@ -38,11 +37,6 @@ def canonical_bytes(document: Any) -> bytes:
         )
     except orjson.JSONEncodeError as error:
         raise NotCanonical(str(error)) from error
-
-
-def sha256_hex(data: bytes) -> str:
-    """Return the SHA-256 digest as 64 lower-case hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
 
 
 @lru_cache(maxsize=4096)

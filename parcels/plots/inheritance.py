@@ -48,9 +48,9 @@ def inherit(predecessors: Sequence[Row]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> base = dict.fromkeys(INHERITED)
-    >>> one = {**base, "stage": "suspected", "pollutants": ["cd"], "held": True}
-    >>> two = {**base, "stage": "suspected", "pollutants": ["as"], "held": None}
+    >>> from collections import defaultdict
+    >>> one = defaultdict(lambda: None, stage="suspected", pollutants=["cd"], held=True)
+    >>> two = defaultdict(lambda: None, stage="suspected", pollutants=["as"])
     >>> merged = inherit([one, two])
     >>> merged["stage"], merged["pollutants"], merged["held"]
     ('suspected', ['cd', 'as'], True)
@@ -73,21 +73,6 @@ def inherit(predecessors: Sequence[Row]) -> dict[str, Any]:
             predecessors, "required_activity_done_on"
         ),
     }
-
-
-INHERITED: Final = (
-    "stage",
-    *_UNITED,
-    *_ANY_TRUE,
-    *_ALIKE,
-    "risk_grade",
-    "evaluated_class",
-    "soil_standard",
-    "target_met",
-    "required_activity_due_on",
-    "required_activity_done_on",
-)
-"""Columns a successor takes over."""
 
 
 def unite_parties(rows: Sequence[Row]) -> dict[str, str | None]:

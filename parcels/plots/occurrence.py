@@ -290,11 +290,6 @@ class PastEvent:
     on: date
     withdrawn: bool = False
 
-    @property
-    def changes_stage(self) -> bool:
-        """Whether the stage was another one after it."""
-        return self.to_stage is not None and self.to_stage != self.from_stage
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -232,9 +232,3 @@ def _areas(division: Division, material: Material) -> Iterator[Question]:
             f"areas of the pieces differ from the farmland by {difference:,.4f} m2",
         )
         yield Question("area_differs", "error", text)
-
-
-def count_severities(questions: list[Question]) -> npt.NDArray[np.int64]:
-    """Return how many are errors, warnings and notes."""
-    names = [one.severity for one in questions]
-    return np.array([names.count(one) for one in ("error", "warning", "info")])

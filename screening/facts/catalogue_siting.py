@@ -11,7 +11,6 @@ from screening.facts.fact import Fact
 from screening.texts import Text
 
 _UNKNOWN: Final = Text("未知", "unknown")
-_FALSE: Final = Text("否", "false")
 _DECLARED: Final = Text("申报", "declared")
 _ABSENT: Final = Text("", "")
 _NO_OVERLAP: Final = Text("不重叠", "no overlap")

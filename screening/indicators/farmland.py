@@ -21,10 +21,6 @@ from screening.texts import Text
 from screening.vocabulary import PRIORITY_PROTECTION, SAFE_USE, STRICT_CONTROL
 
 Method = Literal["category", "census"]
-METHOD_NAMES: Final[Mapping[Method, Text]] = {
-    "category": Text("按类别划分", "by category"),
-    "census": Text("按普查污染程度", "by the census's level"),
-}
 PUBLISHED_M2: Final = 0.01
 """What areas are published to, and so compared to."""
 Term = Literal["B", "C", "D"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -28,7 +28,6 @@ EventType = Literal[
     "plot.event",
     "plot.succession",
 ]
-EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 PLOT_EVENTS: Final[frozenset[EventType]] = frozenset({"plot.event", "plot.succession"})
 """What is told of plots; only who reads plots may register for it."""
 

@@ -93,23 +93,6 @@ def single_factor(content: float, limit: float) -> float:
     return content / limit
 
 
-def exceedance_multiple(content: float, limit: float) -> float:
-    """Return (C − S) / S (超标倍数).
-
-    Examples
-    --------
-    >>> exceedance_multiple(0.6, 0.3)
-    1.0
-    """
-    return (content - limit) / limit
-
-
-def load_shares(ratios: Sequence[float]) -> list[float]:
-    """Return each P as a share of their sum, 0 to 1 (污染物分担率)."""
-    total = sum(ratios)
-    return [one / total if total else 0.0 for one in ratios]
-
-
 def nemerow(ratios: Sequence[float]) -> float:
     """Return the Nemerow index of single-factor indices; ValueError for none.
 

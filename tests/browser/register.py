@@ -18,8 +18,6 @@ FARMED = "999901001001GB00003"
 """Parcel on safe-use farmland and basic farmland."""
 ASKED = "999901001001GB00004"
 """Parcel on a suspected plot: its transfer is a matter of consultation (B07)."""
-SPLIT = "999901001001GB00009"
-"""Code of a parcel that was split into `PLAIN` and `FARMED`."""
 
 AREA_THEMES = (
     "plot farmland_unit control_area permanent_basic_farmland crop_ban_area"

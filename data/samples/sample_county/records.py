@@ -23,9 +23,3 @@ class Record:
     geometry: BaseGeometry | None = None
     valid_from: date | None = None
     valid_to: date | None = None
-
-
-def month_later(day: date, months: int) -> date:
-    """Return the day that many months later (the 28th at most)."""
-    count = day.year * 12 + day.month - 1 + months
-    return date(count // 12, count % 12 + 1, min(day.day, 28))

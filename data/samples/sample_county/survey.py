@@ -172,12 +172,6 @@ def find_neighbours(parcels: list[Parcel]) -> None:
             parcels[a].near.add(b)
 
 
-def parcel_at(parcels: list[Parcel], point: tuple[float, float]) -> Parcel:
-    """Return the parcel that holds a point."""
-    where = Point(point)
-    return next(p for p in parcels if p.geometry.contains(where))
-
-
 def inset(geometry: BaseGeometry, distance_m: float) -> Polygon:
     """Return the ground a step inside a parcel, its largest part, to a millimetre."""
     shrunk = shapely.set_precision(

@@ -19,8 +19,6 @@ from tests.survey_files import (
     zipped,
 )
 
-AREA_M2 = 100.0
-
 
 def parcels(*squares, first=1, county="999901"):
     """Return a file of parcels, coded from a serial number on."""

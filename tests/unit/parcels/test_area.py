@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from parcels.area import (
-    from_mu,
     measure_area,
     measure_perimeter,
     round_area,
@@ -201,9 +200,7 @@ def test_what_has_no_ground_has_no_perimeter(nothing):
 
 
 def test_fifteen_mu_are_a_hectare():
-    assert from_mu(15) == pytest.approx(10_000)
     assert to_mu(10_000) == 15.0
-    assert to_mu(from_mu(3.6405)) == pytest.approx(3.6405)
 
 
 def test_areas_are_published_to_a_hundredth():

@@ -9,8 +9,6 @@ from parcels.codes import (
     county_of,
     credit_check_character,
     division_contains,
-    division_level,
-    industry_matches,
     normalise_credit_code,
     normalise_division,
     normalise_industry_code,
@@ -18,7 +16,6 @@ from parcels.codes import (
     normalise_plot_code,
     normalise_real_estate_unit_code,
     parent_division,
-    parse_parcel_code,
 )
 
 PARCEL = "513425001002GB00012"
@@ -86,19 +83,18 @@ def test_a_long_value_is_cut_in_the_text_but_kept_whole():
 
 
 @pytest.mark.parametrize(
-    ("code", "level", "parent"),
+    ("code", "parent"),
     [
-        ("*", "country", "*"),
-        ("51", "province", "*"),
-        ("5134", "prefecture", "51"),
-        ("513425", "county", "5134"),
-        ("513425100", "township", "513425"),
-        ("441900003", "township", "4419"),
-        ("513425100201", "village", "513425100"),
+        ("*", "*"),
+        ("51", "*"),
+        ("5134", "51"),
+        ("513425", "5134"),
+        ("513425100", "513425"),
+        ("441900003", "4419"),
+        ("513425100201", "513425100"),
     ],
 )
-def test_each_division_knows_its_level_and_its_parent(code, level, parent):
-    assert division_level(code) == level
+def test_each_division_knows_its_parent(code, parent):
     assert parent_division(code) == parent
 
 
@@ -126,16 +122,6 @@ def test_the_county_is_the_first_six_digits_of_any_longer_code():
 
 def test_parcel_code_loses_blanks_and_full_width_characters():
     assert normalise_parcel_code("513425 001002 gb ００012") == PARCEL
-
-
-def test_parcel_code_falls_into_its_parts():
-    parts = parse_parcel_code(PARCEL)
-    assert (parts.county, parts.district, parts.sub_district) == (
-        "513425",
-        "001",
-        "002",
-    )
-    assert (parts.ownership, parts.feature, parts.serial) == ("G", "B", "00012")
 
 
 @pytest.mark.parametrize(
@@ -252,13 +238,6 @@ def test_a_malformed_industry_code_is_refused(text):
     with pytest.raises(InvalidCode) as refusal:
         normalise_industry_code(text)
     assert refusal.value.reason == "industry_pattern"
-
-
-def test_industry_matches_by_prefix():
-    assert industry_matches("3212", ("32",))
-    assert industry_matches(normalise_industry_code("336"), ("3360",))
-    assert not industry_matches("3200", ("3211", "3212"))
-    assert not industry_matches("3212", ())
 
 
 def test_the_invented_province_is_none_of_the_real_ones():

@@ -18,7 +18,6 @@ from screening.overlay import (
     EmptyGeometry,
     clip,
     cut,
-    find_pairs,
     is_ground,
     is_sliver,
     localise,
@@ -254,7 +253,7 @@ def test_layer_on_layer_is_the_same_as_one_by_one():
             for e, n in rng.uniform(0, 400, (20, 2))
         )
     )
-    left, right = find_pairs(parcels, plots)
+    left, right = shapely.STRtree(plots).query(parcels, predicate="intersects")
     relations = relate(parcels[left], plots[right])
     pieces = cut(parcels[left], plots[right], relations)
     together = measure_area(pieces, "drawn")

@@ -17,7 +17,6 @@ from screening.indicators.targets import Span, applicable, judge
 from tests.domain_tables import WITH_TABLES, read_table
 
 TABLE = Path(loader.__file__).parent / "targets.csv"
-YEAR_2020 = parse_period("2020")
 
 
 def targets(indicator, division, period="2020"):

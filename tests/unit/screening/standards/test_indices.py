@@ -22,11 +22,6 @@ def test_nemerow_of_nothing_is_refused():
         indices.nemerow([])
 
 
-def test_load_shares_sum_to_one():
-    assert indices.load_shares([1.0, 3.0]) == [0.25, 0.75]
-    assert indices.load_shares([0.0, 0.0]) == [0.0, 0.0]
-
-
 @pytest.mark.parametrize(("content", "index"), [(0.15, 0.0), (0.3, 1.0), (1.2, 3.0)])
 def test_geo_accumulation_counts_doublings_of_one_and_a_half_backgrounds(
     content, index
