@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.database import Database
 from app.metrics import Metrics
+from app.ogc.extents import Extents
 from app.oidc.bearer import TokenReader
 from app.oidc.sign_in import SignInDesk
 from app.public_registers import PublicRegisters
@@ -42,6 +43,7 @@ class Services:
     turns: Turns
     tokens: TokenReader | None = None
     sign_in: SignInDesk | None = None
+    extents: Extents = field(default_factory=Extents)
     indicators: RecentAccounts = field(default_factory=RecentAccounts)
     sign_in_limit: SignInLimit = field(default_factory=SignInLimit)
 

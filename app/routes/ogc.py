@@ -17,16 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import json_response
-from app.database import Database
 from app.ogc import documents
 from app.ogc.queries import PlainQuery
 from app.ogc.words import CONFORMANCE, BadQuery
-from app.routes.guard import DatabaseOf, GuardedRoute, needs
-from app.security.principals import Principal
+from app.routes.guard import GuardedRoute, ServicesOf, needs
 from app.security.session import Asker
 from app.validation import read_faults
-from parcels.register.county_box import find_county_box
-from parcels.register.selecting import Box
 
 Plain = Annotated[PlainQuery, Query()]
 """Parameter of an endpoint that takes `f` and nothing else."""
@@ -71,14 +67,8 @@ def conformance(asker: Asker, query: Plain) -> Response:
 
 @router.get("/collections", name="ogc_collections", openapi_extra=needs("own_session"))
 def collections(
-    request: Request, asker: Asker, query: Plain, database: DatabaseOf
+    request: Request, asker: Asker, query: Plain, services: ServicesOf
 ) -> Response:
     """Return the collections that the caller may read."""
-    around = find_extent(database, asker)
+    around = services.extents.find(services.database, asker)
     return json_response(documents.collections(request, asker, around))
-
-
-def find_extent(database: Database, asker: Principal) -> Box | None:
-    """Return a box around everything of the caller's county; None where unknown."""
-    with database.transaction(asker, read_only=True) as connection:
-        return find_county_box(connection, asker.scope)

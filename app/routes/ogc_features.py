@@ -28,9 +28,9 @@ from app.ogc.queries import (
 )
 from app.ogc.words import check_crs, in_order_of
 from app.request_errors import NotFound
-from app.routes.guard import DatabaseOf, needs
+from app.routes.guard import DatabaseOf, ServicesOf, needs
 from app.routes.layer_reads import clean, file_answers, get_object, narrowest
-from app.routes.ogc import Plain, find_extent, ogc_router
+from app.routes.ogc import Plain, ogc_router
 from app.schemas.layers import write_attributes
 from app.schemas.pages import MOST_PER_PAGE, write_cursor
 from app.security.principals import Principal
@@ -69,9 +69,9 @@ def _collection_router(layer: Layer) -> APIRouter:
 def _add_description(routes: APIRouter, layer: Layer) -> None:
     @routes.get("", name=f"ogc_{layer.name}", openapi_extra=needs(f"read:{layer.name}"))
     def describe(
-        request: Request, asker: Asker, query: Plain, database: DatabaseOf
+        request: Request, asker: Asker, query: Plain, services: ServicesOf
     ) -> Response:
-        around = find_extent(database, asker)
+        around = services.extents.find(services.database, asker)
         return json_response(documents.collection(request, layer, asker, around))
 
 

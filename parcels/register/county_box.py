@@ -7,7 +7,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from parcels.codes import COUNTY_DIGITS
 from parcels.register.county_ground import FAR_M
 from parcels.register.layers import DIVISION
 from parcels.register.selecting import Box
@@ -17,19 +16,17 @@ _METRES_A_DEGREE: Final = 110_000.0
 """Less than a degree of latitude has anywhere, so that the margin is not too small."""
 
 
-def find_county_box(connection: sa.Connection, division_code: str) -> Box | None:
+def find_county_box(connection: sa.Connection, county: str) -> Box | None:
     """Return west, south, east, north in degrees EPSG:4490 around a county's objects.
 
     The box of its outlines on record, wider by as much as an object may lie beyond
-    them. None where the code is of more than a county, or the county is not drawn.
+    them. None where the county is not drawn.
     """
-    if len(division_code) != COUNTY_DIGITS:
-        return None
     division = TABLES[DIVISION.name]
     box = sa.func.st_extent(division.c.geom)
     corners = (sa.func.st_xmin, sa.func.st_ymin, sa.func.st_xmax, sa.func.st_ymax)
     statement = sa.select(*(corner(box) for corner in corners)).where(
-        division.c.code == division_code, division.c.closed_by.is_(None)
+        division.c.code == county, division.c.closed_by.is_(None)
     )
     found = connection.execute(statement).one()
     if found[0] is None:
