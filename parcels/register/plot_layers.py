@@ -66,6 +66,19 @@ PUBLICATION = (
     text_attribute("publication_source", "公开依据", "Made public by", "GKLY"),
 )
 
+FILINGS = (
+    date_attribute(
+        "filed_ee_on", "报生态环境部门备案", "Filed with ecology, environment", "BAHB"
+    ),
+    date_attribute(
+        "filed_nr_on", "报自然资源部门备案", "Filed with natural resources", "BAZR"
+    ),
+    date_attribute(
+        "filed_hc_on", "报住建部门备案", "Filed with housing, construction", "BAZJ"
+    ),
+)
+"""Days on which a paper was filed with each of the three departments (LS 12)."""
+
 PLOT = Layer(
     "plot",
     "plots",
@@ -81,6 +94,8 @@ PLOT = Layer(
         text_attribute("address", "地址", "Address", "DZ"),
         text_attribute("national_code", "国家系统编码", "National system code", "GJDM"),
         text_attribute("local_code", "地方编码", "Local code", "DFDM"),
+        text_attribute("source_system", "来源系统", "System of origin", "LYXT"),
+        date_attribute("synced_on", "同步日期", "Taken over on", "TBRQ"),
         *FOUR_BOUNDS,
         text_attribute("former_enterprise", "原企业", "Former enterprise", "YQY"),
         *USES,
@@ -287,6 +302,7 @@ PLOT_DOCUMENT = Layer(
         date_attribute("published_from", "公开起始日", "Published from", "GKQS"),
         date_attribute("published_to", "公开截止日", "Published to", "GKJZ"),
         text_attribute("file_id", "文件", "Stored file", "WJ"),
+        *FILINGS,
     ),
     code_fields=("ZLBH",),
 )

@@ -15,12 +15,18 @@ ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "plot_document": (
         ("dated_on", "reviewed_on"),
+        ("dated_on", "filed_ee_on"),
+        ("dated_on", "filed_nr_on"),
+        ("dated_on", "filed_hc_on"),
         ("published_from", "published_to"),
     ),
     "plot_pollutant": (("depth_from_m", "depth_to_m"),),
     "farmland_measure": (("produce_compliant", "produce_samples"),),
     "former_use": (("from_year", "to_year"),),
-    "sample_result": (("depth_from_m", "depth_to_m"),),
+    "sample_result": (
+        ("depth_from_m", "depth_to_m"),
+        ("sampled_on", "qc_checked_on"),
+    ),
     "theme_coverage": (("data_date", "stale_on"),),
 }
 """Layer → pairs of attributes of which the first is never more than the second."""
@@ -38,5 +44,5 @@ NEVER_NEGATIVE: Final = frozenset(
     }
 )
 ALWAYS_POSITIVE: Final = frozenset(
-    {"accuracy_m", "detection_limit", "stream_order", "area_m2"}
+    {"accuracy_m", "boundary_accuracy_m", "detection_limit", "stream_order", "area_m2"}
 )
