@@ -64,6 +64,7 @@ def _read(connection: sa.Connection, order: RunOrder, tile: Tile) -> OverlayMate
         within_m,
         order.numbers.sliver_area_m2,
         order.numbers.sliver_width_m,
+        bool(order.parameters.get("unmet")),
     )
 
 
@@ -95,6 +96,16 @@ OVERLAY: Final = Kind(
             default=0.0,
             most=10_000.0,
             hint=Text("0 表示只查重叠", "0 asks for overlap alone"),
+        ),
+        Field(
+            "unmet",
+            Text("列出未相遇的", "What meets nothing"),
+            "yes_no",
+            default=False,
+            hint=Text(
+                "如优先保护类耕地中未划入永久基本农田的；须看数据覆盖",
+                "as priority land outside basic farmland; mind the coverage",
+            ),
         ),
         DIVISION_FIELD,
     ),

@@ -1,7 +1,9 @@
 """What of one layer meets what of another, and how much in all? (core).
 
 图层叠加筛查. A row for every pair, one for every class that covers a piece of land, and
-one for all classes together, in which no ground counts twice.
+one for all classes together, in which no ground counts twice and the rest is told. What
+meets nothing has a row where it is asked for: priority land outside basic farmland, and
+the reverse (R-B07).
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ COLUMNS: Final = (
     number_column("share", "占比", "Share", "share"),
     number_column("exclusive_m2", "仅此类面积", "This class alone", "m2"),
     number_column("exclusive_share", "仅此类占比", "Share alone", "share"),
+    number_column("rest_m2", "未重叠面积", "Not covered", "m2"),
     DISTANCE,
     WIDENED,
     BORDER_DIVISION,
@@ -55,7 +58,8 @@ COLUMNS: Final = (
 class OverlayMaterial:
     """Left features of one tile, what they may meet, and hits across the border.
 
-    `within_m` is 0 where only overlap is asked for.
+    `within_m` is 0 where only overlap is asked for. With `unmet` what meets nothing has
+    a row as well.
     """
 
     left: Sequence[Feature]
@@ -64,6 +68,7 @@ class OverlayMaterial:
     within_m: float
     sliver_area_m2: float
     sliver_width_m: float
+    unmet: bool = False
 
 
 def list_overlaps(material: OverlayMaterial) -> list[Row]:
@@ -78,6 +83,10 @@ def list_overlaps(material: OverlayMaterial) -> list[Row]:
         values = {**_own(feature), "row": "across_border", "other_theme": hit.theme}
         values |= {"ring": hit.relation, "ask_division": hit.division_code}
         found[place[id(feature)]].append(Row(values, describe_hit(hit)))
+    if material.unmet:
+        for feature, rows in zip(material.left, found, strict=True):
+            if not rows:
+                rows.append(_unmet_row(feature))
     return [row for rows in found for row in rows]
 
 
@@ -219,8 +228,22 @@ def _total_rows(one: Feature, covered: Covered) -> list[Row]:
     ]
     values = {**_own(one), "row": "total", "ring": ring}
     values |= {"area_m2": round(covered.area_m2, 2), "share": round(covered.share, 6)}
+    if covered.share > 0:
+        rest_m2 = covered.area_m2 / covered.share - covered.area_m2
+        values["rest_m2"] = round(max(rest_m2, 0.0), 2)
     why = Text("全部对象合并后的面积，不重复计算", "all united, nothing counted twice")
     return [*rows, Row(values, why)]
+
+
+def _unmet_row(one: Feature) -> Row:
+    area = one.attributes.get("mapped_area_m2")
+    if area is None and shapely.get_dimensions(one.geometry) == 2:
+        area = float(_layer([one]).areas_m2[0])
+    values = {**_own(one), "row": "unmet"}
+    if area is not None:
+        values["rest_m2"] = round(area, 2)
+    why = Text("在案对象均未与之相遇", "nothing on record meets it")
+    return Row(values, why, one.geometry)
 
 
 def _add_near(
@@ -267,9 +290,12 @@ def tally_overlaps(row: Row) -> Mapping[str, float]:
             return {"pairs": 1, f"ring.{values['ring']}": 1}
         case "across_border":
             return {"across_border": 1}
+        case "unmet":
+            return {"unmet": 1, "rest_m2": values.get("rest_m2", 0.0)}
         case "class" if values["ring"] == "on":
             return {f"area_m2.{values['other_class'] or ''}": values["area_m2"]}
         case "total" if values["ring"] == "on":
-            return {"objects_met": 1, "area_m2": values["area_m2"]}
+            rest_m2 = values.get("rest_m2", 0.0)
+            return {"objects_met": 1, "area_m2": values["area_m2"], "rest_m2": rest_m2}
         case _:
             return {}

@@ -265,13 +265,37 @@ def test_sources_in_use_planned_or_backup_need_an_approved_zone(attributes, list
     assert bool(water(sources=[source(**attributes)])) == listed
 
 
-def overlaps(left, right, within_m=0.0, across=()):
-    material = OverlayMaterial(left, right, across, within_m, 1.0, 0.1)
+def overlaps(left, right, within_m=0.0, across=(), unmet=False):
+    material = OverlayMaterial(left, right, across, within_m, 1.0, 0.1, unmet)
     return list_overlaps(material)
 
 
 def area(code, geometry, category):
     return feature("restriction_area", code, geometry, category, theme=category)
+
+
+def test_what_no_area_covers_is_told_whole_and_in_part():
+    # Fields of 100 m: basic farmland covers the west 60 m of one, and none of another.
+    one = feature("farmland_unit", "F-1", square(100), "priority_protection")
+    other = feature(
+        "farmland_unit", "F-2", rectangle(500, 0, 600, 100), "priority_protection"
+    )
+    basic = area("B", rectangle(-50, -50, 10, 50), "permanent_basic_farmland")
+    rows = overlaps([one, other], [basic], unmet=True)
+    (total,) = rows_of(rows, "total")
+    assert total.values["rest_m2"] == pytest.approx(4000, rel=1e-4)
+    (unmet,) = rows_of(rows, "unmet")
+    assert unmet.values["code"] == "F-2"
+    assert unmet.values["rest_m2"] == pytest.approx(10_000, rel=1e-4)
+    assert tally_overlaps(unmet) == {"unmet": 1, "rest_m2": unmet.values["rest_m2"]}
+    assert not rows_of(overlaps([one, other], [basic]), "unmet")
+
+
+def test_land_that_another_county_meets_is_not_told_as_met_by_nothing():
+    field = feature("farmland_unit", "F-1", square(100), "priority_protection")
+    hit = BorderHit("permanent_basic_farmland", "on", None, "999902")
+    rows = overlaps([field], [], across=[(field, hit)], unmet=True)
+    assert [row.values["row"] for row in rows] == ["across_border"]
 
 
 def test_pairs_classes_and_total_of_two_areas_that_overlap_each_other():
