@@ -19,6 +19,7 @@ from app.middleware import Envelope
 from app.oidc.bearer import TokenReader
 from app.oidc.provider import Provider
 from app.oidc.sign_in import Client, SignInDesk
+from app.own_rule_sets import find_rule_sets
 from app.pages.assets import STATIC_PATH, AssetFiles
 from app.public_registers import PublicRegisters
 from app.routing import all_routers
@@ -31,7 +32,6 @@ from app.together import Together
 from app.turns import Turns
 from app.uploads import find_archive, find_documents
 from screening.gate import Gate
-from screening.rule_sets import read_rule_sets
 
 GATE_THREADS = 4
 """Questions, or groups of them, that one process answers side by side, at most.
@@ -119,7 +119,7 @@ def _lifespan(
                 database,
                 Authenticator(database),
                 Metrics(settings.data_dir / "metrics"),
-                Gate(read_rule_sets()),
+                Gate(find_rule_sets(settings)),
                 threads,
                 Together(
                     threads,

@@ -146,6 +146,12 @@ class Settings(BaseSettings):
     over; CGCS2000 or WGS 84. Empty: the sample county's with demonstration data,
     otherwise none, and only the river network is known."""
 
+    rule_sets: Annotated[Path | None, NoDecode] = None
+    """Folder with rule sets of your own (``*.toml`` and ``industry_lists.toml``, begun
+    as a copy of ``screening/rule_sets``) in place of those shipped: distances, terms
+    and switches that no law fixes, and the dates of local rules. Empty: those
+    shipped."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is written to standard error."""
 

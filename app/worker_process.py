@@ -32,17 +32,17 @@ def main() -> None:
         from app.document_jobs import document_turns
         from app.elevation import find_elevation
         from app.impact import impact_rounds
+        from app.own_rule_sets import find_rule_sets
         from app.run_jobs import run_jobs
         from app.sealing import find_ledger_folder, sealing_rounds
         from app.upload_jobs import upload_jobs, upload_turns
         from app.uploads import find_archive, find_documents
         from app.worker import run_worker
         from screening.gate import Gate
-        from screening.rule_sets import read_rule_sets
 
         settings = read_settings()
         set_up_logging(settings)
-        rule_sets = read_rule_sets()
+        rule_sets = find_rule_sets(settings)
         gate = Gate(rule_sets)
         archive = find_archive(settings)
         with ThreadPoolExecutor(usable_cpus(), "screening") as executor:

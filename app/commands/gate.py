@@ -130,11 +130,11 @@ def _ask(
 
     from app.asking import ask_today
     from app.errors import problem_of
+    from app.own_rule_sets import find_rule_sets
     from app.schemas.gate_request import read_gate_request
     from screening.gate import Gate
-    from screening.rule_sets import read_rule_sets
 
-    gate = Gate(read_rule_sets())
+    gate = Gate(find_rule_sets(read_settings()))
     try:
         asked = read_gate_request(body, date.min)
         with database.transaction(asker, snapshot=True) as connection:

@@ -157,10 +157,10 @@ def _judge_again(
 
 @cache
 def _gate() -> Gate:
+    from app.own_rule_sets import find_rule_sets
     from screening.gate import Gate
-    from screening.rule_sets import read_rule_sets
 
-    return Gate(read_rule_sets())
+    return Gate(find_rule_sets(read_settings()))
 
 
 def _read_kept(settings: Settings, files: Iterable[Path]) -> Iterator[SignedHead]:

@@ -167,9 +167,9 @@ def _carry_out(
 ) -> Run:
     from app.asking import asked_by
     from app.elevation import find_elevation
+    from app.own_rule_sets import find_rule_sets
     from app.run_jobs import carry_out_run
     from parcels.register.repository import today
-    from screening.rule_sets import read_rule_sets
     from screening.runs.carry_out import Carrier
     from screening.runs.repository import get_run, open_run
 
@@ -177,7 +177,9 @@ def _carry_out(
         day = as_of.date() if as_of else today(connection)
         run = open_run(connection, asked_by(asker), kind.name, parameters, day)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as executor:
-        carrier = Carrier(read_rule_sets(), executor, find_elevation(read_settings()))
+        settings = read_settings()
+        rule_sets = find_rule_sets(settings)
+        carrier = Carrier(rule_sets, executor, find_elevation(settings))
         carry_out_run(carrier, database, asker, run.id)
     with database.transaction(asker, read_only=True) as connection:
         return get_run(connection, run.id)

@@ -1,9 +1,13 @@
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from app.own_rule_sets import find_rule_sets
 from app.refusals import InvalidSettings
 from app.settings import OF_OTHERS, Settings, read_settings
+from screening.rule_sets.loader import FOLDER
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +114,41 @@ def test_variables_of_scripts_are_read_somewhere():
     ]
     texts.append((top / "compose.yaml").read_text("utf-8"))
     assert not [name for name in OF_OTHERS if not any(name in one for one in texts)]
+
+
+def test_an_office_judges_by_its_own_rule_sets(monkeypatch, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(FOLDER, own, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    national = own / "national.toml"
+    text = national.read_text("utf-8").replace(
+        'id = "buf_plot_m"\nvalue = 100.0', 'id = "buf_plot_m"\nvalue = 150.0'
+    )
+    national.write_text(text, "utf-8")
+    monkeypatch.setenv("JINGTU_RULE_SETS", str(own))
+    day = date(2026, 6, 1)
+
+    def buffer_m(settings):
+        found = find_rule_sets(settings).find(["999901"]).at(day)
+        return found.parameters.buf_plot_m
+
+    assert buffer_m(read_settings()) == 150.0
+    monkeypatch.delenv("JINGTU_RULE_SETS")
+    assert buffer_m(read_settings()) == 100.0
+
+
+@pytest.mark.parametrize("files", [{}, {"industry_lists.toml": "x = ["}])
+def test_rule_sets_that_cannot_be_used_are_told_by_the_setting(
+    monkeypatch, tmp_path, files
+):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.setenv("JINGTU_RULE_SETS", str(tmp_path))
+    with pytest.raises(InvalidSettings, match="JINGTU_RULE_SETS"):
+        find_rule_sets(read_settings())
+
+
+def test_a_folder_without_a_national_rule_set_is_refused(monkeypatch, tmp_path):
+    shutil.copy(FOLDER / "industry_lists.toml", tmp_path)
+    monkeypatch.setenv("JINGTU_RULE_SETS", str(tmp_path))
+    with pytest.raises(InvalidSettings, match="no rule set covers"):
+        find_rule_sets(read_settings())
