@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.worker_state import leave_state
 from parcels.ledger.head import NotAHead
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
-from parcels.ledger.keys import KEY_FILE, UnusableKey, read_or_make_key
+from parcels.ledger.keys import KEY_FILE, KeyLost, UnusableKey, read_or_make_key
 from parcels.ledger.seal import MOST, LedgerContradicted, seal
 from parcels.ledger.tree import TreeIncomplete, list_heads_after
 
@@ -74,7 +74,10 @@ class Sealer:
 
     def _seal_once(self, most: int) -> int:
         """Return how many entries a head was signed for that no kept one counts."""
-        key, kept = read_or_make_key(self._folder), self._heads.last()
+        kept = self._heads.last()
+        if kept is not None and not (self._folder / KEY_FILE).exists():
+            raise KeyLost(self._folder / KEY_FILE)
+        key = read_or_make_key(self._folder)
         size = 0 if kept is None else kept.head.size
         with self._database.transaction(None) as connection:
             sealed = seal(connection, key, kept, most=most)
@@ -84,6 +87,7 @@ class Sealer:
 
     def _keep_heads(self, size: int) -> None:
         """Keep every head that is committed and not kept: a kill may come between."""
+        self._caught_up = False
         with self._database.transaction(None, read_only=True) as connection:
             while heads := list_heads_after(connection, size, MOST):
                 self._heads.append(heads)

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="The ledger (存证账本).", no_args_is_help=True)
 _SHOWN: Final = 200
+_ANOTHER_ENGINE: Final = (
+    "标有 another engine 的由另一版本的程序作出：以 --from record 复核结果同样不同的，"
+    "是规则或文字随版本变化（见 CHANGELOG.md），而非登记数据被改动。",
+    "Those marked as of another engine were judged by another version of this program:"
+    " what differs in the same way --from record comes of its rules or words"
+    " (CHANGELOG.md), not of the register.",
+)
 
 HeadFiles = Annotated[
     list[Path] | None,
@@ -80,6 +87,23 @@ def verify(heads: HeadFiles = None) -> None:
     _tell(report, decisions)
 
 
+@commands.command("new-key")
+def new_key() -> None:
+    """Make another key to sign with where the old one is lost for good.
+
+    Ends with 2 while there is a key: what it signed stands and falls with it.
+    """
+    from app.commands.asker import BadArgument
+    from app.sealing import find_ledger_folder
+    from parcels.ledger.keys import KEY_FILE, read_or_make_key
+
+    folder = find_ledger_folder(read_settings())
+    if not folder.is_dir() or (folder / KEY_FILE).exists():
+        raise BadArgument(f"{folder} has a key, or no ledger at all; nothing is made.")
+    key = read_or_make_key(folder)
+    typer.echo(f"{folder / KEY_FILE}: {key.public_key.hex()}")
+
+
 @commands.command()
 def replay(source: Source = "register") -> None:
     """Judge every recorded decision again and name those that come out otherwise.
@@ -87,11 +111,11 @@ def replay(source: Source = "register") -> None:
     From the register as it was known then: a version that a decision rests on and that
     somebody altered shows here. Ends with 0 when all come out the same, else 9.
     """
-    from app.cluster import running_database
+    from app.commands.register import fit_database
     from app.database import Database
 
     differing = replayed = 0
-    with running_database(read_settings()) as urls:
+    with fit_database(read_settings()) as urls:
         database = Database(urls.service, pool_size=1, statement_timeout_s=0)
         try:
             for record in _read_records(urls.owner):
@@ -102,8 +126,8 @@ def replay(source: Source = "register") -> None:
     typer.echo(f"{replayed} decisions replayed from the {source}, {differing} differ.")
     if differing:
         raise DecisionsDiffer(
-            "有核查意见复核结果不同，见上。\n"
-            "Some decisions come out otherwise; see above."
+            f"有核查意见复核结果不同，见上。{_ANOTHER_ENGINE[0]}\n"
+            f"Some decisions come out otherwise; see above. {_ANOTHER_ENGINE[1]}"
         )
 
 

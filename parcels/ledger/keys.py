@@ -32,6 +32,16 @@ class UnusableKey(Exception):
     """The file of the key does not hold an Ed25519 key; the text names the file."""
 
 
+class KeyLost(UnusableKey):
+    """Heads were signed and the key is gone; nobody makes another without a word."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is gone. Bring it back from a backup; if there is none, run:"
+            " jingtu ledger new-key"
+        )
+
+
 class SigningKey:
     """The key of this deployment."""
 

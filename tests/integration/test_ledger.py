@@ -15,11 +15,11 @@ from app import rounds
 from app.database import Database
 from app.database_errors import OutsideRights
 from app.rounds import repeat_until
-from app.sealing import sealing_rounds
+from app.sealing import Sealer, sealing_rounds
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import make_entry
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
-from parcels.ledger.keys import KEY_FILE, signature_holds
+from parcels.ledger.keys import KEY_FILE, KeyLost, signature_holds
 from parcels.ledger.merkle import tree_hash, verify_consistency, verify_inclusion
 from parcels.ledger.prove import NoSuchTree, prove_consistency, prove_entry
 from parcels.ledger.seal import LedgerContradicted
@@ -396,3 +396,33 @@ def test_a_damaged_ledger_is_told_and_does_not_stop_the_worker(
     asyncio.run(seal_for_a_while())
     told = [each for each in caplog.records if "cannot be sealed" in each.message]
     assert len(told) == 1
+
+
+def test_a_lost_key_is_told_and_no_other_made_without_a_word(database, tmp_path):
+    append_many(database, 1)
+    seal_all(database, tmp_path)
+    (tmp_path / KEY_FILE).unlink()
+    append_many(database, 1)
+    with pytest.raises(KeyLost, match="jingtu ledger new-key"):
+        seal_all(database, tmp_path)
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_a_head_that_could_not_be_kept_is_kept_without_a_new_entry(
+    database, tmp_path, monkeypatch
+):
+    def fail(*arguments):
+        raise PermissionError("heads.jsonl")
+
+    sealer = Sealer(database, tmp_path)
+    append_many(database, 1)
+    sealer.seal_all()
+    append_many(database, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(KeptHeads, "append", fail)
+        with pytest.raises(PermissionError):
+            sealer.seal_all()
+        with pytest.raises(PermissionError):
+            sealer.seal_all()
+    sealer.seal_all()
+    assert KeptHeads(tmp_path / HEADS_FILE).last().head.size == 2
