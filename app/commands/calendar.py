@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 
-from app.cluster import running_database
+from app.commands.register import fit_database
 from app.refusals import InvalidSettings
 from app.settings import read_settings
 from parcels.refusal import Refusal
@@ -40,7 +40,7 @@ def load(
     except ValidationError as error:
         raise InvalidSettings(f"{file}: {error}") from error
     asker = Principal(UUID(int=0), "jingtu calendar", "admin", "*")
-    with running_database(read_settings(), say=_say) as urls:
+    with fit_database(read_settings()) as urls:
         database = Database(urls.service, pool_size=1)
         try:
             with database.transaction(asker) as connection:
@@ -57,7 +57,3 @@ def load(
         finally:
             database.close()
     typer.echo(f"{year} loaded")
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)

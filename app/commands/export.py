@@ -66,7 +66,7 @@ def export(
     Ends with 0 when it is written, 2 for an argument that cannot be used, 8 when the
     format cannot hold the layer. The file appears whole or not at all.
     """
-    from app.cluster import running_database
+    from app.commands.register import fit_database
     from app.database import Database
 
     chosen = _format_of(file, form)
@@ -76,7 +76,7 @@ def export(
     if not file.parent.is_dir():
         raise BadArgument(f"{file.parent} is no folder.")
     asker = asker_of(role, division, None)
-    with running_database(read_settings()) as urls:
+    with fit_database(read_settings()) as urls:
         database = Database(urls.service, pool_size=1, statement_timeout_s=0)
         try:
             done = _export(database, asker, wanted, as_of, file, chosen)

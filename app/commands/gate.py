@@ -70,7 +70,7 @@ def gate(
     be used, 8 when nothing can be decided. Options add to the file, or stand alone.
     """
     from app.answers import write_json
-    from app.cluster import running_database
+    from app.commands.register import fit_database
     from app.database import Database
     from app.schemas.decisions import write_decision
 
@@ -78,7 +78,7 @@ def gate(
         raise BadArgument(f"--role {role}: one of {', '.join(_ROLES)}")
     body = _read_body(file) | _from_options(transaction, parcel, planned, dry_run)
     asker, spoken = asker_of(role, division, actor), language or terminal_language()
-    with running_database(read_settings()) as urls:
+    with fit_database(read_settings()) as urls:
         database = Database(urls.service, pool_size=1, statement_timeout_s=0)
         try:
             record = _ask(database, asker, body, spoken)

@@ -127,14 +127,14 @@ def import_file(
     that cannot be used, 8 when it has errors or cannot be taken, 10 when it is good and
     was not written, 11 when something about it has to be confirmed.
     """
-    from app.cluster import running_database
     from app.commands.import_report import tell
+    from app.commands.register import fit_database
     from app.database import Database
 
     _check_file(file)
     _check_report(report)
     settings = read_settings()
-    with running_database(settings) as urls:
+    with fit_database(settings) as urls:
         database = Database(urls.service, pool_size=2, statement_timeout_s=0)
         try:
             division = division or _find_only_county(database, role, actor)

@@ -17,11 +17,11 @@ def _group() -> None:
 @commands.command()
 def load() -> None:
     """Load the sample county into an empty register; safe to repeat."""
-    from app.cluster import running_database
+    from app.commands.register import fit_database
     from app.samples import load_if_empty
 
     settings = read_settings()
-    with running_database(settings, say=typer.echo):
+    with fit_database(settings):
         loaded = load_if_empty(settings)
     if loaded:
         typer.echo(f"The sample county is loaded ({loaded} files).")

@@ -72,7 +72,7 @@ def screen(
     Ends with 0 when the file is written, 2 for an argument that cannot be used, 8 when
     the run fails.
     """
-    from app.cluster import running_database
+    from app.commands.register import fit_database
     from app.database import Database
 
     if output.suffix.removeprefix(".") not in FORMS:
@@ -81,7 +81,7 @@ def screen(
     chosen, parameters = _read_order(kind, parameter or [])
     spoken = language or terminal_language()
     asker = _asker(role, division, actor)
-    with running_database(read_settings()) as urls:
+    with fit_database(read_settings()) as urls:
         database = Database(urls.service, pool_size=3, statement_timeout_s=0)
         try:
             run = _carry_out(database, asker, chosen, parameters, as_of)

@@ -2,7 +2,9 @@
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from app.cli import cli
 from app.database import Database
 from app.fitness import check_database
 from app.migration import newest_revision, upgrade
@@ -52,3 +54,22 @@ def test_an_older_programs_database_is_to_be_upgraded(fresh_database_urls, regis
     assert (found.state, "jingtu db upgrade" in found.text) == ("fault", True)
     set_revision(registry, newest_revision())
     assert schema_finding(fresh_database_urls).state == "ok"
+
+
+@pytest.mark.parametrize("revision", ["0047", "9999"])
+def test_a_command_works_on_no_other_schema(
+    fresh_database_urls, registry, monkeypatch, tmp_path, revision
+):
+    """It would end in a trace, or write what the other version does not expect."""
+    set_revision(registry, revision)
+    monkeypatch.setenv("JINGTU_DATABASE_URL", fresh_database_urls.owner)
+    where = ["--division", "999901"]
+    target = str(tmp_path / "parcels.gpkg")
+    for words in (
+        ["gate", *where, "--transaction", "grant"],
+        ["export", target, *where, "--layer", "parcel"],
+        ["ledger", "replay"],
+    ):
+        result = CliRunner().invoke(cli, words)
+        assert isinstance(result.exception, DatabaseUnusable), result.output
+        assert f"schema {revision}" in str(result.exception)
