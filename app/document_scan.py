@@ -9,16 +9,33 @@ from __future__ import annotations
 import logging
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
+from app.refusals import InvalidSettings
 from parcels.documents.refusals import DocumentRefusedByScan, ScanNotPossible
 
 log = logging.getLogger(__name__)
 
 LONGEST_S: Final = 120
 """Seconds a scan may take; a project default."""
+
+
+def check_scanner(command: str) -> None:
+    """Refuse a command that cannot be found: every document would be refused.
+
+    Raises
+    ------
+    InvalidSettings
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise InvalidSettings(f"JINGTU_SCAN_COMMAND: {error}.") from error
+    if words and shutil.which(words[0]) is None:
+        raise InvalidSettings(f"JINGTU_SCAN_COMMAND: {words[0]} is not to be found.")
 
 
 def scan_file(command: str, path: Path) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from app.children import end_with_parent
 from app.cluster import database_urls
+from app.document_scan import check_scanner
+from app.elevation import check_elevation
 from app.logs import set_up_logging
 from app.migration import upgrade
 from app.refusals import told_plainly
@@ -25,10 +27,12 @@ def prepare(settings: Settings) -> None:
     Raises
     ------
     CannotRun
-        If the database cannot be reached or brought to the present schema, or the
-        signing key cannot be used.
+        If the database cannot be reached or brought to the present schema, or a file
+        or command that a setting names cannot be used.
     """
     find_signer(settings)
+    check_elevation(settings)
+    check_scanner(settings.scan_command)
     urls = database_urls(settings)
     print("Bringing the database to the present schema ...", flush=True)
     upgrade(urls.owner, urls.superuser)

@@ -44,8 +44,9 @@ def make_data_directory(data_dir: Path) -> None:
     if not data_dir.is_dir():
         raise CannotRun(_cannot_write(data_dir, "it is not a folder"))
     if not os.access(data_dir, os.W_OK | os.X_OK):
-        owner = account_of(data_dir.stat().st_uid).name
-        raise CannotRun(_cannot_write(data_dir, f"it belongs to {owner}"))
+        found = data_dir.stat()
+        owner, mode = account_of(found.st_uid).name, stat.filemode(found.st_mode)
+        raise CannotRun(_cannot_write(data_dir, f"it belongs to {owner} ({mode})"))
 
 
 def _cannot_write(data_dir: Path, reason: str | None) -> str:

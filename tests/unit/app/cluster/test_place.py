@@ -136,3 +136,12 @@ def test_a_link_in_the_place_of_the_socket_folder_is_refused(tmp_path):
     (tmp_path / "socket").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DatabaseUnusable, match="somebody else made it"):
         make_socket_folder(tmp_path / "socket", own_account())
+
+
+def test_a_data_directory_that_is_closed_is_told_with_owner_and_mode(
+    data_dir, monkeypatch
+):
+    make_data_directory(data_dir)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(CannotRun, match=r"it belongs to \w+ \(d[rwx-]{9}\)"):
+        make_data_directory(data_dir)
