@@ -11,6 +11,7 @@ keys, which a new data directory makes for itself.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -153,7 +154,8 @@ def _clear(data_dir: Path) -> None:
 
 def _require_empty(data_dir: Path) -> None:
     found = [one for one in FOLDERS if (data_dir / one).exists()]
-    if find_place(data_dir) is not None or found:
+    place = find_place(data_dir)
+    if (place is not None and (place / "data").exists()) or found:
         raise BackupUnusable(
             f"There is a register in {data_dir} already. Choose an empty folder with"
             " JINGTU_DATA_DIR; a backup never overwrites anything."
@@ -206,6 +208,8 @@ def _run(binaries: Binaries, program: str, urls: ClusterUrls, *options: str) -> 
         text=True,
         errors="replace",
     )
+    if end.returncode != 0 and os.strerror(errno.ENOSPC) in end.stdout:
+        raise DiskFull(f"{program} failed: the disk is full.\n{end.stdout.strip()}")
     if end.returncode != 0:
         raise BackupUnusable(f"{program} failed.\n{end.stdout.strip()[-2000:]}")
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.cluster.binaries import list_binaries
 from app.cluster.machine import memory_mb
+from app.cluster.server import LITTLE_DISK_MB, SPACE_TO_START_MB
 from app.cluster.urls import ClusterUrls
 from app.migration import (
     box_test_is_leakproof,
@@ -25,7 +26,6 @@ from app.worker_state import LATE_S, find_state
 
 OLDEST_POSTGRESQL = 15
 OLDEST_POSTGIS = (3, 3)
-LITTLE_DISK_MB = 1024
 LITTLE_MEMORY_MB = 2048
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -48,9 +48,7 @@ def check_machine(settings: Settings) -> Iterator[Finding]:
         folder = folder.parent
     free_mb = shutil.disk_usage(folder).free // (1024 * 1024)
     yield Finding(
-        "ok" if free_mb >= LITTLE_DISK_MB else "warning",
-        "disk",
-        f"{free_mb} MB free for {settings.data_dir}",
+        _state_of_disk(free_mb), "disk", f"{free_mb} MB free for {settings.data_dir}"
     )
     memory = memory_mb()
     yield Finding(
@@ -71,6 +69,12 @@ def check_machine(settings: Settings) -> Iterator[Finding]:
             "programs",
             f"PostgreSQL with PostGIS: {versions or 'none installed'}",
         )
+
+
+def _state_of_disk(free_mb: int) -> State:
+    if free_mb < SPACE_TO_START_MB:
+        return "fault"
+    return "warning" if free_mb < LITTLE_DISK_MB else "ok"
 
 
 def check_worker(settings: Settings) -> Iterator[Finding]:

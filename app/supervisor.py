@@ -10,6 +10,7 @@ import http
 import http.client
 import os
 import select
+import shutil
 import signal
 import socket
 import time
@@ -23,6 +24,7 @@ from app.accepting import OpenConnections
 from app.children import STOPPING_S, Child, describe_end
 from app.cluster import Cluster, DataDirectoryLock
 from app.cluster.place import make_data_directory, refuse_half_restored
+from app.cluster.server import LITTLE_DISK_MB, MB
 from app.greeting import base_url, greeting
 from app.listening import listen
 from app.refusals import CannotRun, DiskFull, KeepsFailing
@@ -73,6 +75,7 @@ class Supervisor:
         self._database = Child("database", "")
         self._database_next_try = 0.0
         self._database_back_at = -DATABASE_GRACE_S
+        self._disk_is_little = False
         self._stops_asked = 0
         self._starting = True
 
@@ -171,6 +174,7 @@ class Supervisor:
             self._sleep_until_something_ends()
             if self._stops_asked:
                 return
+            self._look_at_disk()
             self._look_after_database()
             if self._database_pids() or self._cluster is None:
                 self._look_after_children()
@@ -192,6 +196,23 @@ class Supervisor:
     def _database_pids(self) -> list[int]:
         server = self._cluster.server() if self._cluster else None
         return [server.pid] if server else []
+
+    def _look_at_disk(self) -> None:
+        """Say once when room becomes little, and once when there is enough again.
+
+        Callers are told 503 on a full disk; nobody else would tell the administrator.
+        """
+        folder = self._cluster.place if self._cluster else self._settings.data_dir
+        free_mb = shutil.disk_usage(folder).free // MB
+        if not self._disk_is_little and free_mb < LITTLE_DISK_MB:
+            self._disk_is_little = True
+            self._tell(
+                f"The disk that holds {folder} has {free_mb} MB free. When it is full,"
+                " nothing more can be recorded."
+            )
+        elif self._disk_is_little and free_mb > 1.1 * LITTLE_DISK_MB:
+            self._disk_is_little = False
+            self._tell(f"The disk that holds {folder} has room again: {free_mb} MB.")
 
     def _look_after_children(self) -> None:
         """Restart those that ended; not without a database, they would end again."""

@@ -42,6 +42,8 @@ SPACE_FOR_NEW_MB = 400
 """Free disk asked for before a cluster is made: 60 MB of files and its first WAL."""
 SPACE_TO_START_MB = 50
 """Free disk below which a cluster is not started: it would stop at the next write."""
+LITTLE_DISK_MB = 1024
+"""Free disk below which the administrator is told; a project default."""
 RECOVERY_S = 900
 """Longest wait for a server that recovers after a crash."""
 ORPHANS_S = 30
