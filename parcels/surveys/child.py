@@ -21,8 +21,11 @@ import select
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+
+from parcels.surveys.examine_files import DISK_FULL
 
 WANTED_DRIVERS: Final = frozenset(
     {"ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGDB"}
@@ -114,10 +117,15 @@ def _be_the_job(path: Path, parent: int) -> None:
             json.dumps(answer, ensure_ascii=False), encoding="utf-8"
         )
         status = 0
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            status = DISK_FULL
+        # Where there is no room, there is none for this either.
+        with suppress(OSError):
+            traceback.print_exc()
     finally:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
         os._exit(status)
 
 

@@ -7,6 +7,7 @@ or mapped files that are left.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -23,6 +24,7 @@ import pyarrow as pa
 
 from parcels.surveys.examine_files import (
     ASIDE_FILE,
+    DISK_FULL,
     FACTS_FILE,
     GROUND_FILE,
     ISSUES_FILE,
@@ -220,6 +222,8 @@ def _run(job: Path, limits: Limits, look: Look) -> Mapping[str, Any]:
             log.warning("reading %s failed: %s", job, errors)
         return answer
     log.warning("reading %s ended with %s: %s", job, status, errors)
+    if status == DISK_FULL:
+        return {"full": errno.ENOSPC}
     if "bad_alloc" in errors or "MemoryError" in errors:
         return {"memory": True}
     raise FileRefused("reader_died", detail=_name_of(status))

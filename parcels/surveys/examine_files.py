@@ -22,3 +22,6 @@ ASIDE_FILE = "aside.arrow"
 """Rows as the file says them (`set_aside`)."""
 FACTS_FILE = "facts.json"
 """Numbers of rows, fields and what they fill."""
+
+DISK_FULL = 28
+"""Exit status of a process that found no room even for its answer."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from parcels.surveys.archive import Archive
+from parcels.surveys.archive import FULL, Archive
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS
 from parcels.surveys.confinement import run_examination
 from parcels.surveys.ground import Ground
@@ -118,6 +118,12 @@ def test_file_that_needs_too_much_memory_is_stopped(examine):
         examine(parcels_zip(), limits=Limits(memory_bytes=50_000_000))
     assert refused.value.reason in ("took_too_much", "reader_died")
     assert examine(parcels_zip())[1] == []
+
+
+def test_a_process_without_room_for_its_own_answer_says_that_the_disk_is_full(examine):
+    with pytest.raises(OSError) as refused:
+        examine(parcels_zip(), limits=Limits(unpacked_bytes=1))
+    assert refused.value.errno in FULL
 
 
 def test_gdal_knows_no_driver_that_could_open_another_file(examine):
