@@ -32,6 +32,7 @@ from psycopg.conninfo import make_conninfo
 from app.children import STOPPING_S
 from app.cluster import database_urls
 from app.database import Database, service_url
+from app.database_errors import DatabaseFault
 from app.jobs import PLACES, SHORT, Job, Periodic
 from app.rounds import Rounds, repeat_until
 from app.settings import Settings
@@ -95,12 +96,7 @@ def run_worker(
         application_name="jingtu worker",
         statement_timeout_s=0,
     )
-    # Not a job: nobody would take up that of a worker which was killed in it.
-    requeue = partial(requeue_lost_jobs, database, jobs)
-    rounds = [
-        Rounds("jobs of dead workers cannot be queued again", requeue),
-        *make_rounds(database),
-    ]
+    rounds = make_rounds(database)
     try:
         asyncio.run(_work_until_stopped(url, database, jobs, rounds, periodic))
     finally:
@@ -274,15 +270,24 @@ class _Places(manager.JobManager):
         finally:
             self._taken[job.queue] -= 1
 
-    async def wait_until_lost(self) -> None:
-        """Return when the lock's connection is gone."""
+    async def wait_until_lost(self, look_after: Callable[[], object]) -> None:
+        """Return when the lock's connection is gone; look after others until then.
+
+        Not by a job: nobody would take up that of a worker which was killed in it.
+        """
         while True:
             await asyncio.sleep(_RETRY_S)
+            if self._connection is None:
+                continue
             try:
-                if self._connection is not None:
-                    await self._connection.execute("select 1")
+                await self._connection.execute("select 1")
             except psycopg.Error:
                 return
+            try:
+                await asyncio.to_thread(look_after)
+            except Exception as error:
+                known = isinstance(error, DatabaseFault)
+                log.error("jobs of dead workers: %s", error, exc_info=not known)
 
     async def let_go(self) -> None:
         """Close the lock's connection."""
@@ -346,10 +351,11 @@ async def _work(
             stalled_worker_timeout=3600,
             install_signal_handlers=False,
         )
+        requeue = partial(requeue_lost_jobs, database, jobs)
         run = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         watchers = [
             asyncio.create_task(stopped.wait()),
-            asyncio.create_task(places.wait_until_lost()),
+            asyncio.create_task(places.wait_until_lost(requeue)),
         ]
         try:
             await asyncio.wait([run, *watchers], return_when=asyncio.FIRST_COMPLETED)

@@ -24,6 +24,8 @@ WORKER = """
 import sys, time
 import app.jobs as jobs
 import app.worker as worker
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 from app.sealing import find_ledger_folder, sealing_rounds
 from app.settings import Settings
 
@@ -36,6 +38,15 @@ def run(database, work_id):
             raise RuntimeError("bad")
         print("done", work_id, file=log, flush=True)
 
+finish_job = JobManager.finish_job
+losses = iter("1")
+
+async def lose_once(self, job, *args, **more):
+    if job.task_kwargs["work_id"] == "unwritten" and next(losses, None):
+        raise ConnectorException
+    await finish_job(self, job, *args, **more)
+
+JobManager.finish_job = lose_once
 failures = iter("12")
 
 def give_up(database, work_id):
@@ -249,6 +260,18 @@ def test_a_job_that_cannot_be_given_up_is_begun_again(database, start_worker):
     log = worker.log.read_text().splitlines()
     assert log.count("cannot give up untold") == 2
     assert log.count("began untold") == 5
+
+
+def test_a_job_whose_end_could_not_be_written_is_done_again(
+    database, start_worker, jobs_of
+):
+    queue(database, "unwritten")
+    worker = start_worker()
+    deadline = time.monotonic() + PATIENCE_S
+    while jobs_of("status, attempts") != [("succeeded", 2)]:
+        assert time.monotonic() < deadline, jobs_of("status, attempts")
+        time.sleep(0.05)
+    assert worker.log.read_text().count("done unwritten") == 2
 
 
 def test_a_lost_job_that_cannot_be_given_up_keeps_no_other(
