@@ -41,6 +41,8 @@ COLUMNS: Final[tuple[tuple[str, str, str], ...]] = (
     ("current_use", "现状用途", "Current use"),
     ("planned_use", "规划用途", "Planned use"),
     ("stage", "阶段", "Stage"),
+    ("soil_standard", "土壤质量结论", "Soil-quality finding"),
+    ("evaluated_class", "评估用地类型", "Class evaluated"),
     ("risk_grade", "风险等级", "Risk grade"),
     ("pollutants", "污染物", "Pollutants"),
     ("groundwater_polluted", "地下水受污染", "Groundwater polluted"),

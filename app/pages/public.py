@@ -89,6 +89,10 @@ def _text(language: Language, name: str, value: Any) -> str:
         return translate(language, "format.list_separator").join(told)
     if name == "stage":
         return translate(language, f"category.{value}")
+    if name == "soil_standard":
+        return translate(language, f"soil_standard.{value}")
+    if name == "evaluated_class":
+        return translate(language, f"plot_value.{value}")
     if name == "risk_grade":
         return translate(language, f"risk_grade.{value}")
     if isinstance(value, bool):

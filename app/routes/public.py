@@ -26,11 +26,14 @@ from parcels.refusal import Language
 
 router = guarded_router(prefix="/public", tags=["public"])
 
-RegisterPath = Literal["contaminated-plots", "risk-control-plots", "negative-lists"]
+RegisterPath = Literal[
+    "contaminated-plots", "risk-control-plots", "negative-lists", "soil-quality"
+]
 REGISTERS: Final[dict[str, PublicRegister]] = {
     "contaminated-plots": "contaminated",
     "risk-control-plots": "rcr",
     "negative-lists": "negative_list",
+    "soil-quality": "soil_quality",
 }
 _FORMS: Final[dict[str, tuple[Writer, str]]] = {
     "csv": (write_csv, "text/csv; charset=utf-8"),

@@ -21,7 +21,9 @@ class PublicEntryModel(BaseModel):
 
     division_code: str
     division_name: PublicNameModel
-    listed_on: date | None = Field(description="列入日期; null on a negative list")
+    listed_on: date | None = Field(
+        description="列入日期; null on a negative list or of soil quality"
+    )
     longitude: float | None = Field(description="EPSG:4490, rounded; null: not public")
     latitude: float | None
     published_on: date = Field(description="公开日期")

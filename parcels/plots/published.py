@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-PublicRegister = Literal["contaminated", "rcr", "negative_list"]
+PublicRegister = Literal["contaminated", "rcr", "negative_list", "soil_quality"]
 
 _PUBLISHED: Final = sa.text(
     "select * from registry.published_plots(:register, :decimals)"
@@ -31,7 +31,7 @@ class PublishedPlot:
     Attributes
     ----------
     listed_on
-        Day it came to the list; None on a negative list alone.
+        Day it came to the list; None on a negative list or of soil quality.
     fields
         What is flagged public, by name.
     longitude, latitude

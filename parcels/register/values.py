@@ -43,6 +43,8 @@ PUBLISHABLE = (
     "groundwater_polluted",
     "negative_list",
     "list_batch",
+    "soil_standard",
+    "evaluated_class",
 )
 """Fields of a plot that can be made public, each by itself; parties never are."""
 FARMLAND_CATEGORIES = (

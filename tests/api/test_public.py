@@ -21,7 +21,10 @@ SECRETS = {
     "pollutants": ["密-污染物"],
     "former_industries": ["密-行业"],
 }
-REGISTERS = ("contaminated-plots", "risk-control-plots", "negative-lists")
+REGISTERS = (
+    *("contaminated-plots", "risk-control-plots", "negative-lists"),
+    "soil-quality",
+)
 FILES = ("", "/file.csv", "/file.geojson")
 
 
@@ -128,6 +131,33 @@ def test_negative_lists_are_told_with_their_classes(api):
     made = publish(api, ["plot_code", "negative_list"], "contaminated", "contaminated")
     found = of_code(api, made["plot_code"], "negative-lists")
     assert found["negative_list"] == ["gbt21010_2017:0701"]
+
+
+def test_a_plot_found_fit_is_public_where_its_finding_is_flagged(api):
+    fields = ["plot_code", "soil_standard", "evaluated_class"]
+    found = {"soil_standard": "met", "evaluated_class": "class_2"}
+    made = publish(api, fields, "rcr", "removed", **found)
+    told = of_code(api, made["plot_code"], "soil-quality")
+    assert {name: told[name] for name in found} == found
+    assert told["listed_on"] is None and "name" not in told
+    hidden = publish(api, ["plot_code"], "rcr", "removed", **found)
+    assert of_code(api, hidden["plot_code"], "soil-quality") is None
+    silent = publish(api, fields, "rcr", "removed")
+    assert of_code(api, silent["plot_code"], "soil-quality") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "符合所评估用途的要求"), ("en", "meets what the use evaluated asks")],
+)
+def test_the_page_tells_a_finding_in_words(api, language, words):
+    fields = ["plot_code", "soil_standard", "evaluated_class"]
+    publish(
+        api, fields, "rcr", "removed", soil_standard="met", evaluated_class="class_2"
+    )
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    page = api.as_(None).get("/public/soil-quality", headers=headers)
+    assert page.status_code == 200 and words in page.text
 
 
 @pytest.mark.parametrize("form", ["csv", "geojson"])
