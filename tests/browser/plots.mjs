@@ -33,8 +33,19 @@ export async function reads_the_plots(visit, options) {
   const [file] = await Promise.all([page.waitForEvent("download"), export_.click()]);
   assert.match(file.suggestedFilename(), /gpkg/);
 
+  await send(options, options.keys.registrar, "/plot-documents", {
+    code: `D-FILED-${options.language}`,
+    division_code: "999901",
+    plot_code: SUSPECTED,
+    document_type: "initial_survey",
+    dated_on: "2024-05-01",
+    filed_nr_on: "2024-06-02",
+    valid_from: "2024-05-01",
+  });
   await page.goto(`/plots/${SUSPECTED}`);
   await page.locator("#plot .card").first().waitFor();
+  const filed = options.language === "en" ? "natural resources 2024-06-02" : "自然资源 2024-06-02";
+  await page.locator("#plot", { hasText: filed }).waitFor();
   assert.match(await visit.text("#plot"), /999901001001GB00004/, "the parcel it touches");
   assert.equal(await page.locator("#plot .problem").count(), 0);
   await checkAccessibility(visit, "a plot");

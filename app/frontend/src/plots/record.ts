@@ -45,6 +45,10 @@ export function factsCard(plot: Plot): HTMLElement {
       ),
       fact(t("plots.local_code"), plot.local_code),
       fact(t("plots.national_code"), plot.national_code),
+      fact(
+        t("plots.source_system"),
+        [plot.source_system, plot.synced_on].filter(Boolean).join(" · "),
+      ),
       wide(t("plots.bounds"), bounds.map(([name, value]) => `${name} ${value}`).join(t("format.list_separator"))),
       wide(t("plots.negative_list"), negativeList(plot.negative_list)),
       wide(t("plots.origin"), origin(plot)),
@@ -145,6 +149,7 @@ export function papersCard(papers: readonly Paper[]): HTMLElement {
     t("plots.firm"),
     t("plots.dated_on"),
     t("plots.reviewed_on"),
+    t("plots.filed_on"),
     t("plots.file"),
   ];
   const rows = papers.map((one) => [
@@ -154,9 +159,21 @@ export function papersCard(papers: readonly Paper[]): HTMLElement {
     one.review_outcome
       ? `${day(one.reviewed_on)} ${term("plot_value", one.review_outcome)}`
       : day(one.reviewed_on),
+    filedText(one) || "–",
     one.file_id ? fileButton(one.file_id, t("plots.save_file")) : "–",
   ]);
   return card(t("plots.papers"), tableOf(heads, rows, t("plots.no_papers")));
+}
+
+/** With which of the three departments a paper was filed, and when. */
+function filedText(paper: Paper): string {
+  return listed(
+    [
+      paper.filed_ee_on && t("plots.filed_ee", { day: paper.filed_ee_on }),
+      paper.filed_nr_on && t("plots.filed_nr", { day: paper.filed_nr_on }),
+      paper.filed_hc_on && t("plots.filed_hc", { day: paper.filed_hc_on }),
+    ].filter((one): one is string => Boolean(one)),
+  );
 }
 
 export function partiesCard(parties: readonly Party[]): HTMLElement {

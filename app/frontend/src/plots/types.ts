@@ -16,6 +16,8 @@ export interface Plot {
   address: string | null;
   local_code: string | null;
   national_code: string | null;
+  source_system: string | null;
+  synced_on: string | null;
   bound_east: string | null;
   bound_south: string | null;
   bound_west: string | null;
@@ -67,6 +69,9 @@ export interface Paper {
   firm: string | null;
   dated_on: string | null;
   reviewed_on: string | null;
+  filed_ee_on: string | null;
+  filed_nr_on: string | null;
+  filed_hc_on: string | null;
   review_outcome: string | null;
   firm_on_negative_list: boolean | null;
   file_id: string | null;
