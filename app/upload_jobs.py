@@ -49,7 +49,7 @@ _ROWS: Final = WorkRows(
     ),
     sa.text("select registry.give_up_upload(:id, cast(:why as jsonb))"),
 )
-SHORT_BYTES: Final = 4 * 1024 * 1024
+SHORT_BYTES: Final = 1024 * 1024
 """A survey file of so many bytes at most is read within seconds; a project default."""
 
 

@@ -22,10 +22,9 @@ RUN = {"kind": "receptors", "parameters": {}}
 
 
 @pytest.fixture(scope="module")
-def client(api_urls, _register, tmp_path_factory):
+def client(api_urls, _register, data_dir):
     """The application of the other tests with a limit that is soon reached."""
-    folder = tmp_path_factory.mktemp("in-hand")
-    with serve(api_urls, folder, orders_in_hand=MOST) as client:
+    with serve(api_urls, data_dir, orders_in_hand=MOST) as client:
         yield client
 
 
@@ -82,20 +81,20 @@ def test_batches_runs_and_surveys_count_together(make_api):
     api = make_api("admin", "*")
     assert batch(api).status_code == 202
     assert run(api).status_code == 202
-    sent = send(api, survey("659871", {1: SQUARE}), division="659871")
+    sent = send(api, survey("659971", {1: SQUARE}), division="659971")
     assert sent.status_code == 202, sent.text
     refused(batch(api))
     refused(run(api))
-    refused(send(api, survey("659871", {2: SQUARE}), division="659871"))
+    refused(send(api, survey("659971", {2: SQUARE}), division="659971"))
 
 
 def test_the_same_file_sent_again_is_no_further_order(make_api):
     api = make_api("admin", "*")
-    data = survey("659872", {1: SQUARE})
-    first = send(api, data, division="659872")
+    data = survey("659972", {1: SQUARE})
+    first = send(api, data, division="659972")
     batch(api)
     batch(api)
-    again = send(api, data, division="659872")
+    again = send(api, data, division="659972")
     assert again.status_code == 202, again.text
     assert again.json()["id"] == first.json()["id"]
 

@@ -13,6 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from app.database import Database
+from app.jobs import RUNS
 from app.migration import sqlalchemy_url
 from app.run_jobs import CARRY_OUT_RUN, run_jobs
 from app.security.keys import create_client
@@ -113,11 +114,11 @@ def test_a_run_is_queued_and_says_where_to_look(api, api_urls):
     assert run["parameters"] == {"radius_m": 500.0, "population_m": 500.0}
     with psycopg.connect(api_urls.superuser) as connection:
         row = connection.execute(
-            "select task_name from queue.procrastinate_jobs"
+            "select task_name, queue_name from queue.procrastinate_jobs"
             " where args->>'work_id' = %s",
             (run["id"],),
         ).fetchone()
-    assert row == (CARRY_OUT_RUN,)
+    assert row == (CARRY_OUT_RUN, RUNS)
 
 
 def test_a_run_finds_what_lies_within_its_distance_and_says_why(api, database, job):

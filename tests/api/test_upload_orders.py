@@ -2,10 +2,13 @@
 
 import errno
 
+import psycopg
 import pytest
 import shapely
 import sqlalchemy as sa
 
+from app import upload_jobs
+from app.jobs import SHORT, SURVEYS
 from app.migration import sqlalchemy_url
 from parcels.surveys import imports, orders
 from tests.api.survey_uploads import codes, new_county, send, survey
@@ -50,6 +53,22 @@ def slight(county):
     """A file with a warning: its areas differ a little from what it declares."""
     (code,) = codes(county, 1)
     return parcels_zip([square_at(0, 0, 100.0)], [(code, "甲", 10_020.0)])
+
+
+def test_a_large_file_waits_among_its_like(ours, api_urls, monkeypatch):
+    data = survey(ours.county, squares(1))
+    queues = []
+    for limit in (len(data), len(data) - 1):
+        monkeypatch.setattr(upload_jobs, "SHORT_BYTES", limit)
+        sent = send(ours.api, data, division=ours.county)
+        with psycopg.connect(api_urls.owner) as owner:
+            queues += owner.execute(
+                "select queue_name from queue.procrastinate_jobs"
+                " where args ->> 'work_id' = %s",
+                [sent.json()["id"]],
+            ).fetchall()
+        ours.api.send("DELETE", sent.headers["location"])
+    assert queues == [(SHORT,), (SURVEYS,)]
 
 
 def test_warnings_need_a_stated_reason(ours):
