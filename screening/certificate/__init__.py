@@ -1,6 +1,7 @@
 """From the record of a decision to the document an officer signs for (审查意见书).
 
-    page           what the document says: record → texts (core)
+    page           what the document says: record → texts (core); its parts are
+                   subject, things, findings, themes, statements
     drawing        the land and what lies on it, as a drawing to scale (core)
     typesetting    texts and drawing → PDF/A (shell)
     signature      PDF → the same PDF with an electronic signature (shell)

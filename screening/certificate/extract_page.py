@@ -7,25 +7,24 @@ another division is told by theme and division only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from parcels.area import to_mu
 from parcels.refusal import Language
 from screening.certificate.saying import Catalogue, Sayer
-from screening.distance_table import DistanceRow
-from screening.extract_records import (
-    CoverageState,
-    Extract,
-    ExtractItem,
-    ThemeResult,
+from screening.certificate.subject import (
+    list_all,
+    say_area,
+    say_subject,
+    say_time,
 )
-from screening.neighbourhood import BorderHit
+from screening.certificate.themes import Known, Theme, write_themes
+from screening.certificate.things import name_category, say_across, say_place
+from screening.distance_table import DistanceRow
+from screening.extract_records import Extract, ExtractItem, ThemeResult
 from screening.record import DISCLAIMER
-
-_SHOWN_CODES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +76,21 @@ def write_extract_page(
     """
     say = Sayer(texts, language, divisions)
     themes = extract.themes.values()
+    codes = [one.code for one in extract.subject.parcels]
     return {
         "language": language,
         "labels": say.labels("extract.label."),
         "number": entry,
         "recorded_at": made_at.isoformat(),
         "facts": _facts(extract, asked_by, made_at, say),
+        "all_codes": list_all(codes),
         "items": [_item(one, say) for one in number_items(extract)],
         "border": [
-            _border(theme, hit, say) for theme in themes for hit in theme.border
+            say_across(theme.theme, hit.relation, hit.within_m, hit.division_code, say)
+            for theme in themes
+            for hit in theme.border
         ],
-        "themes": [_theme(theme, say) for theme in themes],
+        "themes": write_themes([_theme(theme) for theme in themes], say),
         "distances": [_distance(row, say) for row in extract.distances if row.inside],
         "disclaimer": DISCLAIMER.of(language),
         "change": str(extract.known_at),
@@ -98,26 +101,15 @@ def _facts(
     extract: Extract, asked_by: str, made_at: datetime, say: Sayer
 ) -> list[list[str]]:
     subject = extract.subject
-    area_m2 = subject.mapped_area_m2
-    area = say("certificate.area", m2=f"{area_m2:,.2f}", mu=f"{to_mu(area_m2):,.4f}")
     pairs = [
-        ("subject", _subject([one.code for one in subject.parcels], say)),
+        ("subject", say_subject([one.code for one in subject.parcels], say)),
         ("divisions", say.listed(map(say.division, subject.division_codes))),
-        ("area", area),
+        ("area", say_area(subject.mapped_area_m2, say)),
         ("as_of", say.day(extract.as_of.isoformat())),
-        ("recorded_at", f"{made_at:%Y-%m-%d %H:%M:%S} UTC{made_at:%z}"[:-2]),
+        ("recorded_at", say_time(made_at)),
         ("asked_by", asked_by),
     ]
     return [[say(f"certificate.fact.{name}"), value] for name, value in pairs]
-
-
-def _subject(codes: list[str], say: Sayer) -> str:
-    if not codes:
-        return say("certificate.polygon")
-    if len(codes) <= _SHOWN_CODES:
-        return say.listed(codes)
-    first = say.listed(codes[:_SHOWN_CODES])
-    return say("certificate.and_more", first=first, count=len(codes))
 
 
 def _item(one: NumberedItem, say: Sayer) -> dict[str, str]:
@@ -128,53 +120,25 @@ def _item(one: NumberedItem, say: Sayer) -> dict[str, str]:
         "theme": say.named(f"theme.{one.theme}", one.theme),
         "code": feature.code,
         "name": feature.name or "",
-        "category": say.named(f"category.{category}", category) if category else "",
-        "place": _place(item, say),
+        "category": name_category(one.theme, category, say) if category else "",
+        "place": say_place(
+            item.relation, item.area_m2, item.share, item.distance_m, say
+        ),
         "data_date": feature.data_date.isoformat() if feature.data_date else "",
     }
 
 
-def _place(item: ExtractItem, say: Sayer) -> str:
-    relation = say.named(f"relation.{item.relation}", item.relation)
-    if item.area_m2 > 0:
-        return say(
-            "certificate.overlap",
-            relation=relation,
-            m2=f"{item.area_m2:,.2f}",
-            percent=f"{100 * item.share:.4g}",
+def _theme(theme: ThemeResult) -> Theme:
+    known = [
+        Known(
+            state.division_code,
+            state.data_date.isoformat() if state.data_date else None,
+            state.part,
         )
-    if item.distance_m > 0:
-        metres = f"{item.distance_m:,.2f}"
-        return say("certificate.distance", relation=relation, metres=metres)
-    return relation
-
-
-def _border(theme: ThemeResult, hit: BorderHit, say: Sayer) -> str:
-    return say(
-        "certificate.border_thing",
-        theme=say.named(f"theme.{theme.theme}", theme.theme),
-        relation=say.named(f"relation.{hit.relation}", hit.relation),
-        division=say.division(hit.division_code),
-    )
-
-
-def _theme(theme: ThemeResult, say: Sayer) -> dict[str, str]:
-    return {
-        "theme": say.named(f"theme.{theme.theme}", theme.theme),
-        "status": theme.status,
-        "status_title": say(f"status.{theme.status}"),
-        "share": f"{100 * theme.share:.4g} %" if theme.share else "",
-        "coverage": say.listed(_coverage(theme.coverage, say)),
-    }
-
-
-def _coverage(states: Iterable[CoverageState], say: Sayer) -> Iterable[str]:
-    for state in states:
-        day = (
-            state.data_date.isoformat() if state.data_date else say("certificate.none")
-        )
-        division = say.division(state.division_code or say("extract.no_county"))
-        yield say("certificate.coverage", division=division, date=day)
+        for state in theme.coverage
+    ]
+    near = any(item.relation != "on" for item in theme.items) or bool(theme.border)
+    return Theme(theme.theme, theme.status, theme.share, known, near)
 
 
 def _distance(row: DistanceRow, say: Sayer) -> dict[str, str]:

@@ -24,9 +24,10 @@ from parcels.register.division_names import describe_divisions
 from parcels.register.repository import Moment
 from parcels.register.statements import Statements, execute, fetch
 from screening.certificate.drawing import FARTHEST_M, Drawn, draw, find_frame
-from screening.certificate.page import list_divisions, list_hits, write_page
+from screening.certificate.page import list_divisions, write_page
 from screening.certificate.saying import Catalogue
 from screening.certificate.signature import Signer
+from screening.certificate.things import list_hits
 from screening.certificate.typesetting import Press
 from screening.distance import expand_bounds
 from screening.gather import gather_features, gather_outlines
@@ -109,7 +110,7 @@ def _typeset(
             connection, list_divisions(record), language, moment
         ),
         digest=digest.hex(),
-        verify_at=f"{stationery.public_url}/verify/{record['certificate_number']}",
+        verify_at=f"{stationery.public_url}/verify",
         signed=stationery.signer is not None,
     )
     drawing = _draw(connection, record, moment, division)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from parcels.refusal import Language
 
 Catalogue = Mapping[str, str]
 """Texts of one language by key, with ``{name}`` places (the pages' catalogue)."""
+
+_DIVISION: Final = re.compile("(?<![0-9A-Za-z])[0-9]{6,12}(?![0-9A-Za-z])")
+"""A county's or a township's code standing alone in a text."""
 
 
 class Sayer:
@@ -34,6 +39,10 @@ class Sayer:
     def division(self, code: str) -> str:
         """Return a division by its name and code, by its code where it has none."""
         return self._divisions.get(code, code)
+
+    def with_divisions(self, text: str) -> str:
+        """Return a text with the names of the divisions that it has as codes."""
+        return _DIVISION.sub(lambda code: self.division(code[0]), text)
 
     def labels(self, start: str) -> dict[str, str]:
         """Return the texts whose key begins so, by the rest of the key."""

@@ -17,6 +17,15 @@ from screening.facts.catalogue import FACTS
 from screening.request_fields import FIELDS, Field, planned_use_need
 from screening.vocabulary import Transaction
 
+_FIELD: Final = re.compile(
+    rf"({'|'.join(re.escape(path) for path in FIELDS if '.' in path)})(?: = ([a-z_]+))?"
+)
+_THEMES: Final = re.compile(
+    r"(?<=\btheme )[a-z_]+\b|(?<=\bthemes )[a-z_]+(?:, [a-z_]+)*"
+)
+_CODE: Final = re.compile("[a-z_]+")
+_NOTHING: Final = "–"
+"""What a record writes of a fact that has no entry."""
 _RECORDED_USE: Final = re.compile(rf"\b({'|'.join(get_args(Scheme))}) ([0-9A-Z]+)")
 
 
@@ -27,9 +36,31 @@ def say_use(scheme: str, code: str, say: Sayer) -> str:
     return say("certificate.use", name=name, code=code, scheme=scheme_name).strip()
 
 
-def name_uses(text: str, say: Sayer) -> str:
-    """Name the classes of land of a text, which records write as `scheme code`."""
-    return _RECORDED_USE.sub(lambda use: say_use(use[1], use[2], say), text)
+def name_codes(text: str, say: Sayer) -> str:
+    """Name what a text of a record has as codes: uses, fields, themes, divisions.
+
+    Records write a class of land as `scheme code`, a field of a request by its path
+    and, in English, a layer as `theme code`.
+    """
+    named = _RECORDED_USE.sub(lambda use: say_use(use[1], use[2], say), text)
+    named = _FIELD.sub(lambda found: _name_field(found, say), named)
+    named = _THEMES.sub(lambda found: _name_themes(found[0], say), named)
+    return say.with_divisions(named)
+
+
+def _name_themes(listed: str, say: Sayer) -> str:
+    """Name the themes of a list; a word that is no theme stays as it is."""
+    return _CODE.sub(lambda code: say.named(f"theme.{code[0]}", code[0]), listed)
+
+
+def _name_field(found: re.Match[str], say: Sayer) -> str:
+    """Name a field, with the value that is asked for if there is one."""
+    path, value = found.groups()
+    title = FIELDS[path].title.of(say.language)
+    if value is not None:
+        named = say.named(f"choice.{value}", value)
+        title = say("certificate.statement", field=title, value=named)
+    return say("certificate.field", field=title)
 
 
 def say_planned_use(shown: Mapping[str, Any], say: Sayer) -> str:
@@ -57,18 +88,24 @@ def list_differences(differences: Iterable[Mapping[str, Any]], say: Sayer) -> li
         say(
             "decision.difference",
             fact=FACTS[one["fact"]].name.of(say.language),
-            recorded=_side(one["recorded"], say),
-            declared=_side(one["declared"], say),
+            recorded=_side(one["fact"], one["recorded"], say),
+            declared=_side(one["fact"], one["declared"], say),
         )
         for one in differences
     ]
 
 
-def _side(written: str, say: Sayer) -> str:
+def _side(fact: str, written: str, say: Sayer) -> str:
     """Return one side of a difference, which records write as codes."""
+    if written == _NOTHING:
+        return say("certificate.label.none")
+    if fact == "former_industry":
+        return say.listed(
+            _say_industry(code, None, say) for code in written.split(", ")
+        )
     if written in ("True", "False"):
         return _yes_or_no(written == "True", say)
-    return name_uses(written, say)
+    return name_codes(written, say)
 
 
 def _find(shown: Mapping[str, Any], path: str) -> Any:
@@ -84,6 +121,8 @@ def _value(field: Field, stated: Any, say: Sayer) -> str:
             return say.named(f"choice.{stated}", stated)
         case "land_use":
             return say_use(stated["scheme"], stated["code"], say)
+        case "industry":
+            return _say_industry(stated, None, say)
         case "industries":
             named = [_industry(one, say) for one in stated]
             return say.listed(named) or say("certificate.label.none")
@@ -99,13 +138,16 @@ def _yes_or_no(value: bool, say: Sayer) -> str:
 
 
 def _industry(industry: Mapping[str, Any], say: Sayer) -> str:
-    """Return a former industry: code, edition, first and last year as far as said."""
-    code, edition = industry["code"], industry.get("edition")
+    """Return a former industry with its first and last year as far as said."""
     first, last = industry.get("from_year"), industry.get("to_year")
-    parts = [f"{code} {say.named(f'choice.{edition}', edition)}" if edition else code]
-    if first or last:
-        parts.append(f"{first or ''}–{last or ''}")
-    return " ".join(parts)
+    told = _say_industry(industry["code"], industry.get("edition"), say)
+    return f"{told} {first or ''}–{last or ''}" if first or last else told
+
+
+def _say_industry(code: str, edition: str | None, say: Sayer) -> str:
+    """Return an industry by its code; the catalogue has no names of industries."""
+    told = f"-{edition}" if edition else ""
+    return say("certificate.industry", code=code, edition=told)
 
 
 def _crop(crop: Mapping[str, Any], say: Sayer) -> Iterator[str]:

@@ -61,8 +61,8 @@ class Press:
             "page": json.dumps(page, ensure_ascii=False, sort_keys=True),
             "drawing": drawing,
         }
-        if "verify_at" in page:
-            inputs["qr"] = _qr_code(str(page["verify_at"]))
+        if "qr_code" in page:
+            inputs["qr"] = _draw_qr_code(str(page["qr_code"]))
         with self._lock:
             try:
                 return self._compile(template, inputs, _STANDARD)
@@ -88,7 +88,7 @@ class Press:
         return made
 
 
-def _qr_code(text: str) -> str:
+def _draw_qr_code(text: str) -> str:
     """Return a QR code (ISO/IEC 18004), error correction M, as SVG."""
     out = io.BytesIO()
     code = segno.make(text, error="m", micro=False)

@@ -65,7 +65,7 @@ def test_every_statement_is_repeated_under_its_name(api, language, line):
                 "项目类型：风险管控或修复工程",
                 "排放污染物：否",
                 "现状用途：城镇住宅用地 0701（GB/T 21010-2017）",
-                "原有行业：C3211 2017 版 1990–、2511",
+                "原有行业：C3211（GB/T 4754-2017） 1990–、2511（GB/T 4754）",
                 "拟种作物：水稻、食用",
             ],
         ),
@@ -114,6 +114,7 @@ def test_a_difference_from_the_record_is_told_in_words(api):
             "recorded": "gbt21010_2017 0701",
             "declared": "gbt21010_2017 0601",
         },
+        {"fact": "former_industry", "recorded": "–", "declared": "3360, C2651"},
         {
             "fact": "existing_supplied_land",
             "recorded": "False",
@@ -121,8 +122,9 @@ def test_a_difference_from_the_record_is_told_in_words(api):
         },
     ]
     notes = page_of(record, "zh")["notes"]
-    assert notes[-2:] == [
+    assert notes[-3:] == [
         "现状用途：登记为 城镇住宅用地 0701（GB/T 21010-2017），"
         "申报为 工业用地 0601（GB/T 21010-2017）。",
+        "原有行业：登记为 无，申报为 3360（GB/T 4754）、C2651（GB/T 4754）。",
         "已供存量用地：登记为 否，申报为 是。",
     ]

@@ -137,7 +137,7 @@ def test_the_printed_extract_numbers_what_lies_there(api, half_covered, monkeypa
     (item,) = [one for one in page["items"] if one["code"] == half_covered]
     assert item["theme"] == "Ecological redline" and "50 % of the land" in item["place"]
     assert f">{item['number']}</text>" in drawing
-    statuses = {one["theme"]: one["status"] for one in page["themes"]}
+    statuses = {one["theme"]: one["status"] for one in page["themes"]["lines"]}
     assert statuses["Ecological redline"] == "concerned"
     assert "no_coverage" in statuses.values()
     assert "competent authority" in page["disclaimer"]
