@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.pages.i18n import LANGUAGES, read_catalogue
 from app.refusals import InvalidSettings
 from app.settings import Settings
+from screening.certificate.form import describe_form
 from screening.certificate.issue import Stationery
 from screening.certificate.signature import Signer, UnusableSigningKey, read_signer
 from screening.certificate.typesetting import Press
@@ -19,7 +20,9 @@ def make_stationery(settings: Settings) -> Stationery:
         If a signing key is named and cannot be used.
     """
     texts = {language: read_catalogue(language) for language in LANGUAGES}
-    return Stationery(Press(), texts, find_signer(settings), settings.reached_at)
+    return Stationery(
+        Press(), texts, find_signer(settings), settings.reached_at, describe_form(texts)
+    )
 
 
 def find_signer(settings: Settings) -> Signer | None:

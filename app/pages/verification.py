@@ -29,9 +29,12 @@ def number_page(request: Request) -> Response:
 
 
 def verification_page(
-    request: Request, number: str, found: Mapping[str, Any] | None
+    request: Request, number: str, found: Mapping[str, Any] | None, form: str
 ) -> Response:
-    """Show what `/verify/…` answers; `found` None is an unknown number."""
+    """Show what `/verify/…` answers; `found` None is an unknown number.
+
+    `form` is the mark of the form that certificates are printed in today.
+    """
     recorded_at = (
         f"{found['recorded_at'].astimezone(_CHINA):%Y-%m-%d %H:%M}" if found else ""
     )
@@ -43,4 +46,5 @@ def verification_page(
         number=number,
         found=found,
         recorded_at=recorded_at,
+        form=form,
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.answers import NO_STORE, json_response
 from app.pages.verification import verification_page, wants_page
 from app.request_errors import CertificateNotFound
-from app.routes.guard import DatabaseOf, guarded_router, needs
+from app.routes.guard import ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
 from app.schemas.decisions import VerificationModel
 
@@ -26,18 +26,20 @@ _VERIFY = sa.text("select * from registry.verify_certificate(:number)")
     responses=answers(VerificationModel),
 )
 def verify_certificate(
-    certificate_number: str, request: Request, database: DatabaseOf
+    certificate_number: str, request: Request, services: ServicesOf
 ) -> Response:
     """Say whether a certificate is genuine, its outcome, dates and state. No more.
 
-    A browser is shown a page; a program is answered in JSON.
+    `form` is the form that certificates are printed in today: a print of another has
+    other words or another layout. A browser is shown a page, a program JSON.
     """
     number = certificate_number.strip().upper()[:_LONGEST]
-    with database.transaction(None, read_only=True) as connection:
+    form = services.stationery.form
+    with services.database.transaction(None, read_only=True) as connection:
         found = connection.execute(_VERIFY, {"number": number}).mappings().one_or_none()
     if wants_page(request):
-        return verification_page(request, number, dict(found) if found else None)
+        return verification_page(request, number, dict(found) if found else None, form)
     if found is None:
         raise CertificateNotFound(number)
-    content = {"certificate_number": number, "genuine": True, **found}
+    content = {"certificate_number": number, "genuine": True, **found, "form": form}
     return json_response(content, headers=NO_STORE)

@@ -2,6 +2,7 @@
 
     page           what the document says: record → texts (core); its parts are
                    subject, things, findings, themes, statements
+    form           the mark of words, layout and program it is printed with (shell)
     drawing        the land and what lies on it, as a drawing to scale (core)
     typesetting    texts and drawing → PDF/A (shell)
     signature      PDF → the same PDF with an electronic signature (shell)

@@ -44,13 +44,15 @@ _REASON: Final[dict[Language, str]] = {
 class Stationery:
     """What certificates are made with: press, texts by language, signing key or None.
 
-    `public_url` is where outsiders reach the service; the QR code points there.
+    `public_url` is where outsiders reach the service; the QR code points there. `form`
+    is the mark of the form (`screening.certificate.form`).
     """
 
     press: Press
     texts: Mapping[Language, Catalogue]
     signer: Signer | None
     public_url: str
+    form: str
 
 
 def print_certificate(
@@ -111,6 +113,7 @@ def _typeset(
         ),
         digest=digest.hex(),
         verify_at=f"{stationery.public_url}/verify",
+        form=stationery.form,
         signed=stationery.signer is not None,
     )
     drawing = _draw(connection, record, moment, division)

@@ -59,6 +59,7 @@ def write_page(
     divisions: Mapping[str, str],
     digest: str,
     verify_at: str,
+    form: str,
     signed: bool,
 ) -> dict[str, Any]:
     """Return the texts of a certificate.
@@ -73,6 +74,8 @@ def write_page(
         SHA-256 of the record's bytes, hexadecimal.
     verify_at
         Page on which a reader may check it by its number; the QR code leads there.
+    form
+        Mark of the form it is printed in (`screening.certificate.form`).
     signed
         Whether an electronic signature will be put on it.
     """
@@ -110,6 +113,7 @@ def write_page(
         "all_codes": list_all(subject["parcel_codes"]),
         "verify": say("certificate.verify", address=verify_at),
         "qr_code": f"{verify_at}/{record['certificate_number']}",
+        "form": form,
         "signed": signed,
         "digest": digest,
         "head": _head(record.get("ledger_head"), say),

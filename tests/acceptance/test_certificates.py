@@ -40,6 +40,7 @@ def page(record, language):
         divisions={},
         digest="0" * 64,
         verify_at="http://localhost/verify",
+        form="",
         signed=False,
     )
 

@@ -25,6 +25,7 @@ def page_of(record, language):
         divisions={OURS: f"净土示范县 {OURS}"},
         digest="0" * 64,
         verify_at="",
+        form="",
         signed=False,
     )
 

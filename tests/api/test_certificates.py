@@ -280,6 +280,21 @@ def test_a_browser_is_shown_how_a_certificate_stands(api, decision, language, wo
     assert parcel_code(2) not in page.text
 
 
+def test_whoever_verifies_is_told_the_form_of_today(api, decision, monkeypatch):
+    printed = []
+
+    def noting(record, texts, language, **more):
+        printed.append(more["form"])
+        return write_page(record, texts, language, **more)
+
+    monkeypatch.setattr("screening.certificate.issue.write_page", noting)
+    assert certificate(api, decision).status_code == 200
+    assert [verify(api, decision)["form"]] == printed
+    number = decision["certificate_number"]
+    page = api.as_(None).get(f"/verify/{number}", headers={"Accept": "text/html"})
+    assert f"现行版式号 {printed[0]}" in page.text
+
+
 def test_a_program_is_told_of_a_number_nobody_issued(api):
     answer = api.as_(None).get("/verify/jt-1").json()
     assert answer["detail"] == "没有编号为“JT-1”的意见书；请核对编号。"
