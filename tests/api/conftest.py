@@ -30,6 +30,7 @@ from screening.gate import Gate
 from screening.impact.watch import compare_with_changes
 from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, THEIRS, parcel, parcel_code, square
+from tests.api.runs import Runs
 from tests.api.survey_uploads import Bureau, Worker
 from tests.persons import link_person
 
@@ -147,6 +148,12 @@ def worker(api_urls: ClusterUrls, data_dir: Path) -> Iterator[Worker]:
         archive = find_archive(Settings(data_dir=data_dir))
         yield Worker(database, archive, owner)
     database.close()
+
+
+@pytest.fixture(scope="module")
+def runs(api_urls: ClusterUrls) -> Runs:
+    """A worker that carries screening runs out at once."""
+    return Runs(api_urls.service)
 
 
 @pytest.fixture

@@ -1,34 +1,15 @@
 """Levels of attention over HTTP: scored, corrected, by an office's own table, kept."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
 from screening.attention.default_table import read_default_table
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
-from tests.api.test_screening_runs import done, rows
+from tests.api.runs import rows
 
 WEST, SOUTH = 114.06, 34.66
 """Ground in our county that no other test uses."""
 THEMES = ("receptor", "water_source", "farmland_unit", "nature_reserve", "river")
 SINCE = {"division_code": OURS, "valid_from": "2024-01-01"}
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def job():
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        yield job
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -65,13 +46,10 @@ def land(_register):
         _register.create("/v1/attention-answers", body)
 
 
-def rated(api, database, job, **parameters):
+def rated(api, runs, **parameters):
     """The row of the plant in a new run, and the run."""
-    body = {"kind": "attention", "parameters": {"enterprises": ["ATT-PLANT"]}}
-    body["parameters"] |= parameters
-    run = done(api, database, job, body)
-    assert run["state"] == "done", run
-    (row,) = rows(api, run)["items"]
+    run = runs.done(api, "attention", enterprises=["ATT-PLANT"], **parameters)
+    (row,) = rows(api, run)
     return row, run
 
 
@@ -84,8 +62,8 @@ def lines(row):
     return found
 
 
-def test_answers_and_surroundings_make_the_score(api, database, job):
-    row, _ = rated(api, database, job)
+def test_answers_and_surroundings_make_the_score(api, runs):
+    row, _ = rated(api, runs)
     found = lines(row)
     assert found["soil.PA_SEEP"] == ("6/6", "answer")
     assert found["soil.MGMT_TM"] == ("0/7", "answer")
@@ -97,8 +75,8 @@ def test_answers_and_surroundings_make_the_score(api, database, job):
     assert row["values"]["score_table"] == "project-default-2026-11"
 
 
-def test_a_correction_changes_the_level_and_says_why(api, database, job):
-    before, _ = rated(api, database, job)
+def test_a_correction_changes_the_level_and_says_why(api, runs):
+    before, _ = rated(api, runs)
     entered = api.as_("registrar").post(
         "/v1/attention-corrections",
         {
@@ -112,7 +90,7 @@ def test_a_correction_changes_the_level_and_says_why(api, database, job):
         },
     )
     assert entered.status_code == 201, entered.text
-    after, run = rated(api, database, job)
+    after, run = rated(api, runs)
     assert before["values"]["level"] == before["values"]["model_level"] == "medium"
     assert (after["values"]["model_level"], after["values"]["level"]) == (
         "medium",
@@ -164,19 +142,18 @@ def own_table(highest):
 
 @pytest.mark.parametrize(("highest", "state"), [(100.0, "done"), (99.0, "failed")])
 def test_an_offices_own_table_replaces_the_shipped_one_if_it_is_whole(
-    api, database, job, highest, state
+    api, runs, highest, state
 ):
-    body = {"kind": "attention", "parameters": {"enterprises": ["ATT-PLANT"]}}
     options = own_table(highest)
     registrar = api.as_("registrar")
     for option in options:
         entered = registrar.post("/v1/attention-options", option)
         assert entered.status_code == 201, entered.text
     try:
-        run = done(api, database, job, body)
+        run = runs.done(api, "attention", enterprises=["ATT-PLANT"])
         assert run["state"] == state
         if state == "done":
-            (row,) = rows(api, run)["items"]
+            (row,) = rows(api, run)
             assert row["values"]["score_table"] == "官方赋分表"
             assert row["values"]["total_score"] == 100.0
         else:
@@ -187,8 +164,8 @@ def test_an_offices_own_table_replaces_the_shipped_one_if_it_is_whole(
             registrar.post(path, {"on": "2024-01-02", "reason": "试验结束"})
 
 
-def test_a_list_that_was_made_stays_when_answers_change(api, database, job):
-    row, run = rated(api, database, job, listed_levels=["medium", "high"])
+def test_a_list_that_was_made_stays_when_answers_change(api, runs):
+    row, run = rated(api, runs, listed_levels=["medium", "high"])
     assert row["values"]["listed"] is True
     answer = api.as_("registrar").get("/v1/attention-answers/ATT-ANSWER-1")
     changed = api.as_("registrar").put(
@@ -197,15 +174,14 @@ def test_a_list_that_was_made_stays_when_answers_change(api, database, job):
         headers={"If-Match": answer.headers["etag"]},
     )
     assert changed.status_code == 200, changed.text
-    (kept,) = rows(api, run)["items"]
+    (kept,) = rows(api, run)
     assert kept == row
-    again, _ = rated(api, database, job)
+    again, _ = rated(api, runs)
     assert lines(again)["soil.MGMT_TM"] == ("7/7", "answer")
 
 
-def test_another_county_sees_neither_plant_nor_answers(api, database, job):
+def test_another_county_sees_neither_plant_nor_answers(api, runs):
     other = api.as_("planner_other_county")
-    run = done(other, database, job, {"kind": "attention", "parameters": {}})
-    assert run["state"] == "done", run
+    run = runs.done(other, "attention")
     assert "ATT-PLANT" not in str(rows(other, run))
     assert other.get("/v1/attention-answers/ATT-ANSWER-0").status_code == 404

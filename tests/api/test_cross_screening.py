@@ -1,23 +1,12 @@
 """Cross-screening over HTTP: candidates, and the tasks an officer opens from them."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
+from tests.api.runs import rows
 
 HERE = (114.02, 34.69)
 COMMON = {"division_code": OURS, "valid_from": "2024-01-01"}
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -96,20 +85,8 @@ def _site_point(register, lon, lat):
 
 
 @pytest.fixture
-def run(api, database):
-    body = {"kind": "cross_screening", "parameters": {"radius_m": 1000}}
-    answer = api.post("/v1/screening/runs", body)
-    assert answer.status_code == 202, answer.text
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        job.run(database, answer.json()["id"])
-    found = api.get(answer.json()["links"]["self"]).json()
-    assert found["state"] == "done", found["failure"]
-    return found
-
-
-def rows(api, run):
-    return api.get(run["links"]["results"], params={"limit": 1000}).json()["items"]
+def run(api, runs):
+    return runs.done(api, "cross_screening", radius_m=1000)
 
 
 def candidate(api, run):

@@ -9,29 +9,13 @@ import geopandas
 import openpyxl
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
 from screening.categories.quality_report import CHECKS
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
+from tests.api.runs import rows as rows_of
 
 CORNER = (114.07, 34.62)
 SIDE = 0.001
 """A corner of our county that no other test uses; squares of some hundred metres."""
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def job():
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        yield job
 
 
 def unit_body(number, east, category="priority_protection", **more):
@@ -89,19 +73,13 @@ def land(_register):
     sample(_register, "FC-2", 1, **{**CLEAN, "Cd": 0.7})
 
 
-def propose(api, database, job, **parameters):
+def propose(api, runs, **parameters):
     """Order a division and carry it out."""
-    body = {"kind": "farmland_categories", "parameters": parameters}
-    answer = api.post("/v1/screening/runs", body)
-    assert answer.status_code == 202, answer.text
-    run = answer.json()
-    job.run(database, run["id"])
-    return api.get(run["links"]["self"]).json()
+    return runs.done(api, "farmland_categories", **parameters)
 
 
 def rows(api, run):
-    found = api.get(run["links"]["results"], params={"limit": 1000}).json()["items"]
-    return [row["values"] for row in found]
+    return [row["values"] for row in rows_of(api, run)]
 
 
 def pieces(api, run):
@@ -112,8 +90,8 @@ def pieces(api, run):
     }
 
 
-def test_units_are_divided_by_their_points_and_neighbours(api, database, job):
-    run = propose(api, database, job)
+def test_units_are_divided_by_their_points_and_neighbours(api, runs):
+    run = propose(api, runs)
     assert run["state"] == "done", run
     found = pieces(api, run)
     first, second, third = (found[f"{OURS}9000{n:02d}Ⅰ"] for n in (1, 2, 3))
@@ -209,8 +187,8 @@ def path(run, step):
     return f"/v1/screening/runs/{run['id']}/{step}"
 
 
-def test_a_division_is_compared_with_the_one_in_force(api, database, job):
-    run = propose(api, database, job)
+def test_a_division_is_compared_with_the_one_in_force(api, runs):
+    run = propose(api, runs)
     found = api.get(path(run, "division")).json()
     assert (found["approval"], found["adoption"]) == (None, None)
     here = [one for one in found["areas"] if one["township_code"] == "999901102"]
@@ -223,30 +201,28 @@ def test_a_division_is_compared_with_the_one_in_force(api, database, job):
     assert before["units.safe_use"] >= 2
 
 
-def test_a_division_needs_somebody_elses_approval(api, database, job):
-    run = propose(api.as_("agriculture"), database, job)
+def test_a_division_needs_somebody_elses_approval(api, runs):
+    run = propose(api.as_("agriculture"), runs)
     answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
     assert (answer.status_code, answer.json()["reason"]) == (409, "not_approved")
     assert (
         api.as_("agriculture").post(path(run, "approval"), DOCUMENT).status_code == 403
     )
-    own = propose(api.as_("admin"), database, job)
+    own = propose(api.as_("admin"), runs)
     answer = api.as_("admin").post(path(own, "approval"), DOCUMENT)
     assert (answer.status_code, answer.json()["reason"]) == (409, "own_proposal")
 
 
-def test_a_division_by_some_elements_cannot_come_into_force(api, database, job):
-    run = propose(api.as_("agriculture"), database, job, elements=["Cd"])
+def test_a_division_by_some_elements_cannot_come_into_force(api, runs):
+    run = propose(api.as_("agriculture"), runs, elements=["Cd"])
     assert api.as_("registrar").post(path(run, "approval"), DOCUMENT).status_code == 201
     answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
     assert (answer.status_code, answer.json()["reason"]) == (409, "not_all_elements")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_checks_are_printed_those_that_found_nothing_too(
-    api, database, job, language
-):
-    run = propose(api.as_("agriculture"), database, job)
+def test_the_checks_are_printed_those_that_found_nothing_too(api, runs, language):
+    run = propose(api.as_("agriculture"), runs)
     reader = api.as_("auditor", **{"Accept-Language": language})
     query = {"run": run["id"] if isinstance(run, dict) else run}
     printed = reader.get("/v1/reports/category_quality", params=query)
@@ -286,9 +262,9 @@ def adopt_twice_at_once(api, run):
     return sorted(answers, key=lambda answer: answer.status_code)
 
 
-def test_an_approved_division_comes_into_force_with_its_reasons(api, database, job):
+def test_an_approved_division_comes_into_force_with_its_reasons(api, runs):
     agriculture, registrar = api.as_("agriculture"), api.as_("registrar")
-    run = propose(agriculture, database, job)
+    run = propose(agriculture, runs)
     assert registrar.post(path(run, "approval"), DOCUMENT).status_code == 201
     again = registrar.post(path(run, "approval"), DOCUMENT)
     assert (again.status_code, again.json()["reason"]) == (409, "approved_before")
@@ -339,16 +315,16 @@ def test_an_approved_division_comes_into_force_with_its_reasons(api, database, j
     )
 
 
-def test_a_division_of_farmland_that_changed_since_is_refused(api, database, job):
-    run = propose(api.as_("agriculture"), database, job)
+def test_a_division_of_farmland_that_changed_since_is_refused(api, runs):
+    run = propose(api.as_("agriculture"), runs)
     assert api.as_("registrar").post(path(run, "approval"), DOCUMENT).status_code == 201
     api.create("/v1/farmland-units", unit_body(9, 8))
     answer = api.as_("agriculture").post(path(run, "adoption"), TERMS)
     assert (answer.status_code, answer.json()["reason"]) == (409, "register_moved")
 
 
-def test_another_county_sees_nothing_of_a_division(api, database, job):
-    run = propose(api.as_("agriculture"), database, job)
+def test_another_county_sees_nothing_of_a_division(api, runs):
+    run = propose(api.as_("agriculture"), runs)
     other = api.as_("planner_other_county")
     assert other.get(path(run, "division")).status_code == 404
     items = other.get("/v1/category-changes").json()["items"]
@@ -356,10 +332,8 @@ def test_another_county_sees_nothing_of_a_division(api, database, job):
 
 
 @pytest.mark.parametrize("form", ["gpkg", "shp"])
-def test_the_result_layer_bears_the_official_attributes(
-    api, database, job, form, tmp_path
-):
-    run = propose(api, database, job)
+def test_the_result_layer_bears_the_official_attributes(api, runs, form, tmp_path):
+    run = propose(api, runs)
     answer = api.get(path(run, "layer"), params={"format": form})
     assert answer.status_code == 200, answer.text
     file = tmp_path / ("layer.gpkg" if form == "gpkg" else "layer.zip")
@@ -378,9 +352,7 @@ def test_the_result_layer_bears_the_official_attributes(
             assert archive.read(cpg).strip() in (b"GBK", b"936", b"cp936")
 
 
-def test_another_kind_of_run_is_no_division(api, database, job):
-    body = {"kind": "receptors", "parameters": {"radius_m": 500}}
-    run = api.post("/v1/screening/runs", body).json()
-    job.run(database, run["id"])
+def test_another_kind_of_run_is_no_division(api, runs):
+    run = runs.done(api, "receptors", radius_m=500)
     answer = api.get(path(run, "layer"))
     assert (answer.status_code, answer.json()["reason"]) == (409, "no_division")

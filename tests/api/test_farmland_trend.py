@@ -1,13 +1,9 @@
 """Trend of farmland over HTTP: two rounds at three points of one unit."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
+from tests.api.runs import rows as rows_of
 
 WEST, SOUTH = 114.015, 34.615
 COMMON = {"division_code": OURS, "valid_from": "2013-01-01"}
@@ -51,38 +47,27 @@ def land(_register):
             _register.create("/v1/samples", result)
 
 
-def run(api, api_urls, role, **parameters):
-    body = {"kind": "farmland_trend", "parameters": parameters}
-    answer = api.as_(role).post("/v1/screening/runs", body)
-    assert answer.status_code == 202, answer.text
-    database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
-    with ThreadPoolExecutor(1) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        job.run(database, answer.json()["id"])
-    database.close()
-    return api.as_(role).get(answer.json()["links"]["self"]).json()
+def run(api, runs, role, **parameters):
+    return runs.done(api.as_(role), "farmland_trend", **parameters)
 
 
-def rows(api, api_urls, role, **parameters):
-    found = run(api, api_urls, role, **parameters)
-    assert found["state"] == "done", found["failure"]
-    results = found["links"]["results"]
-    items = api.as_(role).get(results, params={"limit": 1000}).json()["items"]
+def rows(api, runs, role, **parameters):
+    items = rows_of(api.as_(role), run(api, runs, role, **parameters))
     return [one["values"] for one in items if one["values"]["unit_code"] == "TREND-U"]
 
 
-def test_cadmium_of_a_unit_doubled_between_its_rounds(api, api_urls):
-    (row,) = rows(api, api_urls, "agriculture")
+def test_cadmium_of_a_unit_doubled_between_its_rounds(api, runs):
+    (row,) = rows(api, runs, "agriculture")
     assert (row["row"], row["element"], row["change_share"]) == ("rising", "Cd", 1.0)
     assert (row["from_round"], row["to_round"]) == ("2013", "2018详查")
     assert row["same_points"] and row["sources"] == 0
 
 
-def test_another_county_sees_nothing_of_it(api, api_urls):
-    assert rows(api, api_urls, "planner_other_county") == []
+def test_another_county_sees_nothing_of_it(api, runs):
+    assert rows(api, runs, "planner_other_county") == []
 
 
-def test_rounds_asked_the_wrong_way_round_are_refused(api, api_urls):
-    found = run(api, api_urls, "agriculture", from_round="2018详查", to_round="2013")
+def test_rounds_asked_the_wrong_way_round_are_refused(api, runs):
+    found = run(api, runs, "agriculture", from_round="2018详查", to_round="2013")
     assert found["state"] == "failed"
     assert "前一轮（2018详查）的采样晚于后一轮（2013）" in found["failure"]

@@ -16,9 +16,6 @@ from multiprocessing import get_context
 
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from screening.runs.kinds import KINDS
 from tests.api.bodies import OURS, entry, square
 from tests.api.conftest import Api
@@ -48,13 +45,6 @@ class Carried(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,21 +118,17 @@ def _end_own_tables(api):
         assert ended.status_code < 300, ended.text
 
 
-def carried_out(api, database, kind, executor):
-    body = {"kind": kind, "parameters": GIVEN.get(kind, {})}
+def carried_out(api, runs, kind, executor):
     role = "agriculture" if kind.startswith("farmland") else "registrar"
-    answer = api.as_(role).post("/v1/screening/runs", body)
-    assert answer.status_code == 202, answer.text
-    (job,) = run_jobs(read_rule_sets(), executor)
-    job.run(database, answer.json()["id"])
-    return api.as_(role).get(answer.json()["links"]["self"]).json()
+    given = GIVEN.get(kind, {})
+    return runs.done(api.as_(role), kind, executor=executor, **given)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_pieces_of_every_kind_can_leave_the_process(api, database, kind):
+def test_pieces_of_every_kind_can_leave_the_process(api, runs, kind):
     with ThreadPoolExecutor(2) as threads:
-        here = carried_out(api, database, kind, threads)
-    away = carried_out(api, database, kind, Carried())
+        here = carried_out(api, runs, kind, threads)
+    away = carried_out(api, runs, kind, Carried())
     assert away["state"] == here["state"], away
     assert away["failure"] == here["failure"]
     assert away["result_sha256"] == here["result_sha256"]
@@ -150,10 +136,10 @@ def test_pieces_of_every_kind_can_leave_the_process(api, database, kind):
         assert here["state"] == "done" and here["summary"]["rows"] > 0, here
 
 
-def test_other_processes_give_the_same_rows(api, database):
+def test_other_processes_give_the_same_rows(api, runs):
     with ThreadPoolExecutor(2) as threads:
-        here = carried_out(api, database, "enterprise_surroundings", threads)
+        here = carried_out(api, runs, "enterprise_surroundings", threads)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
-        away = carried_out(api, database, "enterprise_surroundings", processes)
+        away = carried_out(api, runs, "enterprise_surroundings", processes)
     assert away["state"] == "done", away
     assert away["result_sha256"] == here["result_sha256"]

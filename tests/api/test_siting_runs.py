@@ -1,15 +1,12 @@
 """Siting runs over HTTP: the gate's rules as rows, unknown where a layer is missing."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square
+from tests.api.runs import rows
 
 HERE = (114.08, 34.605)
 SMELTER = {"industry_code": "3212", "facility": "none", "build": "new"}
@@ -19,13 +16,6 @@ SMELTER = {"industry_code": "3212", "facility": "none", "build": "new"}
 def api(api):
     """The interface, answering in English."""
     return api.as_(api.role, **{"Accept-Language": "en"})
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,25 +40,18 @@ def order(api, **parameters):
     return api.post("/v1/screening/runs", body)
 
 
-def carry_out(api, database, **parameters):
-    answer = order(api, **{"area": square(*HERE), **parameters})
-    assert answer.status_code == 202, answer.text
-    run = answer.json()
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        job.run(database, run["id"])
-    run = api.get(run["links"]["self"]).json()
-    assert run["state"] == "done", run["failure"]
-    path = f"{run['links']['results']}?limit=1000"
-    return run, api.get(path).json()["items"]
+def carry_out(api, runs, **parameters):
+    asked = {**SMELTER, "area": square(*HERE), **parameters}
+    run = runs.done(api, "siting", **asked)
+    return run, rows(api, run)
 
 
 def by_rule(rows):
     return {r["values"]["rule"]: r for r in rows if r["values"]["row"] == "rule"}
 
 
-def test_a_school_near_a_smelter_denies_it_with_law_and_distance(api, database):
-    _, rows = carry_out(api, database)
+def test_a_school_near_a_smelter_denies_it_with_law_and_distance(api, runs):
+    _, rows = carry_out(api, runs)
     row = by_rule(rows)["E03"]
     values = row["values"]
     assert (values["status"], values["outcome"]) == ("matched", "deny")
@@ -81,8 +64,8 @@ def test_a_school_near_a_smelter_denies_it_with_law_and_distance(api, database):
     assert ring["values"]["distance_m"] == values["distance_m"]
 
 
-def test_a_layer_that_is_not_covered_is_unknown_and_never_free(api, database):
-    run, rows = carry_out(api, database)
+def test_a_layer_that_is_not_covered_is_unknown_and_never_free(api, runs):
+    run, rows = carry_out(api, runs)
     row = by_rule(rows)["E02"]
     assert row["values"]["status"] == "unknown"
     assert row["values"]["would_be"] == "deny" and row["values"]["outcome"] is None
@@ -98,14 +81,14 @@ def test_a_layer_that_is_not_covered_is_unknown_and_never_free(api, database):
     assert "E02" in rows[0]["why"]
 
 
-def test_a_plant_that_cannot_pollute_soil_has_no_ring(api, database):
-    _, rows = carry_out(api, database, may_pollute_soil="no", industry_code="1411")
+def test_a_plant_that_cannot_pollute_soil_has_no_ring(api, runs):
+    _, rows = carry_out(api, runs, may_pollute_soil="no", industry_code="1411")
     assert not [r for r in rows if r["values"]["row"] == "ring"]
     assert by_rule(rows)["E03"]["values"]["status"] == "not_matched"
 
 
-def test_the_outcome_is_that_of_the_gate(api, database):
-    _, rows = carry_out(api, database)
+def test_the_outcome_is_that_of_the_gate(api, runs):
+    _, rows = carry_out(api, runs)
     answer = api.post(
         "/v1/gate/decisions",
         {
@@ -123,25 +106,23 @@ def test_the_outcome_is_that_of_the_gate(api, database):
     assert told.items() <= judged.items()
 
 
-def test_a_point_is_a_site_as_wide_as_its_radius(api, database):
+def test_a_point_is_a_site_as_wide_as_its_radius(api, runs):
     lon, lat = HERE
-    _, rows = carry_out(
-        api, database, area=None, longitude=lon, latitude=lat, radius_m=100
-    )
+    _, rows = carry_out(api, runs, area=None, longitude=lon, latitude=lat, radius_m=100)
     # The school begins 0.004° north: 443.7 m, less the radius.
     distance = by_rule(rows)["E03"]["values"]["distance_m"]
     assert distance == pytest.approx(343.7, abs=0.5)
 
 
-def test_a_new_tailings_pond_is_asked_about_its_flow_path(api, database):
-    _, rows = carry_out(api, database, industry_code="0912", facility="tailings_pond")
+def test_a_new_tailings_pond_is_asked_about_its_flow_path(api, runs):
+    _, rows = carry_out(api, runs, industry_code="0912", facility="tailings_pond")
     (row,) = [r for r in rows if r["values"]["row"] == "flow_path"]
     assert (row["values"]["rule"], row["values"]["status"]) == ("E10", "unknown")
     assert row["values"]["would_be"] == "deny"
 
 
-def test_files_tell_what_was_asked_in_words_and_leave_nothing_raw(api, database):
-    run, _ = carry_out(api, database, industry_code="0912", facility="tailings_pond")
+def test_files_tell_what_was_asked_in_words_and_leave_nothing_raw(api, runs):
+    run, _ = carry_out(api, runs, industry_code="0912", facility="tailings_pond")
     reader = api.as_(api.role, **{"Accept-Language": "zh-CN"})
     answer = reader.get(run["links"]["results"], params={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -177,11 +158,6 @@ def test_a_site_that_cannot_be_asked_about_is_refused_with_its_place(
     assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
 
 
-def test_a_site_of_another_county_is_refused(api, database):
-    answer = order(api, area=square(117.0, 36.0))
-    run = answer.json()
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor)
-        job.run(database, run["id"])
-    run = api.get(run["links"]["self"]).json()
+def test_a_site_of_another_county_is_refused(api, runs):
+    run = runs.done(api, "siting", **SMELTER, area=square(117.0, 36.0))
     assert run["state"] == "failed" and "no county of yours" in run["failure"]

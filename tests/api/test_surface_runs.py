@@ -1,15 +1,10 @@
 """A surface over HTTP: six points of one county, its terms and its GeoTIFF."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 import rasterio
 from shapely.geometry import shape
 
-from app.database import Database
-from app.run_jobs import run_jobs
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import THEIRS
 
 COMMON = {"division_code": THEIRS, "valid_from": "2020-01-01"}
@@ -43,19 +38,11 @@ def points(_register):
 
 
 @pytest.fixture
-def run(api, api_urls):
+def run(api, runs):
     caller = api.as_("planner_other_county")
 
     def carry_out(kind, **parameters):
-        body = {"kind": kind, "parameters": parameters}
-        answer = caller.post("/v1/screening/runs", body)
-        assert answer.status_code == 202, answer.text
-        database = Database(api_urls.service, pool_size=2, statement_timeout_s=0)
-        with ThreadPoolExecutor(1) as executor:
-            (job,) = run_jobs(read_rule_sets(), executor)
-            job.run(database, answer.json()["id"])
-        database.close()
-        return caller, caller.get(answer.json()["links"]["self"]).json()
+        return caller, runs.done(caller, kind, **parameters)
 
     return carry_out
 

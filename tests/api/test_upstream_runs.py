@@ -1,7 +1,6 @@
 """Upstream runs over HTTP: a pond on a slope that falls to a source, and its files."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import geopandas
 import numpy as np
@@ -10,22 +9,13 @@ import pytest
 import rasterio
 from affine import Affine
 
-from app.database import Database
-from app.run_jobs import run_jobs
 from parcels.local_plane import LocalPlane
-from screening.rule_sets import read_rule_sets
 from tests.api.bodies import OURS, square, with_exclave
+from tests.api.runs import rows as rows_of
 
 HERE = (114.3, 34.30)
 """The middle of a valley that falls to the east, in no other test's way: an exclave."""
 COMMON = {"division_code": OURS, "valid_from": "2024-01-01"}
-
-
-@pytest.fixture(scope="module")
-def database(api_urls):
-    database = Database(api_urls.service, pool_size=4, statement_timeout_s=0)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -105,29 +95,20 @@ def land(_register):
         )
 
 
-def carry_out(api, database, elevation, **parameters):
-    body = {"kind": "upstream", "parameters": parameters}
-    answer = api.post("/v1/screening/runs", body)
-    assert answer.status_code == 202, answer.text
-    run = answer.json()
-    with ThreadPoolExecutor(2) as executor:
-        (job,) = run_jobs(read_rule_sets(), executor, elevation)
-        job.run(database, run["id"])
-    return api.get(run["links"]["self"]).json()
+def carry_out(api, runs, elevation, **parameters):
+    return runs.done(api, "upstream", elevation=elevation, **parameters)
 
 
 def rows(api, run, **wanted):
-    assert run["state"] == "done", run
-    items = api.get(run["links"]["results"], params={"limit": 1000}).json()["items"]
     return {
         row["values"]["code"]: row
-        for row in items
+        for row in rows_of(api, run)
         if wanted.items() <= row["values"].items()
     }
 
 
-def test_terrain_tells_the_source_below_from_the_one_above(api, database, valley):
-    run = carry_out(api, database, valley, questions=["ponds_water"])
+def test_terrain_tells_the_source_below_from_the_one_above(api, runs, valley):
+    run = carry_out(api, runs, valley, questions=["ponds_water"])
     found = rows(api, run, source_code="UP-POND")
     low, high = found["UP-LOW"]["values"], found["UP-HIGH"]["values"]
     assert (low["outcome"], low["method"]) == ("upstream", "terrain")
@@ -147,8 +128,8 @@ def test_terrain_tells_the_source_below_from_the_one_above(api, database, valley
     assert len(run["data_versions"]["elevation"]["sha256"]) == 64
 
 
-def test_without_terrain_or_river_only_the_distance_is_known(api, database):
-    run = carry_out(api, database, None, questions=["ponds_water", "overhead_ponds"])
+def test_without_terrain_or_river_only_the_distance_is_known(api, runs):
+    run = carry_out(api, runs, None, questions=["ponds_water", "overhead_ponds"])
     for code in ("UP-LOW", "UP-HIGH", "UP-BY"):
         row = rows(api, run, source_code="UP-POND")[code]
         values = row["values"]
@@ -157,8 +138,8 @@ def test_without_terrain_or_river_only_the_distance_is_known(api, database):
     assert run["data_versions"]["elevation"] is None
 
 
-def test_a_school_by_the_way_makes_an_overhead_pond(api, database, valley):
-    run = carry_out(api, database, valley, questions=["overhead_ponds"])
+def test_a_school_by_the_way_makes_an_overhead_pond(api, runs, valley):
+    run = carry_out(api, runs, valley, questions=["overhead_ponds"])
     found = rows(api, run, source_code="UP-POND")
     by, aside = found["UP-BY"]["values"], found["UP-ASIDE"]["values"]
     assert by["outcome"] == "downstream" and 0 < by["along_m"] < 1000
@@ -167,8 +148,8 @@ def test_a_school_by_the_way_makes_an_overhead_pond(api, database, valley):
     assert "project default" in found["UP-BY"]["why"]
 
 
-def test_a_catchment_is_drawn_measured_and_listed(api, database, valley):
-    run = carry_out(api, database, valley, questions=["catchments"], sources=["UP-LOW"])
+def test_a_catchment_is_drawn_measured_and_listed(api, runs, valley):
+    run = carry_out(api, runs, valley, questions=["catchments"], sources=["UP-LOW"])
     items = api.get(run["links"]["results"]).json()["items"]
     first = items[0]["values"]
     assert (first["row"], first["source_code"]) == ("catchment", "UP-LOW")
@@ -178,10 +159,10 @@ def test_a_catchment_is_drawn_measured_and_listed(api, database, valley):
     assert inside["UP-POND"]["along_m"] == pytest.approx(1840, abs=60)
 
 
-def test_a_place_outside_the_model_has_no_known_catchment(api, database, valley):
+def test_a_place_outside_the_model_has_no_known_catchment(api, runs, valley):
     run = carry_out(
         api,
-        database,
+        runs,
         valley,
         questions=["catchments"],
         longitude=110.0,
@@ -198,21 +179,21 @@ def test_half_a_place_is_refused_with_what_to_do(api):
     assert answer.json()["errors"][0]["pointer"] == "/parameters/latitude"
 
 
-def test_a_model_that_cannot_be_used_fails_the_run_in_words(api, database, tmp_path):
+def test_a_model_that_cannot_be_used_fails_the_run_in_words(api, runs, tmp_path):
     broken = tmp_path / "dem.tif"
     broken.write_bytes(b"nothing")
-    run = carry_out(api, database, broken)
+    run = carry_out(api, runs, broken)
     assert run["state"] == "failed" and "JINGTU_ELEVATION" in run["failure"]
 
 
-def test_the_same_run_gives_the_same_digest(api, database, valley):
-    first = carry_out(api, database, valley, questions=["ponds_water"])
-    again = carry_out(api, database, valley, questions=["ponds_water"])
+def test_the_same_run_gives_the_same_digest(api, runs, valley):
+    first = carry_out(api, runs, valley, questions=["ponds_water"])
+    again = carry_out(api, runs, valley, questions=["ponds_water"])
     assert first["result_sha256"] == again["result_sha256"]
 
 
-def test_every_form_of_the_result_can_be_opened(api, database, valley, tmp_path):
-    run = carry_out(api, database, valley, sources=["UP-LOW"])
+def test_every_form_of_the_result_can_be_opened(api, runs, valley, tmp_path):
+    run = carry_out(api, runs, valley, sources=["UP-LOW"])
     total = run["summary"]["rows"]
     for form in ("geojson", "gpkg", "parquet"):
         answer = api.get(run["links"]["results"], params={"format": form})
