@@ -18,11 +18,12 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app.problems import Fault
 from app.request_errors import BodyTooSlow, InvalidRequest, NotAForm, NotFormType
-from parcels.surveys.archive import Incoming
-from parcels.surveys.errors import UploadTooLarge
+from parcels.surveys.archive import FULL, Archive, Incoming
+from parcels.surveys.errors import ArchiveFull, UploadTooLarge
 from screening.texts import Text
 
 FILE: Final = "file"
@@ -208,6 +209,33 @@ def _unknown(names: frozenset[str]) -> Text:
 
 def _fault(name: str, reason: str, text: Text) -> InvalidRequest:
     return InvalidRequest([Fault("body", f"/{name[:60]}", reason, text)])
+
+
+async def receive_form(
+    request: Request,
+    archive: Archive,
+    names: frozenset[str],
+    limit_bytes: int,
+    before_file: Callable[[Mapping[str, str]], None],
+    keep: Callable[[Form, Incoming], Response],
+) -> Response:
+    """Read a form with its file into an archive; `keep` says what becomes of them.
+
+    Parameters and errors are those of `read_form`; `keep` runs in a thread.
+
+    Raises
+    ------
+    ArchiveFull
+        If the disk is full; nothing of the file is kept.
+    """
+    try:
+        with archive.receive() as incoming:
+            form = await read_form(request, incoming, names, limit_bytes, before_file)
+            return await run_in_threadpool(keep, form, incoming)
+    except OSError as error:
+        if error.errno in FULL:
+            raise ArchiveFull from error
+        raise
 
 
 async def read_form(

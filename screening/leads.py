@@ -159,7 +159,7 @@ def _judge(
     """Return the leads among enterprises: of a listed industry, and with no plot."""
     judged = [(row, *_industry_of(rule_sets, row, day)) for row in rows]
     possible = [one for one in judged if one[2] is not False]
-    enterprises = [_feature(row) for row, _, _ in possible]
+    enterprises = [_feature("enterprise", row, row["status"]) for row, _, _ in possible]
     plots = _plots_near(connection, enterprises, day)
     tasks = find_tasks_of(
         connection,
@@ -189,13 +189,15 @@ def _industry_of(
     return industry, parameters.listed_industries.holds(industry)
 
 
-def _feature(row: Mapping[str, Any]) -> Feature:
+def _feature(
+    theme: str, row: Mapping[str, Any], category: str | None = None
+) -> Feature:
     return Feature(
-        theme="enterprise",
-        layer="enterprise",
+        theme=theme,
+        layer=theme,
         code=row["code"],
         name=row["name"],
-        category=row["status"],
+        category=category,
         division_code=row["division_code"],
         geometry=shapely.from_wkb(row["geom"]),
         attributes={},
@@ -225,7 +227,7 @@ def _plots_near(
     }
     found: dict[int, list[Feature]] = {one.version_id: [] for one in enterprises}
     for row in fetch(connection, _SQL["plots_near"], values, dict_row):
-        found[row["number"]].append(_plot(row))
+        found[row["number"]].append(_feature("plot", row))
     return {
         one.version_id: list_within(found[one.version_id], one, 0.0)
         for one in enterprises
@@ -237,19 +239,3 @@ def _widening_m(enterprise: Feature) -> float:
         return 0.0
     known = measure_widening(enterprise.accuracy_m, enterprise.stated_area_m2)
     return known.metres
-
-
-def _plot(row: Mapping[str, Any]) -> Feature:
-    return Feature(
-        theme="plot",
-        layer="plot",
-        code=row["code"],
-        name=row["name"],
-        category=None,
-        division_code=row["division_code"],
-        geometry=shapely.from_wkb(row["geom"]),
-        attributes={},
-        accuracy_m=row["accuracy_m"],
-        stated_area_m2=row["stated_area_m2"],
-        version_id=row["version_id"],
-    )

@@ -7,18 +7,18 @@ and only then kept. It is shown to its own division alone and always as a downlo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final, get_args
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from app.answers import json_response, write_json
 from app.document_scan import scan_file
 from app.idempotency import Answer, answer_once, read_repetition
-from app.multipart import Form, read_form
+from app.multipart import Form, receive_form
 from app.routes.guard import DatabaseOf, ServicesOf, guarded_router, needs
 from app.routes.ids import read_id
 from app.routes.layer_reads import answers, file_answers
@@ -41,8 +41,7 @@ from parcels.documents.refusals import (
     DocumentTypeRefused,
 )
 from parcels.documents.repository import NewFile, get_document, store_document
-from parcels.surveys.archive import FULL, Incoming
-from parcels.surveys.errors import ArchiveFull
+from parcels.surveys.archive import Incoming
 
 router = guarded_router(prefix="/v1/documents", tags=["documents"])
 _DOWNLOAD: Final = {
@@ -66,19 +65,18 @@ async def send(request: Request) -> Response:
     The same bytes of one division are one document (200 the second time).
     """
     services, asker = services_of(request), current_principal(request)
-    limit = services.settings.document_bytes
 
     def refuse_unread(fields: Mapping[str, str]) -> None:
         _division(asker, fields)
 
-    try:
-        with services.documents.receive() as incoming:
-            form = await read_form(request, incoming, FORM_FIELDS, limit, refuse_unread)
-            return await run_in_threadpool(_store, request, asker, form, incoming)
-    except OSError as error:
-        if error.errno in FULL:
-            raise ArchiveFull from error
-        raise
+    return await receive_form(
+        request,
+        services.documents,
+        FORM_FIELDS,
+        services.settings.document_bytes,
+        refuse_unread,
+        partial(_store, request, asker),
+    )
 
 
 def _store(

@@ -6,21 +6,20 @@ checked; a worker reads it. What is done with it then is in `app.routes.upload_o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Query
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response, write_json
 from app.idempotency import Answer, answer_once, read_repetition
 from app.jobs import refuse_too_much
-from app.multipart import Form, read_form
+from app.multipart import Form, receive_form
 from app.problems import language_of
 from app.routes import ids
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
@@ -47,8 +46,8 @@ from app.upload_form import check_before_file, find_layer, read_declaration
 from app.upload_jobs import EXAMINE, queue_upload
 from parcels.refusal import Language
 from parcels.surveys import orders, repository
-from parcels.surveys.archive import FULL, Incoming
-from parcels.surveys.errors import ArchiveFull, UploadNotFound
+from parcels.surveys.archive import Incoming
+from parcels.surveys.errors import UploadNotFound
 from parcels.surveys.reports import (
     UploadFilter,
     find_change,
@@ -75,19 +74,14 @@ async def receive(request: Request) -> Response:
     open, are the same upload: a transfer that broke off is simply sent again.
     """
     services, asker = services_of(request), current_principal(request)
-    limit = services.settings.upload_bytes
-
-    def refuse_unread(fields: Mapping[str, str]) -> None:
-        check_before_file(asker, fields)
-
-    try:
-        with services.archive.receive() as incoming:
-            form = await read_form(request, incoming, FORM_FIELDS, limit, refuse_unread)
-            return await run_in_threadpool(_open, request, asker, form, incoming)
-    except OSError as error:
-        if error.errno in FULL:
-            raise ArchiveFull from error
-        raise
+    return await receive_form(
+        request,
+        services.archive,
+        FORM_FIELDS,
+        services.settings.upload_bytes,
+        partial(check_before_file, asker),
+        partial(_open, request, asker),
+    )
 
 
 def _open(
