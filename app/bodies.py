@@ -58,14 +58,17 @@ def brings_body(request: Request) -> bool:
 
 
 def check_content_coding(request: Request) -> None:
-    """Refuse a body that is compressed, or coded in another way (RFC 9110, 8.4)."""
+    """Refuse a body that is compressed or coded in another way (RFC 9110, 8.4).
+
+    Raises `CodedBody`.
+    """
     codings = ", ".join(request.headers.getlist("content-encoding"))
     if any(one.strip().lower() not in ("", "identity") for one in codings.split(",")):
         raise CodedBody(codings)
 
 
 def check_content_type(request: Request) -> None:
-    """Refuse a body that is not declared as JSON."""
+    """Refuse a body that is not declared as JSON: raises `NotJsonType`."""
     declared = request.headers.get("content-type", "")
     kind = declared.partition(";")[0].strip().lower()
     if kind != "application/json" and not (
@@ -75,7 +78,13 @@ def check_content_type(request: Request) -> None:
 
 
 async def read_bytes(request: Request, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes."""
+    """Read a body of at most `limit` bytes.
+
+    Raises
+    ------
+    BodyTooLarge, BodyTooSlow
+        If it is longer, or has not arrived in `PATIENCE_S` seconds.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise BodyTooLarge(limit)
@@ -94,6 +103,13 @@ async def read_bytes(request: Request, limit: int) -> bytes:
 
 def parse_json(body: bytes) -> Any:
     """Return what a body holds.
+
+    Raises
+    ------
+    NotJson
+        If it is nested too deep, in another encoding, or no JSON.
+    InvalidRequest
+        With the places of names that come twice in one object, or of NUL characters.
 
     Examples
     --------

@@ -105,7 +105,12 @@ class Form:
             ) from error
 
     def finish(self) -> None:
-        """Refuse a form that broke off, or that brought no file."""
+        """Refuse a form that broke off, or that brought no file.
+
+        Raises
+        ------
+        NotAForm, InvalidRequest
+        """
         if not self._complete:
             raise NotAForm("缺少结束分隔符", "the closing boundary is missing")
         if self.filename is None:

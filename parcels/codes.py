@@ -259,7 +259,7 @@ def normalise_real_estate_unit_code(text: str) -> str:
     """Return a real-estate unit code (不动产单元代码) as its 28 characters.
 
     The first 19 are the parcel code; the fixture follows: F building, L forest, Q
-    other, W none, and eight digits.
+    other, W none, and eight digits. Raises `InvalidCode`.
 
     Examples
     --------
@@ -291,7 +291,7 @@ def normalise_credit_code(text: str) -> str:
     """Return a unified social credit code whose check character is right.
 
     Check character of GB 32100-2015: weights 3^i mod 31 over the first 17 characters,
-    alphabet without I, O, S, V, Z.
+    alphabet without I, O, S, V, Z. Raises `InvalidCode`.
 
     Examples
     --------
@@ -324,7 +324,7 @@ def normalise_plot_code(text: str) -> str:
     """Return a plot code (地块编码) of the national site system as its 13 digits.
 
     County 6, type 1 (1 in production, 2 closed or moved), industry division 2, serial 4
-    from 0001.
+    from 0001. Raises `InvalidCode`.
     """
     code = clean_code(text)
     _check_length("plot", text, code, 13)
@@ -337,7 +337,8 @@ def normalise_industry_code(text: str) -> str:
     """Return an industry code of GB/T 4754 as four digits without its letter.
 
     Divisions and groups are padded with zeros (`C32` and `3200` are both `3200`). The
-    edition is not in the code: keep it, and the raw text, beside it.
+    edition is not in the code: keep it, and the raw text, beside it. Raises
+    `InvalidCode`.
 
     Examples
     --------

@@ -245,7 +245,7 @@ def zone_for(longitude: float, width: ZoneWidth = 3) -> int:
 
 
 def srid_for_zone(zone: int, width: ZoneWidth = 3, *, prefixed: bool = True) -> int:
-    """Return the EPSG number of a CGCS2000 zone.
+    """Return the EPSG number of a CGCS2000 zone; ValueError for one outside China.
 
     Examples
     --------

@@ -185,7 +185,10 @@ def parse_land_use(scheme: str, code: str) -> LandUse:
 
 
 def parse_scheme(scheme: str) -> Scheme:
-    """Return the identifier of a scheme given by identifier or official title."""
+    """Return the identifier of a scheme given by identifier or official title.
+
+    Raises `InvalidLandUse`.
+    """
     found = find_scheme(scheme)
     if found is None:
         raise InvalidLandUse(

@@ -268,7 +268,7 @@ def measure_shares_of(
 ) -> NDArray[np.float64]:
     """Return the share of each piece in its own whole, as `measure_shares` does.
 
-    `whose` is the place of its whole.
+    `whose` is the place of its whole. Raises `EmptyGeometry` for a whole without area.
     """
     areas = measure_area(np.concatenate((pieces, wholes)), edges="drawn")
     parts, totals = areas[: len(pieces)], areas[len(pieces) :]

@@ -73,7 +73,12 @@ class TokenReader:
         return await run_in_threadpool(self.admit, verified.identity)
 
     def admit(self, identity: Identity) -> Principal:
-        """Return a person of whose identity there is no doubt, as a caller."""
+        """Return a person of whose identity there is no doubt, as a caller.
+
+        Raises
+        ------
+        PersonNotEntered, PersonSwitchedOff
+        """
         with self._database.transaction(None, read_only=True) as connection:
             person = find_person(connection, identity)
         if person is None:

@@ -192,6 +192,7 @@ def check_claims(claims: Mapping[str, Any], flow: Flow, client_id: str) -> None:
     """Refuse a genuine token that was not made for this flow and this client.
 
     OpenID Connect Core 1.0, 3.1.3.7: with several in `aud`, `azp` names the one.
+    Raises `SignInRefused`.
     """
     nonce, party = claims.get("nonce"), claims.get("azp")
     audience = claims.get("aud")

@@ -25,7 +25,8 @@ def not_less_than(first: str) -> AfterValidator:
     """Return what refuses a value below that of `first`, a field declared before it.
 
     Equal values are good; where one of the two is not given nothing is compared. The
-    fault stands at the later field and names the other with its value.
+    fault, `OrderReversed`, stands at the later field and names the other with its
+    value.
     """
 
     def check(value: Any, info: ValidationInfo) -> Any:

@@ -23,7 +23,12 @@ class DivisionNotPossible(Refusal):
 
 
 def check_division(run: Run) -> None:
-    """Refuse a run that is no division of farmland, or has no result."""
+    """Refuse a run that is no division of farmland, or has no result.
+
+    Raises
+    ------
+    DivisionNotPossible, RunNotDone
+    """
     if run.kind != "farmland_categories":
         raise DivisionNotPossible(
             "no_division",

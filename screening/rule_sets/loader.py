@@ -51,7 +51,7 @@ def read_rule_sets(folder: Path = FOLDER) -> RuleSets:
 
 
 def read_industry_lists(path: Path) -> Mapping[str, IndustryList]:
-    """Return the industry lists by name."""
+    """Return the industry lists by name; raises `InvalidRuleSet`."""
     document = _read(path)
     try:
         return {
