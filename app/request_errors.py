@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.pages.i18n import LANGUAGES, Language, translate
+from app.pages.i18n import LANGUAGES, translate
 from app.problems import Fault
-from parcels.refusal import Refusal
+from parcels.refusal import Language, Refusal
 from screening.texts import Text
 
 

@@ -11,9 +11,8 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from parcels.refusal import Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LANGUAGE_COOKIE = "jingtu_language"

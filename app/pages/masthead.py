@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.database import Database
-from app.pages.i18n import Language, translate
+from app.pages.i18n import translate
 from app.request_errors import NotAllowed
 from app.security.permissions import RIGHTS
 from app.security.principals import Principal, Role
 from parcels.codes import WHOLE_COUNTRY
+from parcels.refusal import Language
 from parcels.register.division_names import find_division_names
 
 

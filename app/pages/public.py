@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import list_etags
-from app.pages.i18n import Language, read_catalogue, translate
+from app.pages.i18n import read_catalogue, translate
 from app.pages.routes import language_of_page, render_page
 from app.public_registers import COLUMNS
 from parcels.analytes import name_analyte
 from parcels.plots.published import PublishedPlot
+from parcels.refusal import Language
 
 KEPT: Final = "public, max-age=300"
 """Anybody may keep it for five minutes (project default), then asks again."""

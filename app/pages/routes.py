@@ -24,7 +24,6 @@ from app.pages.home import home_bounds
 from app.pages.i18n import (
     LANGUAGE_COOKIE,
     LANGUAGES,
-    Language,
     choose_language,
     translate,
 )
@@ -36,6 +35,7 @@ from app.security.principals import Principal
 from app.security.session import csrf_token, session_principal
 from app.services import services_of
 from parcels.codes import WHOLE_COUNTRY
+from parcels.refusal import Language
 from parcels.register.layers import PLOT_LISTS, PLOT_STAGES
 from parcels.register.repository import today
 from parcels.surveys.checks.repairs import REPAIRS

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from app.pages.i18n import Language
 from app.schemas.uploads import State
 from app.security.permissions import LAYERS_WRITTEN
 from app.security.principals import Role
 from parcels.crs import STORAGE_SRID, SurveyCrs, list_crs
+from parcels.refusal import Language
 from parcels.register.layers import LAYERS, Layer
 
 Choice = tuple[str, str]
