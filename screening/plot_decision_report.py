@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from parcels.area import round_area
 from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
+from parcels.register.values import PLOT_STAGES
 from screening.reports.document import Document, Form, Heading, Table
 from screening.surroundings import Neighbour, describe_distance
 from screening.texts import Text
@@ -141,12 +143,14 @@ def write_plot_decision_report(
 def _facts(
     plots: Sequence[RegisteredPlot], asked: Asked, voice: _Voice
 ) -> list[tuple[str, str]]:
-    span = asked.span
-    begin, end = span.recorded_from or "…", span.recorded_to or "…"
+    begin, end = asked.span.recorded_from, asked.span.recorded_to
+    days = f"{begin or ''} – {end or ''}".strip()
+    if begin is None and end is None:
+        days = Text("全部", "all").of(voice.language)
     facts = [
         (Text("行政区", "Division"), voice.place(asked.division_code)),
         (Text("地块截至", "Plots as of"), asked.as_of.isoformat()),
-        (Text("意见书期间", "Decisions of"), f"{begin} – {end}"),
+        (Text("意见书期间", "Decisions of"), days),
         (Text("数据变更号", "Change of the register"), str(asked.change)),
         (Text("地块数", "Plots"), str(len(plots))),
         (
@@ -161,8 +165,10 @@ def _facts(
 def _stages(plots: Sequence[RegisteredPlot], voice: _Voice) -> Table:
     """Count plots and decisions by stage; a decision counts once for each plot."""
     rows: list[list[Any]] = []
-    for stage in dict.fromkeys(one.stage for one in plots):
+    for stage in PLOT_STAGES:
         here = [one for one in plots if one.stage == stage]
+        if not here:
+            continue
         made = [dealing.outcome for one in here for dealing in one.dealings]
         rows.append(
             [
@@ -191,7 +197,7 @@ def _stages(plots: Sequence[RegisteredPlot], voice: _Voice) -> Table:
 def _plots(plots: Sequence[RegisteredPlot], voice: _Voice) -> Table:
     rows = [_plot_row(one, voice) for one in plots]
     headings = voice.head(
-        ("地块编码", "Plot", "", 1.3),
+        ("地块编码", "Plot", "", 1.8),
         ("名称", "Name", "", 1.4),
         ("行政区", "Division", "", 1.2),
         ("名录", "Lists", "", 1.3),
@@ -214,7 +220,7 @@ def _plot_row(one: RegisteredPlot, voice: _Voice) -> list[Any]:
         voice.words("category", one.stage),
         one.held,
         voice.use(one.use_scheme, one.use_code),
-        one.area_m2,
+        None if one.area_m2 is None else round_area(one.area_m2),
         len(one.dealings),
         _told(one.dealings[-1], voice) if one.dealings else None,
     ]
@@ -242,13 +248,13 @@ def _decisions(plots: Sequence[RegisteredPlot], voice: _Voice) -> Table:
             one.recorded_on.isoformat(),
             voice.joined(one.parcel_codes),
             describe_distance(one.lies).of(voice.language),
-            round(one.lies.overlap_m2, 2),
+            round_area(one.lies.overlap_m2) or None,
         ]
         for plot in plots
         for one in plot.dealings
     ]
     headings = voice.head(
-        ("地块编码", "Plot", "", 1.2),
+        ("地块编码", "Plot", "", 1.6),
         ("意见书编号", "Certificate", "", 1.7),
         ("业务环节", "Transaction", "", 1.0),
         ("拟作用途", "Planned use", "", 1.1),
