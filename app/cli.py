@@ -8,6 +8,9 @@ them.
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from app.commands import (
@@ -54,6 +57,10 @@ cli.add_typer(samples.commands, name="samples")
 
 def main() -> None:
     """Run the command line; the entry point of the installed program."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese letters must not end the service.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     with told_plainly():
         cli()
 
