@@ -76,7 +76,7 @@ def _prepare(connection: sa.Connection) -> None:
         connection,
         "create extension if not exists postgis",
         "PostGIS is not installed in this database; a superuser must run"
-        " CREATE EXTENSION postgis in it",
+        " scripts/outside-database.sql in it",
     )
     exists = connection.scalar(
         sa.text("select exists (select from pg_roles where rolname = :role)"),

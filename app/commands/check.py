@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import typer
 
 from app.settings import read_settings
+
+if TYPE_CHECKING:
+    from app.fitness import Finding
+    from app.settings import Settings
 
 
 def check() -> None:
     """Say whether machine, database and, while the service runs, its worker are fit.
 
-    Ends with 1 when something is not.
+    Ends with 1 when something is not, 6 when the database does not answer.
     """
+    states = set()
+    for finding in _look(read_settings()):
+        # At once: what is known stands there even if the database does not answer.
+        typer.echo(f"{finding.state:8} {finding.subject}: {finding.text}")
+        states.add(finding.state)
+    if "fault" in states:
+        raise typer.Exit(1)
+
+
+def _look(settings: Settings) -> Iterator[Finding]:
     from app.cluster import DataDirectoryLock, NoRegister, running_database
     from app.fitness import Finding, check_database, check_machine, check_worker
 
-    settings = read_settings()
-    findings = list(check_machine(settings))
+    yield from check_machine(settings)
     if DataDirectoryLock(settings.data_dir).is_held():
-        findings += check_worker(settings)
+        yield from check_worker(settings)
     else:
-        findings.append(Finding("ok", "service", "does not run"))
+        yield Finding("ok", "service", "does not run")
     try:
         with running_database(settings) as urls:
-            findings += check_database(urls)
+            yield from check_database(urls)
     except NoRegister as none:
-        findings.append(Finding("warning", "register", str(none)))
-    for finding in findings:
-        typer.echo(f"{finding.state:8} {finding.subject}: {finding.text}")
-    if any(finding.state == "fault" for finding in findings):
-        raise typer.Exit(1)
+        yield Finding("warning", "register", str(none))

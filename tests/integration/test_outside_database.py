@@ -101,5 +101,6 @@ def test_a_server_that_does_not_answer_is_told_without_the_password():
     )
     assert end.returncode == 6
     assert "127.0.0.1" in end.stderr
+    assert "disk: " in end.stdout
     assert "hidden-word" not in end.stdout + end.stderr
     assert "Traceback" not in end.stderr
