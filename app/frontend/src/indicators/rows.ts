@@ -2,18 +2,14 @@
 import { call } from "../core/api";
 import { t } from "../core/catalogue";
 import { fill, h } from "../core/dom";
-import { showProblem, waiting, whileBusy } from "../core/feedback";
+import { showProblem, waiting } from "../core/feedback";
 import { areaMu, count } from "../core/format";
+import { moreButton, type Page } from "../core/more";
 import { divisionsNamed } from "../core/names";
 import { dashboardTable } from "./table";
 import type { Rate, Row } from "./types";
 
 const PAGE_LENGTH = 100;
-
-interface Page {
-  items: Row[];
-  next: string | null;
-}
 
 /** Show the rows of a rate in `place`; `filters` say division and period. */
 export async function showRows(
@@ -22,24 +18,22 @@ export async function showRows(
   filters: URLSearchParams,
 ): Promise<void> {
   const body = h("tbody", {});
-  const more = h("button", { type: "button", class: "button" }, t("history.more"));
-  let after: string | null = null;
+  const add = (rows: readonly Row[]): void => body.append(...rows.map((row) => line(row, rate)));
 
-  async function load(): Promise<void> {
+  function fetch(after: string | null): Promise<Page<Row>> {
     const query = new URLSearchParams(filters);
     query.set("limit", String(PAGE_LENGTH));
     if (after) query.set("after", after);
-    const page = await call<Page>(`/indicators/${rate.name}/rows?${query}`);
-    body.append(...page.items.map((row) => line(row, rate)));
-    after = page.next;
-    more.hidden = after === null;
+    return call<Page<Row>>(`/indicators/${rate.name}/rows?${query}`);
   }
-  more.addEventListener("click", () => void whileBusy(more, load));
+
   const title = h("h2", { tabindex: "-1" }, rate.title);
   fill(place, title, waiting());
   try {
-    await load();
-    fill(place, title, body.childElementCount > 0 ? table(rate, body) : none(), more);
+    const page = await fetch(null);
+    add(page.items);
+    const rows = page.items.length > 0 ? table(rate, body) : none();
+    fill(place, title, rows, moreButton(page, fetch, add));
     title.focus({ preventScroll: true });
     place.scrollIntoView({ block: "start" });
   } catch (error) {

@@ -14,7 +14,7 @@ import { surfaceLayers } from "./surface";
 import { drawingLayers, subjectLayers } from "./style-marks";
 
 /** From this zoom parcels and farmland units are drawn; below, township sums. */
-export const PARCEL_ZOOM = 12;
+const PARCEL_ZOOM = 12;
 
 const FONTS = [
   "Noto Sans CJK SC",

@@ -51,7 +51,7 @@ const MARGIN_PX = 72;
 type Moved = (seen: Bounds, zoom: number) => void;
 
 /** Called when an officer clicks a parcel. */
-type PickParcel = (code: string) => void;
+export type PickParcel = (code: string) => void;
 
 export class MapView {
   private drawing: Drawing | null = null;

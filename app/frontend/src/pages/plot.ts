@@ -4,6 +4,7 @@ import { loadCatalogue, t } from "../core/catalogue";
 import { byId, drawIcons, fill, h } from "../core/dom";
 import { showProblem, waiting } from "../core/feedback";
 import { wireMasthead } from "../core/masthead";
+import { moreButton, type Fetch, type Page } from "../core/more";
 import { correctionsCard } from "../plots/corrections";
 import {
   card,
@@ -14,7 +15,6 @@ import {
   plotHead,
   pollutantsCard,
 } from "../plots/record";
-import { moreButton, type Fetch, type Page } from "../plots/paged";
 import { stepsCard } from "../plots/steps";
 import { surroundingsCard, type Surroundings } from "../plots/surroundings";
 import { timelineCard } from "../plots/timeline";

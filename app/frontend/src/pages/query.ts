@@ -5,8 +5,9 @@ import { byId, drawIcons, fill, h } from "../core/dom";
 import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { wireMasthead } from "../core/masthead";
 import { Problem } from "../core/problem";
-import type { AskedPolygon, Bounds, PolygonGeometry } from "../geo/polygon";
-import { MapView } from "../map/view";
+import type { AskedPolygon, PolygonGeometry } from "../geo/polygon";
+import { homeBounds, openMap } from "../map/open";
+import type { MapView } from "../map/view";
 import { wireAsk } from "../query/ask";
 import { extractView } from "../query/extract-view";
 import { EvidenceOnMap } from "../query/evidence";
@@ -23,14 +24,15 @@ wireMasthead();
 drawIcons();
 const ask = wireAsk(drawEvidence);
 wireFind();
-const home = JSON.parse(byId("map").dataset["bounds"] ?? "[]") as Bounds;
+const home = homeBounds();
 wireCoordinates((home[0] + home[2]) / 2, (polygon) => void openPolygon(polygon));
 wireDrawing(
   () => map,
   (polygon) => void openPolygon(polygon),
 );
-wireMapTools();
-const mapReady = openMap();
+const mapReady = openMap((code) => void openParcel(code)).then((opened) => {
+  map = opened;
+});
 void openFromAddress();
 
 function wireFind(): void {
@@ -39,20 +41,6 @@ function wireFind(): void {
     const code = byId<HTMLInputElement>("parcel-code").value.replace(/\s/g, "");
     if (code) void whileBusy(byId("find-button"), () => openParcel(code));
   });
-}
-
-async function openMap(): Promise<void> {
-  try {
-    map = await MapView.open(byId("map"), home, (code) => void openParcel(code));
-  } catch {
-    byId("map-missing").hidden = false;
-  }
-}
-
-function wireMapTools(): void {
-  byId("map-in").addEventListener("click", () => map?.zoomBy(1));
-  byId("map-out").addEventListener("click", () => map?.zoomBy(-1));
-  byId("map-home").addEventListener("click", () => map?.goHome());
 }
 
 /** Open what the address names, so that a page can be reloaded and passed on. */

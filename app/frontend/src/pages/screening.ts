@@ -3,9 +3,10 @@ import { call } from "../core/api";
 import { loadCatalogue } from "../core/catalogue";
 import { byId, drawIcons } from "../core/dom";
 import { wireMasthead } from "../core/masthead";
-import { type Bounds, toPolygon } from "../geo/polygon";
+import { toPolygon } from "../geo/polygon";
 import { sizeOf, wireDrawBar } from "../map/draw-bar";
-import { MapView } from "../map/view";
+import { openMap } from "../map/open";
+import type { MapView } from "../map/view";
 import { type DrawPolygon, wireOrderForm } from "../screening/order-form";
 import { wireRunList } from "../screening/run-list";
 import { RunView } from "../screening/run-view";
@@ -14,7 +15,6 @@ import type { Kind } from "../screening/types";
 await loadCatalogue();
 wireMasthead();
 drawIcons();
-const home = JSON.parse(byId("map").dataset["bounds"] ?? "[]") as Bounds;
 const map = openMap();
 const kinds = (await call<{ items: Kind[] }>("/screening/kinds")).items;
 const view = new RunView(map, kinds, () => go(null), (id) => go(id));
@@ -33,19 +33,6 @@ if (form) {
 }
 addEventListener("popstate", openFromAddress);
 openFromAddress();
-
-async function openMap(): Promise<MapView | null> {
-  try {
-    const opened = await MapView.open(byId("map"), home, () => {});
-    byId("map-in").addEventListener("click", () => opened.zoomBy(1));
-    byId("map-out").addEventListener("click", () => opened.zoomBy(-1));
-    byId("map-home").addEventListener("click", () => opened.goHome());
-    return opened;
-  } catch {
-    byId("map-missing").hidden = false;
-    return null;
-  }
-}
 
 function openFromAddress(): void {
   const id = new URLSearchParams(location.search).get("run");

@@ -2,8 +2,7 @@
 import { loadCatalogue } from "../core/catalogue";
 import { byId, drawIcons } from "../core/dom";
 import { wireMasthead } from "../core/masthead";
-import type { Bounds } from "../geo/polygon";
-import { MapView } from "../map/view";
+import { openMap } from "../map/open";
 import { wireDrop } from "../uploads/drop";
 import { wireList } from "../uploads/list";
 import { Queue } from "../uploads/queue";
@@ -12,7 +11,6 @@ import { UploadView } from "../uploads/upload-view";
 await loadCatalogue();
 wireMasthead();
 drawIcons();
-const home = JSON.parse(byId("map").dataset["bounds"] ?? "[]") as Bounds;
 const map = openMap();
 const view = new UploadView(map, () => showStart());
 const list = wireList((id) => openUpload(id));
@@ -24,19 +22,6 @@ const queue = new Queue((upload, alone) => {
 wireDrop((files, declaration) => queue.add(files, declaration));
 addEventListener("popstate", openFromAddress);
 openFromAddress();
-
-async function openMap(): Promise<MapView | null> {
-  try {
-    const opened = await MapView.open(byId("map"), home, () => {});
-    byId("map-in").addEventListener("click", () => opened.zoomBy(1));
-    byId("map-out").addEventListener("click", () => opened.zoomBy(-1));
-    byId("map-home").addEventListener("click", () => opened.goHome());
-    return opened;
-  } catch {
-    byId("map-missing").hidden = false;
-    return null;
-  }
-}
 
 function openFromAddress(): void {
   const id = new URLSearchParams(location.search).get("upload");

@@ -2,7 +2,8 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { day } from "../core/format";
-import { pagedCard, type Page } from "./paged";
+import type { Page } from "../core/more";
+import { pagedCard } from "./paged";
 import type { Correction, NextSteps, PlotEvent } from "./types";
 
 const REFUSED = "correction_refused";

@@ -2,7 +2,8 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaM2 } from "../core/format";
-import { pagedCard, type Fetch, type Page } from "./paged";
+import type { Fetch, Page } from "../core/more";
+import { pagedCard } from "./paged";
 import type { Touched } from "./types";
 
 /** A page of it; `cut_short` names themes of which there are more than are looked at. */

@@ -4,6 +4,7 @@ import { t, term, type Key } from "../core/catalogue";
 import { fill, h, icon, type Child } from "../core/dom";
 import { showProblem, waiting } from "../core/feedback";
 import { areaM2, areaMu, count } from "../core/format";
+import { moreButton, type Page } from "../core/more";
 import { chip, splitCode } from "../core/parts";
 import type { Mark, MarkTone } from "../map/marks";
 import type { MapView } from "../map/view";
@@ -54,25 +55,43 @@ export class Diff {
     const mine = ++this.shown;
     fill(this.list, waiting());
     try {
-      const page = await this.fetchPage(null);
+      const page = await this.fetchPage();
       if (mine !== this.shown) return;
       this.marks = [];
       this.items = new Map();
       this.showSums(page.summary);
       const list = h("ul", { class: "differences" });
       fill(this.list, list);
-      this.append(page);
+      const told = this.told(page);
+      this.append(told.items);
       if (list.childElementCount === 0) fill(this.list, this.fate === null && same(page));
+      const fetch = async (after: string): Promise<Page<Difference>> =>
+        this.told(await this.fetchPage(after));
+      const more = moreButton(told, fetch, (items) => this.addPage(mine, items));
+      if (more) this.list.append(more);
       this.draw();
     } catch (error) {
       if (mine === this.shown) showProblem(this.list, error);
     }
   }
 
-  private async fetchPage(after: number | null): Promise<DifferencePage> {
+  /** What of a page is listed: what is the same only when it is asked for; it ends the list. */
+  private told(page: DifferencePage): Page<Difference> {
+    const items = page.items.filter((one) => one.fate !== "identical" || this.fate !== null);
+    return { items, next: items.length === page.items.length ? page.next : null };
+  }
+
+  /** Show more of what was listed; nothing where something else is listed by now. */
+  private addPage(mine: number, items: readonly Difference[]): void {
+    if (mine !== this.shown) return;
+    this.append(items);
+    void this.map.then((map) => map?.showMarks(this.marks));
+  }
+
+  private async fetchPage(after: string | null = null): Promise<DifferencePage> {
     const query = new URLSearchParams({ limit: String(PAGE_LENGTH) });
     if (this.fate) query.set("fate", this.fate);
-    if (after) query.set("after", String(after));
+    if (after) query.set("after", after);
     return call<DifferencePage>(`/uploads/${this.upload.id}/diff?${query}`);
   }
 
@@ -130,10 +149,8 @@ export class Diff {
     );
   }
 
-  private append(page: DifferencePage): void {
+  private append(told: readonly Difference[]): void {
     const place = this.list.querySelector("ul");
-    // What is the same is listed when it is asked for.
-    const told = page.items.filter((one) => one.fate !== "identical" || this.fate !== null);
     for (const one of told) {
       const id = `${one.fate}/${one.row ?? ""}/${one.code}/${one.predecessor_code ?? ""}`;
       const line = this.line(one, id);
@@ -141,26 +158,6 @@ export class Diff {
       place?.append(line);
       this.marks.push(...marksOf(one, id));
     }
-    const goesOn = page.next !== null && told.length === page.items.length;
-    if (page.next !== null && goesOn) this.list.append(this.moreButton(page.next));
-  }
-
-  private moreButton(after: number): HTMLElement {
-    const mine = this.shown;
-    const button = h("button", { type: "button", class: "button" }, t("history.more"));
-    const line = h("div", { class: "button-row is-middle" }, button);
-    button.addEventListener("click", () => {
-      button.disabled = true;
-      this.fetchPage(after)
-        .then((page) => {
-          if (mine !== this.shown) return;
-          line.remove();
-          this.append(page);
-          void this.map.then((map) => map?.showMarks(this.marks));
-        })
-        .catch((error: unknown) => showProblem(line, error));
-    });
-    return line;
   }
 
   private line(one: Difference, id: string): HTMLElement {

@@ -1,12 +1,12 @@
 /** Uploads of the caller's bureaus: what was sent, how far it is, what was found. */
 import { call } from "../core/api";
 import { t } from "../core/catalogue";
-import { byId, fill, h } from "../core/dom";
-import { showProblem, waiting } from "../core/feedback";
+import { byId, h } from "../core/dom";
 import { readFilters } from "../core/filters";
 import { count, moment } from "../core/format";
 import { divisionsNamed } from "../core/names";
 import { chip, dotted } from "../core/parts";
+import { wireRecords } from "../core/record-list";
 import { layerTitle } from "./attributes";
 import type { Upload, UploadPage } from "./types";
 
@@ -17,31 +17,16 @@ type Open = (id: string) => void;
 /** Wire filters and the button for more; return a function that lists anew. */
 export function wireList(open: Open): () => Promise<void> {
   const form = byId<HTMLFormElement>("filters");
-  const more = byId<HTMLButtonElement>("uploads-more");
-  let latest = 0;
-  let next: string | null = null;
-
-  const list = async (after: string | null): Promise<void> => {
-    const mine = ++latest;
-    const place = byId("uploads");
-    if (!after) fill(place, waiting());
-    more.hidden = true;
-    try {
-      const page = await fetchPage(readFilters(form), after);
-      if (mine !== latest) return;
-      const lines = page.items.map((upload) => line(upload, open));
-      if (after) place.querySelector("ul")?.append(...lines);
-      else fill(place, lines.length > 0 ? h("ul", { class: "upload-list" }, ...lines) : none());
-      next = page.next;
-      more.hidden = next === null;
-    } catch (error) {
-      if (mine === latest) showProblem(place, error);
-    }
-  };
-  form.addEventListener("change", () => void list(null));
+  const list = wireRecords<Upload>({
+    place: byId("uploads"),
+    more: byId<HTMLButtonElement>("uploads-more"),
+    fetch: (after) => fetchPage(readFilters(form), after),
+    line: (upload) => line(upload, open),
+    empty: "upload.none",
+  });
+  form.addEventListener("change", () => void list());
   form.addEventListener("submit", (event) => event.preventDefault());
-  more.addEventListener("click", () => void list(next));
-  return () => list(null);
+  return list;
 }
 
 async function fetchPage(filters: URLSearchParams, after: string | null): Promise<UploadPage> {
@@ -49,10 +34,6 @@ async function fetchPage(filters: URLSearchParams, after: string | null): Promis
   query.set("limit", String(PAGE_LENGTH));
   if (after) query.set("after", after);
   return call<UploadPage>(`/uploads?${query}`);
-}
-
-function none(): HTMLElement {
-  return h("p", { class: "empty" }, t("upload.none"));
 }
 
 function line(upload: Upload, open: Open): HTMLElement {

@@ -4,6 +4,7 @@ import { t, term, type Key } from "../core/catalogue";
 import { fill, h, icon, type Child } from "../core/dom";
 import { notify, showProblem, waiting } from "../core/feedback";
 import { count } from "../core/format";
+import { moreButton } from "../core/more";
 import { chip } from "../core/parts";
 import { toProblem } from "../core/problem";
 import type { Mark } from "../map/marks";
@@ -150,30 +151,40 @@ export class Report {
     const mine = ++this.shown;
     fill(this.list, waiting());
     try {
-      const page = await this.fetchPage(null);
+      const page = await this.fetchPage();
       if (mine !== this.shown) return;
       this.marks = [];
       this.rows = new Map();
       this.issues = new Map();
       fill(this.list, issueTable());
-      this.append(page);
+      this.append(page.items);
+      const fetch = (after: string): Promise<IssuePage> => this.fetchPage(after);
+      const more = moreButton(page, fetch, (issues) => this.addPage(mine, issues));
+      if (more) this.list.append(more);
       this.draw();
     } catch (error) {
       if (mine === this.shown) showProblem(this.list, error);
     }
   }
 
-  private async fetchPage(after: number | null): Promise<IssuePage> {
+  /** Show more of what was listed; nothing where something else is listed by now. */
+  private addPage(mine: number, issues: readonly Issue[]): void {
+    if (mine !== this.shown) return;
+    this.append(issues);
+    void this.map.then((map) => map?.showMarks(this.marks));
+  }
+
+  private async fetchPage(after: string | null = null): Promise<IssuePage> {
     const query = new URLSearchParams({ limit: String(PAGE_LENGTH) });
     if (this.filter.kind) query.set("kind", this.filter.kind);
     if (this.filter.severity) query.set("severity", this.filter.severity);
-    if (after) query.set("after", String(after));
+    if (after) query.set("after", after);
     return call<IssuePage>(`/uploads/${this.upload.id}/issues?${query}`);
   }
 
-  private append(page: IssuePage): void {
+  private append(issues: readonly Issue[]): void {
     const body = this.list.querySelector("tbody");
-    for (const issue of page.items) {
+    for (const issue of issues) {
       const row = this.row(issue);
       body?.append(row);
       const id = String(issue.number);
@@ -183,25 +194,6 @@ export class Report {
         this.marks.push({ id, tone: issue.severity, geometry: issue.geometry });
       }
     }
-    if (page.next) this.list.append(this.moreButton(page.next));
-  }
-
-  private moreButton(after: number): HTMLElement {
-    const mine = this.shown;
-    const button = h("button", { type: "button", class: "button" }, t("history.more"));
-    const line = h("div", { class: "button-row is-middle" }, button);
-    button.addEventListener("click", () => {
-      button.disabled = true;
-      this.fetchPage(after)
-        .then((page) => {
-          if (mine !== this.shown) return;
-          line.remove();
-          this.append(page);
-          void this.map.then((map) => map?.showMarks(this.marks));
-        })
-        .catch((error: unknown) => showProblem(line, error));
-    });
-    return line;
   }
 
   private row(issue: Issue): HTMLElement {
