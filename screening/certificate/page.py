@@ -22,6 +22,7 @@ from screening.certificate.saying import Catalogue, Sayer
 from screening.certificate.statements import (
     list_differences,
     list_statements,
+    name_codes,
     say_planned_use,
 )
 from screening.certificate.subject import (
@@ -107,7 +108,10 @@ def write_page(
         "waiting": [write_waiting(one, say) for one in waiting],
         "missing": write_missing(shown["missing_facts"], say),
         "conditions": write_conditions(shown["conditions"], say),
-        "notes": [*shown["notes"], *list_differences(shown["differences"], say)],
+        "notes": [
+            *(name_codes(note, say) for note in shown["notes"]),
+            *list_differences(shown["differences"], say),
+        ],
         "themes": write_themes(themes_of(record, find_near(told)), say),
         "disclaimer": shown["disclaimer"],
         "all_codes": list_all(subject["parcel_codes"]),

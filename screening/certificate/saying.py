@@ -12,7 +12,7 @@ from parcels.refusal import Language
 Catalogue = Mapping[str, str]
 """Texts of one language by key, with ``{name}`` places (the pages' catalogue)."""
 
-_DIVISION: Final = re.compile("(?<![0-9A-Za-z])[0-9]{6,12}(?![0-9A-Za-z])")
+_DIVISION: Final = re.compile("(?<![0-9A-Za-z-])[0-9]{6,12}(?![0-9A-Za-z-])")
 """A county's or a township's code standing alone in a text."""
 
 

@@ -231,7 +231,7 @@ def test_codes_of_the_interface_are_told_in_words(on_a_plot):
     for finding in record["decision"]["findings"]:
         finding["zh"]["lifts_when"] = "经申明（project.type = remediation）"
         finding["zh"]["note"] = "见 project.safety_rebuild，向 999901 核实"
-        finding["zh"]["reason"] = "宗地 999901001003GB00249，编号 999901"
+        finding["zh"]["reason"] = "对象 999901-ST106、999901001003GB00249，区划 999901"
     told = page_of(record, "zh")["findings"]
     assert {one["lifts_when"] for one in told} == {
         "经申明（申报事项“项目类型：风险管控或修复工程”）"
@@ -241,7 +241,7 @@ def test_codes_of_the_interface_are_told_in_words(on_a_plot):
         f"见 申报事项“提升安全的改建”，向 {named} 核实"
     }
     assert {one["reason"] for one in told} == {
-        f"宗地 999901001003GB00249，编号 {named}"
+        f"对象 999901-ST106、999901001003GB00249，区划 {named}"
     }
 
 
