@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,12 @@ OLDEST_POSTGRESQL = 15
 OLDEST_POSTGIS = (3, 3)
 LITTLE_MEMORY_MB = 2048
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+_LAST_HEAD = sa.text(
+    "select signed_at at time zone 'UTC' as signed_at, now() at time zone 'UTC' as now"
+    " from registry.ledger_head order by size desc limit 1"
+)
 
 State = Literal["ok", "warning", "fault"]
 
@@ -104,6 +111,7 @@ def check_database(urls: ClusterUrls) -> Iterator[Finding]:
         yield _postgis(connection)
         yield _schema(find_revision(connection))
         yield _box_test(box_test_is_leakproof(connection))
+        yield from _clock(connection)
     with _connect(urls.service) as connection:
         yield _service_role(connection)
 
@@ -149,6 +157,27 @@ def version_of(text: str) -> tuple[int, ...]:
 def _schema(found: str | None) -> Finding:
     fault = schema_fault(found)
     return Finding("fault" if fault else "ok", "schema", fault or f"{found}")
+
+
+def _clock(connection: sa.Connection) -> Iterator[Finding]:
+    """Compare the database's clock with the last signed head: decisions bear its day.
+
+    Nothing where no head was ever signed.
+    """
+    if connection.scalar(sa.text("select to_regclass('registry.ledger_head')")) is None:
+        return
+    row = connection.execute(_LAST_HEAD).one_or_none()
+    if row is None:
+        return
+    if row.now < row.signed_at - CLOCK_TOLERANCE:
+        text = (
+            f"{row.now:%Y-%m-%d %H:%M}, but the ledger was signed at"
+            f" {row.signed_at:%Y-%m-%d %H:%M}: it was set back, or had gone ahead."
+            " Decisions bear its day"
+        )
+        yield Finding("fault", "clock", text)
+    else:
+        yield Finding("ok", "clock", f"{row.now:%Y-%m-%d %H:%M} UTC")
 
 
 def _box_test(leakproof: bool) -> Finding:
