@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -38,6 +38,8 @@ def create(
         raise InvalidSettings(f"There is no role {role}; roles are {', '.join(ROLES)}.")
     known: Role = role
     moment = expires.astimezone() if expires else None
+    if moment is not None and moment <= datetime.now(UTC):
+        raise InvalidSettings(f"--expires {expires}: that moment is past.")
     try:
         with owner_connection() as connection:
             _, key = create_client(

@@ -3,8 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import cli
 from app.database import Database
+from app.refusals import InvalidSettings
 from app.security.authentication import Authenticator
 from app.security.keys import create_client, disable_client, list_clients, rotate_key
 from app.security.principals import Principal
@@ -63,6 +66,14 @@ def test_a_name_that_is_not_one_key_in_use_is_not_replaced(make, registry, numbe
         make()
     with registry.owner() as owner, pytest.raises(ValueError, match="are in use"):
         rotate_key(owner, SYSTEM)
+
+
+def test_no_key_is_made_that_has_expired_already(fresh_database_urls, monkeypatch):
+    monkeypatch.setenv("JINGTU_DATABASE_URL", fresh_database_urls.owner)
+    words = ["keys", "create", SYSTEM, "--role", "planner", "--scope", "999901"]
+    past = CliRunner().invoke(cli, [*words, "--expires", "2020-01-01"])
+    assert isinstance(past.exception, InvalidSettings)
+    assert CliRunner().invoke(cli, [*words, "--expires", "2999-01-01"]).exit_code == 0
 
 
 def test_a_person_of_the_same_name_is_no_key(database, make, registry):
