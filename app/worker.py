@@ -182,7 +182,8 @@ def _run(
 def requeue_lost_jobs(database: Database, jobs: Sequence[Job]) -> int:
     """Queue jobs of dead workers again, or fail them after `ATTEMPTS`; return how many.
 
-    A job fails together with its work row: `Job.give_up` runs first.
+    A job fails together with its work row: `Job.give_up` runs first. A turn is left to
+    the next: it may be queued already, and two of a name cannot be.
     """
     kinds = {job.name: job for job in jobs}
     with database.transaction(None) as connection:
@@ -190,19 +191,16 @@ def requeue_lost_jobs(database: Database, jobs: Sequence[Job]) -> int:
         cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
         lost = cursor.execute(_LOST, {"lock": _LIVING_WORKERS}).fetchall()
         for number, name, arguments, attempts in lost:
-            again = attempts + 1 < ATTEMPTS
+            job = kinds.get(name)
+            again = job is not None and attempts + 1 < ATTEMPTS
             log.warning("job %s (%s) lost its worker; again: %s", number, name, again)
-            if again or _is_given_up(database, kinds.get(name), arguments):
+            if again or job is None or _is_given_up(database, job, arguments):
                 connection.execute(_AGAIN if again else _FAILED, {"id": number})
     return len(lost)
 
 
-def _is_given_up(
-    database: Database, job: Job | None, arguments: dict[str, Any]
-) -> bool:
+def _is_given_up(database: Database, job: Job, arguments: dict[str, Any]) -> bool:
     """Write into a work row that its job failed for good; False if that cannot be."""
-    if job is None:
-        return True
     try:
         job.give_up(database, arguments["work_id"])
     except Exception:

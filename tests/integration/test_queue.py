@@ -65,6 +65,7 @@ worker.run_worker(
 )
 """
 PATIENCE_S = 30
+TRY = Job("try", lambda database, work_id: None, lambda database, work_id: None)
 
 
 @pytest.fixture
@@ -116,8 +117,28 @@ def test_a_job_in_doing_without_a_living_worker_is_queued_again(
     with psycopg.connect(fresh_database_urls.owner) as connection:
         connection.execute("set search_path = queue")
         connection.execute("update procrastinate_jobs set status = 'doing'")
-    assert requeue_lost_jobs(database, []) == 1
+    assert requeue_lost_jobs(database, [TRY]) == 1
     assert jobs_of("status, attempts") == [("todo", 1)]
+
+
+def test_a_lost_turn_makes_room_for_the_next(database, fresh_database_urls, jobs_of):
+    with psycopg.connect(fresh_database_urls.owner) as connection:
+        connection.execute("set search_path = queue")
+        for status in ("doing", "todo"):
+            connection.execute(
+                "insert into procrastinate_jobs"
+                " (queue_name, task_name, lock, queueing_lock, status)"
+                " values ('jingtu', 'turn', 'turn', 'turn', %s)",
+                [status],
+            )
+    queue(database, "1")
+    with psycopg.connect(fresh_database_urls.owner) as connection:
+        connection.execute(
+            "update queue.procrastinate_jobs set status = 'doing'"
+            " where task_name = 'try'"
+        )
+    requeue_lost_jobs(database, [TRY])
+    assert jobs_of() == [("turn", "failed"), ("turn", "todo"), ("try", "todo")]
 
 
 def test_a_job_lost_three_times_fails_and_says_so(
@@ -147,9 +168,9 @@ def test_a_job_of_a_living_worker_is_left_alone(database, fresh_database_urls, j
         worker.execute(
             "update procrastinate_jobs set status = 'doing', worker_id = %s", (number,)
         )
-        assert requeue_lost_jobs(database, []) == 0
+        assert requeue_lost_jobs(database, [TRY]) == 0
     deadline = time.monotonic() + PATIENCE_S
-    while not requeue_lost_jobs(database, []):
+    while not requeue_lost_jobs(database, [TRY]):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert jobs_of("status") == [("todo",)]
