@@ -31,9 +31,9 @@ LITTLE_MEMORY_MB = 2048
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
-_LAST_HEAD = sa.text(
-    "select signed_at at time zone 'UTC' as signed_at, now() at time zone 'UTC' as now"
-    " from registry.ledger_head order by size desc limit 1"
+_LATEST = sa.text(
+    "select max(signed_at) at time zone 'UTC' as signed_at,"
+    " now() at time zone 'UTC' as now from registry.ledger_head"
 )
 
 State = Literal["ok", "warning", "fault"]
@@ -160,14 +160,14 @@ def _schema(found: str | None) -> Finding:
 
 
 def _clock(connection: sa.Connection) -> Iterator[Finding]:
-    """Compare the database's clock with the last signed head: decisions bear its day.
+    """Compare the database's clock with the latest head: decisions bear its day.
 
     Nothing where no head was ever signed.
     """
     if connection.scalar(sa.text("select to_regclass('registry.ledger_head')")) is None:
         return
-    row = connection.execute(_LAST_HEAD).one_or_none()
-    if row is None:
+    row = connection.execute(_LATEST).one()
+    if row.signed_at is None:
         return
     if row.now < row.signed_at - CLOCK_TOLERANCE:
         text = (

@@ -17,13 +17,15 @@ def test_a_clock_that_was_set_back_is_a_fault(fresh_database_urls, tmp_path):
     database = Database(urls.service, pool_size=1)
     append_many(database, 1)
     seal_all(database, tmp_path)
-    database.close()
     assert clock_finding(urls)[0].state == "ok"
     with psycopg.connect(urls.superuser) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(
             "update registry.ledger_head set signed_at = signed_at + interval '3 days'"
         )
+    append_many(database, 1)
+    seal_all(database, tmp_path / "again")  # A head of the wrong day hides nothing.
+    database.close()
     found = clock_finding(urls)[0]
     assert found.state == "fault"
     assert "set back" in found.text
