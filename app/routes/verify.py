@@ -30,16 +30,15 @@ def verify_certificate(
 ) -> Response:
     """Say whether a certificate is genuine, its outcome, dates and state. No more.
 
-    `form` is the form that certificates are printed in today: a print of another has
-    other words or another layout. A browser is shown a page, a program JSON.
+    A browser is shown a page, a program is answered in JSON.
     """
     number = certificate_number.strip().upper()[:_LONGEST]
-    form = services.stationery.form
     with services.database.transaction(None, read_only=True) as connection:
         found = connection.execute(_VERIFY, {"number": number}).mappings().one_or_none()
     if wants_page(request):
+        form = services.stationery.form
         return verification_page(request, number, dict(found) if found else None, form)
     if found is None:
         raise CertificateNotFound(number)
-    content = {"certificate_number": number, "genuine": True, **found, "form": form}
+    content = {"certificate_number": number, "genuine": True, **found}
     return json_response(content, headers=NO_STORE)

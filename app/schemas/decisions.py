@@ -271,7 +271,3 @@ class VerificationModel(BaseModel):
     recorded_at: datetime
     valid_until: date | None
     state: Literal["in_force", "expired", "replaced", "affected", "annulled"]
-    form: str = Field(
-        description="Mark of the form in which certificates are printed today; each"
-        " bears that of its own"
-    )
