@@ -64,6 +64,6 @@ def choose_binaries(data_version: int | None, installed: list[Binaries]) -> Bina
         f"The database files were made by PostgreSQL {data_version}; installed with"
         f" PostGIS: {here}. Install postgresql-{data_version} and"
         f" postgresql-{data_version}-postgis-3 and start again. To move to a newer"
-        " version, write a dump with the old one (pg_dump) and load it into a new"
-        " data directory."
+        " version, run jingtu backup while both are installed, and jingtu restore into"
+        " an empty data directory: it takes the newest."
     )
