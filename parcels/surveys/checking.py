@@ -22,7 +22,11 @@ from parcels.surveys.checks.attributes import check_attributes
 from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
 from parcels.surveys.checks.consistency import check_consistency
 from parcels.surveys.checks.containment import check_containment
-from parcels.surveys.checks.coverage import Coverage, view_coverage
+from parcels.surveys.checks.coverage import (
+    IndexedRows,
+    index_rows,
+    view_coverage,
+)
 from parcels.surveys.checks.divisions import check_divisions
 from parcels.surveys.checks.duplicates import check_duplicates
 from parcels.surveys.checks.gaps import check_gaps, find_cover
@@ -37,6 +41,7 @@ from parcels.surveys.checks.positions import (
     check_positions,
     check_repeated_points,
 )
+from parcels.surveys.checks.repeated_shapes import check_repeated, find_repeated
 from parcels.surveys.checks.results import check_outliers, check_repeats
 from parcels.surveys.checks.vertices import check_vertices
 from parcels.surveys.ground import Ground, Outline
@@ -108,30 +113,48 @@ def _topology(whole: WholeFile, survey: Survey) -> Iterator[Issues]:
     if srid is None:
         return
     codes = whole.codes.to_numpy(zero_copy_only=False)
-    tiling = _is_tiling(survey)
     for group in _side_by_side(np.flatnonzero(whole.present), codes, survey):
-        coverage = _view(whole, group, srid)
-        rows = whole.rows[group]
-        code, periods = codes[group], whole.periods[group]
-        found, cover = find_overlaps(coverage), find_cover(coverage)
-        yield from check_overlaps(coverage, found, rows, code, periods)
-        yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)
-        for outline in _borders(code, survey):
-            border = draw_border(outline, srid)
-            whole_file = survey.request.update == "whole"
-            yield from check_border_gaps(
-                coverage, cover, border, rows, code, tiling=tiling, whole=whole_file
-            )
+        yield from _beside(whole, group, codes, srid, survey)
 
 
-def _view(whole: WholeFile, group: npt.NDArray[np.int64], srid: int) -> Coverage:
-    """Return how rows lie beside each other; edges are paired while they are indexed.
+def _beside(
+    whole: WholeFile,
+    group: npt.NDArray[np.int64],
+    codes: npt.NDArray[Any],
+    srid: int,
+    survey: Survey,
+) -> Iterator[Issues]:
+    """Check how rows lie beside each other and the border."""
+    tiling = _is_tiling(survey)
+    indexed, unmatched = _index(whole, group, srid)
+    repeated = find_repeated(indexed.plane, unmatched, whole.periods[group])
+    yield from check_repeated(repeated, whole.rows[group], codes[group])
+    if len(repeated.later):
+        group = np.delete(group, repeated.later)
+        indexed, unmatched = _index(whole, group, srid)
+    coverage = view_coverage(indexed, unmatched)
+    rows, code, periods = whole.rows[group], codes[group], whole.periods[group]
+    found, cover = find_overlaps(coverage, periods), find_cover(coverage)
+    yield from check_overlaps(coverage, found, rows, code)
+    yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)
+    for outline in _borders(code, survey):
+        border = draw_border(outline, srid)
+        whole_file = survey.request.update == "whole"
+        yield from check_border_gaps(
+            coverage, cover, border, rows, code, tiling=tiling, whole=whole_file
+        )
+
+
+def _index(
+    whole: WholeFile, group: npt.NDArray[np.int64], srid: int
+) -> tuple[IndexedRows, npt.NDArray[np.int64]]:
+    """Return rows indexed, and those with an edge that no neighbour walks backwards.
 
     Both take a second a million, and both let others run.
     """
     with ThreadPoolExecutor(1) as beside:
         unmatched = beside.submit(whole.find_unmatched, group)
-        return view_coverage(whole.planes.pick(group), srid, unmatched=unmatched.result)
+        return index_rows(whole.planes.pick(group), srid), unmatched.result()
 
 
 def _side_by_side(

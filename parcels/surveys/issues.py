@@ -66,6 +66,7 @@ _SEVERITIES: dict[str, Severity] = {
     "geometry_zero_area": "error",
     "geometry_ring_unclosed": "error",
     "geometry_curved": "error",
+    "geometry_repeated": "error",
     "geometry_multipart": "warning",
     "geometry_multipart_land_survey": "error",
     "geometry_sliver": "warning",
@@ -89,6 +90,7 @@ _SEVERITIES: dict[str, Severity] = {
     "land_survey_refinement_contradicts": "warning",
     "land_survey_areas_disagree": "warning",
     "overlap": "error",
+    "overlap_many": "error",
     "overlap_slight": "warning",
     "outside_county": "error",
     "beyond_county": "warning",
@@ -163,7 +165,11 @@ in EPSG:4490 where the fault has a shape, null where it is the place alone.
 """
 
 
-BETWEEN_ROWS = {"overlap": "other_row", "code_duplicate": "first_row"}
+BETWEEN_ROWS = {
+    "overlap": "other_row",
+    "code_duplicate": "first_row",
+    "geometry_repeated": "first_row",
+}
 """Kinds of error that two rows share → detail that names the other one. Nobody but the
 surveyor can say which of the two is wrong: set aside are both."""
 

@@ -43,6 +43,19 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "请把整个 .gdb 文件夹压缩成一个 .zip 后上传。",
         "Send the whole .gdb folder in one .zip.",
     ),
+    "separator_other": (
+        "表格的值以{found_zh}分隔，系统不按它拆列；请改以逗号、分号或制表符分隔，或另存为"
+        " xlsx 后上传。",
+        "The values of the table are separated by a {found_en}, which is not read;"
+        " separate them by comma, semicolon or tab, or save the table as xlsx.",
+    ),
+    "separator_unclear": (
+        "表格的值以哪个符号分隔不能确定：按{found_zh}都能拆成整齐的列。请只用其中一个，"
+        "含有它的值加引号，或另存为 xlsx 后上传。",
+        "What separates the values of the table cannot be told: {found_en} all give"
+        " even columns. Use one of them and put values that hold it in quotes, or save"
+        " the table as xlsx.",
+    ),
     "geoparquet_encoding": (
         "GeoParquet 的图形编码是“{encoding}”；请写为 WKB。",
         "The geometry of this GeoParquet file is encoded as {encoding!r}; write WKB.",

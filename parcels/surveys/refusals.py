@@ -175,9 +175,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Field {field!r} occurs twice; rename or remove one.",
     ),
     "row_length": (
-        "表格第 {row} 行有 {found} 列，表头有 {expected} 列；请核对该行的逗号和引号。",
-        "Row {row} has {found} columns, the header has {expected}; check the commas and"
-        " quotes of that row.",
+        "表格第 {row} 行有 {found} 列，表头有 {expected} 列；请核对其分隔符和引号。",
+        "Row {row} has {found} columns, the header has {expected}; check the separators"
+        " and quotes of that row.",
     ),
     "no_coordinates": (
         "表格没有坐标列；请补上经度/纬度，或 X（北）/Y（东）。",

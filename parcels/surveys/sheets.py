@@ -1,14 +1,12 @@
 """What does a CSV file or an Excel sheet say? (shell).
 
-Every value arrives as text; `parsing` decides what it means. The first line, in a sheet
-the first with more than one value, holds the field names; the line after it is row 1.
-Blank lines of a sheet keep their number, blank lines of a CSV file are not counted.
+Every value arrives as text; `parsing` decides what it means. The first line with more
+than one value holds the field names; the line after it is row 1. Blank lines of a sheet
+keep their number, blank lines of a CSV file are not counted.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
@@ -25,6 +23,7 @@ from parcels.surveys.members import FoundLayer, choose_member
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer, number_rows
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
+from parcels.surveys.separators import find_table
 from parcels.surveys.text_files import read_text
 from parcels.surveys.unpack import open_archive
 
@@ -35,32 +34,21 @@ _EXACT_INTEGERS = 10**15
 
 
 def read_csv(path: Path, declared_encoding: str | None, limits: Limits) -> RawLayer:
-    """Return the rows of a CSV file, comma or tab between values.
+    """Return the rows of a CSV file, whatever separates its values (`separators`).
 
     Raises
     ------
     FileRefused
-        If it is no text in the encoding, or a line has another number of values.
+        If it is no text in the encoding, its separator cannot be told, or a line has
+        another number of values.
     """
     text, encoding = read_text(path.read_bytes(), declared_encoding)
-    first_line = text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
-    names = _check_header(_first_line(text, delimiter))
-    table = _parse_csv(text, names, delimiter)
+    found = find_table(text)
+    names = _check_header(found.names)
+    table = _parse_csv(text[found.begin :], names, found.separator)
     if table.num_rows > limits.rows:
         raise FileRefused("too_many_rows", found=table.num_rows, limit=limits.rows)
     return RawLayer(names, False, _table_batches(table), findings=(encoding,))
-
-
-def _first_line(text: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error as error:
-        raise FileRefused(
-            "file_damaged",
-            cause_zh="第一行（字段名）读不出",
-            cause_en="its first line, the names of its fields, cannot be read",
-        ) from error
 
 
 def _check_header(header: Sequence[str]) -> tuple[str, ...]:
@@ -84,9 +72,7 @@ def _parse_csv(text: str, names: tuple[str, ...], delimiter: str) -> pa.Table:
     try:
         return pyarrow.csv.read_csv(
             pa.py_buffer(text.encode()),
-            pyarrow.csv.ReadOptions(
-                use_threads=False, column_names=[*_unique(names)], skip_rows=1
-            ),
+            pyarrow.csv.ReadOptions(use_threads=False, column_names=[*_unique(names)]),
             pyarrow.csv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,
@@ -107,7 +93,7 @@ def _parse_csv(text: str, names: tuple[str, ...], delimiter: str) -> pa.Table:
                 cause_en="a row or a quotation does not end",
             ) from error
         number, found, expected = wrong[0]
-        row = "?" if number is None else number - 1
+        row = "?" if number is None else number
         raise FileRefused(
             "row_length", row=row, found=found, expected=expected
         ) from error

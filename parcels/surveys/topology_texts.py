@@ -16,6 +16,28 @@ TOPOLOGY_TEXTS: Final[dict[str, IssueText]] = {
         "Remove the overlap in the GIS. Which of the two rows is wrong is for the"
         " surveyor to say; setting faulty rows aside leaves out both.",
     ),
+    "overlap_many": IssueText(
+        "{code} 与{about} {count} 行重叠（报告逐对列出其中 {told} 对）。",
+        "{code} overlaps {about}{count} other rows ({told} of the pairs are told one by"
+        " one).",
+        "请先核对这一行：多为区域轮廓（村界、图幅、项目范围）混入了图斑，或同一地块经多次"
+        "绘制、合并。删去多余的行后重新上传，其余重叠会随之减少。",
+        "Look at this row first: mostly an outline of a larger area (village, map"
+        " sheet, project) among the parcels, or ground that was drawn or merged several"
+        " times."
+        " Remove what is too much and send the file again; most other overlaps go with"
+        " it.",
+    ),
+    "geometry_repeated": IssueText(
+        "{code} 的图形与第 {first_row} 行（{other_code}）完全相同，共 {count} 行如此。",
+        "{code} draws the very polygon of row {first_row} ({other_code}); {count} rows"
+        " draw it.",
+        "多为图层重复导出或合并：请只保留一行。哪一行有误须由测绘人员判断，"
+        "搁置差错行时这些行都不入库。",
+        "Mostly a layer that was exported or merged twice: keep one row. Which of them"
+        " is wrong is for the surveyor to say; setting faulty rows aside leaves out all"
+        " of them.",
+    ),
     "overlap_slight": IssueText(
         "{code} 与第 {other_row} 行（{other_code}）重叠 {area_m2} m²"
         "（不超过 1 m²），{relation}。",

@@ -8,6 +8,9 @@ A partial file leaves out on purpose what lies beyond it: a piece larger than a 
 what its rows cover (`Tolerances.left_out_share`, a project default) is the rest of the
 county and no gap. A whole file answers for every piece.
 
+Ground on which a row lies that overlaps very many others is no gap either: that is told
+of the row.
+
 Complete, in the survey's own plane. Told once for each row beside the ground, so that a
 border that two offices drew apart gives no more issues than it has rows.
 """
@@ -26,7 +29,7 @@ from shapely.geometry.base import BaseGeometry
 from parcels.area import measure_area
 from parcels.crs import transform_from_storage
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices, move
-from parcels.surveys.checks.gaps import Cover, list_beside
+from parcels.surveys.checks.gaps import Cover, list_beside, meets_crowd
 from parcels.surveys.checks.parts import is_sliver
 from parcels.surveys.checks.short_lines import short_lines
 from parcels.surveys.checks.strips import cut_covered, is_wide
@@ -116,11 +119,11 @@ def _uncovered(
     rest = shapely.difference(inner, shapely.multipolygons(near))
     pieces = shapely.get_parts(rest)
     inside = shapely.point_on_surface(pieces)
-    filled, _ = coverage.tree.query(inside, predicate="intersects")
-    hole, _ = shapely.STRtree(cover.holes).query(inside, predicate="intersects")
+    _, hole = shapely.STRtree(inside).query(cover.holes, predicate="intersects")
     kept = np.ones(len(pieces), dtype=bool)
-    kept[filled] = False
+    kept[coverage.tree.find_covered(inside)] = False
     covered = float(inner.area - shapely.area(pieces[kept]).sum())
+    kept &= ~meets_crowd(pieces, coverage)
     kept[hole] = False
     kept &= is_wide(pieces, coverage, tolerances)
     return pieces[kept], covered

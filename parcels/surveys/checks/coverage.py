@@ -7,25 +7,29 @@ tells which edges lie across or beside another polygon's (`invalid_edges`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from parcels.crs import get_crs, transform_to_storage
-from parcels.surveys.checks.edges import find_unmatched
+from parcels.subdivision import PIECE_VERTICES, subdivide, subdivide_all
+from parcels.surveys.checks.crowds import find_crowded
 from parcels.surveys.checks.invalid_edges import find_invalid_edges
 from parcels.surveys.checks.parts import METRES_A_DEGREE
 from parcels.surveys.checks.shape_tree import ShapeTree
+from parcels.surveys.checks.shared_ground import Pieces
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.row_shapes import RowShapes
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
 Point = npt.NDArray[np.float64]
+
+_LONG_TO_CUT: Final = 4096
+"""Vertices of a polygon whose pieces are worth remembering."""
 
 
 class LocalShapes:
@@ -39,12 +43,31 @@ class LocalShapes:
 
     def __init__(self, shapes: RowShapes, origin: Point) -> None:
         self._shapes, self.origin = shapes, origin
+        self._cut: dict[int, Geometries] = {}
 
     def __len__(self) -> int:
         return len(self._shapes)
 
     def __getitem__(self, chosen: Any) -> Any:
         return move(self._shapes[chosen], -self.origin)
+
+    def cut(self, rows: Indices) -> Pieces:
+        """Return rows in pieces of few vertices; `owner` is the row.
+
+        Those of very many vertices are cut once and remembered.
+        """
+        shapes = self[rows]
+        large = shapely.get_num_coordinates(shapes) > _LONG_TO_CUT
+        pieces, owner = subdivide_all(shapes[~large], PIECE_VERTICES)
+        for row, shape in zip(rows[large].tolist(), shapes[large], strict=True):
+            if row not in self._cut:
+                self._cut[row] = subdivide(shape, PIECE_VERTICES)
+        cut = [self._cut[row] for row in rows[large].tolist()]
+        owners = np.repeat(rows[large], [len(one) for one in cut])
+        return Pieces(
+            np.concatenate((pieces, *cut)),
+            np.concatenate((rows[~large][owner], owners)),
+        )
 
     @property
     def bounds(self) -> npt.NDArray[np.float64]:
@@ -59,8 +82,8 @@ def move(shapes: Any, by: Point) -> Any:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coverage:
-    """The polygons of a file beside each other (图斑拼接).
+class IndexedRows:
+    """The polygons of a file, to be asked where they lie.
 
     Attributes
     ----------
@@ -72,14 +95,6 @@ class Coverage:
         Where all shapes here are counted from; in degrees always zero.
     tree
         Index over all of them.
-    unmatched
-        Indices of polygons with an edge that no neighbour walks backwards.
-    near
-        Indices of these and of all whose box comes near one of theirs.
-    misfits
-        Indices of polygons that overlap a neighbour or leave a narrow gap to one.
-    edges
-        Lines of each misfit where it does not fit.
     scale
         Metres in a unit of the plane; in degrees those of a degree of latitude.
     """
@@ -88,10 +103,6 @@ class Coverage:
     srid: int
     origin: Point
     tree: ShapeTree
-    unmatched: Indices
-    near: Indices
-    misfits: Indices
-    edges: Geometries
     scale: float
 
     def to_storage(self, shapes: Geometries) -> Geometries:
@@ -99,35 +110,68 @@ class Coverage:
         return transform_to_storage(move(shapes, self.origin), self.srid)
 
 
+def index_rows(rows: RowShapes, srid: int) -> IndexedRows:
+    """Return valid (multi)polygons in the survey's plane, none missing, indexed."""
+    degrees = get_crs(srid).zone is None
+    plane = LocalShapes(rows, np.zeros(2) if degrees else _origin(rows.bounds))
+    scale = METRES_A_DEGREE if degrees else 1.0
+    return IndexedRows(plane, srid, plane.origin, ShapeTree(plane), scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coverage(IndexedRows):
+    """The polygons of a file beside each other (图斑拼接).
+
+    Attributes
+    ----------
+    crowded
+        Indices of polygons that overlap very many others. They are told as that
+        (`overlaps`); whether the rest fits is asked as if they were not there.
+    near
+        Indices of polygons with an edge that no neighbour walks backwards, and of all
+        whose box comes near one of theirs.
+    misfits
+        Indices of polygons that overlap a neighbour or leave a narrow gap to one.
+    edges
+        Lines of each misfit where it does not fit.
+    """
+
+    crowded: Indices
+    near: Indices
+    misfits: Indices
+    edges: Geometries
+
+
 def view_coverage(
-    rows: RowShapes,
-    srid: int,
-    tolerances: Tolerances = TOLERANCES,
-    unmatched: Callable[[], Indices] | None = None,
+    rows: IndexedRows, unmatched: Indices, tolerances: Tolerances = TOLERANCES
 ) -> Coverage:
     """Return how the polygons of a whole file lie beside each other.
 
     Parameters
     ----------
-    rows
-        Valid (multi)polygons in the survey's plane, none missing.
     unmatched
-        Gives what `find_unmatched` would say, if that is found out elsewhere; asked
-        once the index is made.
+        Ascending indices of those with an edge that no neighbour walks backwards
+        (`edges.find_unmatched`).
     """
-    degrees = get_crs(srid).zone is None
-    scale = METRES_A_DEGREE if degrees else 1.0
-    plane = LocalShapes(rows, np.zeros(2) if degrees else _origin(rows.bounds))
-    width = tolerances.sliver_width_m / scale
-    tree = ShapeTree(plane)
-    lonely = find_unmatched(rows[:]) if unmatched is None else unmatched()
-    near = _with_neighbours(plane, lonely, tree, width)
-    edges = find_invalid_edges(plane[near], width)
+    width = tolerances.sliver_width_m / rows.scale
+    narrow = tolerances.same_line_m / rows.scale
+    crowded = find_crowded(rows.plane, rows.tree, unmatched, narrow)
+    lonely = np.setdiff1d(unmatched, crowded, assume_unique=True)
+    near = _with_neighbours(rows, lonely, crowded, width)
+    edges = find_invalid_edges(rows.plane[near], width)
     fits = shapely.is_missing(edges) | shapely.is_empty(edges)
     misfits, edges = near[~fits], edges[~fits]
     near = np.union1d(lonely, near)
     return Coverage(
-        plane, srid, plane.origin, tree, lonely, near, misfits, edges, scale
+        rows.plane,
+        rows.srid,
+        rows.origin,
+        rows.tree,
+        rows.scale,
+        crowded,
+        near,
+        misfits,
+        edges,
     )
 
 
@@ -138,11 +182,21 @@ def _origin(bounds: npt.NDArray[np.float64]) -> Point:
 
 
 def _with_neighbours(
-    plane: LocalShapes, asked: Indices, tree: ShapeTree, width: float
+    rows: IndexedRows, asked: Indices, without: Indices, width: float
 ) -> Indices:
-    """Return polygons and all whose box comes near theirs; none that stand alone."""
-    bounds = plane.bounds[asked]
-    boxes = shapely.box(*(bounds + [-width, -width, width, width]).T)
-    mine, other = tree.query(boxes)
-    apart = asked[mine] != other
-    return np.union1d(asked[mine[apart]], other[apart])
+    """Return polygons and all whose box comes near theirs; none that stand alone.
+
+    Parameters
+    ----------
+    asked, without
+        Indices of the polygons, and of those that count for nobody's neighbour.
+    """
+    around = np.array([-width, -width, width, width])
+    bounds = rows.plane.bounds
+    near = rows.tree.find_near(bounds[asked] + around)
+    near = np.setdiff1d(near, without, assume_unique=True)
+    mine, other = shapely.STRtree(shapely.box(*bounds[near].T)).query(
+        shapely.box(*(bounds[asked] + around).T)
+    )
+    apart = asked[mine] != near[other]
+    return np.union1d(asked[mine[apart]], near[other[apart]])

@@ -4,8 +4,8 @@
 boundaries that should be one, open at its ends. Narrow ones are faults in every layer
 of neighbours; wide holes only where a layer has to cover all the ground. Complete:
 every hole is bounded by edges that no neighbour walks backwards. Strips are not looked
-for between rows that overlap or face one hole: that fault is told, and mending it shows
-the rest.
+for between rows that overlap or face one hole, and no gap where a row lies that
+overlaps very many others: that fault is told, and mending it shows the rest.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area
-from parcels.subdivision import PIECE_VERTICES, subdivide_all
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
+from parcels.surveys.checks.crowds import find_met, without_rim
+from parcels.surveys.checks.overlaps import Overlaps
 from parcels.surveys.checks.parts import is_sliver
-from parcels.surveys.checks.shared_ground import Shared
+from parcels.surveys.checks.shared_ground import Pieces
 from parcels.surveys.checks.strips import find_strips, is_wide
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.figures import round_all
@@ -58,7 +59,7 @@ class Cover:
 def check_gaps(
     coverage: Coverage,
     cover: Cover,
-    overlaps: Shared,
+    overlaps: Overlaps,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
     *,
@@ -106,18 +107,29 @@ def find_cover(coverage: Coverage, tolerances: Tolerances = TOLERANCES) -> Cover
     """
     if not len(coverage.near):
         return Cover(np.empty(0, dtype=object), np.empty(0, dtype=object))
-    union = shapely.disjoint_subset_union_all(coverage.plane[coverage.near])
-    parts = shapely.get_parts(union)
+    # Part by part: of one row with very many the union would join each to all others.
+    near = shapely.get_parts(coverage.plane[coverage.near])
+    parts = shapely.get_parts(shapely.disjoint_subset_union_all(near))
     rings, part = shapely.get_rings(parts, return_index=True)
     hole = np.append(False, part[1:] == part[:-1])
     holes = _without_islands(shapely.polygons(rings[hole]), parts)
     holes = holes[is_wide(holes, coverage, tolerances)]
-    inside, _ = coverage.tree.query(
-        shapely.point_on_surface(holes), predicate="intersects"
-    )
-    kept = np.ones(len(holes), dtype=bool)
-    kept[inside] = False
+    kept = ~meets_crowd(holes, coverage)
+    kept[coverage.tree.find_covered(shapely.point_on_surface(holes))] = False
     return Cover(parts, holes[kept])
+
+
+def meets_crowd(ground: Geometries, coverage: Coverage) -> npt.NDArray[np.bool_]:
+    """Tell which ground is partly covered by polygons that overlap very many others."""
+    met = np.zeros(len(ground), dtype=bool)
+    if len(coverage.crowded):
+        crowd = coverage.plane.cut(coverage.crowded)
+        narrow = TOLERANCES.same_line_m / coverage.scale
+        beyond = len(coverage.plane)
+        asked = Pieces(ground, beyond + np.arange(len(ground)))
+        found = find_met(asked, without_rim(crowd, narrow), most=0)
+        met[found.rows[found.counts > 0] - beyond] = True
+    return met
 
 
 def _without_islands(holes: Geometries, parts: Geometries) -> Geometries:
@@ -255,10 +267,10 @@ def _touching(ground: Geometries, coverage: Coverage) -> tuple[Indices, Indices]
     near = 1e-6 / coverage.scale
     _, met = coverage.tree.query(_boxes(ground, near))
     asked = np.unique(met)
-    parts, owner = subdivide_all(coverage.plane[asked], PIECE_VERTICES)
-    tree = shapely.STRtree(parts)
+    parts = coverage.plane.cut(asked)
+    tree = shapely.STRtree(parts.shapes)
     piece, part = tree.query(ground, predicate="dwithin", distance=near)
-    pairs = np.unique(np.column_stack((piece, asked[owner[part]])), axis=0)
+    pairs = np.unique(np.column_stack((piece, parts.owner[part])), axis=0)
     return pairs[:, 0], pairs[:, 1]
 
 

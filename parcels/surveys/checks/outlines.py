@@ -133,6 +133,10 @@ class Frame:
             EPSG:4490.
         """
         asked = self.find_near_border(stored, rows)
+        # By their boxes first: it needs no geometry, and the first question to a
+        # prepared polygon, which GEOS answers without an index, is a short one.
+        boxes = shapely.box(*stored.bounds[asked].T)
+        asked = asked[~shapely.covers(self.shape, boxes)]
         outside: Indices = asked[~shapely.covers(self.shape, stored[asked])]
         return outside
 

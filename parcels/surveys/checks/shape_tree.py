@@ -60,14 +60,33 @@ class ShapeTree:
         distance
             What ``dwithin`` asks for.
         """
-        near = self._find_near(shapely.bounds(asked), distance)
+        near = self.find_near(shapely.bounds(asked), distance)
         tree = shapely.STRtree(self._shapes[near])
         within = distance if predicate == "dwithin" else None
         mine, other = tree.query(asked, predicate=predicate, distance=within)
         return mine, near[other]
 
-    def _find_near(self, boxes: Values, distance: float) -> Indices:
-        """Return rows whose box lies in the cells of some box, and maybe more."""
+    def find_covered(self, points: Geometries) -> Indices:
+        """Return which points lie in some row, boundary included, as their indices.
+
+        Rows are asked about points, not points about rows: GEOS prepares what asks, and
+        a row may have any number of vertices.
+        """
+        rows = self._shapes[self.find_near(shapely.bounds(points))]
+        _, covered = shapely.STRtree(points).query(rows, predicate="intersects")
+        return np.unique(covered)
+
+    def find_near(self, boxes: Values, distance: float = 0.0) -> Indices:
+        """Return rows, ascending, whose box meets some box, and maybe more.
+
+        Parameters
+        ----------
+        boxes
+            `(n, 4)` least and greatest coordinates; those that are no numbers meet
+            nothing.
+        distance
+            How near to a box counts as well.
+        """
         if not self._gridded:
             return np.arange(len(self._shapes))
         boxes = boxes[np.isfinite(boxes).all(axis=1)]

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.subdivision import PIECE_VERTICES, subdivide_all
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
 from parcels.surveys.checks.short_lines import find_pair, short_lines
 from parcels.surveys.checks.tolerances import Tolerances
@@ -67,7 +66,7 @@ def _facing_ground(
 def cut_covered(coverage: Coverage, between: Geometries) -> Geometries:
     """Return pieces of ground less what polygons lie on them."""
     _, near = coverage.tree.query(between)
-    ground, _ = subdivide_all(coverage.plane[np.unique(near)], PIECE_VERTICES)
+    ground, _ = coverage.plane.cut(np.unique(near))
     owner, index = shapely.STRtree(ground).query(between, predicate="intersects")
     covered: Geometries = np.full(len(between), shapely.Polygon(), dtype=object)
     met, group = np.unique(owner, return_inverse=True)

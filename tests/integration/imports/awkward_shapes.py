@@ -113,6 +113,22 @@ CASES = (
         "told area_differs@1 overlap@2",
     ),
     Awkward(
+        "polygon_in_three_rows",
+        survey(square_at(0, 0), square_at(20, 0), *[square_at(0, 0)] * 2),
+        "told geometry_repeated@3 geometry_repeated@4",
+    ),
+    Awkward(
+        "outline_over_all_rows",
+        survey(
+            square_at(-10, -10, 580),
+            *(square_at(10.0 * i, 0.0) for i in range(56)),
+            rows=parcel_rows(57, area=None),
+        ),
+        "told "
+        + " ".join(sorted([f"overlap@{row}" for row in range(2, 58)]))
+        + " overlap_many@1",
+    ),
+    Awkward(
         "gap_strip", survey(square_at(0, 0), square_at(10.05, 0)), "told gap_narrow@1"
     ),
     Awkward(

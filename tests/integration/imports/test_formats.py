@@ -302,12 +302,6 @@ def test_csv_keeps_leading_zeros_quotes_and_line_breaks(read):
     assert values(batch) == {"DWBM": ["007"], "MC": ['a,"b"\nc']}
 
 
-def test_tabs_separate_where_there_is_no_comma(read):
-    data = b"DWBM\tMC\nP1\tx\n"
-    _, batch = read(data, "a.csv", "monitoring_point", crs=4490, encoding="utf-8")
-    assert values(batch) == {"DWBM": ["P1"], "MC": ["x"]}
-
-
 def test_csv_in_another_encoding_is_refused_with_the_byte(refused):
     error = refused(
         CSV.encode("gbk"),

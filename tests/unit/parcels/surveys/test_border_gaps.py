@@ -8,11 +8,10 @@ from shapely import Polygon
 from parcels.area import measure_area
 from parcels.crs import transform_to_storage
 from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
-from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.gaps import find_cover
 from parcels.surveys.ground import Outline
-from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, square_at
+from tests.unit.parcels.surveys.drawn_rows import view_drawn
 
 COUNTY = square_at(0, 0, 100)
 
@@ -27,7 +26,7 @@ def issues(plane, county=COUNTY, srid=4526, **asked):
     plane = np.array(plane, dtype=object)
     if srid == 4490:
         plane = transform_to_storage(plane, 4526)
-    coverage = view_coverage(RowShapes(plane), srid)
+    coverage = view_drawn(plane, srid)
     rows = np.arange(1, len(plane) + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
     wanted = {"tiling": True, "whole": False, **asked}

@@ -5,11 +5,10 @@ import pytest
 import shapely
 from shapely import Polygon
 
-from parcels.surveys.checks.coverage import view_coverage
 from parcels.surveys.checks.gaps import check_gaps, find_cover, list_beside
 from parcels.surveys.checks.overlaps import find_overlaps
-from parcels.surveys.row_shapes import RowShapes
 from tests.survey_files import EAST, NORTH, combs, square_at
+from tests.unit.parcels.surveys.drawn_rows import always, view_drawn
 
 
 def gaps(plane, srid=4526, tiling=False):
@@ -17,8 +16,8 @@ def gaps(plane, srid=4526, tiling=False):
     count = len(plane)
     rows = np.arange(1, count + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
-    coverage = view_coverage(RowShapes(np.array(plane, dtype=object)), srid)
-    overlaps = find_overlaps(coverage)
+    coverage = view_drawn(plane, srid)
+    overlaps = find_overlaps(coverage, always(count))
     return [
         (one.kind, int(row), tuple(others), area)
         for one in check_gaps(
@@ -216,8 +215,7 @@ def box_at(east_m, north_m, wide_m, high_m):
 
 
 def test_ground_off_all_rows_by_a_rounding_is_told_with_the_nearest():
-    plane = np.array([square_at(0, 0), square_at(20, 0)], dtype=object)
-    coverage = view_coverage(RowShapes(plane), 4526)
+    coverage = view_drawn([square_at(0, 0), square_at(20, 0)])
     off = shapely.box(10.0001, 2, 10.05, 8)
     rows = np.array([1, 2], np.int32)
     (beside,) = list_beside(np.array([off]), coverage, rows)
@@ -237,10 +235,9 @@ def test_gaps_in_degrees_are_measured_in_metres():
 
 def test_file_drawn_apart_as_a_whole_shows_the_edges(monkeypatch):
     monkeypatch.setattr("parcels.surveys.checks.gaps._MOST_PAIRS", 0)
-    plane = np.array([square_at(0, 0), square_at(10.05, 0)], dtype=object)
-    coverage = view_coverage(RowShapes(plane), 4526)
+    coverage = view_drawn([square_at(0, 0), square_at(10.05, 0)])
     rows = np.array([1, 2], np.int32)
-    overlaps = find_overlaps(coverage)
+    overlaps = find_overlaps(coverage, always(2))
     (issue,) = check_gaps(
         coverage,
         find_cover(coverage),

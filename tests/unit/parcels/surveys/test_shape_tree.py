@@ -57,3 +57,11 @@ def test_rows_on_one_spot_are_all_found():
 def test_no_question_has_no_answer():
     nothing = np.empty(0, dtype=object)
     assert pairs(ShapeTree(RowShapes(field())), nothing, "intersects") == set()
+
+
+def test_points_in_some_row_are_found_whatever_its_vertices():
+    hole = shapely.segmentize(shapely.box(2010, 10, 2020, 20), 0.01)
+    ring = shapely.difference(shapely.box(2000, 0, 2030, 30), hole)
+    tree = ShapeTree(RowShapes(field(ring)))
+    asked = shapely.points([(2005, 5), (2015, 15), (5, 5), (-1, 5), (2010, 15)])
+    assert tree.find_covered(asked).tolist() == [0, 2, 4]
