@@ -9,8 +9,8 @@ plot to the register, so nothing is public by this that nobody has flagged.
 
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

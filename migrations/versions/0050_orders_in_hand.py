@@ -6,7 +6,7 @@ office gathers over the years a handful are under way.
 
 from alembic import op
 
-revision = "0051"
+revision = "0050"
 down_revision = "0049"
 branch_labels = None
 depends_on = None

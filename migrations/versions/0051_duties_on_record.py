@@ -12,8 +12,8 @@ written name their columns, so they are made anew.
 
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
