@@ -39,6 +39,8 @@ from parcels.surveys.sheets import read_csv, read_xlsx
 from parcels.surveys.unpack import ZipArchive, open_archive
 
 _ZIP: Final = b"PK\x03\x04"
+_WORKBOOKS: Final = (_ZIP, b"\xd0\xcf\x11\xe0")
+"""How Excel files begin, new and old ones; many are renamed and not saved as CSV."""
 _SQLITE: Final = b"SQLite format 3\0"
 _FLATGEOBUF: Final = b"fgb\x03fgb"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -269,6 +271,8 @@ def _read_parquet(file: SurveyFile, _: UploadRequest, limits: Limits) -> RawLaye
 
 
 def _read_csv(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
+    if _begins(file.path, max(map(len, _WORKBOOKS))).startswith(_WORKBOOKS):
+        raise FileRefused("format_mismatch", name=file.name, expected="CSV")
     return read_csv(file.path, request.encoding, limits)
 
 
@@ -276,7 +280,7 @@ def _read_txt(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLa
     data = file.path.read_bytes()
     if is_exchange(data):
         return read_exchange(data, request.encoding, limits)
-    return read_csv(file.path, request.encoding, limits)
+    return _read_csv(file, request, limits)
 
 
 def _read_xlsx(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:

@@ -114,6 +114,8 @@ def _read_names(text: str, begin: int, separator: str) -> Table:
         try:
             names = next(lines, None)
         except csv.Error as error:
+            if first is not None:
+                break
             raise FileRefused(
                 "file_damaged",
                 cause_zh="第一行（字段名）读不出",

@@ -45,7 +45,10 @@ def read_csv(path: Path, declared_encoding: str | None, limits: Limits) -> RawLa
     text, encoding = read_text(path.read_bytes(), declared_encoding)
     found = find_table(text)
     names = _check_header(found.names)
-    table = _parse_csv(text[found.begin :], names, found.separator)
+    lines = text[found.begin :]
+    if not lines.strip("\r\n"):
+        raise FileRefused("no_rows")
+    table = _parse_csv(lines, names, found.separator)
     if table.num_rows > limits.rows:
         raise FileRefused("too_many_rows", found=table.num_rows, limit=limits.rows)
     return RawLayer(names, False, _table_batches(table), findings=(encoding,))

@@ -39,7 +39,8 @@ def read_text(data: bytes, declared: str | None) -> tuple[str, Finding]:
         text = data.decode("gb18030", "backslashreplace")
     else:
         text = _decode(data, encoding.value)
-    return text.removeprefix("\ufeff").replace("\0", "\ufffd"), encoding
+    # Programs that add a mark to a file that had one leave two.
+    return text.lstrip("\ufeff").replace("\0", "\ufffd"), encoding
 
 
 def _decide(data: bytes, declared: str | None) -> Finding:

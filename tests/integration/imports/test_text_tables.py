@@ -64,3 +64,26 @@ def test_a_field_name_may_go_over_two_lines(read):
     raw, batch = read('DWBM,"MC\n（全称）"\nP1,x\n'.encode(), **SHEET)
     assert raw.fields == ("DWBM", "MC\n（全称）")
     assert (batch.rows.tolist(), values(batch)["DWBM"]) == ([1], ["P1"])
+
+
+def test_a_line_of_very_many_characters_leaves_the_names_as_they_are(read):
+    data = b"DWBM,MC\nP1," + b"x" * 300_000 + b"\n"
+    raw, batch = read(data, **SHEET)
+    assert raw.fields == ("DWBM", "MC")
+    assert len(values(batch)["MC"][0]) == 300_000
+
+
+@pytest.mark.parametrize("data", [b"DWBM,MC\n", b"DWBM,MC", b"\n\n\n"])
+def test_names_without_a_row_below_are_no_rows(refused, data):
+    refused(data, "no_rows", **SHEET)
+
+
+@pytest.mark.parametrize("begin", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_a_workbook_that_was_only_renamed_is_none(refused, begin, name):
+    refused(begin + b",x\n1,2\n", "format_mismatch", **{**SHEET, "name": name})
+
+
+def test_two_byte_order_marks_are_none_of_the_first_name(read):
+    raw, _ = read("\ufeff\ufeffDWBM,MC\nP1,x\n".encode(), **SHEET)
+    assert raw.fields == ("DWBM", "MC")
