@@ -38,6 +38,14 @@ _NOISE_M2: Final = 0.0001
 coordinates leaves (project default)."""
 
 
+_MOST_CROSSINGS: Final = 300_000
+_EDGES_ASKED: Final = 200
+_NEIGHBOURS: Final = 8
+"""Where edges come near others more often, as the median of some of them shows, no
+repair is offered (project default): it would take more than a second. Every edge comes
+near to itself, to the one before and the one behind, and in a bend to some more."""
+
+
 class Repaired(NamedTuple):
     """Some geometries after a repair, and where they stand among all."""
 
@@ -132,12 +140,33 @@ def made_valid(plane: Geometries, srid: int, _: Tolerances = TOLERANCES) -> Repa
     """Return the polygons that are not valid, made so (GEOS, method ``structure``).
 
     Rings are rebuilt from shell and holes as they were meant; what collapses to a line
-    is dropped. Left out is what has no area then.
+    is dropped. Left out is what has no area then, and what is so tangled that nobody
+    could say what it meant: its crossings grow with the square of its edges.
     """
     polygonal = np.isin(shapely.get_type_id(plane), (3, 6))
     invalid = np.flatnonzero(polygonal & ~shapely.is_valid(plane))
+    tangled = [_is_tangled(one) for one in plane[invalid].tolist()]
+    invalid = invalid[~np.array(tangled, dtype=bool)]
     valid = shapely.make_valid(plane[invalid], method="structure", keep_collapsed=False)
     return _usable(invalid, valid)
+
+
+def _is_tangled(polygon: Any) -> bool:
+    """Tell whether the edges of a polygon cross each other all over.
+
+    By how many others an edge comes near, one in the middle of some of them: a long
+    edge that crosses a good outline comes near to thousands.
+    """
+    rings = list_rings(np.array([polygon], dtype=object))
+    count = len(rings.coordinates)
+    if count**2 <= _MOST_CROSSINGS:
+        return False
+    low = np.minimum(rings.coordinates[1:], rings.coordinates[:-1])
+    high = np.maximum(rings.coordinates[1:], rings.coordinates[:-1])
+    boxes = shapely.box(*low.T, *high.T)
+    asked, _ = shapely.STRtree(boxes).query(boxes[:: max(count // _EDGES_ASKED, 1)])
+    more = np.median(np.bincount(asked)) - _NEIGHBOURS
+    return bool(more * count > _MOST_CROSSINGS)
 
 
 def _usable(indices: Indices, after: Geometries) -> Repaired:

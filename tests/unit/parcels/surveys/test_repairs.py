@@ -11,7 +11,7 @@ from shapely import Polygon
 from parcels.register.layers import LAYER_BY_NAME
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.geometries import check_readable, check_validity
-from parcels.surveys.checks.repairs import REPAIRS, repair
+from parcels.surveys.checks.repairs import REPAIRS, made_valid, repair
 from parcels.surveys.geometry import from_wkb
 from parcels.surveys.placing import place_rows
 from parcels.surveys.raw import RawBatch
@@ -135,3 +135,15 @@ def test_declaration_names_known_repairs_in_their_order():
     with pytest.raises(FileRefused) as error:
         UploadRequest("parcel", "999901", date(2024, 1, 1), 4526, repairs=("guess",))
     assert error.value.reason == "repair_unknown"
+
+
+def test_no_repair_of_a_tangle_is_offered_and_its_file_lives_on():
+    rng = np.random.default_rng(0)
+    tangle = shapely.Polygon(rng.uniform(0, 1000, (5000, 2)) + (EAST, NORTH))
+    turn = np.linspace(0, 2 * np.pi, 200_000, endpoint=False)
+    xy = np.column_stack((np.cos(turn), np.sin(turn))) * 500 + (EAST, NORTH)
+    xy[[5, 100_000]] = xy[[100_000, 5]]
+    crossed = shapely.Polygon(xy)
+    after = made_valid(np.array([tangle, crossed], dtype=object), 4526)
+    assert after.indices.tolist() == [1]
+    assert shapely.is_valid(after.geometries).all()
