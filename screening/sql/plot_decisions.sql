@@ -33,13 +33,20 @@ select p.version_id as plot, d.id, d.certificate_number, d.transaction, d.outcom
     convert_from(d.record, 'UTF8')::jsonb #> '{request,planned_use}' as planned_use,
     st_asbinary(d.geom) as geom
 from registry.decision d
-join registry.plot p on p.reach && d.geom
-where p.closed_by is null
-    and p.valid_from <= %(day)s
-    and (p.valid_to is null or p.valid_to > %(day)s)
-    and p.stage not in ('candidate', 'closed_error')
-    and starts_with(p.division_code, %(division)s)
-    and (
+-- From each decision by the index of plots; without the offset a plan made once for all
+-- spans compares every plot with every decision.
+cross join lateral (
+    select near.version_id
+    from registry.plot near
+    where near.reach && d.geom
+        and near.closed_by is null
+        and near.valid_from <= %(day)s
+        and (near.valid_to is null or near.valid_to > %(day)s)
+        and near.stage not in ('candidate', 'closed_error')
+        and starts_with(near.division_code, %(division)s)
+    offset 0
+) p
+where (
         %(recorded_from)s::date is null
         or d.recorded_at
             >= (%(recorded_from)s::date)::timestamp at time zone 'Asia/Shanghai'
