@@ -30,6 +30,8 @@ OF_OTHERS: Final = frozenset(
     }
 )
 """Variables with our prefix that scripts, compose.yaml and the supervisor read."""
+_MISSPELT: Final = 0.9
+"""How like a setting a name must be to count as one misspelt (share of letters)."""
 
 
 class Settings(BaseSettings):
@@ -210,8 +212,8 @@ def read_settings() -> Settings:
     Raises
     ------
     InvalidSettings
-        If a value cannot be used, or a variable with our prefix names no setting; the
-        text says which and why, never the value (it may be a password).
+        If a value cannot be used, or a variable is a setting misspelt; the text says
+        which and why, never the value (it may be a password).
     """
     lines = list(_misnamed(os.environ))
     try:
@@ -225,17 +227,18 @@ def read_settings() -> Settings:
 
 
 def _misnamed(names: Iterable[str]) -> Iterator[str]:
-    """Tell each variable with our prefix that names nothing.
+    """Tell each variable that is a setting misspelt.
 
     What was meant would stay as it is by default, and nobody would notice: cookies over
-    open lines, demonstration keys on a machine with real data.
+    open lines, demonstration keys on a machine with real data. Other variables with our
+    prefix are not ours: container platforms set such for a service of that name.
     """
     known = {_name((field,)).removesuffix(": ") for field in Settings.model_fields}
     for name in sorted(names):
-        if name.startswith(PREFIX) and name.upper() not in known | OF_OTHERS:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-            meant = f" Did you mean {near[0]}?" if near else ""
-            yield f"{name}: there is no such setting; README.md lists them.{meant}"
+        if not name.startswith(PREFIX) or name.upper() in known | OF_OTHERS:
+            continue
+        for meant in difflib.get_close_matches(name, known, n=1, cutoff=_MISSPELT):
+            yield f"{name}: there is no such setting. Did you mean {meant}?"
 
 
 def _name(place: tuple[int | str, ...]) -> str:

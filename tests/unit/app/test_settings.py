@@ -98,8 +98,11 @@ def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(
     assert "hidden-word" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("name", sorted(OF_OTHERS))
-def test_variables_of_scripts_are_no_settings_and_no_fault(monkeypatch, name):
+PLATFORM = ("JINGTU_SERVICE_HOST", "JINGTU_SERVICE_PORT", "JINGTU_PORT_8000_TCP")
+
+
+@pytest.mark.parametrize("name", [*sorted(OF_OTHERS), *PLATFORM])
+def test_variables_of_scripts_and_platforms_are_no_fault(monkeypatch, name):
     monkeypatch.setenv(name, "x")
     assert read_settings().port == 8000
 
