@@ -263,10 +263,11 @@ environment_is_ready() {
         .venv/bin/python -c '' 2>/dev/null
 }
 
-# A stop signal ends the step under way too, not only this shell.
-STEP=""
+# A stop signal ends the step under way too, not only this shell. The shell is asked for
+# it: the signal may come before a variable holds its number.
 stop_step() {
-    [ -z "$STEP" ] || kill "$STEP" 2>/dev/null || true
+    local step
+    for step in $(jobs -p); do kill "$step" 2>/dev/null || true; done
     say "Stopped."
     exit 143
 }
@@ -276,9 +277,7 @@ trap stop_step INT TERM HUP
 run_step() {
     local code=0
     "$@" 9>&- &
-    STEP=$!
-    wait "$STEP" || code=$?
-    STEP=""
+    wait "$!" || code=$?
     return "$code"
 }
 
