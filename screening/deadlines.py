@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from parcels.plots.basis import Basis, Verification
+from parcels.plots.basis import Basis
 from parcels.plots.words import Words
 from parcels.register.repository import today
 from parcels.register.statements import Statements, fetch
@@ -46,18 +46,14 @@ from parcels.tasks.repository import (
 from parcels.tasks.steps import take_step
 from parcels.tasks.terms import CIVIL_CODE, Years
 from screening.facts.plots import find_due_day
-from screening.parameters import Confidence, Parameters
+from screening.parameters import Parameters
 from screening.rule_set import RuleSets
+from screening.survey_term import ground_of_term
 from screening.vocabulary import CONTAM, RCR_STAGES
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "deadlines.sql")
 _REQUIRED: Final = "required_activity"
 _EVERY: Final = 10_000_000
-_MARKS: Final[dict[Confidence, Verification]] = {
-    "verified": "verified",
-    "recalled": "recalled",
-    "proposed": "design_choice",
-}
 _ACTIVITIES: Final = {
     "initial_survey": Words("完成初步调查", "finish the initial survey"),
     "key_unit_survey": Words("完成重点监管单位调查", "finish the key unit's survey"),
@@ -163,9 +159,7 @@ def _ground(row: Row, parameters: Parameters) -> tuple[Basis, ...]:
     """Return on what the term stands; a day the notice sets needs no more."""
     if row["required_activity_due_on"] is not None:
         return ()
-    source = parameters.sources["initial_survey_term_months"]
-    words = Words(source.source.zh, source.source.en)
-    return Basis(words, Words("", ""), _MARKS[source.confidence]), CIVIL_CODE
+    return ground_of_term(parameters), CIVIL_CODE
 
 
 def _follow(

@@ -11,7 +11,13 @@ from starlette.responses import Response
 from app.answers import json_response, write_json
 from app.database import confine
 from app.idempotency import Answer, RepetitionOf, answer_once
-from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
+from app.routes.guard import (
+    DatabaseOf,
+    LanguageOf,
+    ServicesOf,
+    guarded_router,
+    needs,
+)
 from app.routes.layer_reads import ObjectQuery, answers, clean, get_object
 from app.routes.layer_writes import DivisionOnly
 from app.schemas.plot_events import PlotEventRequest
@@ -47,7 +53,7 @@ def record_plot_event(
     body: PlotEventRequest,
     query: Annotated[DivisionOnly, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     repetition: RepetitionOf,
     language: LanguageOf,
 ) -> Response:
@@ -61,6 +67,7 @@ def record_plot_event(
     """
     known_code = clean(PLOT, code)
     report = body.report()
+    rule_sets = services.gate.rule_sets
 
     def write(connection: sa.Connection) -> Answer:
         moment = Moment(report.on or today(connection))
@@ -75,9 +82,11 @@ def record_plot_event(
             scope=asker.scope,
         )
         tell_event(connection, known_code, plot.division_code, made)
-        return Answer(201, write_json(write_recorded(known_code, made, language)))
+        rules = rule_sets.find([plot.division_code]).at(today(connection))
+        answer = write_recorded(known_code, made, rules.parameters, language)
+        return Answer(201, write_json(answer))
 
-    return answer_once(database, asker, repetition, write)
+    return answer_once(services.database, asker, repetition, write)
 
 
 @router.get(
@@ -119,19 +128,21 @@ def list_plot_next_steps(
     code: str,
     query: Annotated[ObjectQuery, Query()],
     asker: Asker,
-    database: DatabaseOf,
+    services: ServicesOf,
     language: LanguageOf,
 ) -> Response:
     """List the events that may come next, and what each of them needs (下一步)."""
     known_code = clean(PLOT, code)
-    with database.transaction(asker, read_only=True) as connection:
+    with services.database.transaction(asker, read_only=True) as connection:
         moment = query.resolve(connection)
         plot = get_object(connection, PLOT, known_code, moment, query.division)
         standing = standing_at(connection, plot, moment)
+    rules = services.gate.rule_sets.find([plot.division_code]).at(moment.as_of)
     steps = write_next_steps(
         known_code,
         standing,
         level_of(asker.scope),
+        rules.parameters,
         key_unit=surveyed_as_key_unit(standing.past),
         language=language,
     )

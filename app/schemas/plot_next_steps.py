@@ -17,6 +17,8 @@ from parcels.plots.occurrence import Details, Level, Standing, reaches
 from parcels.plots.paper_corrections import CORRECTABLE_OF_PAPERS
 from parcels.plots.transition import Transition
 from parcels.refusal import Language
+from screening.parameters import Parameters
+from screening.survey_term import settle_term
 
 
 class ConditionModel(BaseModel):
@@ -77,11 +79,18 @@ def write_next_steps(
     code: str,
     standing: Standing,
     level: Level | None,
+    parameters: Parameters,
     *,
     key_unit: bool,
     language: Language,
 ) -> dict[str, Any]:
-    """Return what each possible event of a plot needs."""
+    """Return what each possible event of a plot needs.
+
+    Parameters
+    ----------
+    parameters
+        Of the plot's rule set: they count its terms.
+    """
     found = disagreements(standing.stage, standing.lists, key_unit=key_unit)
     return {
         "plot_code": code,
@@ -90,15 +99,20 @@ def write_next_steps(
         "lists": sorted(standing.lists),
         "disagreements": [words.of(language) for words in found],
         "steps": [
-            _write_step(one, standing, level, language)
+            _write_step(one, standing, level, parameters, language)
             for one in list_possible(standing)
         ],
     }
 
 
 def _write_step(
-    step: Transition, standing: Standing, level: Level | None, language: Language
+    step: Transition,
+    standing: Standing,
+    level: Level | None,
+    parameters: Parameters,
+    language: Language,
 ) -> dict[str, Any]:
+    terms = [settle_term(term, parameters) for term in step.terms]
     needed = needed_level(step, standing)
     return {
         "event": step.event,
@@ -113,7 +127,7 @@ def _write_step(
         "actor": step.actor.of(language),
         "level": needed,
         "may_record": reaches(level, needed),
-        "deadlines": [term.what.of(language) for term in step.terms],
+        "deadlines": [term.what.of(language) for term in terms],
         "basis": write_basis(step.basis, language),
     }
 

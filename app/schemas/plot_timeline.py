@@ -18,6 +18,8 @@ from parcels.plots.transitions import TRANSITION_OF
 from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.register.repository import Version
+from screening.parameters import Parameters
+from screening.survey_term import list_due_terms
 
 TITLES: Final = {
     ENTRY_EVENT: ENTRY_TITLE,
@@ -86,9 +88,18 @@ class PlotTimeline(BaseModel):
     next: None = None
 
 
-def write_recorded(code: str, made: Recorded, language: Language) -> dict[str, Any]:
-    """Return what followed from an event."""
+def write_recorded(
+    code: str, made: Recorded, parameters: Parameters, language: Language
+) -> dict[str, Any]:
+    """Return what followed from an event.
+
+    Parameters
+    ----------
+    parameters
+        Of the plot's rule set, in force today: they count its terms.
+    """
     judged = made.accepted
+    terms = list_due_terms(judged, parameters)
     return {
         "code": made.code,
         "plot_code": code,
@@ -102,7 +113,7 @@ def write_recorded(code: str, made: Recorded, language: Language) -> dict[str, A
         "lists_entered": list(judged.enters),
         "lists_left": list(judged.leaves),
         "documents": list(made.documents),
-        "deadlines": [_write_due(due, language) for due in judged.terms],
+        "deadlines": [_write_due(due, language) for due in terms],
         "warnings": [words.of(language) for words in judged.warnings],
         "change": made.change,
     }

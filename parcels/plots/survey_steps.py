@@ -70,13 +70,9 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("notice",)),),
         terms=(
             Term(
-                Words(
-                    "自通知送达起六个月内完成初步调查",
-                    "initial survey within six months of the notice",
-                ),
+                Words("完成初步调查", "finish the initial survey"),
                 order_42("14"),
-                months=6,
-                starts="served_on",
+                by_rule_set=True,
             ),
         ),
         values=effects.survey_required,

@@ -73,23 +73,21 @@ class Term:
     what
         What is due.
     months
-        Calendar months from the start; None where the text gives no such count
+        Calendar months from the event's day; None where the text gives no such count
         (working days need a calendar of holidays, which is not part of this module).
-    starts
-        Day the term runs from: service of the notice, or the event.
+    by_rule_set
+        Whether the rule set in force gives the months, from service of the notice
+        (`screening.survey_term`).
     """
 
     what: Words
     basis: Basis
     months: int | None = None
-    starts: Literal["served_on", "on"] = "on"
+    by_rule_set: bool = False
 
     def due_on(self, event: Occurrence) -> date | None:
         """Return the last day of the term; None where it cannot be counted here."""
-        start = event.on if self.starts == "on" else event.details.served_on
-        if self.months is None or start is None:
-            return None
-        return add_months(start, self.months)
+        return None if self.months is None else add_months(event.on, self.months)
 
 
 def _nothing(_: Occurrence) -> Mapping[str, Any]:

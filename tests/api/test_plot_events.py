@@ -1,10 +1,12 @@
 """The life of a plot over HTTP: events, timeline, next steps, rights."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from parcels.plots.transitions import TRANSITION_OF
+from screening.rule_set import RuleSets
 from tests.api.plot_lives import TO_REGISTER, TO_REMOVAL, body_of, happen, record
 from tests.plot_builders import DAY
 
@@ -152,6 +154,32 @@ def test_next_steps_say_what_each_event_needs(offices, plot):
     assert listed["documents"] == [["listing_form"]]
     assert listed["conditions"][0]["details"] == ["listing_ground"]
     assert listed["conditions"][0]["basis"][0]["verification_text"] == "已核对"
+
+
+def test_the_survey_is_due_by_the_rule_set_in_force(offices, plot, monkeypatch):
+    gate = offices.client.app.state.services.gate
+    monkeypatch.setattr(gate, "rule_sets", with_survey_term(gate.rule_sets, 3))
+    happen(offices, plot, "listed")
+    answer = offices.as_("registrar").get(f"{plot}/next-steps").json()
+    (step,) = [one for one in answer["steps"] if one["event"] == "survey_notified"]
+    assert step["deadlines"] == ["自通知送达起3个月内完成初步调查"]
+    (deadline,) = happen(offices, plot, "survey_notified")["deadlines"]
+    assert deadline["what"] == step["deadlines"][0]
+    assert deadline["due_on"] == "2026-06-02"
+
+
+def with_survey_term(rule_sets, months):
+    """Rule sets that give the initial survey other months."""
+
+    def changed(span):
+        parameters = replace(span.parameters, initial_survey_term_months=months)
+        return replace(span, parameters=parameters)
+
+    return RuleSets(
+        tuple(
+            replace(one, spans=tuple(map(changed, one.spans))) for one in rule_sets.sets
+        )
+    )
 
 
 def test_next_steps_say_who_may_record_them(offices, plot):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -285,15 +285,6 @@ def test_papers_are_not_younger_than_the_event():
     younger = replace(form, dated_on=DAY + timedelta(days=1))
     found = missing(make_standing("listed"), replace(occurrence, documents=(younger,)))
     assert found == {"documents_in_time"}
-
-
-def test_the_survey_is_due_six_months_after_service():
-    judged = judge_event(
-        make_standing("survey_notified"), make_occurrence("survey_notified")
-    )
-    (due,) = judged.terms
-    assert due.due_on == date(2026, 9, 2)
-    assert due.term.basis.verification == "recalled"
 
 
 def test_a_returned_report_starts_no_old_term():
