@@ -22,6 +22,7 @@ from app.error_catalogue.entry import Entry
 from app.oidc.refusals import (
     PersonNotEntered,
 )
+from app.pages.reader import SignInFirst, lead_to_sign_in
 from app.pages.refused import refused_page
 from app.problems import Fault, Problem, problem_response
 from app.validation import gate_faults, plot_faults, read_faults
@@ -114,6 +115,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(SignInFirst, lead_to_sign_in)
 
 
 async def _answer(request: Request, error: Exception) -> Response:

@@ -27,7 +27,8 @@ from app.pages.i18n import (
     choose_language,
     translate,
 )
-from app.pages.masthead import check_page, pages_for, scope_text
+from app.pages.masthead import pages_for, scope_text
+from app.pages.reader import Reader, SignedIn
 from app.pages.task_choices import task_choices
 from app.schemas.data_sets import RIGHT_NAMES, write_data_set
 from app.security.permissions import BUREAUS_CARRIED_ON, DEPARTMENT_OF_ROLE, RIGHTS
@@ -60,11 +61,8 @@ _assets = Assets()
 
 
 @router.get("/", response_class=HTMLResponse)
-def query_page(request: Request) -> Response:
+def query_page(request: Request, principal: Reader) -> Response:
     """Show the page on which an officer looks land up and asks the gate."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     bounds = home_bounds(services_of(request).database, principal)
     return render_page(
         request,
@@ -80,11 +78,8 @@ def query_page(request: Request) -> Response:
 
 
 @router.get("/decisions", response_class=HTMLResponse)
-def history_page(request: Request) -> Response:
+def history_page(request: Request, principal: Reader) -> Response:
     """Show the page on which an officer finds earlier decisions."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     return render_page(
         request,
         "decisions.html",
@@ -95,11 +90,8 @@ def history_page(request: Request) -> Response:
 
 
 @router.get("/consultations", response_class=HTMLResponse)
-def consultations_page(request: Request) -> Response:
+def consultations_page(request: Request, principal: Reader) -> Response:
     """Show the inbox of consultations: what waits for the caller's department."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     return render_page(
         request,
         "consultations.html",
@@ -110,11 +102,8 @@ def consultations_page(request: Request) -> Response:
 
 
 @router.get("/plots", response_class=HTMLResponse)
-def plots_page(request: Request) -> Response:
+def plots_page(request: Request, principal: Reader) -> Response:
     """Show the page on which an officer finds plots and reads the registers."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     return render_page(
         request,
         "plots.html",
@@ -125,11 +114,8 @@ def plots_page(request: Request) -> Response:
 
 
 @router.get("/plots/{code}", response_class=HTMLResponse)
-def plot_page(request: Request, code: str) -> Response:
+def plot_page(request: Request, principal: Reader, code: str) -> Response:
     """Show one plot: its record, what happened, and what may come next."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     own = BUREAUS_CARRIED_ON.get(principal.role, frozenset())
     return render_page(
         request, "plot.html", principal, code=code, bureaus_carried_on=" ".join(own)
@@ -137,11 +123,8 @@ def plot_page(request: Request, code: str) -> Response:
 
 
 @router.get("/uploads", response_class=HTMLResponse)
-def uploads_page(request: Request) -> Response:
+def uploads_page(request: Request, principal: Reader) -> Response:
     """Show the page on which a surveyor sends files and follows them."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     language = language_of_page(request)
     return render_page(
         request,
@@ -160,11 +143,8 @@ def uploads_page(request: Request) -> Response:
 
 
 @router.get("/screening", response_class=HTMLResponse)
-def screening_page(request: Request) -> Response:
+def screening_page(request: Request, principal: Reader) -> Response:
     """Show the page on which an office screens its land and reads what came of it."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     return render_page(
         request,
         "screening.html",
@@ -181,11 +161,8 @@ def screening_page(request: Request) -> Response:
 
 
 @router.get("/tasks", response_class=HTMLResponse)
-def tasks_page(request: Request) -> Response:
+def tasks_page(request: Request, principal: Reader) -> Response:
     """Show the board of tasks: late first, assigned, carried on, struck off."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     return render_page(
         request,
         "tasks.html",
@@ -195,11 +172,8 @@ def tasks_page(request: Request) -> Response:
 
 
 @router.get("/indicators", response_class=HTMLResponse)
-def indicators_page(request: Request) -> Response:
+def indicators_page(request: Request, principal: Reader) -> Response:
     """Show the dashboard: rates with targets, by township, what is late or kept."""
-    principal = _admitted(request)
-    if principal is None:
-        return _to_sign_in(request)
     with services_of(request).database.transaction(
         principal, read_only=True
     ) as connection:
@@ -215,11 +189,8 @@ def indicators_page(request: Request) -> Response:
 
 
 @router.get("/data-sets", response_class=HTMLResponse)
-def data_sets_page(request: Request) -> Response:
+def data_sets_page(request: Request, principal: SignedIn) -> Response:
     """Show the catalogue of shared data: who keeps, reads and enters what, and how."""
-    principal = session_principal(request)
-    if principal is None:
-        return _to_sign_in(request)
     language = language_of_page(request)
     return render_page(
         request,
@@ -249,20 +220,6 @@ def sign_in_page(request: Request) -> Response:
 def provider_path(then: str, **more: str) -> str:
     """Return the path that sends a person to the identity provider."""
     return f"/sign-in/provider?{urlencode({'next': then, **more})}"
-
-
-def _admitted(request: Request) -> Principal | None:
-    """Return who is signed in and may use this page; None if nobody is signed in."""
-    principal = session_principal(request)
-    if principal is not None:
-        check_page(principal.role, request.url.path)
-    return principal
-
-
-def _to_sign_in(request: Request) -> Response:
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}"
-    return RedirectResponse(target, status_code=303)
 
 
 def render_page(

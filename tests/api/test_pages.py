@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 
 from app.database_errors import DatabaseUnavailable
@@ -66,6 +67,15 @@ def test_a_permit_system_is_led_to_questions_and_decisions_alone(open_page):
         "/",
         "/decisions",
     ]
+
+
+def test_without_a_session_every_page_leads_to_sign_in_and_back(api):
+    below = ("/plots/4101821000001", "/plots?q=%E5%8C%96%E5%B7%A5", "/data-sets")
+    for path in (*(page.path for page in NAVIGATION), *below):
+        answer = api.as_(None).get(path, follow_redirects=False)
+        sign_in = httpx.URL(answer.headers["location"])
+        assert (answer.status_code, sign_in.path) == (303, "/sign-in"), path
+        assert sign_in.params.get("next", "/") == path
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/plots/4101821000001"])
