@@ -31,7 +31,6 @@ from app.backup_file import (
     DUMP,
     FOLDERS,
     FORMAT,
-    FULL,
     LEDGER,
     MANIFEST,
     SUMS,
@@ -39,6 +38,7 @@ from app.backup_file import (
     Parts,
     unpack,
 )
+from app.backup_folder import cannot_write, working_folder
 from app.cluster import Cluster, ClusterUrls, DataDirectoryLock, running_database
 from app.cluster.binaries import Binaries, list_binaries
 from app.cluster.place import (
@@ -49,7 +49,7 @@ from app.cluster.place import (
     restore_was_cut_off,
 )
 from app.migration import upgrade
-from app.refusals import CannotRun, DiskFull
+from app.refusals import DiskFull
 from app.settings import Settings
 from parcels.ledger.kept import HEADS_FILE
 
@@ -73,7 +73,7 @@ def write_backup(settings: Settings, target: Path) -> Written:
     Raises
     ------
     BackupUnusable
-        If the database is not ours, or cannot be dumped.
+        If the database is not ours, cannot be dumped, or is being backed up already.
     """
     if not settings.has_own_cluster:
         raise BackupUnusable(
@@ -87,9 +87,8 @@ def write_backup(settings: Settings, target: Path) -> Written:
         raise BackupUnusable(f"There is no register in {settings.data_dir}.")
     with (
         running_database(settings) as urls,
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name,
+        working_folder(settings.data_dir, target) as folder,
     ):
-        folder = Path(name)
         heads = _whole_lines(settings.data_dir / LEDGER / HEADS_FILE)
         binaries = _binaries_of(settings)
         _dump(binaries, urls, folder / DUMP)
@@ -99,17 +98,8 @@ def write_backup(settings: Settings, target: Path) -> Written:
             (folder / "backup.tar").replace(target)
             _sync(target.parent)
         except OSError as error:
-            raise _cannot_write(target, error) from error
+            raise cannot_write(target, error) from error
     return Written(size, files)
-
-
-def _cannot_write(target: Path, error: OSError) -> CannotRun:
-    if error.errno in FULL:
-        return DiskFull(
-            f"The disk that holds {target.parent} is full. While it is made, a backup"
-            " needs room for the database twice and for the archives once."
-        )
-    return BackupUnusable(f"The backup {target} cannot be written: {error}")
 
 
 def restore_backup(

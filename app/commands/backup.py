@@ -9,6 +9,7 @@ import typer
 
 from app.commands.asker import BadArgument
 from app.settings import read_settings
+from app.stop_signals import ended_in_order
 
 Target = Annotated[Path, typer.Argument(dir_okay=False, help="File to write (.tar).")]
 Source = Annotated[
@@ -31,7 +32,8 @@ def backup(file: Target) -> None:
         raise BadArgument(f"{file} exists; a backup overwrites nothing.")
     if not file.absolute().parent.is_dir():
         raise BadArgument(f"{file.parent} is no folder.")
-    done = write_backup(read_settings(), file.absolute())
+    with ended_in_order():
+        done = write_backup(read_settings(), file.absolute())
     typer.echo(f"{file}: {done.size / 1e6:.1f} MB, {done.files} files")
 
 
@@ -44,6 +46,7 @@ def restore(file: Source) -> None:
     from app.backup import restore_backup
 
     settings = read_settings()
-    made = restore_backup(settings, file, typer.echo)
+    with ended_in_order():
+        made = restore_backup(settings, file, typer.echo)
     typer.echo(f"{settings.data_dir}: as of {made['created_at']}")
     typer.echo("Now run: jingtu ledger verify")

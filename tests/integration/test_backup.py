@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -15,8 +16,11 @@ from typer.testing import CliRunner
 
 from app.backup import write_backup
 from app.backup_file import DUMP, MANIFEST, SUMS, BackupUnusable
+from app.backup_folder import working_folder
 from app.cli import cli
 from app.cluster import Cluster
+from app.cluster.place import find_place
+from app.cluster.processes import running_server
 from app.commands.asker import BadArgument
 from app.database import Database
 from app.migration import upgrade
@@ -245,3 +249,86 @@ def test_a_full_disk_is_told_and_leaves_no_half_backup(
     result = run(kept, "backup", tmp_path / "b.tar")
     assert isinstance(result.exception, DiskFull)
     assert list(tmp_path.iterdir()) == []
+
+
+SLOW_BACKUP = """
+import sys, time
+import app.backup
+from app.cli import main
+
+def pack(*arguments):
+    print("packing", flush=True)
+    time.sleep(60)
+
+app.backup._pack = pack
+main()
+"""
+
+
+def begin(data_dir, target):
+    """Begin a backup in a process of its own that packs without an end."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_BACKUP, "backup", str(target)],
+        env={**os.environ, "JINGTU_DATA_DIR": str(data_dir)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "packing\n"
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_backup_that_is_stopped_leaves_nothing_behind(run, kept, tmp_path, number):
+    stopped = begin(kept, tmp_path / "b.tar")
+    stopped.send_signal(number)
+    stopped.communicate()
+    assert stopped.returncode == 128 + number
+    assert list(tmp_path.iterdir()) == []
+    assert running_server(find_place(kept) / "data") is None
+
+
+def test_what_a_killed_backup_left_is_cleared_away_by_the_next(run, kept, tmp_path):
+    other = tmp_path / ".backup-of-another-register"
+    other.mkdir()
+    killed = begin(kept, tmp_path / "b.tar")
+    killed.kill()
+    killed.communicate()
+    assert len(list(tmp_path.iterdir())) == 2
+    result = run(kept, "backup", tmp_path / "c.tar")
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert set(tmp_path.iterdir()) == {other, tmp_path / "c.tar"}
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(run, kept, tmp_path, monkeypatch):
+    def refuse(**arguments):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
+    result = run(kept, "backup", tmp_path / "b.tar")
+    assert isinstance(result.exception, BackupUnusable)
+    assert "cannot be written: [Errno 13] Permission denied" in str(result.exception)
+
+
+def test_a_second_backup_at_the_same_time_is_refused(run, kept, tmp_path):
+    with working_folder(kept, tmp_path / "a.tar") as first:
+        result = run(kept, "backup", tmp_path / "b.tar")
+        assert isinstance(result.exception, BackupUnusable)
+        assert "Another backup" in str(result.exception)
+        assert list(tmp_path.iterdir()) == [first]
+
+
+def test_a_restore_that_is_stopped_leaves_the_directory_empty(file, make_data_dir):
+    fresh = make_data_dir()
+    stopped = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "restore", str(file)],
+        env={**os.environ, "JINGTU_DATA_DIR": str(fresh)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    while "Reading the database back" not in stopped.stdout.readline():
+        assert stopped.poll() is None
+    stopped.terminate()
+    stopped.communicate()
+    assert stopped.returncode == 128 + signal.SIGTERM
+    left = {one.name for one in fresh.iterdir()}
+    assert left <= {"lock", "database-passwords.json"}
