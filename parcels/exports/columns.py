@@ -13,19 +13,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from parcels.register.layers import Attribute, Kind, Layer, Shape
+from parcels.register.layers import Attribute, Layer, Shape
+from parcels.surveys.candidates import ARROW_TYPES
 
 GEOMETRY: Final = "geom"
 TIME: Final = pa.timestamp("ms", tz="UTC")
-_TYPES: Final[dict[Kind, pa.DataType]] = {
-    Kind.TEXT: pa.string(),
-    Kind.INTEGER: pa.int32(),
-    Kind.NUMBER: pa.float64(),
-    Kind.BOOLEAN: pa.bool_(),
-    Kind.DATE: pa.date32(),
-    Kind.TEXT_LIST: pa.string(),
-    Kind.JSON: pa.string(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,7 @@ def list_columns(layer: Layer) -> tuple[Column, ...]:
     return (
         Column(layer.code_name, pa.string()),
         Column("division_code", pa.string()),
-        *(Column(one.name, _TYPES[one.kind], one) for one in layer.attributes),
+        *(Column(one.name, ARROW_TYPES[one.kind], one) for one in layer.attributes),
         Column("valid_from", pa.date32()),
         Column("valid_to", pa.date32()),
         Column("recorded_at", TIME),

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from parcels.area import SQUARE_METRES_PER_MU, measure_perimeter
 from parcels.surveys.candidates import Candidates
+from parcels.surveys.checks.parts import METRES_A_DEGREE
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.figures import round_all, write_figure
 from parcels.surveys.issues import Issues
@@ -26,7 +27,6 @@ _UNITS: Final = (
     (SQUARE_METRES_PER_MU, "亩", "mu"),
     (10_000.0, "公顷", "hectares"),
 )
-_METRES_A_DEGREE: Final = 111_000.0
 
 Values = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -138,7 +138,7 @@ def _may_be_sliver(
     degrees: Values, mapped: Values, tolerances: Tolerances
 ) -> npt.NDArray[np.bool_]:
     """Tell what a sliver may be: degrees of perimeter are taken for the longest."""
-    longest = degrees * _METRES_A_DEGREE * 1.01
+    longest = degrees * METRES_A_DEGREE * 1.01
     narrow = 2 * mapped < tolerances.sliver_width_m * longest
     narrow |= 4 * np.pi * mapped < tolerances.elongated * longest**2
     suspect: npt.NDArray[np.bool_] = np.isfinite(mapped)

@@ -18,7 +18,7 @@ from parcels.area import measure_area
 from parcels.crs import get_crs, transform_to_storage
 from parcels.surveys.checks.rings import Indices, list_rings
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
-from parcels.surveys.checks.vertices import find_vertices
+from parcels.surveys.checks.vertices import EQUATOR_METRES_A_DEGREE, find_vertices
 from parcels.surveys.figures import round_all, write_figure
 from parcels.surveys.issue_text import REPAIR_OFFERS
 from parcels.surveys.issues import Issues
@@ -32,7 +32,6 @@ MAKE_VALID: Final = "make_valid"
 REPAIRS: Final = (CLOSE_RINGS, REMOVE_REPEATED_POINTS, MAKE_VALID)
 """Kinds of repair a declaration may ask for, in the order they are done."""
 
-_METRES_A_DEGREE: Final = 111_319.5
 _NOISE_M2: Final = 0.0001
 """Below a square centimetre the area of a ring that crosses itself is what rounding of
 coordinates leaves (project default)."""
@@ -131,7 +130,7 @@ def without_repeated_points(
     repeated = find_vertices(rings, tolerances, metric=metric).repeated
     ring = np.searchsorted(rings.starts, repeated, side="right") - 1
     indices = polygons[np.unique(rings.owner[ring])]
-    tolerance = tolerances.resolution_m / (1.0 if metric else _METRES_A_DEGREE)
+    tolerance = tolerances.resolution_m / (1.0 if metric else EQUATOR_METRES_A_DEGREE)
     fewer = shapely.remove_repeated_points(plane[indices], tolerance)
     return _usable(indices, fewer)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import radians, tan
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,9 @@ from parcels.surveys.checks.rings import Coordinates, Indices, Rings, list_rings
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
 from parcels.surveys.issues import Issues
 
-_BLOCK_RINGS = 4096
-_METRES_A_DEGREE = 111_319.5
+EQUATOR_METRES_A_DEGREE: Final = 111_319.5
+"""Of longitude, on the equator."""
+_BLOCK_RINGS: Final = 4096
 
 
 class _Found(NamedTuple):
@@ -128,10 +129,10 @@ def find_vertices(
 
 def _metres(lonlat: Coordinates) -> Coordinates:
     """Return degrees as metres east and north, exact enough for neighbours."""
-    scale = np.cos(np.radians(lonlat[:, 1])) * _METRES_A_DEGREE
+    scale = np.cos(np.radians(lonlat[:, 1])) * EQUATOR_METRES_A_DEGREE
     west = lonlat[:1, 0]
     return np.column_stack(
-        ((lonlat[:, 0] - west) * scale, lonlat[:, 1] * _METRES_A_DEGREE)
+        ((lonlat[:, 0] - west) * scale, lonlat[:, 1] * EQUATOR_METRES_A_DEGREE)
     )
 
 
