@@ -22,9 +22,7 @@ from typing import Final, Literal
 
 from parcels.refusal import Refusal
 
-CodeKind = Literal[
-    "division", "parcel", "real_estate_unit", "credit", "plot", "industry"
-]
+CodeKind = Literal["division", "parcel", "credit", "plot", "industry"]
 
 WHOLE_COUNTRY: Final = "*"
 """Scope of the whole country (全国); contains every division."""
@@ -45,7 +43,6 @@ _LENGTHS: Final = (2, 4, COUNTY_DIGITS, TOWNSHIP_DIGITS, 12)
 _NAMES: Final[dict[CodeKind, tuple[str, str]]] = {
     "division": ("行政区划代码", "division code"),
     "parcel": ("宗地代码", "parcel code"),
-    "real_estate_unit": ("不动产单元代码", "real-estate unit code"),
     "credit": ("统一社会信用代码", "unified social credit code"),
     "plot": ("地块编码", "plot code"),
     "industry": ("行业代码", "industry code"),
@@ -84,10 +81,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "的顺序号不能为 00000；应为 00001 至 99999。",
         "has serial 00000; serials run from 00001 to 99999.",
     ),
-    "unit_fixture": (
-        "第 20 位应为 F、L、Q 或 W，其后为八位数字。",
-        "needs F, L, Q or W as character 20 and eight digits after it.",
-    ),
     "credit_character": (
         "含不允许的字符“{found}”（不用 I、O、S、V、Z）。",
         "has the character {found!r}; only digits and letters without I, O, S, V, Z "
@@ -112,7 +105,6 @@ _PARCEL: Final = re.compile(r"[0-9]{6}[0-9]{3}[0-9]{3}[GJZ][ABSXCDEFHGWY][0-9]{5
 """County (县级行政区), cadastral district (地籍区), its sub-district (地籍子区),
 ownership (土地所有权类型: G state, J collective, Z undetermined), feature (宗地特征码)
 and serial (宗地顺序号)."""
-_FIXTURE: Final = re.compile(r"[FLQW][0-9]{8}")
 _PLOT: Final = re.compile(r"[0-9]{6}[12][0-9]{2}[0-9]{4}")
 _INDUSTRY: Final = re.compile(r"[A-T]?([0-9]{2,4})")
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -195,19 +187,6 @@ def _strip_levels(code: str, text: str) -> str:
     return code
 
 
-def parent_division(code: str) -> str:
-    """Return the division one level up; the country above provinces and itself.
-
-    Examples
-    --------
-    >>> parent_division("513425100"), parent_division("51")
-    ('513425', '*')
-    """
-    if len(code) <= 2:
-        return WHOLE_COUNTRY
-    return normalise_division(code[: {4: 2, 6: 4, 9: 6, 12: 9}[len(code)]])
-
-
 def division_contains(scope: str, code: str) -> bool:
     """Return whether a division lies in a scope; both without trailing zeros.
 
@@ -251,35 +230,12 @@ def normalise_parcel_code(text: str) -> str:
     code = clean_code(text)
     if len(code) == 28 and _PARCEL.fullmatch(code[:19]):
         raise InvalidCode("parcel", text, "parcel_is_unit", found=code[:19])
-    _check_parcel(code, text, "parcel")
-    return code
-
-
-def normalise_real_estate_unit_code(text: str) -> str:
-    """Return a real-estate unit code (不动产单元代码) as its 28 characters.
-
-    The first 19 are the parcel code; the fixture follows: F building, L forest, Q
-    other, W none, and eight digits. Raises `InvalidCode`.
-
-    Examples
-    --------
-    >>> normalise_real_estate_unit_code("513425 001002 GB00012 W00000000")
-    '513425001002GB00012W00000000'
-    """
-    code = clean_code(text)
-    _check_length("real_estate_unit", text, code, 28)
-    _check_parcel(code[:19], text, "real_estate_unit")
-    if not _FIXTURE.fullmatch(code[19:]):
-        raise InvalidCode("real_estate_unit", text, "unit_fixture")
-    return code
-
-
-def _check_parcel(code: str, text: str, kind: CodeKind) -> None:
-    _check_length(kind, text, code, 19)
+    _check_length("parcel", text, code, 19)
     if not _PARCEL.fullmatch(code):
-        raise InvalidCode(kind, text, "parcel_pattern")
+        raise InvalidCode("parcel", text, "parcel_pattern")
     if code.endswith("00000"):
-        raise InvalidCode(kind, text, "parcel_serial")
+        raise InvalidCode("parcel", text, "parcel_serial")
+    return code
 
 
 def _check_length(kind: CodeKind, text: str, code: str, expected: int) -> None:

@@ -87,7 +87,6 @@ __all__ = [
     "ThemeResult",
     "ThemeSpec",
     "ThemeStatus",
-    "measure_extract",
     "measure_extracts",
 ]
 
@@ -113,25 +112,8 @@ class Land(NamedTuple):
     themes: Sequence[ThemeSpec]
 
 
-def measure_extract(
-    subject: Subject,
-    neighbourhood: Neighbourhood,
-    settings: ExtractSettings,
-    themes: Sequence[ThemeSpec],
-) -> Extract:
-    """Return the answer for every theme asked, for one subject (see `Land`).
-
-    Raises
-    ------
-    EmptyGeometry
-        If the subject has no area.
-    """
-    (extract,) = measure_extracts([Land(subject, neighbourhood, settings, themes)])
-    return extract
-
-
 def measure_extracts(lands: Sequence[Land]) -> list[Extract]:
-    """Return for each land what `measure_extract` returns, measured in one go.
+    """Return the answer for every theme asked, for each land; measured in one go.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """What an extract says: records of its themes, items, coverage and distances (core).
 
-Filled by `screening.extract.measure_extract`; import them from there.
+Filled by `screening.extract.measure_extracts`; import them from there.
 """
 
 from __future__ import annotations

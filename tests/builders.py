@@ -11,6 +11,7 @@ import shapely
 
 from parcels.area import measure_area
 from parcels.local_plane import LocalPlane
+from screening.extract import Land, measure_extracts
 from screening.neighbourhood import (
     BorderHit,
     County,
@@ -116,3 +117,9 @@ def make_neighbourhood(
         coverage=tuple(coverage),
         counties=(make_county(),) if counties is None else tuple(counties),
     )
+
+
+def measure_extract(subject, neighbourhood, settings, themes):
+    """Return the extract of one land."""
+    (extract,) = measure_extracts([Land(subject, neighbourhood, settings, themes)])
+    return extract

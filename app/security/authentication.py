@@ -14,7 +14,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from math import ceil
 from typing import Final, Literal, NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -28,10 +27,6 @@ REMEMBERED_S: Final = 5.0
 _LONGEST_MEMORY: Final = 4096
 _TOKEN_LENGTH: Final = 43
 
-_BY_ID = sa.text(
-    "select id, name, role, scope, registry.person_of(id)"
-    " from registry.find_client(:client_id)"
-)
 _OPEN = sa.text("select registry.open_session(:key, :token, :hours)")
 _OPEN_OF_PERSON = sa.text(
     "select registry.open_session_of_person(:issuer, :subject, :state, :token, :hours)"
@@ -169,13 +164,3 @@ class Authenticator:
                 self._memory.popitem(last=False)
             except KeyError:
                 break
-
-
-def find_client(database: Database, client_id: UUID) -> Principal | None:
-    """Return a client with its rights as they stand now, for a job that runs for it.
-
-    None when it has been disabled since.
-    """
-    with database.transaction(None, read_only=True) as connection:
-        row = connection.execute(_BY_ID, {"client_id": client_id}).one_or_none()
-    return None if row is None else Principal(*row)

@@ -36,7 +36,6 @@ _COLUMNS: Final = (
     "地块用途",
     "地类编码",
 )
-_POINT_VALUES: Final = 4
 _AREA: Final = "面"
 _DATUMS: Final[tuple[tuple[str, Datum], ...]] = (
     ("2000", "CGCS2000"),

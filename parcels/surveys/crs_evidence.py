@@ -54,7 +54,6 @@ NEAR_DEGREES: Final = 0.05
 5 km (project default). Rows are held against the border one by one later."""
 
 _POINTS: Final = 2000
-_MERCATOR: Final = 3857
 _EARTH_RADIUS_M: Final = 6378137.0
 
 

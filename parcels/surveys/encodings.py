@@ -41,7 +41,6 @@ _NAMES: Final[dict[str, Encoding]] = {
     "windows936": "gb18030",
     "ms936": "gb18030",
 }
-_EAST_ASIAN: Final = 0x2E80
 _CPG_LENGTH: Final = 20
 
 
@@ -105,19 +104,6 @@ class TextFacts:
     sample: Callable[[Encoding], Sequence[Row]]
     cpg: str | None = None
     driver: int | None = None
-
-
-def shows_chinese(text: str) -> bool:
-    """Return whether most characters beyond ASCII are East Asian.
-
-    Examples
-    --------
-    >>> shows_chinese("净土路1号"), shows_chinese("Ãº"), shows_chinese("abc")
-    (True, False, False)
-    """
-    beyond = [c for c in text if ord(c) > 0x7F]
-    east_asian = sum(ord(c) >= _EAST_ASIAN for c in beyond)
-    return east_asian * 2 > len(beyond)
 
 
 def decide_encoding(declared: str | None, try_text: Callable[[], TextFacts]) -> Finding:

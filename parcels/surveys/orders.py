@@ -33,9 +33,6 @@ from parcels.surveys.tables import upload as upload_table
 
 OrderKind = Literal["examine", "commit", "revert"]
 
-CONFIRMABLE = ("crs", "encoding", "mapping", "member")
-"""Parts of a declaration that a person may complete later."""
-
 
 def order_examination(
     connection: sa.Connection, upload: Upload, client_id: UUID
@@ -66,7 +63,7 @@ def confirm(
     Parameters
     ----------
     values
-        Of `CONFIRMABLE`, what the person says; what he leaves out is what was
+        By `proposing.Subject`, what the person says; what he leaves out is what was
         proposed, and must not be among the guesses.
 
     Raises

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from parcels.plots.basis import Basis
@@ -65,7 +65,6 @@ STEP_NAMES: Final[dict[str, Words]] = {
     "due_day_set": Words("确定期限", "due day set"),
     "reminded": Words("催办", "reminded"),
 }
-STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
 _FROM: Final[dict[Step, tuple[State, ...]]] = {
     "assigned": UNDER_WAY,

@@ -121,9 +121,9 @@ class _Window:
         self, plane: LocalPlane, frame: tuple[float, float, float, float]
     ) -> None:
         self._plane = plane
-        self._west, self._south, self._east, self._north = frame
+        self._west, _, east, self._north = frame
         self._box = shapely.box(*frame)
-        self.mm_per_m = WIDTH_MM / (self._east - self._west)
+        self.mm_per_m = WIDTH_MM / (east - self._west)
 
     def paper(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return `(n, 2)` millimetres for `(n, 2)` metres of the plane."""

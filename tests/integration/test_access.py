@@ -20,7 +20,7 @@ from app.database_errors import (
 from app.idempotency import Answer, Repetition, answer_once
 from app.refusals import DatabaseUnusable
 from app.request_errors import KeyReused, StillInProgress
-from app.security.authentication import Authenticator, find_client
+from app.security.authentication import Authenticator
 from app.security.keys import DEMO_CLIENTS, create_client, ensure_demo_keys
 from app.security.principals import Principal
 from app.settings import Settings
@@ -29,6 +29,7 @@ from parcels.register.layers import DIVISION, PARCEL
 from parcels.register.selecting import meets_box
 from parcels.register.tables import TABLES
 from tests.integration.register_rows import SQUARE, add_parcel, change, element
+from tests.persons import find_client
 
 CODE = "999901001001GB00001"
 
@@ -293,7 +294,7 @@ def test_memory_of_callers_is_bounded(database, monkeypatch):
     assert len(authenticator._memory) == 3
 
 
-def test_a_job_runs_with_the_rights_its_asker_has_now(database, owner):
+def test_a_job_is_given_the_rights_its_asker_has_now(database, owner):
     number, _ = create_client(owner, name="x", role="planner", scope="999901")
     owner.execute(sa.text("update registry.api_client set scope = '999902'"))
     owner.commit()

@@ -10,7 +10,7 @@ from app.cli import cli
 from app.database import Database
 from app.database_errors import OutsideRights
 from app.refusals import InvalidSettings
-from app.security.authentication import Authenticator, find_client
+from app.security.authentication import Authenticator
 from app.security.keys import create_client
 from app.security.principals import Principal
 from app.security.users import (
@@ -25,6 +25,7 @@ from app.security.users import (
     list_keys,
     list_users,
 )
+from tests.persons import find_client
 
 WANG = Identity("https://id.example.gov.cn", "wang-01")
 PLANNER = Rights("王芳", "planner", "999901")

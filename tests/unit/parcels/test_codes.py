@@ -14,8 +14,6 @@ from parcels.codes import (
     normalise_industry_code,
     normalise_parcel_code,
     normalise_plot_code,
-    normalise_real_estate_unit_code,
-    parent_division,
 )
 
 PARCEL = "513425001002GB00012"
@@ -83,22 +81,6 @@ def test_a_long_value_is_cut_in_the_text_but_kept_whole():
 
 
 @pytest.mark.parametrize(
-    ("code", "parent"),
-    [
-        ("*", "*"),
-        ("51", "*"),
-        ("5134", "51"),
-        ("513425", "5134"),
-        ("513425100", "513425"),
-        ("441900003", "4419"),
-        ("513425100201", "513425100"),
-    ],
-)
-def test_each_division_knows_its_parent(code, parent):
-    assert parent_division(code) == parent
-
-
-@pytest.mark.parametrize(
     ("scope", "code", "inside"),
     [
         ("*", "513425", True),
@@ -146,25 +128,6 @@ def test_a_malformed_parcel_code_is_refused(text, reason):
 def test_a_unit_code_given_for_a_parcel_is_answered_with_the_parcel_code():
     with pytest.raises(InvalidCode, match=PARCEL):
         normalise_parcel_code(PARCEL + "F00010001")
-
-
-def test_real_estate_unit_code_begins_with_a_parcel_code():
-    written = "513425 001002 GB00012 F00010001"
-    assert normalise_real_estate_unit_code(written) == PARCEL + "F00010001"
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (PARCEL, "length"),
-        (PARCEL + "X00000000", "unit_fixture"),
-        ("513425001002GQ00012W00000000", "parcel_pattern"),
-    ],
-)
-def test_a_malformed_unit_code_is_refused(text, reason):
-    with pytest.raises(InvalidCode) as refusal:
-        normalise_real_estate_unit_code(text)
-    assert refusal.value.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from screening.distance_rules import (
     RING_PARAMETERS,
     with_rings,
 )
-from screening.extract import ExtractSettings, ThemeSpec, measure_extract
+from screening.extract import ExtractSettings, ThemeSpec
 from screening.industries import EditionCodes, IndustryList
 from screening.texts import Text
 from tests.builders import (
     make_feature,
     make_neighbourhood,
     make_subject,
+    measure_extract,
     point,
     rectangle,
     square,

@@ -13,7 +13,6 @@ from screening.extract import (
     ExtractSettings,
     Land,
     ThemeSpec,
-    measure_extract,
     measure_extracts,
 )
 from screening.overlay import EmptyGeometry
@@ -25,6 +24,7 @@ from tests.builders import (
     make_feature,
     make_neighbourhood,
     make_subject,
+    measure_extract,
     multi,
     point,
     random_polygon,

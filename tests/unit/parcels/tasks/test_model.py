@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,8 @@ from parcels.tasks.kinds import KINDS, title_of
 from parcels.tasks.model import (
     NOT_ENDED,
     STATE_NAMES,
-    STEPS,
     Move,
+    Step,
     Task,
     find_hindrance,
     state_after,
@@ -71,7 +72,7 @@ for under_way in ("open", "in_progress"):
 
 
 @pytest.mark.parametrize("state", STATE_NAMES)
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", get_args(Step))
 def test_a_step_is_taken_from_its_states_alone(state, step):
     task, move = make_task(state=state), make_move(step)
     hindrance = find_hindrance(task, move, has_evidence=True)
