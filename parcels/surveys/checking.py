@@ -19,7 +19,11 @@ from parcels.register.layers import Shape
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checks.areas import check_areas
 from parcels.surveys.checks.attributes import check_attributes
-from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
+from parcels.surveys.checks.border_gaps import (
+    check_border_gaps,
+    draw_border,
+    find_border_strips,
+)
 from parcels.surveys.checks.consistency import check_consistency
 from parcels.surveys.checks.containment import check_containment
 from parcels.surveys.checks.coverage import (
@@ -134,15 +138,24 @@ def _beside(
         indexed, unmatched = _index(whole, group, srid)
     coverage = view_coverage(indexed, unmatched)
     rows, code, periods = whole.rows[group], codes[group], whole.periods[group]
-    found, cover = find_overlaps(coverage, periods), find_cover(coverage)
-    yield from check_overlaps(coverage, found, rows, code)
-    yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)
-    for outline in _borders(code, survey):
-        border = draw_border(outline, srid)
-        whole_file = survey.request.update == "whole"
-        yield from check_border_gaps(
-            coverage, cover, border, rows, code, tiling=tiling, whole=whole_file
-        )
+    borders = [draw_border(one, coverage) for one in _borders(code, survey)]
+    with ThreadPoolExecutor(1) as beside:
+        # A second a million each; both let others run.
+        strips = [beside.submit(find_border_strips, coverage, one) for one in borders]
+        found, cover = find_overlaps(coverage, periods), find_cover(coverage)
+        yield from check_overlaps(coverage, found, rows, code)
+        yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)
+        for border, strip in zip(borders, strips, strict=True):
+            yield from check_border_gaps(
+                coverage,
+                cover,
+                border,
+                strip.result(),
+                rows,
+                code,
+                tiling=tiling,
+                whole=survey.request.update == "whole",
+            )
 
 
 def _index(
@@ -154,7 +167,7 @@ def _index(
     """
     with ThreadPoolExecutor(1) as beside:
         unmatched = beside.submit(whole.find_unmatched, group)
-        return index_rows(whole.planes.pick(group), srid), unmatched.result()
+        return index_rows(whole.draw(group), srid), unmatched.result()
 
 
 def _side_by_side(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,6 @@ Values = npt.NDArray[np.float64]
 _NOBODY: Final = Rings(
     np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, bool)
 )
-_NO_TYPE: Final = -1
 
 
 class RowShapes:
@@ -59,22 +58,6 @@ class RowShapes:
         self.rings = _NOBODY if rings is None else rings
         self.kind = kind
 
-    @classmethod
-    def join(cls, parts: Sequence[Self]) -> Self:
-        """Return the rows of several, one after the other, rings of one kind."""
-        rings = [_NOBODY, *(part.rings for part in parts)]
-        rows = np.cumsum([0, 0, *(len(part) for part in parts)])
-        vertices = np.cumsum([0, *(len(one.coordinates) for one in rings)])
-        joined = Rings(
-            np.concatenate([one.coordinates for one in rings]),
-            np.concatenate([*map(_starts_behind, rings, vertices), vertices[-1:]]),
-            np.concatenate([*map(_owners_behind, rings, rows)]),
-            np.concatenate([one.hole for one in rings]),
-        )
-        others = [np.empty(0, dtype=object), *(part.others for part in parts)]
-        kind = parts[0].kind if parts else GeometryType.POLYGON
-        return cls(np.concatenate(others), joined, kind)
-
     def __len__(self) -> int:
         return len(self.others)
 
@@ -99,16 +82,6 @@ class RowShapes:
         others[left_out] = None
         rings = keep_rings(self.rings, ~left_out[self.rings.owner])
         return RowShapes(others, rings, self.kind)
-
-    def pick(self, places: Indices) -> RowShapes:
-        """Return some rows, each once and in their order, as rows of their own."""
-        if len(places) == len(self):
-            return self
-        new = np.full(len(self), -1)
-        new[places] = np.arange(len(places))
-        rings = keep_rings(self.rings, new[self.rings.owner] >= 0)
-        rings = rings._replace(owner=new[rings.owner])
-        return RowShapes(self.others[places], rings, self.kind)
 
     @cached_property
     def _ring_of(self) -> Indices:
@@ -162,11 +135,38 @@ class RowShapes:
         return lengths
 
 
-def _starts_behind(rings: Rings, vertices: int) -> Indices:
-    """Return where rings start when that many vertices come before theirs."""
-    return rings.starts[:-1] + vertices
+class FileShapes:
+    """Geometries of rows out of several parts of a file; none is copied before asked.
 
+    Parameters
+    ----------
+    parts
+        The rows of the file, part after part.
+    rows
+        `(n,)` which of them are meant, counted through all parts.
+    """
 
-def _owners_behind(rings: Rings, rows: int) -> Indices:
-    """Return the places of rows when that many rows come before them."""
-    return rings.owner + rows
+    def __init__(self, parts: Sequence[RowShapes], rows: Indices) -> None:
+        self._parts, self._rows = parts, rows
+        self._starts = np.cumsum([0, *map(len, parts)])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, chosen: Any) -> Any:
+        """Return the geometries of rows, as an array would: of one row, it alone."""
+        rows = self._rows[chosen]
+        if np.ndim(rows) == 0:
+            return self[np.array([chosen])][0]
+        geometries = np.empty(len(rows), dtype=object)
+        part = np.searchsorted(self._starts, rows, side="right") - 1
+        for one in np.unique(part).tolist():
+            mine = part == one
+            geometries[mine] = self._parts[one][rows[mine] - self._starts[one]]
+        return geometries
+
+    @cached_property
+    def bounds(self) -> Values:
+        """`(n, 4)` least and greatest coordinates, NaN where there is no geometry."""
+        bounds = [np.empty((0, 4)), *(part.bounds for part in self._parts)]
+        return np.concatenate(bounds)[self._rows]

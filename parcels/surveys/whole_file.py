@@ -14,7 +14,7 @@ import shapely
 from parcels.surveys.candidates import ARROW_TYPES, Candidates
 from parcels.surveys.checks.edges import Edges, find_unpaired, hash_edges
 from parcels.surveys.checks.rings import list_rings
-from parcels.surveys.row_shapes import RowShapes
+from parcels.surveys.row_shapes import FileShapes, RowShapes
 
 Rows = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
@@ -91,7 +91,7 @@ class WholeFile:
         Parameters
         ----------
         group
-            Ascending places in `planes`; edges of other rows are left out.
+            Ascending places in the file; edges of other rows are left out.
         """
         member = np.zeros(len(self), dtype=bool)
         member[group] = True
@@ -134,10 +134,15 @@ class WholeFile:
         """
         return np.concatenate(self._places) if self._places else None
 
-    @property
-    def planes(self) -> RowShapes:
-        """Usable geometry in the survey's plane; of no row if not kept."""
-        return RowShapes.join(self._planes)
+    def draw(self, group: npt.NDArray[np.int64]) -> FileShapes:
+        """Return the usable geometry of some rows in the survey's plane, where kept.
+
+        Parameters
+        ----------
+        group
+            Places of rows that are `present`.
+        """
+        return FileShapes(self._planes, group)
 
     @property
     def present(self) -> npt.NDArray[np.bool_]:

@@ -50,22 +50,24 @@ _MOST_VERTICES: Final = 10_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Border:
-    """A division's outline in the survey's plane (行政区界线)."""
+    """A division's outline in the survey's plane, from its origin (行政区界线)."""
 
     outline: Outline
     shape: BaseGeometry
 
 
-def draw_border(outline: Outline, srid: int) -> Border:
+def draw_border(outline: Outline, coverage: Coverage) -> Border:
     """Return an outline of the register in the plane of a survey."""
-    shape = transform_from_storage(outline.geometry, srid)
-    return Border(outline, shape if shape.is_valid else shapely.make_valid(shape))
+    shape = transform_from_storage(outline.geometry, coverage.srid)
+    valid = shape if shape.is_valid else shapely.make_valid(shape)
+    return Border(outline, move(valid, -coverage.origin))
 
 
 def check_border_gaps(
     coverage: Coverage,
     cover: Cover,
     border: Border,
+    strips: Geometries,
     rows: npt.NDArray[np.int32],
     codes: npt.NDArray[Any],
     *,
@@ -79,12 +81,13 @@ def check_border_gaps(
     ----------
     cover
         What the rows cover together.
+    strips
+        What `find_border_strips` found.
     rows, codes
         Row number and code of each polygon.
     tiling, whole
         Whether the layer covers all its ground; whether the file is all of it.
     """
-    border = Border(border.outline, move(border.shape, -coverage.origin))
     pieces, covered = _uncovered(coverage, cover, border, tolerances)
     if covered <= 0:
         return
@@ -94,7 +97,6 @@ def check_border_gaps(
         told &= shapely.area(pieces) <= tolerances.left_out_share * covered
     closed = _to_border(pieces[narrow], coverage, tolerances)
     wide = _to_border(pieces[told], coverage, tolerances)
-    strips = _strips(coverage, border, tolerances)
     strips = strips[~_is_told(strips, np.concatenate((closed, wide)))]
     for kind, ground in (
         ("border_gap_narrow", np.concatenate((closed, strips))),
@@ -144,7 +146,9 @@ def _to_border(
     return ground
 
 
-def _strips(coverage: Coverage, border: Border, tolerances: Tolerances) -> Geometries:
+def find_border_strips(
+    coverage: Coverage, border: Border, tolerances: Tolerances = TOLERANCES
+) -> Geometries:
     """Return the narrow ground between rows and border, open at an end or not."""
     width = tolerances.sliver_width_m / coverage.scale
     line = tolerances.same_line_m / coverage.scale

@@ -19,10 +19,9 @@ from parcels.subdivision import PIECE_VERTICES, subdivide, subdivide_all
 from parcels.surveys.checks.crowds import find_crowded
 from parcels.surveys.checks.invalid_edges import find_invalid_edges
 from parcels.surveys.checks.parts import METRES_A_DEGREE
-from parcels.surveys.checks.shape_tree import ShapeTree
+from parcels.surveys.checks.shape_tree import Shapes, ShapeTree
 from parcels.surveys.checks.shared_ground import Pieces
 from parcels.surveys.checks.tolerances import TOLERANCES, Tolerances
-from parcels.surveys.row_shapes import RowShapes
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
@@ -41,7 +40,7 @@ class LocalShapes:
     rounded.
     """
 
-    def __init__(self, shapes: RowShapes, origin: Point) -> None:
+    def __init__(self, shapes: Shapes, origin: Point) -> None:
         self._shapes, self.origin = shapes, origin
         self._cut: dict[int, Geometries] = {}
 
@@ -110,7 +109,7 @@ class IndexedRows:
         return transform_to_storage(move(shapes, self.origin), self.srid)
 
 
-def index_rows(rows: RowShapes, srid: int) -> IndexedRows:
+def index_rows(rows: Shapes, srid: int) -> IndexedRows:
     """Return valid (multi)polygons in the survey's plane, none missing, indexed."""
     degrees = get_crs(srid).zone is None
     plane = LocalShapes(rows, np.zeros(2) if degrees else _origin(rows.bounds))

@@ -7,7 +7,11 @@ from shapely import Polygon
 
 from parcels.area import measure_area
 from parcels.crs import transform_to_storage
-from parcels.surveys.checks.border_gaps import check_border_gaps, draw_border
+from parcels.surveys.checks.border_gaps import (
+    check_border_gaps,
+    draw_border,
+    find_border_strips,
+)
 from parcels.surveys.checks.gaps import find_cover
 from parcels.surveys.ground import Outline
 from tests.survey_files import EAST, NORTH, square_at
@@ -30,9 +34,12 @@ def issues(plane, county=COUNTY, srid=4526, **asked):
     rows = np.arange(1, len(plane) + 1, dtype=np.int32)
     codes = np.array([f"c{row}" for row in rows], dtype=object)
     wanted = {"tiling": True, "whole": False, **asked}
-    border = draw_border(outline, srid)
+    border = draw_border(outline, coverage)
+    strips = find_border_strips(coverage, border)
     cover = find_cover(coverage)
-    return list(check_border_gaps(coverage, cover, border, rows, codes, **wanted))
+    return list(
+        check_border_gaps(coverage, cover, border, strips, rows, codes, **wanted)
+    )
 
 
 def gaps(*args, **asked):

@@ -6,7 +6,7 @@ import shapely
 from shapely import GeometryType, box
 
 from parcels.surveys.checks.rings import list_rings
-from parcels.surveys.row_shapes import RowShapes
+from parcels.surveys.row_shapes import FileShapes, RowShapes
 
 SQUARE, WIDE, HOLED = (
     box(0, 0, 10, 10),
@@ -70,18 +70,23 @@ def test_what_is_left_out_has_no_geometry_and_the_rest_keeps_its_place():
     assert rows[3].equals(WIDE)
 
 
-def test_picked_rows_are_numbered_anew():
-    rows = shapes(*MIXED).pick(np.array([1, 3, 4]))
-    assert len(rows) == 3
-    assert [one.geom_type for one in rows[:]] == ["Polygon", "Polygon", "Point"]
-    assert rows[1].equals(WIDE)
-
-
-def test_joined_rows_follow_each_other():
-    rows = RowShapes.join([shapes(HOLED, SQUARE), shapes(), shapes(WIDE, None)])
+def test_rows_of_several_parts_are_counted_through_all_of_them():
+    parts = [shapes(HOLED, SQUARE), shapes(), shapes(WIDE, None)]
+    rows = FileShapes(parts, np.arange(4))
     assert rows[1].equals(SQUARE) and rows[2].equals(WIDE) and rows[3] is None
     assert rows.bounds[2].tolist() == [20, 0, 40, 10]
 
 
-def test_nothing_joined_is_no_row():
-    assert len(RowShapes.join([])) == 0
+def test_some_rows_of_a_file_are_numbered_anew():
+    parts = [shapes(*MIXED), shapes(SQUARE, POINT)]
+    rows = FileShapes(parts, np.array([1, 3, 6]))
+    assert len(rows) == 3
+    kinds = [one.geom_type for one in rows[np.array([2, 0])]]
+    assert kinds == ["Point", "Polygon"]
+    assert rows[1].equals(WIDE)
+    assert rows.bounds.tolist() == [[0, 0, 10, 10], [20, 0, 40, 10], [5, 5, 5, 5]]
+
+
+def test_a_file_without_parts_has_no_rows():
+    rows = FileShapes([], np.empty(0, np.int64))
+    assert len(rows) == 0 and rows.bounds.shape == (0, 4)
