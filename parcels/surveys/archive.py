@@ -123,13 +123,9 @@ class Archive:
         """Return where the accepted rows of an upload are (or would be) kept."""
         return self._staged / f"{upload_id}.arrow"
 
-    def keep_staged(self, upload_id: UUID, rows: Path) -> bytes:
-        """Move a table of accepted rows to its place; return its SHA-256."""
-        digest = digest_of(rows)
-        with rows.open("rb") as file:
-            os.fsync(file.fileno())
+    def keep_staged(self, upload_id: UUID, rows: Path) -> None:
+        """Move a table of accepted rows, already durable, to its place."""
         _move(rows, self.staged_path(upload_id))
-        return digest
 
     def rejected_path(self, upload_id: UUID) -> Path:
         """Return where the rows with an error of their own are (or would be) kept."""
@@ -158,8 +154,7 @@ class Archive:
 
     def keep_differences(self, upload_id: UUID, differences: Path) -> None:
         """Move a table of what an upload changes to its place."""
-        with differences.open("rb") as file:
-            os.fsync(file.fileno())
+        _sync(differences)
         _move(differences, self.differences_path(upload_id))
 
     def drop(self, upload_id: UUID) -> None:
@@ -213,6 +208,20 @@ def digest_of(path: Path) -> bytes:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+
+
+def make_durable(path: Path) -> bytes:
+    """Have a file on the disk, not only in its cache; return its SHA-256."""
+    _sync(path)
+    return digest_of(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class Incoming:
@@ -275,8 +284,4 @@ def _move(source: Path, target: Path) -> None:
     """Rename within the archive, durably: also the folder's entry is on the disk."""
     source.replace(target)
     for folder in (target.parent, target.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(folder)

@@ -48,9 +48,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was left: files of rows (accepted, others, where all lie), issues, facts."""
+    """What was left: files of rows (accepted, others, where all lie), issues, facts.
+
+    The accepted rows are durable, with their SHA-256.
+    """
 
     rows: Path
+    rows_sha256: bytes
     rejected: Path
     shown: Path
     issues: pa.Table
@@ -94,12 +98,14 @@ def run_examination(
         return Proposal.from_json(json.loads(proposal))
     with pa.memory_map(str(results / ISSUES_FILE)) as source:
         issues = pa.ipc.open_file(source).read_all()
+    facts = _facts(results)
     return Examination(
         results / ROWS_FILE,
+        bytes.fromhex(facts.pop("rows_sha256")),
         results / REJECTED_FILE,
         results / SHOWN_FILE,
         issues,
-        _facts(results),
+        facts,
     )
 
 
@@ -129,8 +135,8 @@ def run_extraction(
     return results / ASIDE_FILE, _facts(results)
 
 
-def _facts(results: Path) -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = json.loads(
+def _facts(results: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(
         (results / FACTS_FILE).read_text(encoding="utf-8")
     )
     return facts

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from parcels.crs import get_crs
 from parcels.register.layers import SAMPLE_RESULT, Shape
+from parcels.surveys.archive import make_durable
 from parcels.surveys.candidates import Candidates
 from parcels.surveys.checking import ROW_CHECKS, WHOLE_CHECKS, Survey
 from parcels.surveys.checks.edges import Edges
@@ -92,10 +94,13 @@ def examine(
     done = _read_rows(settled, survey, whole, done, results)
     if not len(whole):
         raise FileRefused("no_rows")
-    done = _check_whole(settled, survey, whole, done, results)
+    with ThreadPoolExecutor(1) as beside:
+        rows = beside.submit(make_durable, results / ROWS_FILE)
+        done = _check_whole(settled, survey, whole, done, results)
     _write_table(results / ISSUES_FILE, _with_places(combine(done.issues), whole))
     facts = {
         "rows": _count_lines(whole.rows // raw.per_line),
+        "rows_sha256": rows.result().hex(),
         "results_per_row": raw.per_line,
         "accepted": done.accepted,
         "fields": list(raw.fields),

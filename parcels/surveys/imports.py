@@ -123,7 +123,7 @@ def record_examination(
     upload = repository.get_upload(connection, upload_id)
     seen = connection.scalar(sa.select(tables.change_head.c.number))
     issues = _with_register(connection, upload, examination)
-    staged_sha256 = archive.keep_staged(upload.id, examination.rows)
+    archive.keep_staged(upload.id, examination.rows)
     archive.keep_shown(upload.id, examination.rejected, examination.shown)
     faulty = repository.faulty_rows(issues)
     found = compare_with_register(connection, archive, upload, faulty)
@@ -146,7 +146,7 @@ def record_examination(
         warning_count=repository.count_severity(issues, "warning") + later,
         whole_file_errors=repository.count_whole_file_errors(issues),
         facts=dict(examination.facts),
-        staged_sha256=staged_sha256,
+        staged_sha256=examination.rows_sha256,
         seen_change=seen,
         comparison=found.summary,
         **NO_ORDER,

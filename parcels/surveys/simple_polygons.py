@@ -81,7 +81,7 @@ def rings_to_storage(rings: Rings, clockwise: Mask, srid: int) -> Rings:
         mirrored = np.repeat(starts[:-1] + starts[1:] - 1, counts) - place
         if not clockwise.all():
             mirrored = np.where(np.repeat(clockwise, counts), mirrored, place)
-        lonlat = lonlat[mirrored]
+        lonlat = np.take(lonlat, mirrored, axis=0)
     return rings._replace(coordinates=lonlat)
 
 

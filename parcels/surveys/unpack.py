@@ -18,8 +18,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Final, cast
+
+from isal.igzip_lib import IsalError
+from isal.isal_zlib import crc32, decompressobj
 
 from parcels.surveys.limits import Limits
 from parcels.surveys.refusals import FileRefused
@@ -27,6 +32,7 @@ from parcels.surveys.refusals import FileRefused
 _UTF8_NAMES = 0x800
 _ENCRYPTED = 0x1
 _BLOCK = 1024 * 1024
+_PACKED = 256 * 1024
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 _SMALL = 1024 * 1024
 """Members below this size are not held to the ratio: blank tables pack well."""
@@ -85,8 +91,8 @@ class ZipArchive:
             If it is damaged or larger than it claims.
         """
         try:
-            with self._archive.open(member.info) as source, target.open("wb") as file:
-                while block := source.read(_BLOCK):
+            with target.open("wb") as file:
+                for block in self._read(member):
                     self._count(len(block))
                     file.write(block)
         except NotImplementedError as error:
@@ -104,6 +110,21 @@ class ZipArchive:
             for task in tasks:
                 task.result()
 
+    def _read(self, member: Member) -> Iterator[bytes]:
+        """Yield what a member holds, piece by piece; at its end it has been checked."""
+        if member.info.compress_type != zipfile.ZIP_DEFLATED:
+            with self._archive.open(member.info) as source:
+                while block := source.read(_BLOCK):
+                    yield block
+            return
+        size, checksum = 0, 0
+        with self._archive.open(_as_packed(member.info)) as source:
+            for block in _inflate(source):
+                size, checksum = size + len(block), crc32(block, checksum)
+                yield block
+        if (size, checksum) != (member.info.file_size, member.info.CRC):
+            raise zipfile.BadZipFile("length or checksum differs")
+
     def _count(self, size: int) -> None:
         """Count unpacked bytes; refuse more than may come out of one archive."""
         with self._lock:
@@ -112,7 +133,35 @@ class ZipArchive:
             raise FileRefused("zip_size", limit=self._limits.unpacked_bytes)
 
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+def _as_packed(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return the entry of a member whose bytes are to be read as they are packed."""
+    packed = copy(info)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    del packed.CRC
+    return packed
+
+
+def _inflate(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield what a DEFLATE stream holds, piece by piece (RFC 1951).
+
+    ISA-L takes a third of the time of zlib, which `zipfile` inflates with: a second for
+    a county's million parcels, and nothing else can be done meanwhile.
+    """
+    inflate = decompressobj(-zlib.MAX_WBITS)
+    while not inflate.eof:
+        packed = inflate.unconsumed_tail or source.read(_PACKED)
+        block = inflate.decompress(packed, _BLOCK)
+        if not packed and not block:
+            raise EOFError("the packed bytes end too early")
+        yield block
+
+
+# The library's own declaration calls its error class an error.
+_ISAL_ERROR: Final = cast(type[Exception], IsalError)
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, _ISAL_ERROR),
+    *(EOFError, ValueError, RuntimeError),
+)
 _NO_MEMORY = "Error -4 "
 """How zlib begins to say that it got no memory (Z_MEM_ERROR): no fault of the file."""
 
