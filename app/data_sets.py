@@ -17,9 +17,12 @@ from parcels.register.tiles import TILE_LAYERS
 from parcels.tasks.model import Bureau
 from screening.texts import Text
 
-Way = Literal["interface", "survey_file", "download", "ogc", "tiles", "public"]
+Way = Literal[
+    "interface", "changes", "survey_file", "download", "ogc", "tiles", "public"
+]
 WAY_NAMES: Final[dict[Way, Text]] = {
     "interface": Text("接口", "interface"),
+    "changes": Text("变更流", "feed of changes"),
     "survey_file": Text("成果文件导入", "survey files"),
     "download": Text("文件导出", "files"),
     "ogc": Text("OGC 服务", "OGC services"),
@@ -107,6 +110,7 @@ def _ways(layer: Layer) -> Iterator[Way]:
     open_layer = layer not in RESTRICTED_LAYERS
     if layer.path:
         yield "interface"
+        yield "changes"
     if open_layer:
         yield "survey_file"
         yield "download"

@@ -24,6 +24,8 @@ Land-parcel registry and soil-risk screening (宗地登记与土壤风险核查)
 * **Numbers**: areas to 0.01 m², distances to 0.01 m, shares from 0 to 1 to 0.000001;
   coordinates in full double precision.
 * **Lists** are `{items, next}`; send `next` as `after` for the next page.
+* **Changes** of a layer since one that was seen: `/v1/{layer}/changes`, for systems
+  that keep a copy.
 * **Parameters** of an address are given once (422); only those that are lists are given
   several times.
 * **Writes** take `Idempotency-Key`: the same key and body give the same answer for a

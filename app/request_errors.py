@@ -257,6 +257,19 @@ class InvalidRequest(Refusal):
         self.faults = tuple(faults)
 
 
+class ChangeNotMade(Refusal):
+    """A reader of the feed has seen a change that the register has not."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(
+            "change_not_made",
+            f"after 大于最新变更号 {last}。若登记库曾恢复到备份，"
+            "请从 after=0 重新读取。",
+            f"after lies beyond the last change, {last}. If the register was set back"
+            " to a backup, read again from after=0.",
+        )
+
+
 class VersionNotNamed(Refusal):
     """A write to an existing object came without If-Match."""
 

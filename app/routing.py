@@ -49,6 +49,7 @@ from app.routes import (
     verify,
     webhooks,
 )
+from app.routes.layer_changes import feed_routers
 from app.routes.layers import layer_routers
 from app.routes.ogc import router as ogc
 from app.routes.ogc_features import feature_routers
@@ -71,6 +72,7 @@ def all_routers() -> list[APIRouter]:
         indicators.router,
         reports.router,
         extracts.router,
+        *feed_routers(),
         parcels.router,
         plot_corrections.router,
         plot_events.router,

@@ -53,6 +53,9 @@ ERRORS: Final[Catalogue] = {
     request_errors.UnknownDivision: Entry(
         422, "unknown-division", Text("没有该行政区", "No such division")
     ),
+    request_errors.ChangeNotMade: Entry(
+        422, "change-not-made", Text("没有该变更", "No such change")
+    ),
     request_errors.VersionNotNamed: Entry(
         428, "version-not-named", Text("未指明版本", "Version not named")
     ),
