@@ -14,11 +14,18 @@ from app.database import Database
 from app.rounds import Rounds
 from app.settings import Settings
 from app.worker_state import leave_state
-from parcels.ledger.head import NotAHead
+from parcels.ledger.head import NotAHead, SignedHead
 from parcels.ledger.kept import HEADS_FILE, KeptHeads, UnreadableHeads
-from parcels.ledger.keys import KEY_FILE, KeyLost, UnusableKey, read_or_make_key
+from parcels.ledger.keys import (
+    KEY_FILE,
+    KeyLost,
+    KeyReplaced,
+    SigningKey,
+    UnusableKey,
+    read_or_make_key,
+)
 from parcels.ledger.seal import MOST, LedgerContradicted, seal
-from parcels.ledger.tree import TreeIncomplete, list_heads_after
+from parcels.ledger.tree import TreeIncomplete, latest_head, list_heads_after
 
 _EXPLAINED: Final = (
     LedgerContradicted,
@@ -62,6 +69,8 @@ class Sealer:
         ------
         LedgerContradicted, TreeIncomplete
             If the database does not continue what was sealed before.
+        KeyLost, KeyReplaced
+            If the key that signed so far is not there, and no other made on purpose.
         UnusableKey, UnreadableHeads
             If a file of the folder cannot be used.
         """
@@ -75,15 +84,26 @@ class Sealer:
     def _seal_once(self, most: int) -> int:
         """Return how many entries a head was signed for that no kept one counts."""
         kept = self._heads.last()
-        if kept is not None and not (self._folder / KEY_FILE).exists():
-            raise KeyLost(self._folder / KEY_FILE)
-        key = read_or_make_key(self._folder)
         size = 0 if kept is None else kept.head.size
         with self._database.transaction(None) as connection:
+            key = self._find_key(latest_head(connection) or kept)
             sealed = seal(connection, key, kept, most=most)
         if sealed is not None or not self._caught_up:
             self._keep_heads(size)
         return 0 if sealed is None else sealed.head.size - size
+
+    def _find_key(self, last: SignedHead | None) -> SigningKey:
+        """Return the key that goes on after the last head; made only before the first.
+
+        The head is the database's: the folder may be lost with all that is in it.
+        """
+        path = self._folder / KEY_FILE
+        if last is not None and not path.exists():
+            raise KeyLost(path)
+        key = read_or_make_key(self._folder)
+        if last is not None and not key.may_follow(last):
+            raise KeyReplaced(path, last.head.public_key)
+        return key
 
     def _keep_heads(self, size: int) -> None:
         """Keep every head that is committed and not kept: a kill may come between."""

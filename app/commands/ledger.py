@@ -95,13 +95,28 @@ def new_key() -> None:
     """
     from app.commands.asker import BadArgument
     from app.sealing import find_ledger_folder
-    from parcels.ledger.keys import KEY_FILE, read_or_make_key
+    from parcels.ledger.keys import KEY_FILE, make_another_key
 
-    folder = find_ledger_folder(read_settings())
-    if not folder.is_dir() or (folder / KEY_FILE).exists():
-        raise BadArgument(f"{folder} has a key, or no ledger at all; nothing is made.")
-    key = read_or_make_key(folder)
+    settings = read_settings()
+    folder = find_ledger_folder(settings)
+    if (folder / KEY_FILE).exists():
+        raise BadArgument(f"{folder / KEY_FILE} is there; nothing is made.")
+    if not folder.is_dir() and not _has_register(settings):
+        raise BadArgument(
+            f"There is no register in {settings.data_dir}; nothing is made. Name its"
+            " folder with JINGTU_DATA_DIR."
+        )
+    key = make_another_key(folder)
     typer.echo(f"{folder / KEY_FILE}: {key.public_key.hex()}")
+
+
+def _has_register(settings: Settings) -> bool:
+    """Whether the data directory is a register's, if its ledger is lost too."""
+    from app.cluster.place import find_place
+
+    if settings.has_own_cluster:
+        return find_place(settings.data_dir) is not None
+    return settings.data_dir.is_dir()
 
 
 @commands.command()

@@ -65,12 +65,12 @@ def test_every_decision_fits_its_entry(api, tamper, decision):
 
 
 def test_a_history_rewritten_before_a_decision_is_named_by_its_record(
-    api, api_urls, tamper, tmp_path
+    api, api_urls, tamper, data_dir
 ):
     """Rewritten whole, with a new tree and new signatures, it fits itself."""
     database = Database(api_urls.service, pool_size=1)
     ask(api)
-    Sealer(database, tmp_path).seal_all()
+    Sealer(database, data_dir / "ledger").seal_all()
     database.close()
     later = ask(api).json()
     another = """

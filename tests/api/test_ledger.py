@@ -20,10 +20,10 @@ from tests.api.test_gate import QUESTION, ask
 
 
 @pytest.fixture(scope="module")
-def sealer(api_urls, tmp_path_factory):
+def sealer(api_urls, data_dir):
     """What the worker does every two seconds."""
     database = Database(api_urls.service, pool_size=1)
-    yield Sealer(database, tmp_path_factory.mktemp("ledger"))
+    yield Sealer(database, data_dir / "ledger")
     database.close()
 
 

@@ -4,6 +4,7 @@ import psycopg
 
 from app.database import Database
 from app.fitness import check_database
+from parcels.ledger.kept import HEADS_FILE
 from tests.integration.ledger_steps import append_many, seal_all
 
 
@@ -24,7 +25,8 @@ def test_a_clock_that_was_set_back_is_a_fault(fresh_database_urls, tmp_path):
             "update registry.ledger_head set signed_at = signed_at + interval '3 days'"
         )
     append_many(database, 1)
-    seal_all(database, tmp_path / "again")  # A head of the wrong day hides nothing.
+    (tmp_path / HEADS_FILE).unlink()
+    seal_all(database, tmp_path)  # A head of the wrong day hides nothing.
     database.close()
     found = clock_finding(urls)[0]
     assert found.state == "fault"

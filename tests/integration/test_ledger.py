@@ -1,6 +1,7 @@
 """Entries are written with what they tell of, sealed in the order found, and proved."""
 
 import asyncio
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -19,7 +20,14 @@ from app.sealing import Sealer, sealing_rounds
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.entry import make_entry
 from parcels.ledger.kept import HEADS_FILE, KeptHeads
-from parcels.ledger.keys import KEY_FILE, KeyLost, signature_holds
+from parcels.ledger.keys import (
+    KEY_FILE,
+    KeyLost,
+    KeyReplaced,
+    make_another_key,
+    read_or_make_key,
+    signature_holds,
+)
 from parcels.ledger.merkle import tree_hash, verify_consistency, verify_inclusion
 from parcels.ledger.prove import NoSuchTree, prove_consistency, prove_entry
 from parcels.ledger.seal import LedgerContradicted
@@ -406,6 +414,34 @@ def test_a_lost_key_is_told_and_no_other_made_without_a_word(database, tmp_path)
     with pytest.raises(KeyLost, match="jingtu ledger new-key"):
         seal_all(database, tmp_path)
     assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_no_key_is_made_in_silence_where_the_whole_folder_is_lost(database, tmp_path):
+    folder = tmp_path / "ledger"
+    append_many(database, 1)
+    seal_all(database, folder)
+    shutil.rmtree(folder)
+    append_many(database, 1)
+    with pytest.raises(KeyLost, match="ledger/signing-key.pem") as lost:
+        seal_all(database, folder)
+    assert "jingtu ledger new-key" in str(lost.value)
+    assert not folder.exists()
+
+
+def test_another_key_signs_only_when_it_was_made_on_purpose(database, tmp_path):
+    append_many(database, 1)
+    seal_all(database, tmp_path)
+    first = tmp_path / KEY_FILE
+    first.rename(tmp_path / "old")
+    read_or_make_key(tmp_path / "of another machine")
+    (tmp_path / "of another machine" / KEY_FILE).rename(first)
+    append_many(database, 1)
+    with pytest.raises(KeyReplaced, match="jingtu ledger new-key"):
+        seal_all(database, tmp_path)
+    first.unlink()
+    key = make_another_key(tmp_path)
+    assert seal_all(database, tmp_path) == 1
+    assert heads_of(tmp_path)[-1].head.public_key == key.public_key
 
 
 def test_a_head_that_could_not_be_kept_is_kept_without_a_new_entry(

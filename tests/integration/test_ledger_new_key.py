@@ -11,12 +11,21 @@ from parcels.ledger.keys import KEY_FILE, read_or_make_key
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The ledger's folder of a data directory."""
+    monkeypatch.delenv("JINGTU_DATABASE_URL", raising=False)
     monkeypatch.setenv("JINGTU_DATA_DIR", str(tmp_path))
     (tmp_path / "ledger").mkdir()
     return tmp_path / "ledger"
 
 
 def test_a_key_is_made_where_it_is_lost(folder):
+    result = CliRunner().invoke(cli, ["ledger", "new-key"])
+    assert result.exit_code == 0, result.output
+    assert read_or_make_key(folder).public_key.hex() in result.output
+
+
+def test_a_key_is_made_where_the_whole_folder_is_lost(folder):
+    folder.rmdir()
+    (folder.parent / "cluster").mkdir()
     result = CliRunner().invoke(cli, ["ledger", "new-key"])
     assert result.exit_code == 0, result.output
     assert read_or_make_key(folder).public_key.hex() in result.output
