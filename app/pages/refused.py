@@ -29,14 +29,21 @@ def refused_page(request: Request, problem: Problem) -> Response | None:
     if not wants_page(request) or request.url.path.startswith(_FOR_PROGRAMS):
         return None
     language = language_of_page(request)
-    told = _TOLD.get(problem.slug)
+    leads_nowhere = _leads_nowhere(problem)
+    told = _TOLD.get("no-such-path" if leads_nowhere else problem.slug)
     if told is not None:
         title, detail = (translate(language, key) for key in told)
     else:
         title = problem.title.of(language)
         detail = problem.detail.of(language) if problem.detail else ""
+    status = 404 if leads_nowhere else problem.status
     page = render_page(
-        request, "refused.html", None, status=problem.status, title=title, detail=detail
+        request, "refused.html", None, status=status, title=title, detail=detail
     )
     page.headers.update(problem.headers)
     return page
+
+
+def _leads_nowhere(problem: Problem) -> bool:
+    """Whether nothing is wrong but the path: a mistyped name of a public register."""
+    return bool(problem.faults) and all(one.place == "path" for one in problem.faults)

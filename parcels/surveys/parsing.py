@@ -34,6 +34,8 @@ _BOOLEANS: Final = {
     **dict.fromkeys(("1", "TRUE", "T", "Y", "YES", "是"), True),
     **dict.fromkeys(("0", "FALSE", "F", "N", "NO", "否"), False),
 }
+_NOT_STATED: Final = "?"
+"""What dBASE writes for a logical value not given; GDAL hands it on as text."""
 _INT32: Final = (-(2**31), 2**31 - 1)
 
 
@@ -55,13 +57,19 @@ class Parsed:
 
 
 def parse_column(kind: Kind, column: pa.Array) -> Parsed:
-    """Return the values of a column; empty text and null stay null."""
+    """Return the values of a column; empty text and null stay null.
+
+    So does the mark of a yes or no that was not given.
+    """
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return _parse_numbers(kind, column)
     text = to_text(column)
     if kind is Kind.DATE:
         return _parse_distinct(text, parse_date, pa.date32(), "date_unreadable")
     if kind is Kind.BOOLEAN:
+        text = pc.if_else(
+            pc.equal(text, _NOT_STATED), pa.scalar(None, pa.string()), text
+        )
         return _parse_distinct(text, parse_boolean, pa.bool_(), "boolean_unreadable")
     damaged = _indices(pc.match_substring_regex(text, _DAMAGED))
     text = _without(text, damaged)

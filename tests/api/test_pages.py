@@ -89,6 +89,13 @@ def test_a_page_of_others_is_refused_in_words(open_page, path):
     )
 
 
+def test_a_mistyped_name_of_a_public_register_is_no_page_and_stays_a_fault(api):
+    shown = api.get("/public/nothing", headers={"Accept": "text/html"})
+    assert (shown.status_code, "没有这个页面" in shown.text) == (404, True)
+    told = api.get("/public/nothing")
+    assert (told.status_code, told.json()["errors"][0]["in"]) == (422, "path")
+
+
 def test_a_person_is_told_in_words_that_the_database_is_away(
     api, open_page, monkeypatch
 ):

@@ -88,6 +88,12 @@ def test_yes_and_no_in_chinese_english_and_digits():
     assert faults == {"boolean_unreadable": [6]}
 
 
+def test_the_dbase_mark_of_a_yes_or_no_not_given_is_null():
+    values, faults = parse(Kind.BOOLEAN, "?", "T", "? ", "??")
+    assert values == [None, True, None, None]
+    assert faults == {"boolean_unreadable": [3]}
+
+
 def test_lists_have_single_half_width_semicolons():
     values, _ = parse(Kind.TEXT_LIST, "镉; 铅;砷", ";镉;;铅;", " ; ")
     assert values == ["镉;铅;砷", "镉;铅", None]
