@@ -82,23 +82,47 @@ def write_page(
     """
     say = Sayer(texts, language, divisions)
     shown = show(record, language)
-    subject = shown["subject"]
-    matched = [one for one in shown["findings"] if one["status"] == "matched"]
-    waiting = [one for one in shown["findings"] if one["status"] == "unknown"]
-    told = [*matched, *waiting]
-    numbers = {(hit.theme, hit.feature): hit.number for hit in list_hits(record)}
     return {
         "language": language,
         "labels": say.labels("certificate.label."),
         "number": record["certificate_number"],
-        "outcome": shown["outcome"],
-        "outcome_title": say(f"outcome.{shown['outcome']}"),
-        "outcome_means": say(f"outcome_means.{shown['outcome']}"),
         "recorded_at": record["recorded_at"],
         "facts": [
             [say(f"certificate.fact.{name}"), value]
             for name, value in _facts(record, shown, say)
         ],
+        "all_codes": list_all(shown["subject"]["parcel_codes"]),
+        **_outcome(shown, say),
+        **_findings(record, shown, say),
+        "disclaimer": shown["disclaimer"],
+        "verify": say("certificate.verify", address=verify_at),
+        "qr_code": f"{verify_at}/{record['certificate_number']}",
+        "form": form,
+        "signed": signed,
+        "digest": digest,
+        **_basis(record, say),
+    }
+
+
+def _outcome(shown: Mapping[str, Any], say: Sayer) -> dict[str, Any]:
+    """Return the outcome, its title, and what it means."""
+    outcome = shown["outcome"]
+    return {
+        "outcome": outcome,
+        "outcome_title": say(f"outcome.{outcome}"),
+        "outcome_means": say(f"outcome_means.{outcome}"),
+    }
+
+
+def _findings(
+    record: Mapping[str, Any], shown: Mapping[str, Any], say: Sayer
+) -> dict[str, Any]:
+    """Return what was found on the land, what waits, and what is known of it."""
+    matched = [one for one in shown["findings"] if one["status"] == "matched"]
+    waiting = [one for one in shown["findings"] if one["status"] == "unknown"]
+    told = [*matched, *waiting]
+    numbers = {(hit.theme, hit.feature): hit.number for hit in list_hits(record)}
+    return {
         "hits": write_hits(told, numbers, say),
         "no_hits": say_no_hits(told, say),
         "findings": [write_finding(one, numbers, say) for one in matched],
@@ -113,16 +137,15 @@ def write_page(
             *list_differences(shown["differences"], say),
         ],
         "themes": write_themes(themes_of(record, find_near(told)), say),
-        "disclaimer": shown["disclaimer"],
-        "all_codes": list_all(subject["parcel_codes"]),
-        "verify": say("certificate.verify", address=verify_at),
-        "qr_code": f"{verify_at}/{record['certificate_number']}",
-        "form": form,
-        "signed": signed,
-        "digest": digest,
-        "head": _head(record.get("ledger_head"), say),
+    }
+
+
+def _basis(record: Mapping[str, Any], say: Sayer) -> dict[str, Any]:
+    """Return the rules, the state of the register and of the ledger it rests on."""
+    return {
         "rules": _rules(record["rule_set"], say),
         "change": str(record["data_versions"]["change"]),
+        "head": _head(record.get("ledger_head"), say),
     }
 
 
