@@ -58,11 +58,13 @@ _LIBRARIES: Final = ("typst", "segno", "shapely")
 def describe_form(texts: Mapping[Language, Catalogue]) -> str:
     """Return the mark of the form: twelve digits of a SHA-256, hexadecimal.
 
-    It is over the words of both languages that a certificate may say, the template, the
-    sources of this folder, and the libraries that draw and set. Fonts are not in it.
+    It is over the words of both languages that a certificate may say, its template, the
+    paper of all documents, the sources of this folder, and the libraries that draw and
+    set. Fonts are not in it.
     """
     digest = hashlib.sha256(_written([_words(texts), *map(version, _LIBRARIES)]))
-    for path in [_FOLDER / "certificate.typ", *sorted(_FOLDER.glob("*.py"))]:
+    templates = [_FOLDER / "certificate.typ", _FOLDER / "paper.typ"]
+    for path in [*templates, *sorted(_FOLDER.glob("*.py"))]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:_DIGITS]
 

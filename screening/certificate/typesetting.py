@@ -18,7 +18,7 @@ import typst
 
 _FOLDER: Final = Path(__file__).parent
 Template = Literal["certificate", "extract", "run", "report"]
-"""Document that can be set; each is a file of its name."""
+"""Document that can be set; each is a file of its name, on the `paper` of all."""
 _STANDARD: Final = "a-2b"
 
 
@@ -77,7 +77,7 @@ class Press:
         self, template: Template, inputs: Mapping[str, str], standard: Any
     ) -> bytes:
         if self._compiler is None:
-            self._compiler = typst.Compiler()
+            self._compiler = typst.Compiler(root=str(_FOLDER))
         made = self._compiler.compile(
             (_FOLDER / f"{template}.typ").read_bytes(),
             format="pdf",

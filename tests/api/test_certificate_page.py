@@ -1,16 +1,15 @@
 """What is laid out on a certificate."""
 
 import json
-from pathlib import Path
 
 import pytest
 import typst
 from rasterio.io import MemoryFile
 
 from app.pages.i18n import read_catalogue
-from screening import certificate as certificate_folder
 from screening.certificate.page import write_page
 from tests.api.bodies import OURS, entry, new_code, parcel_code, square
+from tests.closing_words import FOLDER, check_closing, inputs
 
 QUESTION = {"transaction": "transfer", "subject": {"parcel_code": parcel_code(2)}}
 
@@ -34,12 +33,7 @@ def record_of(api, decision):
     return api.get(decision["links"]["record"]).json()
 
 
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 84"/>'
-TEMPLATE = Path(certificate_folder.__file__).with_name("certificate.typ").read_bytes()
-
-
-def inputs(page):
-    return {"page": json.dumps(page), "drawing": DRAWING, "qr": DRAWING}
+TEMPLATE = (FOLDER / "certificate.typ").read_bytes()
 
 
 def ink_right_of_the_facts(page):
@@ -47,7 +41,9 @@ def ink_right_of_the_facts(page):
 
     A4 less margin, map and gutter: 210 - 18 - 80 - 4 = 108 mm.
     """
-    made = typst.compile(TEMPLATE, format="png", ppi=72, sys_inputs=inputs(page))
+    made = typst.compile(
+        TEMPLATE, root=FOLDER, format="png", ppi=72, sys_inputs=inputs(page)
+    )
     with MemoryFile(made[0] if isinstance(made, list) else made) as file:
         with file.open() as image:
             dark = image.read([1, 2, 3]).min(axis=0) < 128
@@ -202,28 +198,11 @@ def test_documents_that_hold_commas_are_told_apart(on_a_plot, language, between)
     assert told == {between.join(asked)}
 
 
-PLACES = b"""
-#context [#metadata((
-  lines: query(<line>).map(line => line.location().page()),
-  last: counter(page).final().first(),
-)) <places>]
-"""
-"""Set behind a certificate: the sheets that lines of its last table stand on."""
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_sheet_has_the_closing_words_alone(on_a_plot, language):
     page = page_of(on_a_plot, language)
     (finding, *_) = page["findings"]
-    lasts = set()
-    for count in range(0, 22):
-        page["findings"] = count * [finding]
-        found = typst.query(TEMPLATE + PLACES, "<places>", sys_inputs=inputs(page))
-        ((places,),) = [[one["value"] for one in json.loads(found)]]
-        assert len(places["lines"]) == len(page["themes"]["lines"])
-        assert places["last"] in places["lines"]
-        lasts.add(places["last"])
-    assert len(lasts) > 2
+    check_closing("certificate", page, "findings", [n * [finding] for n in range(22)])
 
 
 def test_codes_of_the_interface_are_told_in_words(on_a_plot):

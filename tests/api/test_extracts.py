@@ -4,6 +4,7 @@ import pytest
 
 from screening.certificate.typesetting import Press
 from tests.api.bodies import OURS, THEIRS, comb, entry, new_code, parcel_code, square
+from tests.closing_words import check_closing
 
 OUR_PARCEL = parcel_code(1)
 
@@ -122,18 +123,30 @@ def test_a_drawn_polygon_is_printed_too(api):
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
 
 
-def test_the_printed_extract_numbers_what_lies_there(api, half_covered, monkeypatch):
-    pages = []
+@pytest.fixture
+def laid_out(api, half_covered, monkeypatch):
+    """What is laid out of an extract in a language: its page and its drawing."""
 
-    def typeset(self, page, drawing, template="certificate"):
-        pages.append((page, drawing, template))
-        return b"%PDF"
+    def lay_out(language):
+        pages = []
 
-    monkeypatch.setattr(Press, "typeset", typeset)
-    asked = f"/v1/parcels/{parcel_code(3)}/extract?format=pdf"
-    api.get(asked, headers={"Accept-Language": "en"})
-    ((page, drawing, template),) = pages
-    assert template == "extract" and drawing.startswith("<svg")
+        def typeset(self, page, drawing, template="certificate"):
+            assert template == "extract"
+            pages.append((page, drawing))
+            return b"%PDF"
+
+        monkeypatch.setattr(Press, "typeset", typeset)
+        asked = f"/v1/parcels/{parcel_code(3)}/extract?format=pdf"
+        api.get(asked, headers={"Accept-Language": language})
+        (found,) = pages
+        return found
+
+    return lay_out
+
+
+def test_the_printed_extract_numbers_what_lies_there(half_covered, laid_out):
+    page, drawing = laid_out("en")
+    assert drawing.startswith("<svg")
     (item,) = [one for one in page["items"] if one["code"] == half_covered]
     assert item["theme"] == "Ecological redline" and "50 % of the land" in item["place"]
     assert f">{item['number']}</text>" in drawing
@@ -141,6 +154,13 @@ def test_the_printed_extract_numbers_what_lies_there(api, half_covered, monkeypa
     assert statuses["Ecological redline"] == "concerned"
     assert "no_coverage" in statuses.values()
     assert "competent authority" in page["disclaimer"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sheet_of_an_extract_has_the_closing_words_alone(laid_out, language):
+    page, _ = laid_out(language)
+    (item, *_) = page["items"]
+    check_closing("extract", page, "items", [n * [item] for n in range(90)])
 
 
 BOW_TIE = [[114, 34.6], [114.001, 34.601], [114.001, 34.6], [114, 34.601], [114, 34.6]]

@@ -47,7 +47,8 @@ _KEY = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["']""")
 _JOINED = re.compile(r"""t\(\s*'([a-z_.]+)'\s*~\s*\w+(?:\s*~\s*'([a-z_.]+)')?\s*\)""")
 _TERM = re.compile(r"""\b(?:term|chip|word)\(\s*["']([a-z_]+)["']""")
 _PREFIX_IN_PYTHON = re.compile(r"""f"([a-z_]+\.[a-z_.]+\.)\{""")
-_LABEL = re.compile(r"""\blabel\.([a-z_]+)""")
+_LABEL = re.compile(r"""\blabels?\.([a-z_]+)""")
+_DOCUMENTS = ("certificate", "extract")
 _GROUP_IN_PYTHON = re.compile(r"""f"([a-z_]+)\.\{""")
 
 
@@ -82,7 +83,13 @@ def _used_keys() -> set[str]:
         starts = tuple(_PREFIX_IN_PYTHON.findall(text))
         used |= {key for key in ZH if key.startswith(starts)} if starts else set()
         if path.suffix == ".typ":
-            used |= {f"{path.stem}.label.{name}" for name in _LABEL.findall(text)}
+            # What is on the paper of all is on each of them.
+            documents = _DOCUMENTS if path.stem == "paper" else (path.stem,)
+            used |= {
+                f"{document}.label.{name}"
+                for document in documents
+                for name in _LABEL.findall(text)
+            }
     return used
 
 
@@ -135,10 +142,13 @@ def test_every_key_named_by_a_template_exists():
             assert named <= ZH.keys(), path.name
 
 
-@pytest.mark.parametrize("document", ["certificate", "extract"])
+@pytest.mark.parametrize("document", _DOCUMENTS)
 def test_every_label_of_a_document_exists(document):
-    template = (CERTIFICATE / f"{document}.typ").read_text(encoding="utf-8")
-    named = {f"{document}.label.{name}" for name in _LABEL.findall(template)}
+    named = {
+        f"{document}.label.{name}"
+        for template in (document, "paper")
+        for name in _LABEL.findall((CERTIFICATE / f"{template}.typ").read_text("utf-8"))
+    }
     assert len(named) > 20 and named <= ZH.keys()
 
 

@@ -35,15 +35,16 @@ def test_a_word_of_other_pages_leaves_the_form_as_it_is():
     assert describe_form(with_word("zh", "verify.title")) == describe_form(TEXTS)
 
 
-def test_another_template_is_another_form(monkeypatch, tmp_path):
+@pytest.mark.parametrize("name", ["certificate.typ", "paper.typ", "page.py"])
+def test_another_template_or_source_is_another_form(monkeypatch, tmp_path, name):
     before = describe_form(TEXTS)
     for file in FOLDER.iterdir():
         if file.is_file():
             (tmp_path / file.name).write_bytes(file.read_bytes())
     monkeypatch.setattr("screening.certificate.form._FOLDER", tmp_path)
     assert describe_form(TEXTS) == before
-    template = tmp_path / "certificate.typ"
-    template.write_text(template.read_text("utf-8") + "\n// one more line\n", "utf-8")
+    changed = tmp_path / name
+    changed.write_text(changed.read_text("utf-8") + "\n", "utf-8")
     assert describe_form(TEXTS) != before
 
 
