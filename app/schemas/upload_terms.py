@@ -37,7 +37,7 @@ FORM: Final[dict[str, Any]] = {
                     "crs": {"type": "string", "description": "EPSG number; else asked"},
                     "encoding": {
                         "type": "string",
-                        "description": "UTF-8 or GBK; else found or asked",
+                        "description": "UTF-8, GBK or UTF-16; else found or asked",
                     },
                     "mapping": {
                         "type": "string",
@@ -82,7 +82,9 @@ class Confirmation(BaseModel):
     )
 
     crs: int | None = Field(None, description="EPSG number of the coordinates")
-    encoding: str | None = Field(None, max_length=40, description="UTF-8 or GBK")
+    encoding: str | None = Field(
+        None, max_length=40, description="UTF-8, GBK or UTF-16"
+    )
     mapping: dict[str, str] | None = Field(
         None, description="Attribute (or code) → field of the file"
     )

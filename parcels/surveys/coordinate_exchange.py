@@ -25,6 +25,7 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.text_files import read_text
 
 _PLOTS: Final = "[地块坐标]"
+_ENCODINGS: Final = ("utf-8", "gbk", "utf-16-le", "utf-16-be")
 _END: Final = "@"
 _COLUMNS: Final = (
     "界址点数",
@@ -57,7 +58,7 @@ class _Plot:
 
 def is_exchange(data: bytes) -> bool:
     """Return whether a text is one of boundary points for the ministry."""
-    return any(_PLOTS.encode(one) in data for one in ("utf-8", "gbk", "utf-16-le"))
+    return any(_PLOTS.encode(one) in data for one in _ENCODINGS)
 
 
 def read_exchange(

@@ -157,8 +157,11 @@ class DbfTable:
         Raises
         ------
         FileRefused
-            If two fields then have the same name.
+            If two fields then have the same name, or it is UTF-16: values that are
+            filled with blanks of one byte are not.
         """
+        if encoding == "utf-16":
+            raise FileRefused("dbf_in_utf_16", member=self._name)
         self._encoding = encoding
         self.fields = tuple(
             replace(one, name=_lenient_name(one.raw_name, encoding))

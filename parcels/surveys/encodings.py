@@ -31,6 +31,8 @@ _NAMES: Final[dict[str, Encoding]] = {
     "65001": "utf-8",
     "cp65001": "utf-8",
     "utf16": "utf-16",
+    "utf16le": "utf-16",
+    "utf16be": "utf-16",
     "gbk": "gb18030",
     "gb2312": "gb18030",
     "gb18030": "gb18030",

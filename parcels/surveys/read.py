@@ -44,6 +44,12 @@ _WORKBOOKS: Final = (_ZIP, b"\xd0\xcf\x11\xe0")
 _SQLITE: Final = b"SQLite format 3\0"
 _FLATGEOBUF: Final = b"fgb\x03fgb"
 _BOM: Final = b"\xef\xbb\xbf"
+_UTF_16_BEGINS: Final = (
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+    *("{".encode(order) for order in ("utf-16-le", "utf-16-be")),
+)
+"""How GeoJSON in UTF-16 begins, with and without a mark."""
 _HEAD: Final = 4096
 _BLOCK: Final = 1024 * 1024
 _WGS84: Final = "EPSG:4326"
@@ -190,6 +196,8 @@ def _whole(batches: Iterable[RawBatch], told: int, name: str) -> Iterator[RawBat
 
 
 def _read_geojson(file: SurveyFile, request: UploadRequest, limits: Limits) -> RawLayer:
+    if _begins(file.path, 2) in _UTF_16_BEGINS:
+        raise FileRefused("geojson_in_utf_16")
     if not _begins(file.path, 64).removeprefix(_BOM).lstrip().startswith(b"{"):
         raise FileRefused("format_mismatch", name=file.name, expected="GeoJSON")
     _expect_utf8(file.path)

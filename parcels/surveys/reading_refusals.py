@@ -18,6 +18,23 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "The .cpg says {cpg}, but the text is valid UTF-8: it would read {as_stated!r},"
         " as UTF-8 {as_utf8!r}. Declare the encoding.",
     ),
+    "text_is_utf_16": (
+        "声明的编码是 {declared}，而文件的字节是 UTF-16 的（Excel“Unicode 文本”即是）；"
+        "请声明 utf-16，或另存为 UTF-8 后上传。",
+        "The encoding was declared as {declared}, but the bytes of the file are UTF-16"
+        " (what Excel calls Unicode text); declare utf-16, or save it as UTF-8.",
+    ),
+    "geojson_in_utf_16": (
+        "文件是 UTF-16 的，而 GeoJSON 应为 UTF-8（RFC 7946）；请另存为 UTF-8 后上传。",
+        "The file is UTF-16, but GeoJSON is UTF-8 (RFC 7946); save it as UTF-8 and send"
+        " that.",
+    ),
+    "dbf_in_utf_16": (
+        "“{member}”按声明或 .cpg 是 UTF-16 的，而 .dbf 的文字不能是 UTF-16；"
+        "请声明实际编码（多为 GBK 或 UTF-8）。",
+        "{member!r} is UTF-16 as declared or by its .cpg, which the text of a .dbf"
+        " cannot be; declare its encoding (mostly GBK or UTF-8).",
+    ),
     "format_kml": (
         "KML/KMZ 只有网络地图坐标（可能加偏），没有测绘坐标系；请提供测绘成果"
         "（Shapefile、GeoPackage 等）。",

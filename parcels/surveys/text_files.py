@@ -1,6 +1,7 @@
 """What does a plain text file say, and in which encoding? (core).
 
-A byte order mark states the encoding; else every line is tried (`encodings`).
+A byte order mark states the encoding; else UTF-16 shows by its bytes (`utf_16`), and
+for what is none every line is tried (`encodings`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from parcels.surveys.proposing import Evidence, Finding
 from parcels.surveys.raw import BATCH_ROWS, SAMPLE_ROWS, number_rows
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.text_trial import TextTrial
+from parcels.surveys.utf_16 import find_byte_order
 
+_UTF_16: Final = "utf-16"
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -32,7 +35,7 @@ def read_text(data: bytes, declared: str | None) -> tuple[str, Finding]:
     Raises
     ------
     FileRefused
-        If the text is none in the declared encoding.
+        If the text is none in the declared encoding, or UTF-16 and declared as another.
     """
     encoding = _decide(data, declared)
     if encoding.value is None:
@@ -47,7 +50,29 @@ def _decide(data: bytes, declared: str | None) -> Finding:
     for mark, name in _MARKS:
         if declared is None and data.startswith(mark):
             return Finding("encoding", name, "stated", (_told_by_mark(name),))
+    if declared != _UTF_16 and _find_codec(data) is not None:
+        if declared is not None:
+            raise FileRefused("text_is_utf_16", declared=declared.upper())
+        return Finding("encoding", _UTF_16, "guessed", (_TOLD_BY_ORDER,))
     return decide_encoding(declared, partial(_try, data))
+
+
+def _find_codec(data: bytes) -> str | None:
+    """Return the codec of a text in UTF-16, with or without its mark; else None."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name if name == _UTF_16 else None
+    return find_byte_order(data)
+
+
+_TOLD_BY_ORDER: Final = Evidence(
+    "encoding",
+    "byte_order",
+    "文件没有字节序标记，但其中的零字节只能是 UTF-16 的：按 UTF-16 读出的文字合理。",
+    "The file has no byte order mark, but its zero bytes are those of UTF-16: read so,"
+    " it makes sense.",
+    {"encoding": "utf-16"},
+)
 
 
 def _told_by_mark(name: str) -> Evidence:
@@ -79,9 +104,25 @@ def _try(data: bytes) -> TextFacts:
 
 
 def _decode(data: bytes, encoding: str) -> str:
+    codec = _find_utf_16(data) if encoding == _UTF_16 else encoding
     try:
-        return data.decode(encoding)
+        return data.decode(codec)
     except UnicodeDecodeError as error:
+        if encoding == _UTF_16 and error.end == len(data):
+            raise FileRefused(
+                "file_damaged",
+                cause_zh="UTF-16 文字在最后一个字符中间断开",
+                cause_en="its text in UTF-16 ends inside a character",
+            ) from error
         raise FileRefused(
             "text_undecodable", encoding=encoding.upper(), position=error.start + 1
         ) from error
+
+
+def _find_utf_16(data: bytes) -> str:
+    """Return the codec of a text that was declared as UTF-16."""
+    found = _find_codec(data)
+    if found is None and b"\0" not in data:
+        # Any two bytes are a character in UTF-16, but a table has some with a zero.
+        raise FileRefused("text_undecodable", encoding=_UTF_16.upper(), position=1)
+    return found or _UTF_16

@@ -339,6 +339,12 @@ def test_byte_order_mark_states_the_encoding(read, encoding):
     assert values(batch)["MC"] == ["净土路点"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_geojson_in_utf_16_is_refused_by_name(refused, encoding):
+    data = '{"type": "FeatureCollection", "features": []}'.encode(encoding)
+    assert "UTF-16" in refused(data, "geojson_in_utf_16", name="a.geojson").zh
+
+
 def workbook(*sheets):
     book = openpyxl.Workbook()
     book.remove(book.active)

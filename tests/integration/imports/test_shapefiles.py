@@ -64,6 +64,14 @@ def test_cpg_states_the_encoding(read, cpg, encoding):
     assert values(batch)["ZL"] == ["净土路0号"]
 
 
+@pytest.mark.parametrize(
+    ("cpg", "declared"), [(b"UTF-16", None), (b"GBK", "utf-16"), (b"UTF-16", "utf-16")]
+)
+def test_a_dbf_is_not_read_as_utf_16(refused, cpg, declared):
+    told = refused(with_cpg(cpg, "gbk"), "dbf_in_utf_16", encoding=declared)
+    assert "宗地.dbf" in told.zh
+
+
 def test_cpg_that_the_text_contradicts_is_refused_with_the_row(refused):
     error = refused(with_cpg(b"UTF-8", "gbk"), "cpg_contradicts_bytes", encoding=None)
     assert "row 1, field ZL" in error.en

@@ -87,3 +87,56 @@ def test_a_workbook_that_was_only_renamed_is_none(refused, begin, name):
 def test_two_byte_order_marks_are_none_of_the_first_name(read):
     raw, _ = read("\ufeff\ufeffDWBM,MC\nP1,x\n".encode(), **SHEET)
     assert raw.fields == ("DWBM", "MC")
+
+
+CHINESE = "点位编码,经度,纬度,名称\r\nP1,114.05,34.75,上甸村一组\r\n"
+UNMARKED = ["utf-16-le", "utf-16-be"]
+
+
+@pytest.mark.parametrize("order", UNMARKED)
+@pytest.mark.parametrize("text", [CHINESE, "DWBM,JD,WD\nP1,114.05,34.75\n"])
+def test_utf_16_without_its_mark_is_proposed(read, order, text):
+    raw, batch = read(text.encode(order), **{**SHEET, "encoding": None})
+    (found,) = raw.findings
+    assert (found.value, found.origin) == ("utf-16", "guessed")
+    assert found.evidence[0].kind == "byte_order"
+    assert raw.fields == tuple(text.splitlines()[0].split(","))
+    assert len(batch) == 1
+
+
+@pytest.mark.parametrize("order", UNMARKED)
+def test_utf_16_that_was_declared_needs_no_mark(read, order):
+    declared = {**SHEET, "encoding": "utf-16"}
+    _, batch = read(CHINESE.encode(order), **declared)
+    assert values(batch)["名称"] == ["上甸村一组"]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_declared_as_another_encoding_is_refused_by_name(
+    refused, order, declared
+):
+    found = refused(
+        CHINESE.encode(order), "text_is_utf_16", **{**SHEET, "encoding": declared}
+    )
+    assert declared.upper() in found.zh
+    assert "UTF-16" in found.en
+
+
+def test_utf_16_that_was_cut_inside_a_character_is_told(refused):
+    data = CHINESE.encode("utf-16-le")[:-1]
+    told = refused(data, "file_damaged", **{**SHEET, "encoding": None})
+    assert "UTF-16 文字在最后一个字符中间断开" in told.zh
+
+
+@pytest.mark.parametrize("order", UNMARKED)
+def test_boundary_points_in_utf_16_without_its_mark_are_read(read, order):
+    text = "[地块坐标]\n3,0.1,1,甲,面,,,,@\nJ1,1,10,20\nJ2,1,30,20\nJ3,1,10,40\n"
+    raw, batch = read(text.encode(order), name="a.txt", encoding="utf-16")
+    assert raw.has_geometry
+    assert values(batch)["地块名称"] == ["甲"]
+
+
+def test_a_text_declared_as_utf_16_that_is_none_is_told(refused):
+    declared = {**SHEET, "encoding": "utf-16"}
+    assert "UTF-16" in refused(CHINESE.encode(), "text_undecodable", **declared).zh
