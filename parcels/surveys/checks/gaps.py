@@ -126,7 +126,7 @@ def _unite(coverage: Coverage) -> Geometries:
     fitting = np.setdiff1d(coverage.near, coverage.misfits, assume_unique=True)
     united = shapely.coverage_union_all(coverage.plane[fitting])
     # Part by part: of one row with very many the union would join each to all others.
-    parts = shapely.get_parts([united, *coverage.plane[coverage.misfits]])
+    parts: Geometries = shapely.get_parts([united, *coverage.plane[coverage.misfits]])
     if len(coverage.misfits):
         parts = shapely.get_parts(shapely.disjoint_subset_union_all(parts))
     return parts
