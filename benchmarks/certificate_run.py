@@ -13,10 +13,9 @@ import http.client
 import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 
 import typst
@@ -28,7 +27,9 @@ from benchmarks.database import (
     client_key,
     loaded_database,
     pick_codes,
+    say,
     settings_for,
+    working_folder,
 )
 from benchmarks.landscape import County
 from benchmarks.services import NotStarted, Server, our_service
@@ -45,21 +46,12 @@ _BARE = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; 0 when the median of the certificates is in the mark."""
     options = _read_options(arguments)
-    folder = (
-        nullcontext(options.keep)
-        if options.keep
-        else tempfile.TemporaryDirectory(prefix="jingtu-benchmark-")
-    )
-    with folder as name:
-        place = Path(name)
-        place.mkdir(parents=True, exist_ok=True)
-        if not options.keep:
-            place.chmod(0o711)
-        try:
-            return _run(place.resolve(), County(options.parcels), options.count)
-        except (CannotRun, NotStarted, RegisterNotEmpty) as refusal:
-            print(f"\n{refusal}", file=sys.stderr)
-            return 1
+    try:
+        with working_folder(options.keep) as folder:
+            return _run(folder, County(options.parcels), options.count)
+    except (CannotRun, NotStarted, RegisterNotEmpty) as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        return 1
 
 
 def _read_options(arguments: list[str] | None) -> argparse.Namespace:
@@ -72,12 +64,8 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
 def _run(folder: Path, county: County, count: int) -> int:
-    with loaded_database(folder, county, _say, peer=False) as urls:
+    with loaded_database(folder, county, say, peer=False) as urls:
         codes = pick_codes(urls.owner, count + 20, seed=3)
     with ExitStack() as stack:
         server = stack.enter_context(our_service(folder))
@@ -148,10 +136,10 @@ def _typeset_bare() -> float:
 def _report(ours: list[float], bare: list[float], sizes: Iterable[int]) -> int:
     ours_ms, bare_ms = statistics.median(ours), statistics.median(bare)
     worst = sorted(ours)[int(0.95 * (len(ours) - 1))]
-    _say(f"\ncertificate over HTTP  p50 {ours_ms:7.1f} ms   p95 {worst:7.1f} ms")
-    _say(f"bare page of typst     p50 {bare_ms:7.1f} ms")
-    _say(f"  ratio jingtu : bare page = {ours_ms / bare_ms:.2f}")
-    _say(
+    say(f"\ncertificate over HTTP  p50 {ours_ms:7.1f} ms   p95 {worst:7.1f} ms")
+    say(f"bare page of typst     p50 {bare_ms:7.1f} ms")
+    say(f"  ratio jingtu : bare page = {ours_ms / bare_ms:.2f}")
+    say(
         f"  mark {LIMIT_MS:.0f} ms: {'met' if ours_ms <= LIMIT_MS else 'missed'};"
         f" {statistics.mean(sizes) / 1000:.0f} kB each"
     )

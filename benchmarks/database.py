@@ -6,6 +6,7 @@ again by the next run.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,6 +53,27 @@ from (
 
 class RegisterNotEmpty(Exception):
     """The database holds something else than the invented county."""
+
+
+def say(line: str) -> None:
+    """Say a line at once, whoever reads it."""
+    print(line, flush=True)
+
+
+@contextmanager
+def working_folder(kept: Path | None) -> Iterator[Path]:
+    """Give the folder that is kept, or one that is removed afterwards.
+
+    The account of the database may enter the latter, and not list it.
+    """
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="jingtu-benchmark-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 def settings_for(folder: Path) -> Settings:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +26,9 @@ from benchmarks.database import (
     loaded_database,
     measure_hits,
     pick_codes,
+    say,
     settings_for,
+    working_folder,
 )
 from benchmarks.landscape import County
 from benchmarks.plans import show_plans
@@ -78,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _read_options(arguments)
     county = County(options.parcels)
     try:
-        with _folder(options.keep) as folder:
+        with working_folder(options.keep) as folder:
             if options.plans:
                 return _plans(folder, county)
             return _compare(folder, county, options)
@@ -106,30 +107,14 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
-@contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
-    """Give the kept folder, or one that is removed afterwards."""
-    if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="jingtu-benchmark-") as folder:
-        os.chmod(folder, 0o711)
-        yield Path(folder)
-
-
 def _plans(folder: Path, county: County) -> int:
-    with loaded_database(folder, county, _say, peer=False) as urls:
-        show_plans(urls, pick_codes(urls.owner, 50, seed=2), county.code, _say)
+    with loaded_database(folder, county, say, peer=False) as urls:
+        show_plans(urls, pick_codes(urls.owner, 50, seed=2), county.code, say)
     return 0
 
 
 def _compare(folder: Path, county: County, options: argparse.Namespace) -> int:
-    with loaded_database(folder, county, _say, peer=not options.no_peer) as urls:
+    with loaded_database(folder, county, say, peer=not options.no_peer) as urls:
         codes = pick_codes(urls.owner, min(CODES_ASKED, county.parcels), options.seed)
         hits = measure_hits(urls.owner, codes[:2_000])
     with ExitStack() as stack:
@@ -147,7 +132,7 @@ def _compare(folder: Path, county: County, options: argparse.Namespace) -> int:
 def _peer(
     stack: ExitStack, folder: Path, urls: ClusterUrls, codes: list[str]
 ) -> Contender:
-    server = stack.enter_context(peer_service(folder, urls.owner, _say))
+    server = stack.enter_context(peer_service(folder, urls.owner, say))
     asks = feature_asks(codes, server.host, server.port, PEER_COLLECTION)
     target = Target(server.host, server.port, status=200)
     return Contender("tipg", target, server.pid, asks)
@@ -160,7 +145,7 @@ def _measure(
     options: argparse.Namespace,
     hits: float,
 ) -> int:
-    _say(f"Warming up, {options.warm_up:.0f} s each ...")
+    say(f"Warming up, {options.warm_up:.0f} s each ...")
     for contender in contenders:
         run_slice(contender.target, contender.asks, options.warm_up)
     before = count_decisions(urls.owner)
@@ -168,7 +153,7 @@ def _measure(
     for turn in range(1, options.rounds + 1):
         for contender in contenders:
             tally = contender.ask(options.seconds, database)
-            _say(f"  turn {turn} {contender.name:8}{tally.per_second:8.0f}/s")
+            say(f"  turn {turn} {contender.name:8}{tally.per_second:8.0f}/s")
     recorded = count_decisions(urls.owner) - before
     ours = contenders[0].tally
     answers = read_answers(ours.kept)
@@ -184,18 +169,18 @@ def _report(
     recorded: int,
     hits: float,
 ) -> None:
-    _say(f"\n{CLIENTS} clients, closed loop, load on the machine {_load()}")
-    _say(
+    say(f"\n{CLIENTS} clients, closed loop, load on the machine {_load()}")
+    say(
         "            answers/s   p50 ms   p99 ms   answers  errors"
         "   CPU ms an answer: program, database, client"
     )
     for contender in contenders:
-        _say(_line(contender))
+        say(_line(contender))
         for fault in contender.tally.first_faults:
-            _say(f"    error: {fault}")
+            say(f"    error: {fault}")
     if len(contenders) == 2:
         ours, peer = (contender.tally.per_second for contender in contenders)
-        _say(f"  ratio jingtu : tipg = {ours / peer if peer else float('nan'):.2f}")
+        say(f"  ratio jingtu : tipg = {ours / peer if peer else float('nan'):.2f}")
     _describe(answers, before, recorded, hits, contenders[0].tally.answers)
 
 
@@ -221,19 +206,19 @@ def _describe(
     answers: Answers, before: int, recorded: int, hits: float, answered: int
 ) -> None:
     read = max(answers.read, 1)
-    _say(
+    say(
         f"Decisions recorded: {before:,} before, {recorded:,} more;"
         f" answered {answered:,}."
     )
-    _say(
+    say(
         f"Of {answers.read:,} answers read in full: {len(answers.wrong)} wrong,"
         f" {answers.with_hit / read:.0%} on a parcel that an area theme concerns,"
         f" {answers.findings / read:.1f} findings and"
         f" {answers.bytes / read / 1000:.1f} kB each."
     )
     shares = sorted(answers.outcomes.items(), key=lambda item: -item[1])
-    _say("Outcomes: " + ", ".join(f"{name} {n / read:.0%}" for name, n in shares) + ".")
-    _say(f"Parcels asked that an area theme touches, by the database: {hits:.0%}.")
+    say("Outcomes: " + ", ".join(f"{name} {n / read:.0%}" for name, n in shares) + ".")
+    say(f"Parcels asked that an area theme touches, by the database: {hits:.0%}.")
 
 
 def _load() -> str:

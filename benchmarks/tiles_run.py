@@ -13,10 +13,8 @@ import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +24,12 @@ from app.cluster import ClusterUrls
 from app.database import Database
 from app.refusals import CannotRun
 from app.security.principals import Principal
-from benchmarks.database import RegisterNotEmpty, loaded_database
+from benchmarks.database import (
+    RegisterNotEmpty,
+    loaded_database,
+    say,
+    working_folder,
+)
 from benchmarks.landscape import County
 from parcels.register.tiles import (
     TileAddress,
@@ -64,23 +67,16 @@ from (
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; 0 when both drew the same tiles."""
     options = _read_options(arguments)
-    folder = (
-        nullcontext(options.keep)
-        if options.keep
-        else tempfile.TemporaryDirectory(prefix="jingtu-benchmark-")
-    )
-    with folder as name:
-        place = Path(name)
-        place.mkdir(parents=True, exist_ok=True)
-        if not options.keep:
-            os.chmod(place, 0o711)
-        try:
-            county = County(options.parcels)
-            with loaded_database(place.resolve(), county, _say) as urls:
-                return _compare(urls, county, options)
-        except (CannotRun, RegisterNotEmpty) as refusal:
-            print(f"\n{refusal}", file=sys.stderr)
-            return 1
+    county = County(options.parcels)
+    try:
+        with (
+            working_folder(options.keep) as folder,
+            loaded_database(folder, county, say) as urls,
+        ):
+            return _compare(urls, county, options)
+    except (CannotRun, RegisterNotEmpty) as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        return 1
 
 
 def _read_options(arguments: list[str] | None) -> argparse.Namespace:
@@ -92,10 +88,6 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--tiles", type=int, default=20, help="different tiles")
     parser.add_argument("--rounds", type=int, default=5, help="drawings of each tile")
     return parser.parse_args(arguments)
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def _compare(urls: ClusterUrls, county: County, options: argparse.Namespace) -> int:
@@ -119,7 +111,7 @@ def _compare(urls: ClusterUrls, county: County, options: argparse.Namespace) -> 
             return len(row[0] or b""), row[1]
 
         tiles = _choose(connection, bare, options.tiles)
-        _say(f"{len(tiles)} tiles of zoom {ZOOM}, {options.rounds} drawings each")
+        say(f"{len(tiles)} tiles of zoom {ZOOM}, {options.rounds} drawings each")
         ours_ms: list[float] = []
         bare_ms: list[float] = []
         for address in tiles:
@@ -160,14 +152,14 @@ def _report(
         print("No tile lies wholly inside the county: take more parcels.")
         return 1
     parcels = statistics.mean(count for (_, count), _ in sizes)
-    _say(f"parcels a tile {parcels:.0f}, load {os.getloadavg()[0]:.1f}")
+    say(f"parcels a tile {parcels:.0f}, load {os.getloadavg()[0]:.1f}")
     for name, taken in (("jingtu", ours_ms), ("bare", bare_ms)):
         p90 = statistics.quantiles(taken, n=10)[-1]
-        _say(f"  {name:8} p50 {statistics.median(taken):6.1f} ms   p90 {p90:6.1f} ms")
+        say(f"  {name:8} p50 {statistics.median(taken):6.1f} ms   p90 {p90:6.1f} ms")
     # A pair is drawn one right after the other: its ratio holds on a busy machine.
     pairs = zip(ours_ms, bare_ms, strict=True)
     ratio = statistics.median(ours / bare for ours, bare in pairs)
-    _say(f"  ratio jingtu : bare = {ratio:.2f} (mark: at most 1.3)")
+    say(f"  ratio jingtu : bare = {ratio:.2f} (mark: at most 1.3)")
     # Ours reaches a little over the tile's edge, so that outlines join.
     same = all(0.8 < drawn / size < 1.3 for (size, _), drawn in sizes)
     return 0 if same else 1

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -31,7 +30,7 @@ from app.migration import upgrade
 from app.refusals import CannotRun
 from app.samples import load_if_empty
 from app.security.principals import Principal
-from benchmarks.database import settings_for
+from benchmarks.database import say, settings_for, working_folder
 from benchmarks.full_questions import draw_question
 from parcels.register.repository import Moment, transaction_time
 from screening.decide import Decision, MissingFact
@@ -83,15 +82,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _read_options(arguments)
     try:
         with ExitStack() as stack:
-            folder = options.keep or Path(
-                stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix="jingtu-benchmark-")
-                )
-            )
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o711)
-            settings = settings_for(folder.resolve())
-            urls = stack.enter_context(running_database(settings, _say, make=True))
+            folder = stack.enter_context(working_folder(options.keep))
+            settings = settings_for(folder)
+            urls = stack.enter_context(running_database(settings, say, make=True))
             upgrade(urls.owner, urls.superuser)
             load_if_empty(settings)
             answers = list(_ask(urls, options.count, Random(options.seed)))
@@ -109,10 +102,6 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
         "--keep", type=Path, metavar="DIR", help="use, or make and keep, this database"
     )
     return parser.parse_args(arguments)
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def _ask(urls: ClusterUrls, count: int, random: Random) -> Iterator[Answer]:
@@ -154,24 +143,24 @@ def _report(answers: list[Answer]) -> int:
     _print_outcomes("both", answers)
     _print_by_transaction(answers)
     insufficient = [answer for answer in answers if answer.insufficient]
-    _say("\nRules that wait, in how many of the insufficient answers")
+    say("\nRules that wait, in how many of the insufficient answers")
     _print_counts(_rules(answer) for answer in insufficient)
-    _say("\nFacts they wait for: county asked, fact, why, theme, county to ask")
+    say("\nFacts they wait for: county asked, fact, why, theme, county to ask")
     _print_counts(_facts(answer) for answer in insufficient)
     return _print_faults(answers)
 
 
 def _print_outcomes(name: str, answers: list[Answer]) -> None:
     found = Counter(answer.outcome for answer in answers)
-    _say(f"\n{name}: {len(answers):,} answers")
+    say(f"\n{name}: {len(answers):,} answers")
     for outcome in (*(outcome.value for outcome in Outcome), REFUSED):
         share = _share(found[outcome], answers)
-        _say(f"  {outcome:24}{found[outcome]:>7,}{share:>8}")
+        say(f"  {outcome:24}{found[outcome]:>7,}{share:>8}")
 
 
 def _print_by_transaction(answers: list[Answer]) -> None:
     counties = sorted({answer.county for answer in answers})
-    _say(f"\n{'Share of insufficient data':26}" + "".join(f"{c:>9}" for c in counties))
+    say(f"\n{'Share of insufficient data':26}" + "".join(f"{c:>9}" for c in counties))
     for transaction in Transaction:
         shares = []
         for county in counties:
@@ -182,7 +171,7 @@ def _print_by_transaction(answers: list[Answer]) -> None:
             ]
             stopped = sum(answer.insufficient for answer in asked)
             shares.append(f"{_share(stopped, asked):>9}")
-        _say(f"  {transaction.value:24}" + "".join(shares))
+        say(f"  {transaction.value:24}" + "".join(shares))
 
 
 def _share(part: int, whole: list[Answer]) -> str:
@@ -209,7 +198,7 @@ def _facts(answer: Answer) -> set[str]:
 
 def _print_counts(named: Iterable[Iterable[str]]) -> None:
     for name, count in Counter(n for names in named for n in names).most_common():
-        _say(f"  {count:>6,}  {name}")
+        say(f"  {count:>6,}  {name}")
 
 
 def _print_faults(answers: list[Answer]) -> int:
@@ -219,7 +208,7 @@ def _print_faults(answers: list[Answer]) -> int:
         for entry in answer.blocking
         if entry.missing.cause == _CALLERS_OWN
     ]
-    _say(f"\nAnswers that wait for what the caller has said: {len(faults)}")
+    say(f"\nAnswers that wait for what the caller has said: {len(faults)}")
     return 1 if faults else 0
 
 
