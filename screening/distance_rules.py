@@ -102,6 +102,8 @@ class DistanceRule:
 _PLANT: Final = SourceClass(
     "enterprise", frozenset({"active"}), ("H1", "H6"), or_key_unit=True
 )
+LANDFILL_AND_DUMPS: Final = frozenset({"landfill", "informal_dump", "illegal_dump"})
+"""Where waste lies in the ground: a dump is no safer than what was built for it."""
 _TAILINGS: Final = SourceClass("facility", frozenset({"tailings_pond"}))
 _HOMES: Final = SourceClass(
     "receptor",
@@ -175,7 +177,7 @@ DISTANCE_RULES: Final[tuple[DistanceRule, ...]] = (
     ),
     DistanceRule(
         "BUF_LANDFILL",
-        SourceClass("facility", frozenset({"landfill"})),
+        SourceClass("facility", LANDFILL_AND_DUMPS),
         "sensitive_use_and_wells",
         500.0,
         "consult_ee",

@@ -23,6 +23,7 @@ from parcels.register.values import (
     MEDIA,
     RECEPTOR_KINDS,
     SAMPLED_LAND,
+    WASTE_KINDS,
     ZONE_LEVELS,
 )
 
@@ -155,6 +156,7 @@ FACILITY = Layer(
             "ZT",
             values=("in_use", "stopped", "closed", "struck_off"),
         ),
+        text_attribute("waste", "废物种类", "Waste", "FWZL", values=WASTE_KINDS),
         text_attribute("hazard_level", "风险等级", "Hazard level", "FXDJ"),
         boolean_attribute("radioactive", "伴生放射性", "Radioactive", "BSFS"),
         *POINT_FACTS,

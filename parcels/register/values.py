@@ -79,11 +79,26 @@ ZONE_LEVELS = ("level_1", "level_2", "quasi")
 FACILITY_KINDS = (
     "tailings_pond",
     "landfill",
+    "informal_dump",
+    "illegal_dump",
     "waste_yard",
     "sewage_works",
     "hazardous_waste_site",
     "other",
 )
+"""尾矿库、填埋场、非正规垃圾堆放点、非法倾倒填埋点、固废堆场、…
+
+A heap that grew without being built for it is apart from waste dumped unlawfully.
+"""
+WASTE_KINDS = (
+    "household",
+    "construction",
+    "industrial",
+    "hazardous",
+    "sludge",
+    "mixed",
+)
+"""生活垃圾、建筑垃圾、工业固体废物、危险废物、污泥、混合 (ZZ 三(五)3, LS 24, 29)."""
 RECEPTOR_KINDS = (
     "residential",
     "kindergarten",

@@ -222,7 +222,10 @@ _ALL: Final = (
     ),
     Fact(
         "facility",
-        Text("周边尾矿库、填埋场、堆场", "tailings ponds, landfills, waste yards near"),
+        Text(
+            "周边尾矿库、填埋场、垃圾堆放点、堆场",
+            "tailings ponds, landfills, dumps, waste yards near",
+        ),
         Text("“设施”图层", "theme facility"),
         _NOTHING_NEAR,
         _UNKNOWN,

@@ -1,10 +1,10 @@
 """What stands near enough to be asked about? (core).
 
-Plants, open plots, tailings ponds, landfills and waste yards around the subject (H01 to
-H04). Each is worked out where a rule of the transaction asks for it, and is unknown
-without a missing fact elsewhere. The rules only ask for an opinion: what cannot be told
-counts, be it a plant whose industry is not readable or a thing of another division, and
-then that division is asked.
+Plants, open plots, tailings ponds, landfills, dumps and waste yards around the subject
+(H01 to H04). Each is worked out where a rule of the transaction asks for it, and is
+unknown without a missing fact elsewhere. The rules only ask for an opinion: what cannot
+be told counts, be it a plant whose industry is not readable or a thing of another
+division, and then that division is asked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from screening.distance_rules import MINING_AND_SMELTING
+from screening.distance_rules import LANDFILL_AND_DUMPS, MINING_AND_SMELTING
 from screening.extract import Extract, ExtractItem, Feature
 from screening.facts.nearness import absence_around, least_distance_m, surroundings
 from screening.facts.themes import border_evidence, border_hits, hit
@@ -53,7 +53,7 @@ class NearFacts:
         A plot on which something is still to be done, within BUF_PLOT and not on the
         subject; a sliver of one lies at distance 0.
     facilities
-        A tailings pond, landfill or waste yard within its distance.
+        A tailings pond, landfill, dump or waste yard within its distance.
     farm_sources
         An active mine or smelter within BUF_SMELTER_FARM, or another active plant of H1
         or H6 within BUF_OTHER_FARM.
@@ -145,7 +145,7 @@ def _facilities(extract: Extract, parameters: Parameters) -> Truth:
     around = surroundings(extract, FACILITY, FACILITY)
     rings_m = {
         "tailings_pond": parameters.buf_tailings_m,
-        "landfill": parameters.buf_landfill_m,
+        **dict.fromkeys(LANDFILL_AND_DUMPS, parameters.buf_landfill_m),
         "waste_yard": parameters.buf_waste_yard_m,
     }
     result = NO

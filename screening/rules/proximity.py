@@ -145,19 +145,20 @@ def open_plot_lies_beside(facts: Facts, _: Parameters) -> Truth:
 @rule(
     "H03",
     title=Text(
-        "邻近尾矿库、填埋场或堆场，征求意见",
-        "A tailings pond, landfill or waste yard nearby is asked about",
+        "邻近尾矿库、填埋场、垃圾堆放点或堆场，征求意见",
+        "A tailings pond, landfill, dump or waste yard nearby is asked about",
     ),
     transactions=SUPPLIED_FOR_USE | {Transaction.FARM_CIRCULATE},
     outcome=Outcome.CONSULT,
     reason=Text(
-        "周边有尾矿库、填埋场或固体废物堆场，属于重点关注的风险区域。",
-        "A tailings pond, landfill or waste yard lies near: its surroundings are areas "
-        "of concern.",
+        "周边有尾矿库、填埋场、垃圾堆放或倾倒点、固体废物堆场，属于重点关注的风险区域。",
+        "A tailings pond, landfill, dump or waste yard lies near: its surroundings are "
+        "areas of concern.",
     ),
     legal_basis=(
         law(SOIL_LAW, articles(16, 17, 25)),
-        liangshan(2, 6, 24),
+        liangshan(2, 6, 24, 29),
+        zhengzhou("三(五)3"),
         zhengzhou("三(五)5"),
         zhengzhou("三(五)6"),
         _ASKED_BY_DESIGN,
@@ -169,7 +170,7 @@ def open_plot_lies_beside(facts: Facts, _: Parameters) -> Truth:
     parameters=("buf_tailings_m", "buf_landfill_m", "buf_waste_yard_m"),
 )
 def facility_lies_near(facts: Facts, _: Parameters) -> Truth:
-    """Soil Law Art. 16, 17, 25; LS 2, 6, 24; ZZ 三(五)5, 6; the rest by design."""
+    """Soil Law Art. 16, 17, 25; LS 2, 6, 24, 29; ZZ 三(五)3, 5, 6; else by design."""
     return facts.near.facilities & _for_people_or_food(facts)
 
 

@@ -66,7 +66,9 @@ TARGET_LAYERS: Final[Mapping[str, frozenset[str]]] = {
     "sensitive_use": frozenset({"parcel", "receptor", "monitoring_point"}),
     "receptors": frozenset({"receptor", "water_source", "monitoring_point"}),
     "cultivated_land": frozenset({"farmland_unit", "monitoring_point"}),
-    "sensitive_use_and_wells": frozenset({"parcel", "receptor", "water_source"}),
+    "sensitive_use_and_wells": frozenset(
+        {"parcel", "receptor", "water_source", "monitoring_point"}
+    ),
     "homes_and_facilities": frozenset({"parcel", "receptor"}),
     "permanent_basic_farmland": frozenset({"restriction_area"}),
     "monitoring_list": frozenset({"parcel", "farmland_unit", "monitoring_point"}),

@@ -85,3 +85,38 @@ def test_a_filing_before_the_report_and_no_precision_are_refused(api, path, wron
     assert answer.status_code == 422, answer.text
     (name,) = wrong
     assert name in str(answer.json()["errors"])
+
+
+SITES = {
+    "L-USE": {"kind": "landfill", "status": "in_use", "waste": "household"},
+    "L-STOP": {"kind": "landfill", "status": "stopped", "waste": "household"},
+    "L-SHUT": {"kind": "landfill", "status": "closed", "waste": "household"},
+    "D-HEAP": {"kind": "informal_dump", "status": "in_use", "waste": "mixed"},
+    "D-ILL": {"kind": "illegal_dump", "status": "stopped", "waste": "hazardous"},
+    "D-SLUDGE": {"kind": "illegal_dump", "status": "closed", "waste": "sludge"},
+}
+
+
+def test_landfills_and_dumps_are_listed_by_kind_state_and_waste(api):
+    for code, site in SITES.items():
+        body = {**COMMON, "code": f"{code}-DUTY", **site, "geometry": POINT}
+        api.create("/v1/facilities", body)
+
+    def found(**query):
+        items = api.get("/v1/facilities", params=query).json()["items"]
+        codes = {item["code"].removesuffix("-DUTY") for item in items}
+        return sorted(codes & SITES.keys())
+
+    assert found(kind="landfill", waste="household") == ["L-SHUT", "L-STOP", "L-USE"]
+    assert found(kind="landfill", waste="household", status="closed") == ["L-SHUT"]
+    assert found(kind="informal_dump") == ["D-HEAP"]
+    assert found(kind="illegal_dump", waste="hazardous") == ["D-ILL"]
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "dump"}, {"waste": "plastic"}])
+def test_a_kind_of_site_or_waste_that_is_none_is_refused(api, wrong):
+    site = {**COMMON, "code": "X-SITE", "kind": "landfill", "geometry": POINT, **wrong}
+    answer = api.as_("registrar").post("/v1/facilities", site)
+    assert answer.status_code == 422
+    (name,) = wrong
+    assert answer.json()["errors"][0]["pointer"] == f"/{name}"

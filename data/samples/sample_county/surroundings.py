@@ -135,15 +135,27 @@ class Facility:
     place: tuple[float, float]
     radius_m: float
     status: str = "in_use"
+    waste: str | None = None
 
 
 FACILITIES = [
     Facility("青石尾矿库", "tailings_pond", plan.TAILINGS[0], plan.TAILINGS[1]),
     Facility("老青石尾矿库", "tailings_pond", (430.0, 2620.0), 60.0, "closed"),
-    Facility("示范县生活垃圾填埋场", "landfill", (3330.0, 8230.0), 95.0),
-    Facility("旧垃圾堆放点", "landfill", (2780.0, 1020.0), 0.0, "closed"),
-    Facility("河湾冶炼渣场", "waste_yard", (5790.0, 3330.0), 70.0),
-    Facility("老工业区废渣堆场", "waste_yard", (6560.0, 4560.0), 45.0, "stopped"),
+    Facility(
+        "示范县生活垃圾填埋场", "landfill", (3330.0, 8230.0), 95.0, waste="household"
+    ),
+    Facility(
+        "旧垃圾堆放点", "informal_dump", (2780.0, 1020.0), 0.0, "closed", "household"
+    ),
+    Facility("河湾冶炼渣场", "waste_yard", (5790.0, 3330.0), 70.0, waste="industrial"),
+    Facility(
+        "老工业区废渣堆场",
+        "waste_yard",
+        (6560.0, 4560.0),
+        45.0,
+        "stopped",
+        "industrial",
+    ),
     Facility("示范县污水处理厂", "sewage_works", (5330.0, 4060.0), 80.0),
     Facility("柳林污水处理站", "sewage_works", (7720.0, 3620.0), 35.0),
     Facility("危险废物暂存库", "hazardous_waste_site", (6840.0, 4000.0), 0.0),
@@ -153,7 +165,7 @@ FACILITIES = [
 
 
 def make_facilities() -> list[Record]:
-    """Return tailings ponds, landfills, waste yards, works and other facilities."""
+    """Return tailings ponds, landfills, a dump, waste yards, works and others."""
     records = []
     for number, facility in enumerate(FACILITIES, 1):
         county = plan.COUNTY if facility.place[0] < 7200 else plan.NEIGHBOUR
@@ -161,6 +173,7 @@ def make_facilities() -> list[Record]:
             "name": facility.name,
             "kind": facility.kind,
             "status": facility.status,
+            "waste": facility.waste,
             "coord_source": "survey",
         }
         shape: BaseGeometry = Point(facility.place)

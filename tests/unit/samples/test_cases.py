@@ -19,7 +19,10 @@ MILD = ("allow", "allow_with_conditions")
 NEAR_SENSITIVE = {"grant", "allocate", "collective_market", "use_change"}
 NEAR_SENSITIVE |= {"detailed_plan"}
 ENTRY = {"acquire", "take_back", "purchase", "reserve"}
-FACILITY_M = {"tailings_pond": 1000.0, "landfill": 500.0, "waste_yard": 500.0}
+FACILITY_M = {
+    "tailings_pond": 1000.0,
+    **dict.fromkeys(("landfill", "informal_dump", "illegal_dump", "waste_yard"), 500.0),
+}
 
 
 def cases_of(county, kept="expect"):

@@ -14,6 +14,7 @@ from parcels.codes import (
     normalise_plot_code,
 )
 from parcels.register.layers import (
+    FACILITY_KINDS,
     LAYER_BY_NAME,
     LAYERS,
     PLOT_LISTS,
@@ -223,8 +224,9 @@ def test_receptors_of_every_kind_but_other(records):
     assert set(values(records, "receptor", "kind")) == set(RECEPTOR_KINDS) - {"other"}
 
 
-def test_facilities_of_every_kind(records):
-    assert len(set(values(records, "facility", "kind"))) == 6
+def test_facilities_of_every_kind_but_illegal_dumps(records):
+    found = set(values(records, "facility", "kind"))
+    assert found == set(FACILITY_KINDS) - {"illegal_dump"}
 
 
 def test_two_delimitations_of_basic_farmland_overlap(records):

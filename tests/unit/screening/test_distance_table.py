@@ -111,6 +111,8 @@ def test_the_table_has_every_key_of_the_notes():
             {"BUF_KEY_UNIT", "BUF_KEY_UNIT_WIDE"},
         ),
         (source("facility", "landfill"), {"BUF_LANDFILL"}),
+        (source("facility", "informal_dump"), {"BUF_LANDFILL"}),
+        (source("facility", "illegal_dump"), {"BUF_LANDFILL"}),
         (source("facility", "waste_yard"), {"BUF_WASTE_YARD"}),
         (
             source("facility", "tailings_pond"),
@@ -132,6 +134,8 @@ def test_the_table_has_every_key_of_the_notes():
         "closed smelter",
         "closed key unit",
         "landfill",
+        "informal dump",
+        "illegal dump",
         "waste yard",
         "tailings pond",
         "sewage works",

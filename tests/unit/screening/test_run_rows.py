@@ -152,6 +152,16 @@ def test_soil_and_groundwater_around_a_key_unit_are_sampled_each_year(
     assert lasts.get("soil") == (last if near_soil and "soil" in late else None)
 
 
+@pytest.mark.parametrize("kind", ["landfill", "informal_dump", "illegal_dump"])
+def test_soil_surveyed_around_a_dump_is_listed_with_its_last_day(kind):
+    dump = feature("facility", "D-1", square(20), kind)
+    near = monitoring("2025-03-01", east_m=400)
+    (row,) = rows_of(around(dump, near), "around")
+    assert row.values["last_sampled_on"] == "2025-03-01"
+    assert "BUF_LANDFILL" in row.values["rules"]
+    assert not rows_of(around(dump, monitoring("2025-03-01", east_m=600)), "around")
+
+
 def test_a_key_unit_with_both_media_sampled_in_time_is_not_late():
     source = smelter(key_unit={"years": [2025]})
     both = [monitoring("2026-01-01", one) for one in ("soil", "ground_water")]

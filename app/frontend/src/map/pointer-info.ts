@@ -26,11 +26,11 @@ function describe(feature: MapGeoJSONFeature): HTMLElement[] {
   if (feature.source === "township") return describeTownship(facts);
   const area = Number(facts["mapped_area_m2"]);
   const category = facts["stage"] ?? facts["category"] ?? facts["level"];
-  const state = facts["kind"] ?? facts["status"];
   const parts = [
     facts["name"] ?? facts["code"],
     category && word("category", String(category)),
-    state && term("category", String(state)),
+    facts["kind"] && term("category", String(facts["kind"])),
+    facts["status"] && term("category", String(facts["status"])),
     facts["land_use_code"] && t("map.land_use", { code: facts["land_use_code"] }),
     feature.source === "parcel" && area > 0 && `${areaM2(area)} · ${areaMu(area)}`,
   ];

@@ -102,3 +102,19 @@ def test_chinese_category_of_a_file_needs_no_correction():
     assert found.values["category"].to_pylist() == ["strict_control"]
     assert found.raw["category"].to_pylist() == ["严格管控"]
     assert told(issues) == {}
+
+
+def test_dumps_and_their_waste_are_known_by_the_words_of_the_plans():
+    kinds = ("非正规垃圾堆放点", "非法倾倒填埋点", "垃圾填埋场")
+    assert translated("facility", "kind", *kinds) == [
+        "informal_dump",
+        "illegal_dump",
+        "landfill",
+    ]
+    waste = ("危险废物", "建筑垃圾", "生活垃圾", "污泥")
+    assert translated("facility", "waste", *waste) == [
+        "hazardous",
+        "construction",
+        "household",
+        "sludge",
+    ]
