@@ -10,8 +10,8 @@ GEOMETRY_TEXTS: Final[dict[str, IssueText]] = {
     "geometry_missing": IssueText(
         "没有图形。",
         "there is no geometry.",
-        "请补绘图形或删去该行。",
-        "Draw it or remove the row.",
+        "请补绘图形（表格则补全坐标），或删去该行。",
+        "Draw it (in a table, fill in its coordinates), or remove the row.",
     ),
     "geometry_unreadable": IssueText(
         "图形无法读取。",

@@ -51,6 +51,15 @@ TEXTS: Final[dict[str, IssueText]] = {
         "请只写半角数字和小数点，不带单位。",
         "Write digits and a decimal point only, without a unit.",
     ),
+    "number_comma": IssueText(
+        "“{value}”中的逗号可能是小数点，也可能是千位分隔符，未作猜测。",
+        "the comma in {value!r} may be a decimal sign or part thousands; it is not"
+        " guessed.",
+        "请把小数点写成半角“.”，去掉千位分隔符；由 Excel 导出的，可先在其选项中把小数"
+        "分隔符设为“.”再另存。",
+        "Write the decimal sign as a point and nothing between thousands; where Excel"
+        " wrote the file, set its decimal separator to a point and save it again.",
+    ),
     "number_out_of_range": IssueText(
         "数字“{value}”超出可用范围。",
         "{value!r} is outside the usable range of numbers.",

@@ -38,6 +38,7 @@ _SEVERITIES: dict[str, Severity] = {
     "value_not_allowed": "error",
     "theme_unknown": "warning",
     "number_unreadable": "error",
+    "number_comma": "error",
     "number_out_of_range": "error",
     "integer_expected": "error",
     "position_unreadable": "error",

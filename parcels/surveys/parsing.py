@@ -24,6 +24,7 @@ INDICES = npt.NDArray[np.int64]
 NOBODY: Final = np.empty(0, dtype=np.int64)
 
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_WITH_COMMA: Final = r"^-?[0-9.]*[,，][0-9.,，]*[0-9]$"
 _DAMAGED: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffd}]"
 _LONG_PART: Final = rf"[^;]{{{LONGEST_TEXT + 1}}}"
 _DATE: Final = re.compile(
@@ -149,16 +150,24 @@ def _parse_distinct(
 
 
 def _parse_numbers(kind: Kind, column: pa.Array) -> Parsed:
-    unreadable = NOBODY
+    unreadable = commas = NOBODY
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         numbers = column.cast(pa.float64())
     else:
         text = pc.replace_substring_regex(to_text(column), r"^\+", "")
         unreadable = _indices(pc.invert(pc.match_substring_regex(text, _NUMBER)))
         numbers = _without(text, unreadable).cast(pa.float64())
+        # A decimal sign or one between thousands: 1,234 could be either.
+        told = text.take(pa.array(unreadable))
+        commas = unreadable[_indices(pc.match_substring_regex(told, _WITH_COMMA))]
+        unreadable = np.setdiff1d(unreadable, commas)
     wide = _indices(pc.invert(pc.is_finite(numbers)))
     numbers = _without(numbers, wide)
-    faults = {"number_unreadable": unreadable, "number_out_of_range": wide}
+    faults = {
+        "number_unreadable": unreadable,
+        "number_comma": commas,
+        "number_out_of_range": wide,
+    }
     if kind is Kind.INTEGER:
         return _parse_integers(numbers, faults)
     return Parsed(numbers, faults)

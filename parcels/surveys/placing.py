@@ -66,6 +66,8 @@ def place_rows(
     issues: list[Issues] = []
     if place is not None:
         plane, issues = make_points(batch.columns, batch.rows, place)
+        told = np.isin(batch.rows, faulty_rows(issues))
+        unreadable = np.flatnonzero(told)
     elif batch.geometry is not None:
         plane, unreadable = from_wkb(batch.geometry)
         if len(unreadable):

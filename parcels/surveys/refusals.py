@@ -175,9 +175,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Field {field!r} occurs twice; rename or remove one.",
     ),
     "row_length": (
-        "表格第 {row} 行有 {found} 列，表头有 {expected} 列；请核对其分隔符和引号。",
+        "表格第 {row} 行有 {found} 列，表头有 {expected} 列；请核对该行的分隔符和引号，"
+        "小数点不能写成逗号。",
         "Row {row} has {found} columns, the header has {expected}; check the separators"
-        " and quotes of that row.",
+        " and quotes of that row, and that no decimal sign is a comma.",
     ),
     "no_coordinates": (
         "表格没有坐标列；请补上经度/纬度，或 X（北）/Y（东）。",

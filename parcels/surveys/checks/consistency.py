@@ -94,7 +94,9 @@ def _results(candidates: Candidates) -> Iterator[Issues]:
     limit = candidates.values.get("detection_limit", pa.nulls(count, pa.float64()))
     absent = candidates.values.get("non_detect", pa.nulls(count, pa.bool_()))
     absent = pc.fill_null(absent, False)
-    nothing = pc.and_(value.is_null(), pc.invert(absent))
+    # What is written but no number has its fault already.
+    written = candidates.raw.get("value", value).is_valid()
+    nothing = pc.and_(value.is_null(), pc.invert(pc.or_(absent, written)))
     yield from _tell(candidates, "result_missing", "value", _indices(nothing))
     silent = _indices(pc.and_(absent, limit.is_null()))
     yield from _tell(candidates, "detection_limit_missing", "detection_limit", silent)

@@ -218,7 +218,21 @@ CASES = (
     Awkward(
         "points_in_dms_not_read",
         points(("P1", "甲", "114°75′", "34°45′")),
-        "told geometry_missing@1 number_unreadable@1",
+        "told number_unreadable@1",
+        **POINTS,
+        **TABLE,
+    ),
+    Awkward(
+        "points_with_decimal_commas",
+        points(("P1", "甲", "114,05", "34,75"), ("P2", "乙", "114.06", "34,76")),
+        "told number_comma@1 number_comma@2",
+        **POINTS,
+        **TABLE,
+    ),
+    Awkward(
+        "points_without_one_coordinate",
+        points(("P1", "甲", "114.05", "")),
+        "told geometry_missing@1",
         **POINTS,
         **TABLE,
     ),

@@ -32,6 +32,7 @@ FAULTS = tomllib.loads((HERE / "conventions.toml").read_text(encoding="utf-8"))[
 PLACELESS = {
     "geometry_missing": "there is no shape",
     "geometry_outside_crs": "no place belongs to the numbers, which are told",
+    "number_comma": "the field is named",
     "number_unreadable": "the field is named",
 }
 """Kinds that a row without any usable coordinate may have without a place."""

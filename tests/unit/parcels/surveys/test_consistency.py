@@ -75,6 +75,10 @@ def test_result_has_a_value_or_says_non_detect_with_its_limit():
     assert found == {"result_missing": [2], "detection_limit_missing": [3]}
 
 
+def test_a_value_that_cannot_be_read_is_not_called_missing_as_well():
+    assert check("sample_result", SZ=["0,35", "x"], WJC=["0", "0"]) == {}
+
+
 def test_sample_taken_after_the_row_holds_is_noted():
     days = ["2024-01-01", "2024-01-02"]
     assert check("sample_result", SZ=["1", "1"], CYRQ=days) == {

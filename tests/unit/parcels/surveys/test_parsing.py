@@ -26,7 +26,17 @@ def test_empty_text_is_no_value_and_no_fault():
     assert parse(Kind.NUMBER, "", "  ", None) == ([None] * 3, {})
 
 
-@pytest.mark.parametrize("text", ["12a", "1,234", "3.5亩", "１２", "--", "nan", "inf"])
+@pytest.mark.parametrize(
+    "text", ["114,05", "1,234", "-3,846,000.5", "1.234,5", "114，05", ",5"]
+)
+def test_a_comma_in_a_number_is_told_and_never_read_one_way_or_the_other(text):
+    for kind in (Kind.NUMBER, Kind.INTEGER):
+        assert parse(kind, text) == ([None], {"number_comma": [0]})
+
+
+@pytest.mark.parametrize(
+    "text", ["12a", "1,5亩", "甲,乙", ",", "3.5亩", "１２", "--", "nan", "inf"]
+)
 def test_what_is_no_number_is_told_and_never_bent_into_one(text):
     assert parse(Kind.NUMBER, text) == ([None], {"number_unreadable": [0]})
 
