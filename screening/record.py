@@ -31,12 +31,12 @@ from screening.parameters import source_beside_mark
 from screening.request import GateRequest
 from screening.rules.rule import Finding, Rule
 from screening.texts import Text
-from screening.truth import NO, YES, Truth
+from screening.truth import NO, YES, Evidence, Truth
 from screening.vocabulary import OUTCOME_NAMES, Outcome, Status
 
 FORMAT: Final = "jingtu-decision/1"
 
-PLACES: Final = {"area_m2": 2, "share": 6, "distance_m": 2}
+PLACES: Final = {"area_m2": 2, "share": 6, "distance_m": 2, "widened_by_m": 2}
 """Decimals kept of each kind of measured number."""
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -103,6 +103,19 @@ def _truth(value: Truth) -> dict[str, Any]:
     return _WRITTEN_YES if value is YES else _write_truth(value)
 
 
+_write_evidence: Final = _object_writer(
+    tuple(each.name for each in dataclasses.fields(Evidence))
+)
+
+
+def _evidence(value: Evidence) -> dict[str, Any]:
+    """Write what a point was widened by only where one was: most things are none."""
+    written = _write_evidence(value)
+    if value.widened_by_m is None:
+        del written["widened_by_m"]
+    return written
+
+
 _WRITTEN_NO: Final = {"value": False, "missing": [], "stale": [], "evidence": []}
 _WRITTEN_YES: Final = _WRITTEN_NO | {"value": True}
 
@@ -111,6 +124,7 @@ _WRITERS: Final[tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...]] = (
     ((enum.Enum,), lambda value: plain(value.value)),
     ((str,), lambda value: value),
     ((Truth,), _truth),
+    ((Evidence,), _evidence),
     ((float,), repr),
     ((date,), lambda value: value.isoformat()),
     ((Text,), lambda value: {"zh": value.zh, "en": value.en}),

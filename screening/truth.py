@@ -42,7 +42,8 @@ class Evidence:
     `area_m2` is the overlap with the subject, `share` that area over the subject's
     (0 to 1), `distance_m` boundary to boundary; None where it has no meaning. Of
     another division's feature nothing but theme, relation and division is known:
-    `feature` is then None.
+    `feature` is then None. `widened_by_m` is what the distance to a thing known as a
+    point was shortened by, for its size and accuracy; None of any other.
     """
 
     theme: str
@@ -53,10 +54,11 @@ class Evidence:
     share: float | None = None
     distance_m: float | None = None
     division_code: str | None = None
+    widened_by_m: float | None = None
 
     def shown(self) -> dict[str, str | float | None]:
-        """Return it as in the HTTP contract."""
-        return {
+        """Return it as in the HTTP contract; `widened_by_m` only where it is set."""
+        shown: dict[str, str | float | None] = {
             "theme": self.theme,
             "feature": self.feature,
             "relation": self.relation,
@@ -66,6 +68,9 @@ class Evidence:
             "distance_m": self.distance_m,
             "division_code": self.division_code,
         }
+        if self.widened_by_m is not None:
+            shown["widened_by_m"] = self.widened_by_m
+        return shown
 
 
 @dataclass(frozen=True, slots=True)

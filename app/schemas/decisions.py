@@ -99,6 +99,11 @@ class EvidenceModel(BaseModel):
     share: float | None
     distance_m: float | None
     division_code: str | None
+    widened_by_m: float | None = Field(
+        None,
+        description="Of a thing known as a point: what its distance was shortened by, "
+        "for its size and accuracy",
+    )
 
 
 class ParameterModel(BaseModel):

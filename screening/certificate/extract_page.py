@@ -21,7 +21,12 @@ from screening.certificate.subject import (
     say_time,
 )
 from screening.certificate.themes import Known, Theme, write_themes
-from screening.certificate.things import name_category, say_across, say_place
+from screening.certificate.things import (
+    name_category,
+    say_across,
+    say_place,
+    say_widened,
+)
 from screening.distance_table import DistanceRow
 from screening.extract_records import Extract, ExtractItem, ThemeResult
 from screening.record import DISCLAIMER
@@ -122,7 +127,12 @@ def _item(one: NumberedItem, say: Sayer) -> dict[str, str]:
         "name": feature.name or "",
         "category": name_category(one.theme, category, say) if category else "",
         "place": say_place(
-            item.relation, item.area_m2, item.share, item.distance_m, say
+            item.relation,
+            item.area_m2,
+            item.share,
+            item.distance_m,
+            item.widened_by_m,
+            say,
         ),
         "data_date": feature.data_date.isoformat() if feature.data_date else "",
     }
@@ -148,5 +158,5 @@ def _distance(row: DistanceRow, say: Sayer) -> dict[str, str]:
         "target": say.named(f"target.{row.target}", row.target),
         "metres": f"{row.distance_m:,.2f}",
         "limit": f"{row.limit_m:,.0f}",
-        "reason": row.reason.of(say.language),
+        "reason": say_widened(row.reason.of(say.language), row.widened_by_m, say),
     }

@@ -138,22 +138,35 @@ def say_place(
     area_m2: float | None,
     share: float | None,
     distance_m: float | None,
+    widened_by_m: float | None,
     say: Sayer,
 ) -> str:
-    """Return how a thing lies to the land: overlap, else distance, else relation."""
+    """Return how a thing lies to the land: overlap, else distance, else relation.
+
+    A distance that was shortened, since the thing is known as a point, says by what.
+    """
     named = say.named(f"relation.{relation}", relation)
     if area_m2 and share is not None:
         m2, percent = f"{area_m2:,.2f}", f"{100 * share:.4g}"
         return say("certificate.overlap", relation=named, m2=m2, percent=percent)
     if distance_m:
         metres = f"{distance_m:,.2f}"
-        return say("certificate.distance", relation=named, metres=metres)
+        away = say("certificate.distance", relation=named, metres=metres)
+        return say_widened(away, widened_by_m, say)
     return named
+
+
+def say_widened(text: str, widened_by_m: float | None, say: Sayer) -> str:
+    """Return what tells a distance, with what it was shortened by if it was."""
+    if not widened_by_m:
+        return text
+    return say("certificate.widened", text=text, metres=f"{widened_by_m:,.2f}")
 
 
 def _place(piece: Mapping[str, Any], say: Sayer) -> str:
     measured = (piece["area_m2"], piece["share"], piece["distance_m"])
-    return say_place(piece["relation"], *measured, say)
+    # Records of older editions do not say what a point was widened by.
+    return say_place(piece["relation"], *measured, piece.get("widened_by_m"), say)
 
 
 def _ranges(numbers: Collection[int], say: Sayer) -> str:

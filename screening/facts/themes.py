@@ -40,6 +40,7 @@ def evidence_of(item: ExtractItem) -> Evidence:
         item.area_m2,
         item.share,
         item.distance_m,
+        widened_by_m=item.widened_by_m or None,
     )
 
 

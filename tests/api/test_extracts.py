@@ -148,7 +148,10 @@ def test_the_printed_extract_numbers_what_lies_there(half_covered, laid_out):
     page, drawing = laid_out("en")
     assert drawing.startswith("<svg")
     (item,) = [one for one in page["items"] if one["code"] == half_covered]
-    assert item["theme"] == "Ecological redline" and "50 % of the land" in item["place"]
+    assert (
+        item["theme"] == "Ecological redline"
+        and "50\N{NO-BREAK SPACE}% of the land" in item["place"]
+    )
     assert f">{item['number']}</text>" in drawing
     statuses = {one["theme"]: one["status"] for one in page["themes"]["lines"]}
     assert statuses["Ecological redline"] == "concerned"

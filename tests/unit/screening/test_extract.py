@@ -15,6 +15,7 @@ from screening.extract import (
     ThemeSpec,
     measure_extracts,
 )
+from screening.facts.themes import evidence_of
 from screening.overlay import EmptyGeometry
 from tests.builders import (
     COUNTY,
@@ -331,6 +332,12 @@ def test_the_distance_of_a_point_is_shortened_by_what_it_is_widened():
     (item,) = theme([plot(point(130), accuracy_m=20.0)]).items
     assert item.relation == "within"
     assert item.distance_m == pytest.approx(60, abs=0.01)
+    assert evidence_of(item).shown()["widened_by_m"] == pytest.approx(20)
+
+
+def test_evidence_of_an_outline_is_widened_by_nothing():
+    (item,) = theme([plot(point(130).buffer(10))]).items
+    assert "widened_by_m" not in evidence_of(item).shown()
 
 
 @pytest.mark.parametrize(

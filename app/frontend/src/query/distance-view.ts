@@ -5,6 +5,11 @@ import { count, distance } from "../core/format";
 import { more } from "../core/parts";
 import type { DistanceRow } from "./types";
 
+/** Tell that a distance was shortened, the thing being known as a point; else nothing. */
+export function shortened(widenedByM: number | null | undefined): string {
+  return widenedByM ? t("distance.widened", { metres: distance(widenedByM) }) : "";
+}
+
 export function distanceView(rows: readonly DistanceRow[]): HTMLElement {
   const inside = rows.filter((row) => row.inside);
   const outside = rows.filter((row) => !row.inside);
@@ -48,7 +53,7 @@ function row(line: DistanceRow): HTMLElement {
       "th",
       { scope: "row" },
       line.name ?? line.code,
-      h("span", { class: "item-code" }, [line.code, doubt].filter(Boolean).join(" · ")),
+      h("span", { class: "item-code" }, [line.code, doubt, shortened(line.widened_by_m)].filter(Boolean).join(" · ")),
     ),
     h(
       "td",

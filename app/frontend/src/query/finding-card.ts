@@ -5,6 +5,7 @@ import { areaM2, areaMu, distance, share } from "../core/format";
 import { usesNamed } from "../core/land-use";
 import { divisionsNamed } from "../core/names";
 import { chip, dotted, phrase, sentences } from "../core/parts";
+import { shortened } from "./distance-view";
 import { canBeLocated, type Locate } from "./evidence";
 import type { Evidence, Finding, InForce, LegalBasis, Outcome, Parameter } from "./types";
 
@@ -115,6 +116,7 @@ function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
     area ? `${areaM2(area)}${t("format.bracketed", { text: areaMu(area) })}` : "",
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",
+    metres && !area ? shortened(evidence.widened_by_m) : "",
   );
   if (!canBeLocated(evidence)) return h("li", {}, ...line);
   const name = t("finding.locate", { name: `${theme} ${evidence.feature}` });

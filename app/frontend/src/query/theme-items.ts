@@ -4,6 +4,7 @@ import { h } from "../core/dom";
 import { areaM2, areaMu, day, distance, share } from "../core/format";
 import { divisionsNamed, sourceNamed } from "../core/names";
 import { dotted, phrase } from "../core/parts";
+import { shortened } from "./distance-view";
 import type { BorderHit, ExtractItem, ThemeResult } from "./types";
 
 /** Outline an object of a map layer, or none. */
@@ -97,6 +98,7 @@ function placeCell(item: ExtractItem): HTMLElement {
     { class: "figure" },
     on ? share(item.share) : distance(item.distance_m),
     h("span", { class: "item-code" }, term("relation", item.relation)),
+    item.distance_m > 0 && item.widened_by_m > 0 && h("span", { class: "item-code" }, shortened(item.widened_by_m)),
   );
 }
 

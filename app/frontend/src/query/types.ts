@@ -34,6 +34,8 @@ export interface ExtractItem {
   area_m2: number;
   share: number;
   distance_m: number;
+  /** What the distance to a thing known as a point was shortened by; else 0. */
+  widened_by_m: number;
   source: string | null;
   data_date: string | null;
 }
@@ -82,6 +84,7 @@ export interface DistanceRow {
   name: string | null;
   target: string;
   distance_m: number;
+  widened_by_m: number;
   limit_m: number;
   inside: boolean;
   action: string;
@@ -114,6 +117,8 @@ export interface Evidence {
   area_m2: number | null;
   share: number | null;
   distance_m: number | null;
+  /** Only of a thing known as a point. */
+  widened_by_m?: number | null;
 }
 
 /** A number, list or switch a finding rests on. */
