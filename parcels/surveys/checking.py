@@ -136,12 +136,12 @@ def _beside(
     if len(repeated.later):
         group = np.delete(group, repeated.later)
         indexed, unmatched = _index(whole, group, srid)
-    coverage = view_coverage(indexed, unmatched)
     rows, code, periods = whole.rows[group], codes[group], whole.periods[group]
-    borders = [draw_border(one, coverage) for one in _borders(code, survey)]
+    borders = [draw_border(one, indexed) for one in _borders(code, survey)]
     with ThreadPoolExecutor(1) as beside:
-        # A second a million each; both let others run.
-        strips = [beside.submit(find_border_strips, coverage, one) for one in borders]
+        # A second a million, as long as all the rest; both let others run.
+        strips = [beside.submit(find_border_strips, indexed, one) for one in borders]
+        coverage = view_coverage(indexed, unmatched)
         found, cover = find_overlaps(coverage, periods), find_cover(coverage)
         yield from check_overlaps(coverage, found, rows, code)
         yield from check_gaps(coverage, cover, found, rows, code, tiling=tiling)

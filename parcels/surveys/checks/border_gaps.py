@@ -28,7 +28,13 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.crs import transform_from_storage
-from parcels.surveys.checks.coverage import Coverage, Geometries, Indices, move
+from parcels.surveys.checks.coverage import (
+    Coverage,
+    Geometries,
+    IndexedRows,
+    Indices,
+    move,
+)
 from parcels.surveys.checks.gaps import Cover, list_beside, meets_crowd
 from parcels.surveys.checks.parts import is_sliver
 from parcels.surveys.checks.short_lines import short_lines
@@ -56,11 +62,11 @@ class Border:
     shape: BaseGeometry
 
 
-def draw_border(outline: Outline, coverage: Coverage) -> Border:
+def draw_border(outline: Outline, file: IndexedRows) -> Border:
     """Return an outline of the register in the plane of a survey."""
-    shape = transform_from_storage(outline.geometry, coverage.srid)
+    shape = transform_from_storage(outline.geometry, file.srid)
     valid = shape if shape.is_valid else shapely.make_valid(shape)
-    return Border(outline, move(valid, -coverage.origin))
+    return Border(outline, move(valid, -file.origin))
 
 
 def check_border_gaps(
@@ -147,13 +153,13 @@ def _to_border(
 
 
 def find_border_strips(
-    coverage: Coverage, border: Border, tolerances: Tolerances = TOLERANCES
+    file: IndexedRows, border: Border, tolerances: Tolerances = TOLERANCES
 ) -> Geometries:
     """Return the narrow ground between rows and border, open at an end or not."""
-    width = tolerances.sliver_width_m / coverage.scale
-    line = tolerances.same_line_m / coverage.scale
+    width = tolerances.sliver_width_m / file.scale
+    line = tolerances.same_line_m / file.scale
     chunks = _split(border.shape)
-    part, edges = _edges_near(coverage, chunks, width)
+    part, edges = _edges_near(file, chunks, width)
     used, part = np.unique(part, return_inverse=True)
     chunks = chunks[used]
     reach, same = shapely.buffer(chunks, width), shapely.buffer(chunks, line)
@@ -162,25 +168,25 @@ def find_border_strips(
     part, edges = part[apart], edges[apart]
     zone = shapely.intersection(reach, border.shape)
     facing = shapely.buffer(edges, width, cap_style="flat", join_style="mitre")
-    bare = cut_covered(coverage, shapely.intersection(facing, zone[part]))
+    bare = cut_covered(file, shapely.intersection(facing, zone[part]))
     pieces, owner = shapely.get_parts(bare, return_index=True)
     kept = shapely.get_type_id(pieces) == 3
-    kept &= is_wide(pieces, coverage, tolerances)
+    kept &= is_wide(pieces, file, tolerances)
     pieces, owner = pieces[kept], owner[kept]
-    beside = 1e-6 / coverage.scale
+    beside = 1e-6 / file.scale
     along = _lies_along(pieces, shapely.buffer(chunks, beside)[part[owner]])
     along &= _lies_along(pieces, shapely.buffer(edges, beside)[owner])
     return _joined(pieces[along])
 
 
 def _edges_near(
-    coverage: Coverage, chunks: Geometries, width: float
+    file: IndexedRows, chunks: Geometries, width: float
 ) -> tuple[Indices, Geometries]:
     """Return pairs of a part of the border and the lines of a row's edge near it."""
     bounds = shapely.bounds(chunks) + [-width, -width, width, width]
-    _, rows = coverage.tree.query(shapely.box(*bounds.T))
+    _, rows = file.tree.query(shapely.box(*bounds.T))
     rows = np.unique(rows)
-    lines, owner = short_lines(shapely.boundary(coverage.plane[rows]))
+    lines, owner = short_lines(shapely.boundary(file.plane[rows]))
     part, line = shapely.STRtree(lines).query(
         chunks, predicate="dwithin", distance=width
     )

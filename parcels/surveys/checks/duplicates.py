@@ -23,7 +23,7 @@ def check_duplicates(
     All three are columns of the whole file in its order; rows without a code are
     left out (they have an issue of their own).
     """
-    if pc.count_distinct(code).as_py() == len(code) - code.null_count:
+    if _ascends(code) or pc.count_distinct(code).as_py() == len(code) - code.null_count:
         return
     table = pa.table({"code": code, "division": division_code, "row": pa.array(rows)})
     table = table.filter(pc.is_valid(table["code"]))
@@ -45,3 +45,9 @@ def check_duplicates(
         later["code"].to_pylist(),
         {"first_row": later["row_min"].to_pylist()},
     )
+
+
+def _ascends(code: pa.ChunkedArray) -> bool:
+    """Tell whether each code comes after the one before it, as offices sort them."""
+    later = pc.less(code.slice(0, max(len(code) - 1, 0)), code.slice(1))
+    return bool(pc.all(later, skip_nulls=False).as_py())

@@ -14,7 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
+from parcels.surveys.checks.coverage import (
+    Coverage,
+    Geometries,
+    IndexedRows,
+    Indices,
+)
 from parcels.surveys.checks.short_lines import find_pair, short_lines
 from parcels.surveys.checks.tolerances import Tolerances
 
@@ -63,10 +68,10 @@ def _facing_ground(
     return shapely.intersection(reach[mine], reach[other]), pair[wanted]
 
 
-def cut_covered(coverage: Coverage, between: Geometries) -> Geometries:
+def cut_covered(file: IndexedRows, between: Geometries) -> Geometries:
     """Return pieces of ground less what polygons lie on them."""
-    _, near = coverage.tree.query(between)
-    ground, _ = coverage.plane.cut(np.unique(near))
+    _, near = file.tree.query(between)
+    ground, _ = file.plane.cut(np.unique(near))
     owner, index = shapely.STRtree(ground).query(between, predicate="intersects")
     covered: Geometries = np.full(len(between), shapely.Polygon(), dtype=object)
     met, group = np.unique(owner, return_inverse=True)
@@ -100,10 +105,10 @@ def _united(ground: Geometries, owner: Indices) -> tuple[Geometries, Indices]:
 
 
 def is_wide(
-    polygons: Geometries, coverage: Coverage, tolerances: Tolerances
+    polygons: Geometries, file: IndexedRows, tolerances: Tolerances
 ) -> npt.NDArray[np.bool_]:
     """Tell which polygons are more than the same boundary drawn twice."""
-    least = tolerances.same_line_m / coverage.scale
+    least = tolerances.same_line_m / file.scale
     area, perimeter = shapely.area(polygons), shapely.length(polygons)
     wide: npt.NDArray[np.bool_] = 2 * area > least * perimeter
     return wide
