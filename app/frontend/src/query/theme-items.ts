@@ -75,7 +75,12 @@ function nameCell(item: ExtractItem): HTMLElement {
     h(
       "span",
       { class: "item-code" },
-      ...dotted(item.name && item.code, sourceNamed(item.source), item.data_date && day(item.data_date)),
+      ...dotted(
+        item.name && item.code,
+        sourceNamed(item.source),
+        item.data_date && day(item.data_date),
+        item.distance_m > 0 && shortened(item.widened_by_m),
+      ),
     ),
   );
 }
@@ -98,7 +103,6 @@ function placeCell(item: ExtractItem): HTMLElement {
     { class: "figure" },
     on ? share(item.share) : distance(item.distance_m),
     h("span", { class: "item-code" }, term("relation", item.relation)),
-    item.distance_m > 0 && item.widened_by_m > 0 && h("span", { class: "item-code" }, shortened(item.widened_by_m)),
   );
 }
 
