@@ -54,6 +54,8 @@ export async function carries_a_task_to_its_strike_off(visit, { keys, language, 
 
   await card.locator("summary").click();
   await card.locator(".task-form").waitFor();
+  const opened = await card.locator(".task-steps > li").first().innerText();
+  assert.match(opened, language === "en" ? /Due 2020-02-03/ : /期限 2020-02-03/);
   await card.locator("[data-step=reported_done]").click();
   await card.locator(".problem").waitFor();
   await card.locator("input[id^=person]").fill("李四");

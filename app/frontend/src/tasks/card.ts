@@ -109,7 +109,7 @@ function stepLine(step: TaskStep): HTMLElement {
     {},
     h("strong", {}, raised(step.step_text)),
     step.person && ` ${step.person}`,
-    step.due_on && ` ${day(step.due_on)}`,
+    step.due_on && ` · ${t("tasks.due", { day: day(step.due_on) })}`,
     step.note && h("div", {}, step.note),
     h("div", { class: "step-when" }, `${moment(step.happened_at)} · ${step.actor}`),
     ...files,
