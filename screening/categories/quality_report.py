@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from parcels.refusal import Language
-from screening.reports.document import Document, Heading, Table
-from screening.runs.row import Row
+from screening.reports.document import Document, Heading, Table, head
+from screening.runs.row import Row, Words
 from screening.texts import Text
 
-Words = Callable[[str, str], str]
 CHECKS: Final = (
     "share_of_class",
     "class_2_in_class_1",
@@ -89,12 +88,13 @@ def _areas(
         ]
         for one in areas
     ]
-    headings = (
-        _heading(language, "所在", "Where", 1.4),
-        _heading(language, "现行类别", "In force", 1.2),
-        _heading(language, "拟划类别", "Proposed", 1.2),
-        Heading(Text("单元", "Pieces").of(language), "count", 0.7),
-        Heading(Text("面积（平方米）", "Area (m²)").of(language), "m2", 1.2),
+    headings = head(
+        language,
+        ("所在", "Where", "", 1.4),
+        ("现行类别", "In force", "", 1.2),
+        ("拟划类别", "Proposed", "", 1.2),
+        ("单元", "Pieces", "count", 0.7),
+        ("面积（平方米）", "Area (m²)", "m2", 1.2),
     )
     return Table(Text("面积对比", "Areas").of(language), "", headings, rows)
 
@@ -109,7 +109,7 @@ def _counts(questions: Sequence[Row], language: Language, words: Words) -> Table
         for check in CHECKS
     ]
     headings = (
-        _heading(language, "质检项", "Check", 2.4),
+        *head(language, ("质检项", "Check", "", 2.4)),
         *(
             Heading(words("severity", severity), "count", 0.8)
             for severity in ("error", "warning", "info")
@@ -129,12 +129,13 @@ def _listed(questions: Sequence[Row], language: Language, words: Words) -> Table
         ]
         for one in sorted(questions, key=_gravest_first)
     ]
-    headings = (
-        _heading(language, "程度", "Severity", 0.7),
-        _heading(language, "质检项", "Check", 1.3),
-        _heading(language, "单元或点位", "Unit or point", 1.3),
-        _heading(language, "元素", "Element", 0.6),
-        _heading(language, "说明", "What", 2.4),
+    headings = head(
+        language,
+        ("程度", "Severity", "", 0.7),
+        ("质检项", "Check", "", 1.3),
+        ("单元或点位", "Unit or point", "", 1.3),
+        ("元素", "Element", "", 0.6),
+        ("说明", "What", "", 2.4),
     )
     return Table(Text("问题清单", "Questions").of(language), "", headings, rows)
 
@@ -142,7 +143,3 @@ def _listed(questions: Sequence[Row], language: Language, words: Words) -> Table
 def _gravest_first(row: Row) -> tuple[int, str, str]:
     place = ("error", "warning", "info").index(row.values["severity"])
     return place, row.values["check"], row.values["unit_code"] or ""
-
-
-def _heading(language: Language, zh: str, en: str, width: float) -> Heading:
-    return Heading(Text(zh, en).of(language), "", width)

@@ -12,10 +12,10 @@ from typing import Any, Final
 from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
 from screening.indicators.account import RATES, TITLES, Account
-from screening.reports.document import Document, Heading, Table
+from screening.reports.document import Document, Form, Table, head
+from screening.runs.row import Words
 from screening.texts import Text
 
-Words = Callable[[str, str], str]
 _KINDS: Final[Mapping[str, Text]] = {
     "month": Text("土壤环境指标月报", "Soil indicators, monthly"),
     "quarter": Text("土壤环境指标季报", "Soil indicators, quarterly"),
@@ -125,12 +125,6 @@ def _tables(
     yield _settings(figures, language)
 
 
-def _head(language: Language, *said: tuple[str, str, Any, float]) -> list[Heading]:
-    return [
-        Heading(Text(zh, en).of(language), form, width) for zh, en, form, width in said
-    ]
-
-
 def _rates(figures: Mapping[str, Any], language: Language) -> Table:
     unit = {"m2": Text("平方米", "m²"), "count": Text("个", "number")}
     rows = [
@@ -146,7 +140,7 @@ def _rates(figures: Mapping[str, Any], language: Language) -> Table:
         ]
         for one in figures["rates"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("指标", "Indicator", "", 2.4),
         ("比率", "Rate", "share", 0.8),
@@ -173,7 +167,7 @@ def _targets(figures: Mapping[str, Any], language: Language) -> Table:
         for one in (*figures["rates"], *figures["amounts"])
         for target in one["targets"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("指标", "Indicator", "", 1.8),
         ("文件", "Document", "", 2.0),
@@ -216,7 +210,7 @@ def _amounts(figures: Mapping[str, Any], language: Language) -> Table:
         ]
         for one in figures["amounts"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("面积指标", "Area", "", 2.4),
         ("平方米", "m²", "m2", 1.2),
@@ -242,7 +236,7 @@ def _places(
         for one in figures["rates"]
         for part in (one["townships"] or one["counties"])
     ]
-    headings = _head(
+    headings = head(
         language,
         ("指标", "Indicator", "", 2.0),
         ("县、乡镇", "County, township", "", 1.6),
@@ -269,7 +263,7 @@ def _categories(
         ]
         for one in figures["categories"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("县、乡镇", "County, township", "", 1.6),
         ("类别", "Category", "", 1.2),
@@ -297,7 +291,7 @@ def _warnings(
         ]
         for one in figures["warnings"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("县", "County", "", 1.6),
         ("生效日", "From", "", 1.0),
@@ -321,7 +315,7 @@ def _rows(
     language: Language,
     place: Callable[[str], str],
 ) -> Table:
-    form = "count" if name == "rectification_rate" else "m2"
+    form: Form = "count" if name == "rectification_rate" else "m2"
     told = [
         [
             _named(row, language),
@@ -334,7 +328,7 @@ def _rows(
         ]
         for row in rows
     ]
-    headings = _head(
+    headings = head(
         language,
         ("对象", "Of", "", 1.6),
         ("所在", "Where", "", 1.2),
@@ -372,7 +366,7 @@ def _settings(figures: Mapping[str, Any], language: Language) -> Table:
         ]
         for one in figures["settings"]
     ]
-    headings = _head(
+    headings = head(
         language,
         ("参数", "Parameter", "", 3.0),
         ("取值", "Value", "", 0.8),

@@ -23,6 +23,19 @@ class Heading:
     width: float = 1.0
 
 
+def head(language: Language, *said: tuple[str, str, Form, float]) -> list[Heading]:
+    """Return the heads of columns: title in Chinese and English, form, width.
+
+    Examples
+    --------
+    >>> head("en", ("面积", "Area", "m2", 1.2))
+    [Heading(title='Area', form='m2', width=1.2)]
+    """
+    return [
+        Heading(Text(zh, en).of(language), form, width) for zh, en, form, width in said
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table; `name` is that of its sheet (31 characters at most)."""
