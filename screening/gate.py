@@ -27,7 +27,7 @@ from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.head import SignedHead
 from parcels.ledger.tree import latest_head
 from parcels.refusal import Refusal, attempt, insist
-from parcels.register.repository import Moment, transaction_time
+from parcels.register.repository import Moment, span_of_days, transaction_time
 from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
 from parcels.tasks.model import Doer
 from screening.decide import Decision, judge
@@ -308,13 +308,14 @@ def list_decisions(
     `before` is the time and id of the last decision of the page before.
     """
     time, decision_id = before or (None, None)
+    begins, over = span_of_days(wanted.recorded_from, wanted.recorded_to)
     parameters = {
         "ids": list(wanted.ids) or None,
         "transaction": wanted.transaction,
         "outcome": wanted.outcome,
         "parcel_code": wanted.parcel_code,
-        "recorded_from": wanted.recorded_from,
-        "recorded_to": wanted.recorded_to,
+        "recorded_from": begins,
+        "recorded_before": over,
         "before_time": time,
         "before_id": decision_id,
         "limit": limit,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -122,15 +122,36 @@ Told with the beginning it costs nothing; asked for it costs a round trip.
 
 def transaction_time(connection: sa.Connection) -> datetime:
     """Return the database's time at the start of the transaction, Asia/Shanghai."""
-    time: datetime | None = connection.info.get(CLOCK)
-    if time is None:
-        time = connection.execute(sa.select(sa.func.now())).scalar_one()
-    return time.astimezone(ZoneInfo(TIME_ZONE))
+    began: datetime | None = connection.info.get(CLOCK)
+    if began is None:
+        began = connection.execute(sa.select(sa.func.now())).scalar_one()
+    return began.astimezone(ZoneInfo(TIME_ZONE))
 
 
 def today(connection: sa.Connection) -> date:
     """Return the day by the database's clock in Asia/Shanghai."""
     return transaction_time(connection).date()
+
+
+def span_of_days(
+    first: date | None, last: date | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when a span of days begins, and when it is over; None leaves it open.
+
+    Days in Asia/Shanghai, both included; the later time is no more of the span.
+
+    Examples
+    --------
+    >>> begins, over = span_of_days(date(2026, 3, 1), date(2026, 3, 1))
+    >>> begins.isoformat(), over.isoformat()
+    ('2026-03-01T00:00:00+08:00', '2026-03-02T00:00:00+08:00')
+    """
+    over = None if last in (None, date.max) else last + timedelta(days=1)
+    begins, ends = (
+        None if day is None else datetime.combine(day, time.min, ZoneInfo(TIME_ZONE))
+        for day in (first, over)
+    )
+    return begins, ends
 
 
 def last_change(connection: sa.Connection) -> int:

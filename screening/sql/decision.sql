@@ -40,14 +40,12 @@ where (%(ids)s::uuid[] is null or d.id = any(%(ids)s))
     and (%(outcome)s::text is null or d.outcome = %(outcome)s)
     and (%(parcel_code)s::text is null or %(parcel_code)s = any(d.parcel_codes))
     and (
-        %(recorded_from)s::date is null
-        or d.recorded_at
-            >= (%(recorded_from)s::date)::timestamp at time zone 'Asia/Shanghai'
+        %(recorded_from)s::timestamptz is null
+        or d.recorded_at >= %(recorded_from)s::timestamptz
     )
     and (
-        %(recorded_to)s::date is null
-        or d.recorded_at
-            < (%(recorded_to)s::date + 1)::timestamp at time zone 'Asia/Shanghai'
+        %(recorded_before)s::timestamptz is null
+        or d.recorded_at < %(recorded_before)s::timestamptz
     )
     and (
         %(before_time)s::timestamptz is null
