@@ -30,9 +30,8 @@ from parcels.tasks.repository import find_tasks_of, open_task
 from screening.distance import expand_bounds, measure_widening
 from screening.industries import Industry
 from screening.neighbourhood import Feature
-from screening.plot_surroundings import list_within
 from screening.rule_set import RuleSets
-from screening.surroundings import BARE_POINT_M, Neighbour
+from screening.surroundings import BARE_POINT_M, Neighbour, Surroundings
 
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "leads.sql")
 KIND: Final = "investigate_lead"
@@ -229,7 +228,7 @@ def _plots_near(
     for row in fetch(connection, _SQL["plots_near"], values, dict_row):
         found[row["number"]].append(_feature("plot", row))
     return {
-        one.version_id: list_within(found[one.version_id], one, 0.0)
+        one.version_id: Surroundings(found[one.version_id]).within(one, 0.0)
         for one in enterprises
     }
 

@@ -93,20 +93,8 @@ def gather_plot_surroundings(
         things = list(_read(connection, theme, box, moment, division))
         if len(things) > MOST:
             cut.append(theme)
-        found += list_within(things[:MOST], source, reach_m)
+        found += Surroundings(things[:MOST]).within(source, reach_m)
     return PlotSurroundings(tuple(found), tuple(cut))
-
-
-def list_within(
-    things: list[Feature], source: Feature, reach_m: float
-) -> list[Neighbour]:
-    """Return what lies within a distance of a source, or may reach it as a point."""
-    near = Surroundings(things).around(source, max(reach_m, BARE_POINT_M))
-    return [
-        one
-        for one in near
-        if one.ring == "cannot_be_placed" or one.distance_m <= reach_m
-    ]
 
 
 def feature_of(version: Version, theme: str) -> Feature:

@@ -110,6 +110,17 @@ class Surroundings:
         found.sort(key=_order)
         return found
 
+    def within(self, source: Feature, reach_m: float) -> list[Neighbour]:
+        """Return what lies within a distance of a source, or may reach it as a point.
+
+        In the order of `around`.
+        """
+        return [
+            one
+            for one in self.around(source, max(reach_m, BARE_POINT_M))
+            if one.ring == "cannot_be_placed" or one.distance_m <= reach_m
+        ]
+
     def _overlap(
         self, source: Feature, near: NDArray[np.int64], gaps: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

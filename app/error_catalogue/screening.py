@@ -24,7 +24,7 @@ from screening.land_use import InvalidLandUse
 from screening.leads import NotALead
 from screening.notices.address import AddressRefused
 from screening.notices.receivers import ReceiverNotFound, TooManyReceivers
-from screening.plot_decisions import TooManyPlotDecisions
+from screening.plot_decision_report import NoPlotDecisions
 from screening.recorded import FactNotRecorded
 from screening.request import InvalidGateRequest
 from screening.rule_set import SubjectInTwoRuleSets
@@ -138,8 +138,8 @@ ERRORS: Final[Catalogue] = {
     FactNotRecorded: Entry(
         409, "fact-not-recorded", Text("记录缺少事实", "Fact not in the record")
     ),
-    TooManyPlotDecisions: Entry(
-        422, "too-many-rows", Text("数据过多", "Too many rows")
+    NoPlotDecisions: Entry(
+        422, "no-plot-decisions", Text("没有用地核查台账", "No report of plots")
     ),
     NoRaster: Entry(422, "no-raster", Text("没有栅格", "No raster")),
     NoBand: Entry(422, "no-band", Text("没有该波段", "No such band")),

@@ -12,33 +12,27 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
-from app.routes.indicators import IndicatorQuery, count_now, expect_known
+from app.routes.indicators import IndicatorQuery, count_now
 from app.routes.layer_reads import file_answers
 from app.routes.screening_runs import get_done
 from app.run_results import result_of, words_in
-from app.schemas.days import Day
-from app.schemas.ordered import not_less_than
-from app.schemas.pages import DivisionQuery
 from app.security.principals import Principal
-from app.security.scope import own_division
 from app.security.session import Asker
 from parcels.refusal import Language
-from parcels.register.division_names import describe_divisions
-from parcels.register.repository import last_change, today, transaction_time
+from parcels.register.repository import transaction_time
 from screening.categories.proposed import check_division, compare
 from screening.categories.quality_report import write_quality_report
 from screening.indicators.recent import RecentAccounts
 from screening.indicators.report import write_indicator_report
 from screening.indicators.snapshots import get_snapshot
 from screening.plot_decision_report import (
-    Asked,
-    Span,
+    NoPlotDecisions,
     write_plot_decision_report,
 )
-from screening.plot_decisions import gather_plot_decisions
 from screening.reports.document import Document
 from screening.reports.write import MEDIA_TYPES, ReportFormat, write_report
-from screening.runs.files import list_facts
+from screening.runs.files import list_facts, list_printed_facts
+from screening.runs.plot_decisions import PLOT_DECISIONS
 from screening.standards.loader import read_standards
 from screening.standards.marks import list_standards
 
@@ -146,24 +140,16 @@ def report_quality(
 
 
 class PlotDecisionQuery(BaseModel, extra="forbid"):
-    """Of which division, over which days, and in which form."""
+    """Of which run, and in which form."""
 
-    division: DivisionQuery = Field(
-        None, description="Within the caller's own; that by default"
-    )
-    recorded_from: Day | None = Field(
-        None, description="Decisions recorded from that day on"
-    )
-    recorded_to: Annotated[Day | None, not_less_than("recorded_from")] = Field(
-        None, description="Decisions recorded up to that day"
-    )
+    run: str = Field(description="Id of a run of kind plot_decisions", max_length=40)
     format: ReportFormat = "pdf"
 
 
 @router.get(
     "/plot_decisions",
     name="get_plot_decision_report",
-    openapi_extra=needs("read:plot"),
+    openapi_extra=needs("read_screening"),
     response_model=None,
     response_class=Response,
     responses=_FILE,
@@ -176,29 +162,23 @@ def report_plot_decisions(
 ) -> Response:
     """Print every registered plot with the decisions about its land (用地核查台账).
 
-    Plots that are on a register today, or once were; decisions of the caller's
-    divisions, however they stand.
+    A run of kind `plot_decisions` finds them (`POST /v1/screening/runs`, with division
+    and span of days); this prints it once it is done.
     """
-    database = services.database
-    with database.transaction(asker, snapshot=True, read_only=True) as connection:
-        division = own_division(asker, query.division)
-        expect_known(connection, query.division)
-        span = Span(query.recorded_from, query.recorded_to)
-        day = today(connection)
-        plots = gather_plot_decisions(connection, division, day, span)
-        codes = {division, *(one.division_code for one in plots)}
+    with services.database.transaction(asker, read_only=True) as connection:
+        run = get_done(connection, query.run)
+        if run.kind != PLOT_DECISIONS.name:
+            raise NoPlotDecisions
+        result = result_of(connection, run, language)
         document = write_plot_decision_report(
-            plots,
-            Asked(
-                division,
-                day,
-                last_change(connection),
-                span,
-                transaction_time(connection).isoformat(),
-            ),
+            (found.row for found in result.rows),
+            list_printed_facts(result),
+            result.kind.title.of(language),
+            result.kind.about.of(language),
             language,
-            words_in(language),
-            describe_divisions(connection, codes, language),
+            result.words,
+            number=f"plot-decisions {run.id}",
+            made_at=run.changed_at.isoformat(),
         )
     content = write_report(document, query.format, services.stationery.press)
     return report_response(content, document, query.format)

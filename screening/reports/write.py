@@ -21,6 +21,8 @@ MEDIA_TYPES: Final = {
 }
 MOST_PRINTED: Final = 300
 """Rows of a table that are printed; the rest is in the workbook. A choice of layout."""
+_UPRIGHT: Final = 8
+"""Columns that an upright page bears; with more it lies on its side."""
 _ABOUT: Final = Text("说明", "About")
 _WIDE: Final = 16.0
 
@@ -92,6 +94,7 @@ def _page(document: Document) -> dict[str, Any]:
         "number": document.number,
         "recorded_at": document.made_at,
         "facts": [list(one) for one in document.facts],
+        "wide": any(len(one.headings) > _UPRIGHT for one in document.tables),
         "tables": [_printed(one, document) for one in document.tables],
         "closing": document.closing,
     }

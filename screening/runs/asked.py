@@ -7,10 +7,12 @@ and with the defaults filled in, so that a run repeated from it asks the same.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import shapely
 
@@ -19,6 +21,8 @@ from parcels.refusal import Refusal
 from screening.runs.row import LONGEST_LIST, LONGEST_TEXT, Field
 from screening.subject import InvalidSubjectGeometry, check_subject
 from screening.texts import Text, listing
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def _check(field: Field, value: Any) -> Any:
             return sorted({_number(field, one) for one in _list(value, field)})
         case "codes":
             return sorted({_text(one) for one in _list(value, field)})
+        case "date":
+            return _day(value)
         case "division":
             return _division(value)
         case "polygon":
@@ -149,6 +155,18 @@ def _text(value: Any) -> str:
         "text",
         f"应为 1 至 {LONGEST_TEXT} 个字符的文字。",
         f"must be a text of 1 to {LONGEST_TEXT} characters.",
+    )
+
+
+def _day(value: Any) -> str:
+    """Return a day as ISO text, which sorts as days do."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise _Wrong(
+        "date", "应为日期，如 2026-03-01。", "must be a date such as 2026-03-01."
     )
 
 

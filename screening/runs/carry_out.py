@@ -19,7 +19,6 @@ import shapely
 import sqlalchemy as sa
 
 from parcels.codes import WHOLE_COUNTRY
-from parcels.refusal import Refusal
 from parcels.register.repository import Moment, last_change
 from screening.engine import describe_engine
 from screening.rule_set import RuleSets
@@ -27,23 +26,11 @@ from screening.runs.coverage import read_coverage
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.kinds import KINDS
 from screening.runs.repository import Run, write_line
-from screening.runs.row import MOST_ROWS, Row
+from screening.runs.row import MOST_ROWS, Row, TooManyRows
 from screening.upstream.elevation import describe_elevation
 
 AHEAD: Final = 4
 """Pieces that are read and not yet handed on, at most; bounds the memory of a run."""
-
-
-class TooManyRows(Refusal):
-    """A run gives more rows than a result may hold."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(
-            "too_many_rows",
-            f"结果超过 {most} 行；请按行政区、类别或更小的距离缩小筛查范围。",
-            f"The result has more than {most} rows; narrow the run by division,"
-            " category or a smaller distance.",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,6 +267,13 @@ def list_facts(result: Result) -> Sequence[tuple[str, str]]:
     return [(name.of(language), value) for name, value in facts]
 
 
+def list_printed_facts(result: Result) -> Sequence[tuple[str, str]]:
+    """Return the facts that a paper needs beside its title and what it is about."""
+    kind, language = result.kind, result.language
+    known = (NOT_GIVEN, kind.title.of(language), kind.about.of(language))
+    return [(name, value) for name, value in list_facts(result) if value not in known]
+
+
 def _place(result: Result, code: str) -> str:
     if code == WHOLE_COUNTRY:
         return Text("全国", "whole country").of(result.language)

@@ -13,6 +13,7 @@ from screening.runs.farmland_categories import FARMLAND_CATEGORIES
 from screening.runs.farmland_trend import FARMLAND_TREND
 from screening.runs.kind import Kind
 from screening.runs.overlay import OVERLAY
+from screening.runs.plot_decisions import PLOT_DECISIONS
 from screening.runs.receptors import RECEPTORS
 from screening.runs.siting import SITING
 from screening.runs.surface import SURFACE_KIND
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             UPSTREAM,
             SITING,
             CROSS_SCREENING,
+            PLOT_DECISIONS,
             FARMLAND_CATEGORIES,
             FARMLAND_TREND,
             SURFACE_KIND,

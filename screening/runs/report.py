@@ -17,7 +17,7 @@ from screening.certificate.drawing import Drawn, draw
 from screening.certificate.issue import Stationery
 from screening.distance import expand_bounds
 from screening.record import DISCLAIMER
-from screening.runs.files import NOT_GIVEN, Result, in_words, list_facts
+from screening.runs.files import Result, in_words, list_printed_facts
 from screening.runs.repository import ResultRow
 from screening.runs.row import Column
 from screening.texts import Text
@@ -73,21 +73,11 @@ def _page(result: Result, rows: Sequence[ResultRow]) -> dict[str, Any]:
         "number": str(run.id),
         "recorded_at": run.changed_at.isoformat(),
         "sections": {name: text.of(language) for name, text in _SECTIONS.items()},
-        "facts": _facts(result),
+        "facts": list_printed_facts(result),
         "listed": listed.of(language),
         "rows": [_row(result, found) for found in rows],
         "disclaimer": DISCLAIMER.of(language),
     }
-
-
-def _facts(result: Result) -> list[tuple[str, str]]:
-    """Return what must be known of the run; the page says itself what it is about."""
-    about = result.kind.about.of(result.language)
-    return [
-        (name, value)
-        for name, value in list_facts(result)
-        if value not in (NOT_GIVEN, about)
-    ]
 
 
 def _row(result: Result, found: ResultRow) -> dict[str, str]:

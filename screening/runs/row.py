@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from parcels.refusal import Language
+from parcels.refusal import Language, Refusal
 from screening.texts import Text
 
 FieldType = Literal[
@@ -20,18 +20,31 @@ FieldType = Literal[
     "number",
     "numbers",
     "text",
+    "date",
     "codes",
     "division",
     "yes_no",
     "polygon",
 ]
-"""One of a list; several of it; a number; several numbers; a word; register codes; a
-division code; true or false; a polygon as GeoJSON, EPSG:4490."""
+"""One of a list; several of it; a number; several numbers; a word; a day as ISO text;
+register codes; a division code; true or false; a polygon as GeoJSON, EPSG:4490."""
 
 ColumnType = Literal["text", "number", "integer", "date", "yes_no"]
 
 MOST_ROWS: Final = 500_000
 """Rows of one run at most; a project default. A run that would give more fails."""
+
+
+class TooManyRows(Refusal):
+    """A run gives more rows than a result may hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "too_many_rows",
+            f"结果超过 {most} 行；请按行政区、类别、期间或更小的距离缩小筛查范围。",
+            f"The result has more than {most} rows; narrow the run by division,"
+            " category, span of days or a smaller distance.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

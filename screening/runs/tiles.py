@@ -162,7 +162,7 @@ def _values(order: RunOrder, wanted: LayerRead, bounds: Bounds) -> dict[str, Any
         "box": ewkb(shapely.box(*bounds)),
         "categories": _listed(wanted.categories),
         "codes": _listed(wanted.codes),
-        "division": _prefix(order),
+        "division": division_prefix(order),
         "as_of": order.moment.as_of,
         "known_at": order.moment.known_at,
     }
@@ -172,7 +172,7 @@ def _listed(values: tuple[str, ...] | None) -> list[str] | None:
     return None if values is None else list(values)
 
 
-def _prefix(order: RunOrder) -> str:
+def division_prefix(order: RunOrder) -> str:
     """Return the division prefix of what is read; empty for the whole country."""
     narrower = order.parameters.get("division")
     scope = "" if order.scope == WHOLE_COUNTRY else order.scope

@@ -1,60 +1,69 @@
+-- name: listed
+-- Plots of a division that are on a register, or once were, in the order of the report.
+select v.version_id
+from {layer plot v}
+where v.stage not in ('candidate', 'closed_error')
+    and starts_with(v.division_code, %(division)s)
+    and {in_force v}
+order by v.division_code, v.code
+limit %(most)s;
+
+-- name: near
+-- Decisions recorded in a span whose land may lie at such a plot. From each decision by
+-- the index of plots: without the first offset the box would be widened inside the
+-- condition, where row-level security lets no index serve it; without the second a plan
+-- made once for all spans compares every plot with every decision.
+select p.version_id, d.id
+from (
+    select made.id, st_expand(made.geom, %(bare_point_deg)s) as box,
+        st_expand(made.geom, %(adjoining_deg)s) as edge
+    from registry.decision made
+    where (
+            %(recorded_from)s::timestamptz is null
+            or made.recorded_at >= %(recorded_from)s::timestamptz
+        )
+        and (
+            %(recorded_before)s::timestamptz is null
+            or made.recorded_at < %(recorded_before)s::timestamptz
+        )
+    offset 0
+) d
+cross join lateral (
+    select v.version_id
+    from {layer plot v}
+    where v.reach && d.box
+        and (v.reach && d.edge or geometrytype(v.geom) = 'POINT')
+        and v.stage not in ('candidate', 'closed_error')
+        and starts_with(v.division_code, %(division)s)
+        and {in_force v}
+    offset 0
+) p
+limit %(most)s;
+
 -- name: plots
--- Plots of a division that are on a register on a day, or once were, with their lists.
+-- Plots by their versions, with the lists they are on.
 select p.version_id, p.code, p.division_code, p.name, p.stage,
     coalesce(p.held, false) as held, p.planned_use_scheme, p.planned_use_code,
-    coalesce(p.mapped_area_m2, p.stated_area_m2) as area_m2,
-    p.accuracy_m, p.stated_area_m2, st_asbinary(p.geom) as geom,
+    coalesce(p.mapped_area_m2, p.stated_area_m2) as area_m2, p.accuracy_m, p.stated_area_m2, st_asbinary(p.geom) as geom,
     array(
         select distinct m.list
-        from registry.plot_list_membership m
+        from {layer plot_list_membership m}
         where m.plot_code = p.code
             and m.division_code = p.division_code
-            and m.closed_by is null
-            and m.valid_from <= %(day)s
-            and (m.valid_to is null or m.valid_to > %(day)s)
+            and {in_force m}
         order by 1
     ) as lists
 from registry.plot p
-where p.closed_by is null
-    and p.valid_from <= %(day)s
-    and (p.valid_to is null or p.valid_to > %(day)s)
-    and p.stage not in ('candidate', 'closed_error')
-    and starts_with(p.division_code, %(division)s)
-order by p.division_code, p.code
-limit %(most)s;
+where p.version_id = any (%(versions)s)
+order by p.division_code, p.code;
 
 -- name: decisions
--- Decisions recorded in a span of days whose land meets what such a plot may reach; the
--- use that was planned is in the record. The earliest first.
-select p.version_id as plot, d.id, d.certificate_number, d.transaction, d.outcome,
-    d.division_code, d.parcel_codes, d.as_of,
-    (d.recorded_at at time zone 'Asia/Shanghai')::date as recorded_on,
+-- Decisions by their ids, the earliest first; the use that was planned is in the record.
+select d.certificate_number, d.division_code, d.transaction, d.outcome,
+    d.parcel_codes, d.as_of, timezone('Asia/Shanghai', d.recorded_at)::date as recorded_on,
     registry.decision_state(d.id, d.valid_until) as state,
     convert_from(d.record, 'UTF8')::jsonb #> '{request,planned_use}' as planned_use,
     st_asbinary(d.geom) as geom
 from registry.decision d
--- From each decision by the index of plots; without the offset a plan made once for all
--- spans compares every plot with every decision.
-cross join lateral (
-    select near.version_id
-    from registry.plot near
-    where near.reach && d.geom
-        and near.closed_by is null
-        and near.valid_from <= %(day)s
-        and (near.valid_to is null or near.valid_to > %(day)s)
-        and near.stage not in ('candidate', 'closed_error')
-        and starts_with(near.division_code, %(division)s)
-    offset 0
-) p
-where (
-        %(recorded_from)s::date is null
-        or d.recorded_at
-            >= (%(recorded_from)s::date)::timestamp at time zone 'Asia/Shanghai'
-    )
-    and (
-        %(recorded_to)s::date is null
-        or d.recorded_at
-            < (%(recorded_to)s::date + 1)::timestamp at time zone 'Asia/Shanghai'
-    )
-order by p.version_id, d.recorded_at, d.id
-limit %(most)s;
+where d.id = any (%(ids)s)
+order by d.recorded_at, d.id;

@@ -35,13 +35,32 @@ class Runs:
     ) -> dict[str, Any]:
         """Order a run and carry it out; return it as its caller reads it then."""
         body = {"kind": kind, "parameters": parameters}
-        answer = api.post("/v1/screening/runs", body)
+        ordered = self._ordered(api, "/v1/screening/runs", body)
+        return self._carried_out(api, ordered, executor, elevation)
+
+    def again(self, api: Any, run: dict[str, Any], known: str) -> dict[str, Any]:
+        """Repeat a run on the register as it was `then` or is `now`."""
+        path = f"{run['links']['self']}/rerun"
+        return self._carried_out(api, self._ordered(api, path, {"known": known}))
+
+    def _ordered(self, api: Any, path: str, body: Any) -> dict[str, Any]:
+        answer = api.post(path, body)
         assert answer.status_code == 202, answer.text
-        run = answer.json()
+        run: dict[str, Any] = answer.json()
+        return run
+
+    def _carried_out(
+        self,
+        api: Any,
+        run: dict[str, Any],
+        executor: Executor | None = None,
+        elevation: Path | None = None,
+    ) -> dict[str, Any]:
         with self._database() as database, ThreadPoolExecutor(2) as threads:
             (job,) = run_jobs(read_rule_sets(), executor or threads, elevation)
             job.run(database, run["id"])
-        return api.get(run["links"]["self"]).json()
+        done: dict[str, Any] = api.get(run["links"]["self"]).json()
+        return done
 
 
 def rows(api: Any, run: dict[str, Any]) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ export async function reads_the_plots(visit, options) {
   await shoot(page, options, "plot");
 }
 
-/** What is planned on plots is asked of a register; their decisions leave as a file. */
+/** What is planned on plots is asked of a register; their decisions are a run. */
 export async function asks_what_is_planned_on_plots(visit, options) {
   const { page } = visit;
   await visit.signIn(options.keys.registrar);
@@ -69,9 +69,17 @@ export async function asks_what_is_planned_on_plots(visit, options) {
   await checkAccessibility(visit, "a register by what is planned");
   assert.ok((await visit.overflow()) <= 0, "the filters are too wide");
   await shoot(page, options, "planned");
-  const report = page.locator("[data-report=xlsx]");
+  await page.click("#plots-decisions");
+  await page.waitForSelector("#order-kind");
+  assert.equal(await page.inputValue("#order-kind"), "plot_decisions");
+  await page.click("#order-button");
+  await page.waitForSelector(".run-table tbody tr", { timeout: 60_000 });
+  assert.ok((await visit.overflow()) <= 0, "the decisions about plots are too wide");
+  await checkAccessibility(visit, "the decisions about plots");
+  await shoot(page, options, "plot-decisions");
+  const report = page.locator("#run button.button", { hasText: "XLSX" }).first();
   const [file] = await Promise.all([page.waitForEvent("download"), report.click()]);
-  assert.match(file.suggestedFilename(), /plot-decisions\.xlsx/);
+  assert.match(file.suggestedFilename(), /plot-decisions-.*\.xlsx/);
 }
 
 /** The list of plots leads to the catalogue of shared data. */

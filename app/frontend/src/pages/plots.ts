@@ -21,15 +21,13 @@ lists.addEventListener("change", offerPlanned);
 for (const button of fileButtons()) {
   button.addEventListener("click", () => void whileBusy(button, () => save(button)));
 }
-for (const button of document.querySelectorAll<HTMLButtonElement>("[data-report]")) {
-  button.addEventListener("click", () => void whileBusy(button, () => saveReport(button)));
-}
 wireList<Row>({
   place: byId("plots"),
   more: byId("plots-more"),
   row: plotRow,
   searching(filters) {
     offerFiles(filters.has("list"));
+    offerScreening(filters.get("division"));
     offerPlanned();
   },
   show(rows, filters) {
@@ -75,17 +73,11 @@ function offerFiles(register: boolean): void {
   }
 }
 
-/** Save what was decided about the land of every registered plot of a division. */
-async function saveReport(button: HTMLButtonElement): Promise<void> {
-  const format = button.dataset["report"] ?? "pdf";
-  const query = new URLSearchParams({ format });
-  const division = readFilters(byId<HTMLFormElement>("filters")).get("division");
+/** The screening of decisions on plots begins with the division the filters name. */
+function offerScreening(division: string | null): void {
+  const query = new URLSearchParams({ kind: "plot_decisions" });
   if (division) query.set("division", division);
-  try {
-    await download(`/reports/plot_decisions?${query}`, `plot-decisions.${format}`);
-  } catch (error) {
-    notify(toProblem(error).title);
-  }
+  byId<HTMLAnchorElement>("plots-decisions").href = `/screening?${query}`;
 }
 
 /** Save what the filters show as a file. */

@@ -29,7 +29,7 @@ if (form) {
       active: () => {},
       finished: (corners) => use(toPolygon(corners), sizeOf(corners)),
     });
-  wireOrderForm(form as HTMLFormElement, kinds, (run) => go(run.id), draw);
+  wireOrderForm(form as HTMLFormElement, kinds, new URLSearchParams(location.search), (run) => go(run.id), draw);
 }
 addEventListener("popstate", openFromAddress);
 openFromAddress();

@@ -7,13 +7,21 @@ import { raised } from "../core/format";
 import type { PolygonGeometry } from "../geo/polygon";
 import type { Field, Kind, Run } from "./types";
 
+/** Types of field whose value an address can bring. */
+const TYPED: ReadonlySet<Field["type"]> = new Set(["text", "date", "division"]);
+
 /** Let a person draw; `use` gets the polygon and its size in words. */
 export type DrawPolygon = (use: (polygon: PolygonGeometry, size: string) => void) => void;
 
-/** Fill a form with the kinds of run; `ordered` gets the run that was accepted. */
+/**
+ * Fill a form with the kinds of run; `ordered` gets the run that was accepted.
+ *
+ * `asked` may name the kind that is shown first, and fields of it, by their names.
+ */
 export function wireOrderForm(
   form: HTMLFormElement,
   kinds: readonly Kind[],
+  asked: URLSearchParams,
   ordered: (run: Run) => void,
   draw: DrawPolygon,
 ): void {
@@ -62,7 +70,12 @@ export function wireOrderForm(
     fault,
     h("div", { class: "button-row" }, button),
   );
+  if (kinds.some((one) => one.kind === asked.get("kind"))) chosen.value = asked.get("kind")!;
   show();
+  for (const [name, value] of asked) {
+    const field = kind().fields.find((one) => one.name === name && TYPED.has(one.type));
+    if (field) fields.querySelector<HTMLInputElement>(`[data-field="${field.name}"]`)!.value = value;
+  }
 }
 
 function labelled(id: string, title: string, ...inside: Child[]): HTMLElement {
@@ -129,6 +142,7 @@ function inputOf(field: Field, id: string): HTMLElement {
     const value = field.default === null ? "" : String(field.default);
     return h("input", { ...common, type: "number", min: field.least, max: field.most, step: "any", value });
   }
+  if (field.type === "date") return h("input", { ...common, type: "date" });
   const maxlength = field.type === "codes" ? 20_000 : 200;
   return h("input", { ...common, type: "text", maxlength, autocomplete: "off" });
 }

@@ -136,7 +136,8 @@ function markOf(row: ResultRow, kind: string): Mark[] {
   const { geometry, values } = row;
   if (!geometry || (kind === "surface" && values["row"] === "cell")) return [];
   const id = String(row.number);
-  if (kind === "surface") return [{ id, tone: "info", geometry }];
+  // A point of a surface; a plot that no decision is about.
+  if (kind === "surface" || values["decision"] === 0) return [{ id, tone: "info", geometry }];
   if (kind === DIVISION) {
     const piece = values["record"] === "unit";
     const tone = String(values[piece ? "category" : "severity"]) as MarkTone;

@@ -195,14 +195,12 @@ export class RunView {
 
   private files(run: Run): HTMLElement {
     const fault = h("div", {});
-    const forms = run.kind === "surface" ? [...FORMS, RASTER] : FORMS;
-    const buttons = forms.map(([form, title]) => {
+    const buttons = filesOf(run).map(({ title, path, name }) => {
       const made = h("button", { type: "button", class: "button" }, icon("download"), title);
       made.addEventListener("click", () =>
         void whileBusy(made, async () => {
           try {
-            const path = `/screening/runs/${run.id}/results?format=${form}`;
-            await download(path, `jingtu-${run.kind}-${run.id}.${form}`);
+            await download(path, name);
           } catch (error) {
             showProblem(fault, error);
           }
@@ -216,6 +214,23 @@ export class RunView {
 
 function pathOf(id: string): string {
   return `/screening/runs/${encodeURIComponent(id)}`;
+}
+
+/** The report of a run that has one comes first, then its rows in every form. */
+function filesOf(run: Run): { title: string; path: string; name: string }[] {
+  const forms = run.kind === "surface" ? [...FORMS, RASTER] : FORMS;
+  const rows = forms.map(([form, title]) => ({
+    title,
+    path: `/screening/runs/${run.id}/results?format=${form}`,
+    name: `jingtu-${run.kind}-${run.id}.${form}`,
+  }));
+  if (run.kind !== "plot_decisions") return rows;
+  const reports = ["pdf", "xlsx"].map((form) => ({
+    title: `${t("screen.report")} ${form.toUpperCase()}`,
+    path: `/reports/plot_decisions?run=${run.id}&format=${form}`,
+    name: `jingtu-plot-decisions-${run.id}.${form}`,
+  }));
+  return [...reports, ...rows];
 }
 
 function isMoving(run: Run): boolean {
@@ -237,7 +252,7 @@ function countTitle(name: string): string {
   const [group, code] = name.split(".", 2) as [string, string?];
   if (code === undefined) return word("run_count", group);
   if (group === "level" && LEVELS.has(code)) return word("attention_level", code);
-  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome", site_outcome: "outcome", rule_status: "rule_status" }[group];
+  const known = { theme: "theme", level: "category", ring: "relation", scale: "scale_class", outcome: "flow_outcome", site_outcome: "outcome", decision: "outcome", rule_status: "rule_status" }[group];
   if (known) return word(known, code);
   const told = { check: "category_check", origin: "category_origin", questions: "severity" }[group];
   const between = group === "moved_m2" ? " → " : "";

@@ -9,7 +9,7 @@ export interface Choice {
 export interface Field {
   name: string;
   title: string;
-  type: "choice" | "choices" | "number" | "numbers" | "text" | "codes" | "division" | "yes_no" | "polygon";
+  type: "choice" | "choices" | "number" | "numbers" | "text" | "date" | "codes" | "division" | "yes_no" | "polygon";
   required: boolean;
   default: unknown;
   choices: Choice[];
