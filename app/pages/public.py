@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,18 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answers import list_etags
-from app.pages.i18n import read_catalogue, translate
+from app.pages.plot_values import tell_plot_value
 from app.pages.routes import language_of_page, render_page
 from app.public_registers import COLUMNS
-from parcels.analytes import name_analyte
 from parcels.plots.published import PublishedPlot
 from parcels.refusal import Language
 
 KEPT: Final = "public, max-age=300"
 """Anybody may keep it for five minutes (project default), then asks again."""
-_INDUSTRY: Final = re.compile(
-    r"(?P<edition>\d{4}):(?P<code>\w+):(?P<from>\d{4})-(?P<to>\d{4})"
-)
 
 
 def public_index(request: Request, counts: Mapping[str, int]) -> Response:
@@ -67,60 +62,14 @@ def _row(
         place = f"{entry.longitude}, {entry.latitude}"
     return {
         "division": named or entry.division_zh or entry.division_code,
-        "values": [_text(language, name, entry.fields.get(name)) for name in names],
+        "values": [
+            tell_plot_value(language, name, entry.fields.get(name)) for name in names
+        ],
         "place": place,
         "listed_on": entry.listed_on,
         "published_on": entry.published_on,
         "source": entry.publication_source,
     }
-
-
-def _text(language: Language, name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if name in ("negative_list", "current_use", "planned_use"):
-        uses = value if isinstance(value, list) else [value]
-        between = "；" if language == "zh" else "; "
-        return between.join(_use(language, use) for use in uses)
-    if name == "former_industries" and isinstance(value, list):
-        told = (_industry(language, one) for one in value)
-        return translate(language, "format.list_separator").join(told)
-    if name == "pollutants" and isinstance(value, list):
-        told = (name_analyte(one, language) for one in value)
-        return translate(language, "format.list_separator").join(told)
-    if name == "stage":
-        return translate(language, f"category.{value}")
-    if name == "soil_standard":
-        return translate(language, f"soil_standard.{value}")
-    if name == "evaluated_class":
-        return translate(language, f"plot_value.{value}")
-    if name == "risk_grade":
-        return translate(language, f"risk_grade.{value}")
-    if isinstance(value, bool):
-        return translate(language, "public.yes" if value else "public.no")
-    if isinstance(value, int | float):
-        return f"{value:,}"
-    if isinstance(value, list):
-        return translate(language, "format.list_separator").join(map(str, value))
-    return str(value)
-
-
-def _use(language: Language, use: str) -> str:
-    """Return the name of a class of use, its code and scheme behind it."""
-    scheme, _, code = use.partition(":")
-    named = translate(language, f"scheme.{scheme}") if scheme else scheme
-    name = read_catalogue(language).get(f"use.{scheme}.{code}", "")
-    told = f"{name} {code}".strip()
-    return f"{told}（{named}）" if language == "zh" else f"{told} ({named})"
-
-
-def _industry(language: Language, kept: str) -> str:
-    """Return an industry, kept as ``edition:code:from-to``, in words.
-
-    Any other text is told as it is.
-    """
-    found = _INDUSTRY.fullmatch(kept)
-    return translate(language, "plots.industry", **found.groupdict()) if found else kept
 
 
 def _kept(request: Request, page: Response) -> Response:

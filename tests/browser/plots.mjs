@@ -51,6 +51,21 @@ export async function reads_the_plots(visit, options) {
   await checkAccessibility(visit, "a plot");
   assert.ok((await visit.overflow()) <= 0, "the plot is too wide");
   await shoot(page, options, "plot");
+  await reads_the_five_inventories(page, options);
+}
+
+/** Each of the five has its tab; what is not on record is told as that. */
+async function reads_the_five_inventories(page, { language }) {
+  const tabs = page.locator("#plot [role=tab]");
+  assert.equal(await tabs.count(), 5);
+  await tabs.first().focus();
+  await page.keyboard.press("ArrowRight");
+  const shown = page.locator("#plot [role=tabpanel]:visible");
+  assert.equal(await shown.count(), 1);
+  const survey = language === "en" ? /initial survey · D-FILED-en · 2024-05-01/ : /D-FILED-zh · 2024-05-01/;
+  assert.match(await shown.innerText(), survey);
+  await page.keyboard.press("End");
+  assert.match(await shown.innerText(), language === "en" ? /Not in the register/ : /登记库没有/);
 }
 
 /** What is planned on plots is asked of a register; their decisions are a run. */

@@ -6,6 +6,7 @@ import { showProblem, waiting } from "../core/feedback";
 import { wireMasthead } from "../core/masthead";
 import { moreButton, type Fetch, type Page } from "../core/more";
 import { correctionsCard } from "../plots/corrections";
+import { inventoriesCard } from "../plots/inventories";
 import {
   card,
   factsCard,
@@ -21,6 +22,7 @@ import { timelineCard } from "../plots/timeline";
 import type {
   Correction,
   Dossier,
+  Inventories,
   NextSteps,
   Party,
   Plot,
@@ -45,7 +47,7 @@ await show();
 async function show(): Promise<void> {
   try {
     const plot = await call<Plot>(`/plots/${code}${query}`);
-    const [dossier, events, next, parties, corrections, touched, tasks] = await Promise.all([
+    const [dossier, events, next, parties, corrections, touched, tasks, clear] = await Promise.all([
       call<Dossier>(`/plots/${code}/dossier${query}`),
       call<Page<PlotEvent>>(`/plots/${code}/events${query}`),
       call<NextSteps>(`/plots/${code}/next-steps${query}`),
@@ -53,6 +55,7 @@ async function show(): Promise<void> {
       call<Page<Correction>>(`/plots/${code}/corrections${query}`),
       call<Surroundings>(`/plots/${code}/surroundings${query}`),
       call<Page<Task>>(`/tasks?${taskQuery(plot)}`),
+      call<Inventories>(`/plots/${code}/inventories${query}`),
     ]);
     const recording = {
       path: `/plots/${code}/events${query}`,
@@ -67,6 +70,7 @@ async function show(): Promise<void> {
       correctionsCard(corrections, next, events.items, pageOf(`/plots/${code}/corrections`)),
       stepsCard(next, recording),
       tasksCard(tasks, pageOf("/tasks", taskQuery(plot))),
+      inventoriesCard(clear),
       factsCard(plot),
       parties && partiesCard(parties),
       listsCard(dossier),

@@ -49,6 +49,26 @@ export interface Plot {
   source: string;
 }
 
+/** One fact of an inventory; `withheld` is told to roles that may not read it. */
+export interface InventoryFact {
+  name: string;
+  title: string;
+  state: "on_record" | "missing" | "withheld";
+  texts: string[];
+}
+
+export interface Inventory {
+  name: string;
+  title: string;
+  on_record: number;
+  asked: number;
+  facts: InventoryFact[];
+}
+
+export interface Inventories {
+  inventories: Inventory[];
+}
+
 export interface Membership {
   list: string;
   batch: string | null;
