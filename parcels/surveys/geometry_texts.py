@@ -13,6 +13,13 @@ GEOMETRY_TEXTS: Final[dict[str, IssueText]] = {
         "请补绘图形（表格则补全坐标），或删去该行。",
         "Draw it (in a table, fill in its coordinates), or remove the row.",
     ),
+    "geometry_record_damaged": IssueText(
+        ".shp 中该图形的记录已损坏：{cause}。",
+        "the record of the geometry in the .shp is damaged: {cause}.",
+        "请在 GIS 软件中打开原始数据核对该图形，重新导出全部文件后上传。",
+        "Look at the shape in the GIS, export all files of the shapefile anew and send"
+        " them.",
+    ),
     "geometry_unreadable": IssueText(
         "图形无法读取。",
         "the geometry cannot be read.",

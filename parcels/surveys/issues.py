@@ -59,6 +59,7 @@ _SEVERITIES: dict[str, Severity] = {
     "land_use_of_survey": "info",
     "geometry_missing": "error",
     "geometry_unreadable": "error",
+    "geometry_record_damaged": "error",
     "geometry_wrong_type": "error",
     "geometry_not_finite": "error",
     "geometry_outside_crs": "error",
@@ -218,6 +219,24 @@ class Issues:
 
     def __len__(self) -> int:
         return 1 if self.rows is None else len(self.rows)
+
+    def within(self, rows: npt.NDArray[np.int32]) -> Issues:
+        """Return the issues of these rows alone; one of the whole file stays."""
+        if self.rows is None:
+            return self
+        kept = np.flatnonzero(np.isin(self.rows, rows)).tolist()
+
+        def pick(value: Any) -> Any:
+            return [value[i] for i in kept] if _is_column(value) else value
+
+        return dataclasses.replace(
+            self,
+            rows=self.rows[kept],
+            values=None if self.values is None else [self.values[i] for i in kept],
+            details={name: pick(value) for name, value in self.details.items()},
+            lonlat=None if self.lonlat is None else self.lonlat[kept],
+            shapes=None if self.shapes is None else self.shapes[kept],
+        )
 
     def to_table(self) -> pa.Table:
         """Return the issues with the columns of `SCHEMA`."""

@@ -8,7 +8,7 @@ cannot be used is an issue, and its row has none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +34,11 @@ from parcels.surveys.points import CoordinateFields, make_points
 from parcels.surveys.raw import RawBatch
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.row_shapes import RowShapes
+from parcels.surveys.shp_records import DAMAGED
 from parcels.surveys.simple_polygons import rings_to_storage
 from parcels.surveys.understand import faulty_rows
+
+_NONE: Final[npt.NDArray[np.int64]] = np.empty(0, np.int64)
 
 
 def place_rows(
@@ -61,13 +64,11 @@ def place_rows(
     FileRefused
         If there are coordinates and nobody said of what system.
     """
-    unreadable: npt.NDArray[np.int64] = np.empty(0, np.int64)
-    closed = np.empty(0, np.int64)
+    unreadable = closed = _NONE
     issues: list[Issues] = []
     if place is not None:
         plane, issues = make_points(batch.columns, batch.rows, place)
-        told = np.isin(batch.rows, faulty_rows(issues))
-        unreadable = np.flatnonzero(told)
+        unreadable = np.flatnonzero(np.isin(batch.rows, faulty_rows(issues)))
     elif batch.geometry is not None:
         plane, unreadable = from_wkb(batch.geometry)
         if len(unreadable):
@@ -81,9 +82,16 @@ def place_rows(
     plane, candidates.heights = flatten(plane)
     candidates.heights += batch.heights
     shapes = RowShapes(plane, batch.rings)
-    issues += check_presence(shapes, unreadable, batch.rows, candidates.layer.shape)
+    told = np.append(unreadable, _find_damaged(batch))
+    issues += check_presence(shapes, told, batch.rows, candidates.layer.shape)
     issues += _to_register(candidates, shapes, srid, repairs, closed)
     return issues
+
+
+def _find_damaged(batch: RawBatch) -> npt.NDArray[np.int64]:
+    """Return the places of rows whose geometry could not be read from the file."""
+    damaged = [one for one in batch.issues if one.kind == DAMAGED]
+    return np.flatnonzero(np.isin(batch.rows, faulty_rows(damaged)))
 
 
 def _close_rings(

@@ -24,6 +24,7 @@ from parcels.surveys.members import FoundLayer
 from parcels.surveys.raw import BATCH_ROWS, RawBatch, RawLayer
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.shp import ShpFile
+from parcels.surveys.shp_records import tell_damage
 from parcels.surveys.simple_polygons import keep_rings
 from parcels.surveys.unpack import Member, ZipArchive
 
@@ -206,8 +207,10 @@ def _read_batches(shp: ShpFile, table: DbfTable) -> Iterator[RawBatch]:
     for first in range(0, table.count, BATCH_ROWS):
         last = min(first + BATCH_ROWS, table.count)
         shapes = shp.read(first, last)
+        read = table.read(first, last)
         batch = dataclasses.replace(
-            table.read(first, last),
+            read,
+            issues=(*read.issues, *tell_damage(shapes.damage, read.rows)),
             geometry=shapes.others,
             rings=shapes.rings,
             heights=shapes.heights,
@@ -236,11 +239,7 @@ def _kept(batch: RawBatch, kept: np.ndarray) -> RawBatch:
         rows=rows,
         columns={name: one.filter(mask) for name, one in batch.columns.items()},
         geometry=None,
-        issues=tuple(
-            one
-            for one in batch.issues
-            if one.rows is not None and np.isin(one.rows, rows).all()
-        ),
+        issues=tuple(filter(len, (one.within(rows) for one in batch.issues))),
     )
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyogrio.raw
 
 from parcels.surveys.checks.rings import Rings
+from parcels.surveys.shp_records import Damage, find_damage
 
 _WORD: Final = 4
 _HEADER_WORDS: Final = 14
@@ -44,11 +45,14 @@ class Shapes:
         WKB of the remaining records, null for those in `rings` and for null shapes.
     heights
         How many of `rings` had heights or measures in the file.
+    damage
+        Records that cannot be as they say; they have no geometry.
     """
 
     rings: Rings
     others: pa.Array
     heights: int
+    damage: Damage
 
 
 class ShpFile:
@@ -80,7 +84,17 @@ class ShpFile:
             simple[rings.owner[~closed]] = False
             heights &= simple
             rings = self._cut(first, last, simple)
-        return Shapes(rings, self._read_others(first, simple), int(heights.sum()))
+        damage = self._find_damage(first, last, simple)
+        left = simple.copy()
+        left[damage.places] = True
+        others = self._read_others(first, left)
+        return Shapes(rings, others, int(heights.sum()), damage)
+
+    def _find_damage(self, first: int, last: int, simple: Mask) -> Damage:
+        """Look at the records that are not simple; the simple ones are known whole."""
+        assert self._bytes is not None
+        starts, lengths = self._starts[first:last], self._lengths[first:last]
+        return find_damage(self._bytes, starts, lengths, np.flatnonzero(~simple))
 
     def _find_simple(self, first: int, last: int) -> tuple[Mask, Mask]:
         """Tell which records are polygons of one ring, and which have heights."""

@@ -23,6 +23,24 @@ _FIRST_VERTEX = 100 + 8 + 4 + 32 + 8 + 4
 """Place in a .shp of the first vertex of a first record of one ring."""
 
 
+def of_record(number, offset, value):
+    """Return a maker of three squares, the second holed; a word of a record changed."""
+    holed = shapely.Polygon(
+        square_at(20, 0).exterior.coords, [square_at(22, 2, 4.0).exterior.coords]
+    )
+    squares = [square_at(0, 0), holed, square_at(40, 0)]
+    rows = [(parcel_code(i), "甲", 84.0 if i == 2 else 100.0) for i in (1, 2, 3)]
+
+    def make():
+        files = members(squares, PARCEL_FIELDS, rows)
+        (start,) = struct.unpack_from(">i", files["宗地.shx"], 100 + 8 * (number - 1))
+        shp = bytearray(files["宗地.shp"])
+        struct.pack_into("<i", shp, 2 * start + 8 + offset, value)
+        return zipped(files | {"宗地.shp": bytes(shp)})
+
+    return make
+
+
 def drawn(*corners):
     return shapely.Polygon([(EAST + x, NORTH + y) for x, y in corners])
 
@@ -162,6 +180,33 @@ CASES = (
         "multipart",
         survey(shapely.MultiPolygon([square_at(0, 0), square_at(20, 0)])),
         "told area_differs@1 geometry_multipart@1",
+    ),
+    *(
+        Awkward(
+            f"record_{name}_{number}",
+            of_record(number, offset, value),
+            f"told geometry_record_damaged@{number}",
+        )
+        for number in (1, 2)
+        for name, offset, value in (
+            ("of_no_type", 0, 99),
+            ("of_more_vertices_than_bytes", 40, 11),
+            ("of_very_many_vertices", 40, 2**31 - 1),
+            ("of_fewer_than_no_vertices", 40, -5),
+            ("of_parts_without_vertices", 40, 0),
+            ("of_very_many_parts", 36, 2**30),
+            ("of_fewer_than_no_parts", 36, -1),
+            ("of_vertices_without_parts", 36, 0),
+            ("whose_first_part_begins_later", 44, 3),
+        )
+    ),
+    *(
+        Awkward(
+            f"record_whose_second_part_begins_at_{start}",
+            of_record(2, 48, start),
+            "told geometry_record_damaged@2",
+        )
+        for start in (9999, -9, 0)
     ),
     Awkward(
         "null_shape",

@@ -31,6 +31,7 @@ CASES = (*awkward_shapes.CASES, *awkward_places.CASES, *awkward_texts.CASES)
 FAULTS = tomllib.loads((HERE / "conventions.toml").read_text(encoding="utf-8"))["fault"]
 PLACELESS = {
     "geometry_missing": "there is no shape",
+    "geometry_record_damaged": "there is no shape",
     "geometry_outside_crs": "no place belongs to the numbers, which are told",
     "number_comma": "the field is named",
     "number_unreadable": "the field is named",

@@ -1,5 +1,6 @@
 """What shapefiles say, in each encoding, and each way one can be broken."""
 
+import json
 import struct
 
 import pytest
@@ -126,13 +127,44 @@ def test_text_ends_at_a_nul_and_trailing_blanks_go(read):
 
 def test_deleted_records_are_passed_over_and_numbers_stay(read):
     files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
-    table = bytearray(files["宗地.dbf"])
-    width = int.from_bytes(table[10:12], "little")
-    table[int.from_bytes(table[8:10], "little") + width] = ord("*")
-    files["宗地.dbf"] = bytes(table)
-    _, batch = read(zipped(files))
+    _, batch = read(zipped(deleted(files, 2)))
     assert batch.rows.tolist() == [1, 3]
     assert [one.bounds[0] - EAST for one in wkb(batch)] == [0.0, 20.0]
+
+
+def deleted(files, *rows):
+    """Return the members of a survey with records marked as deleted."""
+    table = bytearray(files["宗地.dbf"])
+    begin, width = (int.from_bytes(table[at : at + 2], "little") for at in (8, 10))
+    for row in rows:
+        table[begin + (row - 1) * width] = ord("*")
+    return files | {"宗地.dbf": bytes(table)}
+
+
+def test_faults_of_other_rows_are_told_beside_a_deleted_record(read):
+    rows = parcel_rows(4)
+    for place in (0, 1, 3):
+        rows[place] = (rows[place][0], b"\xff" * 60, 100.0)
+    files = members(parcel_row_of_squares(4), PARCEL_FIELDS, rows)
+    _, batch = read(zipped(deleted(files, 2)))
+    (issue,) = batch.issues
+    assert (issue.kind, issue.rows.tolist()) == ("text_undecodable", [1, 4])
+    assert len(issue.values) == 2
+
+
+def test_a_damaged_record_is_told_with_its_counts_and_its_row(read):
+    files = members(parcel_row_of_squares(3), PARCEL_FIELDS, parcel_rows(3))
+    shp = bytearray(files["宗地.shp"])
+    for row in (2, 3):
+        place = 100 + (row - 1) * (8 + 44 + 4 + 5 * 16) + 8 + 40
+        shp[place : place + 4] = (6).to_bytes(4, "little")
+    _, batch = read(zipped(deleted(files | {"宗地.shp": bytes(shp)}, 2)))
+    (issue,) = batch.issues
+    assert (issue.kind, issue.rows.tolist()) == ("geometry_record_damaged", [3])
+    (row,) = issue.to_table().to_pylist()
+    told = "写有 1 个部分、6 个节点，须有 144 字节，实有 128 字节"
+    assert json.loads(row["details"])["cause_zh"] == told
+    assert [one is None for one in wkb(batch)] == [False, True]
 
 
 def test_null_shapes_keep_their_row(read):
