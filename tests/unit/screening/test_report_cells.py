@@ -8,10 +8,10 @@ import pytest
 from screening.reports.cells import body_cell
 
 
-def written_and_read(value):
+def written_and_read(value, unit=""):
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet()
-    sheet.append([body_cell(sheet, value, "")])
+    sheet.append([body_cell(sheet, value, unit)])
     file = io.BytesIO()
     workbook.save(file)
     return openpyxl.load_workbook(file).active["A1"]
@@ -27,3 +27,19 @@ def test_a_character_that_xml_cannot_hold_keeps_no_workbook_from_being_written(
 @pytest.mark.parametrize("text", ["=1+1", "\x01=1+1", "@SUM(1)"])
 def test_no_text_becomes_a_formula(text):
     assert written_and_read(text).data_type == "s"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "format"),
+    [
+        (0.5, "share", "0.00%"),
+        (1234.5, "m2", "#,##0.00"),
+        (None, "m2", "General"),
+        ("—", "m2", "General"),
+        (3, "", "General"),
+    ],
+)
+def test_a_number_is_shown_in_its_unit(value, unit, format):
+    cell = written_and_read(value, unit)
+    assert cell.number_format == format
+    assert (cell.border.left.style, cell.alignment.wrap_text) == ("thin", True)
