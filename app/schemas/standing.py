@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from parcels.refusal import Language
+from screening.impact.answer import say_difference
 from screening.standing import Standing, State
 
 
@@ -48,7 +49,9 @@ class DecisionEventModel(BaseModel):
 
     kind: Literal["annulled", "replaced", "affected", "stands_again"]
     happened_at: datetime
-    reason: str | None
+    reason: str | None = Field(
+        description="As it was given; what a change makes of the answer in one sentence"
+    )
     actor: str
     by_decision: UUID | None = Field(description="The decision in its place")
     change: int | None = Field(description="The change of the register that touched it")
@@ -83,7 +86,11 @@ def _write_event(event: Mapping[str, Any], language: Language) -> dict[str, Any]
     difference = event.get("difference")
     if difference is None:
         return {"since": None, **event, "difference": None}
-    return {**event, "difference": write_difference(difference, language)}
+    return {
+        **event,
+        "reason": say_difference(difference).of(language),
+        "difference": write_difference(difference, language),
+    }
 
 
 def write_difference(

@@ -12,9 +12,16 @@ from typing import Any
 
 from parcels.refusal import Refusal
 from screening.comparison import RuleDifference, compare_decisions
+from screening.texts import Text
+from screening.vocabulary import OUTCOME_NAMES, Outcome
 
 MATCHED = "matched"
 _COUNTING = ("outcome", "missing_facts", "conditions")
+_BESIDE = {
+    "missing_facts": Text("缺失事实", "missing facts"),
+    "conditions": Text("条件", "conditions"),
+}
+_NOTHING = Text("无法核查", "nothing can be decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,52 @@ def summarise(difference: Mapping[str, Any]) -> str:
     rules = [f"{one['rule']} {one['after']}" for one in difference["rules"]]
     told = ", ".join(rules) or ", ".join(difference.get("members", ())) or "-"
     return f"{before} > {after}: {told}"[:2000]
+
+
+def say_difference(difference: Mapping[str, Any]) -> Text:
+    """Return a difference in one sentence for whoever has to look at it.
+
+    Examples
+    --------
+    >>> say_difference({"outcome": {"before": "allow", "after": "deny"}, "rules": [
+    ...     {"rule": "B01", "before": "not_matched", "after": "matched"}]}).zh
+    '通过 → 不予通过；新符合规则 B01'
+    """
+    before, after = (difference["outcome"][name] for name in ("before", "after"))
+    come = [one["rule"] for one in difference["rules"] if one["after"] == MATCHED]
+    gone = [one["rule"] for one in difference["rules"] if one["before"] == MATCHED]
+    told = [_outcomes(before, after)]
+    if why := difference.get("impossible"):
+        told.append(Text(why["zh"].rstrip("。"), why["en"].rstrip(".")))
+    if come:
+        told.append(
+            Text(f"新符合规则 {'、'.join(come)}", f"now matched: {', '.join(come)}")
+        )
+    if gone:
+        told.append(
+            Text(
+                f"不再符合规则 {'、'.join(gone)}", f"matched no more: {', '.join(gone)}"
+            )
+        )
+    beside = [_BESIDE[one] for one in difference.get("members", ()) if one in _BESIDE]
+    if beside:
+        zh, en = (
+            "、".join(one.zh for one in beside),
+            ", ".join(one.en for one in beside),
+        )
+        told.append(Text(f"{zh}有变", f"other {en}"))
+    return Text("；".join(one.zh for one in told), "; ".join(one.en for one in told))
+
+
+def _outcomes(before: str | None, after: str | None) -> Text:
+    ours, theirs = _outcome_name(before), _outcome_name(after)
+    if before == after:
+        return Text(f"仍为{ours.zh}", f"still {ours.en}")
+    return Text(f"{ours.zh} → {theirs.zh}", f"{ours.en} → {theirs.en}")
+
+
+def _outcome_name(outcome: str | None) -> Text:
+    return _NOTHING if outcome is None else OUTCOME_NAMES[Outcome(outcome)]
 
 
 def _of_refusals(before: Answer, after: Answer) -> dict[str, Any] | None:

@@ -19,10 +19,11 @@ from parcels.register.statements import Statements, fetch
 from parcels.tasks.model import NOT_ENDED, Bureau, Doer, Move, NewTask, Task
 from parcels.tasks.repository import TaskFilter, find_tasks, open_task
 from parcels.tasks.steps import take_step
-from screening.impact.answer import summarise
+from screening.impact.answer import say_difference, summarise
 from screening.impact.watch import Check
 from screening.impact.weigh import Effect
 from screening.notices.outbox import EventType, name_decision, queue_notice
+from screening.texts import Text
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
 _KIND: Final = "decision_affected"
@@ -51,7 +52,7 @@ def report_effect(connection: sa.Connection, check: Check, effect: Effect) -> bo
     if effect.stands_again:
         _withdraw_task(connection, check)
     else:
-        _open_task(connection, check, values["reason"])
+        _open_task(connection, check, say_difference(effect.difference))
     return True
 
 
@@ -75,7 +76,7 @@ def _tell(
     queue_notice(connection, event, record["division_code"], happened_at, data)
 
 
-def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
+def _open_task(connection: sa.Connection, check: Check, cause: Text) -> None:
     """Have the bureau look at it, unless it has been asked to already."""
     record = check.record
     if _waiting_tasks(connection, check):
@@ -85,7 +86,11 @@ def _open_task(connection: sa.Connection, check: Check, cause: str) -> None:
         record["division_code"],
         _BUREAUS.get(record["asked_by"]["role"], "NR"),
         decision_id=check.decision_id,
-        facts={"decision": record["certificate_number"], "cause": cause},
+        facts={
+            "decision": record["certificate_number"],
+            "cause": cause.zh,
+            "cause_en": cause.en,
+        },
         origin=f"{check.decision_id}/{check.change_id}",
     )
     open_task(connection, new, Doer("jingtu"))
