@@ -51,7 +51,7 @@ from app.cluster.place import (
 from app.migration import upgrade
 from app.refusals import DiskFull
 from app.settings import Settings
-from parcels.ledger.kept import HEADS_FILE
+from parcels.ledger.kept import HEADS_FILE, sync_folder
 
 _ARCHIVES: Final = ("uploads/bytes", "documents/bytes")
 _NEW: Final = ".restore-"
@@ -96,7 +96,7 @@ def write_backup(settings: Settings, target: Path) -> Written:
             files = _pack(settings, binaries, heads, folder)
             size = (folder / "backup.tar").stat().st_size
             (folder / "backup.tar").replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
         except OSError as error:
             raise cannot_write(target, error) from error
     return Written(size, files)
@@ -235,15 +235,6 @@ def _pack(settings: Settings, binaries: Binaries, heads: bytes, folder: Path) ->
         file.flush()
         os.fsync(file.fileno())
     return count
-
-
-def _sync(folder: Path) -> None:
-    """Have a new name in a folder on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _restore(

@@ -13,7 +13,6 @@ import ipaddress
 import logging
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.database import Database
+from app.hanging_up import hanging_up
 from app.rounds import Rounds
 from parcels.refusal import Refusal
 from screening.notices.address import Network, Target, check_address, read_target
@@ -153,26 +153,13 @@ def _exchange(
     allowed: Sequence[Network],
 ) -> int:
     """Post the body and return the status; whatever it takes, `PATIENCE_S` at most."""
-    with _connect(target, allowed) as connected:
-        # A receiver that answers a byte now and then must not hold a thread.
-        clock = threading.Timer(PATIENCE_S, _hang_up, [connected])
-        clock.start()
-        try:
-            connection = http.client.HTTPConnection(target.host, target.port)
-            connection.sock = connected
-            connection.request(
-                "POST", target.path, body, {"Host": target.host_header, **headers}
-            )
-            return connection.getresponse().status
-        finally:
-            clock.cancel()
-
-
-def _hang_up(connected: socket.socket) -> None:
-    try:
-        connected.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
+    with _connect(target, allowed) as connected, hanging_up(connected, PATIENCE_S):
+        connection = http.client.HTTPConnection(target.host, target.port)
+        connection.sock = connected
+        connection.request(
+            "POST", target.path, body, {"Host": target.host_header, **headers}
+        )
+        return connection.getresponse().status
 
 
 def _connect(target: Target, allowed: Sequence[Network]) -> socket.socket:

@@ -7,7 +7,6 @@ before north. Altitudes are dropped: the register is flat.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
@@ -21,7 +20,12 @@ from shapely.geometry.base import BaseGeometry
 from app.problems import Fault
 from app.request_errors import InvalidRequest
 from app.validation import json_pointer, show
-from parcels.crs import CHINA_BOUNDS, STORAGE_SRID, transform_to_storage
+from parcels.crs import (
+    CHINA_BOUNDS,
+    STORAGE_SRID,
+    parse_srid,
+    transform_to_storage,
+)
 from parcels.degrees import parse_position
 from parcels.refusal import Refusal
 from parcels.validity import explain
@@ -32,7 +36,6 @@ MOST_VERTICES: Final = 200_000
 """Vertices of one geometry; a project default."""
 
 _Place = tuple[object, ...]
-_EPSG = re.compile(r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE)
 
 
 class _Wrong(Exception):
@@ -126,10 +129,10 @@ def read_srid(crs: object) -> int:
     if crs is None:
         return STORAGE_SRID
     text = str(crs) if isinstance(crs, int) and not isinstance(crs, bool) else crs
-    match = _EPSG.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
+    srid = parse_srid(text) if isinstance(text, str) else None
+    if srid is None:
         raise NotACrs
-    return int(match[1])
+    return srid
 
 
 def write_geometry(geometry: BaseGeometry | None) -> orjson.Fragment | None:

@@ -28,21 +28,21 @@ _PLACES: Final[Mapping[str, Place]] = {
 }
 
 _MISSING = Text("缺少此项；请填写。", "is missing; give it.")
-_UNKNOWN = Text(
+UNKNOWN: Final = Text(
     "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
 )
-_TEXT = Text("应为文字。", "must be a text.")
+TEXT: Final = Text("应为文字。", "must be a text.")
 _WHOLE = Text("应为整数。", "must be a whole number.")
 _NUMBER = Text("应为有限的数字。", "must be a finite number.")
-_YES_NO = Text("应为 true 或 false。", "must be true or false.")
+YES_NO: Final = Text("应为 true 或 false。", "must be true or false.")
 _LIST = Text("应为列表。", "must be a list.")
 _OBJECT = Text("应为对象。", "must be an object.")
 _UUID = Text("应为 UUID。", "must be a UUID.")
 
 _MESSAGES: Final[Mapping[str, Text]] = {
     "missing": _MISSING,
-    "extra_forbidden": _UNKNOWN,
-    "string_type": _TEXT,
+    "extra_forbidden": UNKNOWN,
+    "string_type": TEXT,
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_parsing_size": _WHOLE,
@@ -50,8 +50,8 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "finite_number": _NUMBER,
-    "bool_type": _YES_NO,
-    "bool_parsing": _YES_NO,
+    "bool_type": YES_NO,
+    "bool_parsing": YES_NO,
     "list_type": _LIST,
     "tuple_type": _LIST,
     "dict_type": _OBJECT,

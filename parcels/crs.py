@@ -16,6 +16,7 @@ where Chinese survey texts call north X.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, TypeVar
@@ -45,6 +46,9 @@ ZoneWidth = Literal[3, 6]
 Way = Literal["exact", "equivalent", "refused"]
 Geometries = TypeVar("Geometries", BaseGeometry, NDArray[Any])
 
+_EPSG: Final = re.compile(
+    r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE
+)
 _DATUM_ZH: Final[dict[Datum, str]] = {
     "CGCS2000": "国家大地坐标系2000",
     "Xian 1980": "1980西安坐标系",
@@ -212,6 +216,18 @@ def list_crs() -> tuple[SurveyCrs, ...]:
 def find_crs(srid: int) -> SurveyCrs | None:
     """Return the coordinate system of that EPSG number, None if it is none of ours."""
     return _register().get(srid)
+
+
+def parse_srid(text: str) -> int | None:
+    """Return the EPSG number that a text is, alone or after its authority; None else.
+
+    Examples
+    --------
+    >>> parse_srid("epsg:4526"), parse_srid("urn:ogc:def:crs:EPSG::4490")
+    (4526, 4490)
+    """
+    match = _EPSG.fullmatch(text)
+    return None if match is None else int(match[1])
 
 
 def get_crs(srid: int) -> SurveyCrs:

@@ -62,6 +62,10 @@ class Feature:
     data_date: date | None = None
     version_id: int = 0
 
+    def is_same_version(self, other: Feature) -> bool:
+        """Return whether both are one version, as where a layer meets itself."""
+        return (self.layer, self.version_id) == (other.layer, other.version_id)
+
 
 @dataclass(frozen=True, slots=True)
 class BorderHit:

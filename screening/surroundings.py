@@ -105,7 +105,7 @@ class Surroundings:
                 shares.tolist(),
                 strict=True,
             )
-            if not _same(source, self.things[values[0]])
+            if not source.is_same_version(self.things[values[0]])
         ]
         found.sort(key=_order)
         return found
@@ -170,10 +170,6 @@ def _widening(feature: Feature) -> float:
 def _is_bare(feature: Feature) -> bool:
     is_point = shapely.get_dimensions(feature.geometry) == 0
     return bool(is_point) and _widening(feature) == 0
-
-
-def _same(one: Feature, other: Feature) -> bool:
-    return (one.layer, one.version_id) == (other.layer, other.version_id)
 
 
 _RANK: Final[dict[Ring, int]] = {

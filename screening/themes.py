@@ -16,6 +16,8 @@ from screening.neighbourhood import ThemeSpec
 ADJOINING_SEARCH_M = 0.5
 """How far area themes are read: enough to see what adjoins (design choice)."""
 
+PBF = "permanent_basic_farmland"
+"""永久基本农田, permanent basic farmland."""
 MAIN_SHORELINE = "yangtze_main_shoreline"
 TRIBUTARY_SHORELINE = "yangtze_tributary_shoreline"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Literal
 
+from parcels.plots import lists
 from screening.texts import Text
 
 LandClass = Literal["class_1", "class_2"]
@@ -124,22 +125,9 @@ CLEARED: Final = "cleared"
 RISK_ACCEPTABLE: Final = "risk_acceptable"
 CLOSED_ERROR: Final = "closed_error"
 
-SUSPECT: Final = frozenset({"suspected", "initial_survey", "initial_review"})
-"""On the county's list of suspected plots (疑似污染地块)."""
-
-CONTAM: Final = frozenset({"contaminated", "detailed_survey", "risk_assessment"})
-"""Confirmed, risk not yet assessed (污染地块)."""
-
-RCR_STAGES: Final = frozenset(
-    {
-        "rcr_listed",
-        "risk_control",
-        "remediation",
-        "effect_evaluation",
-        "target_not_met",
-    }
-)
-"""On the risk-control and remediation register (风险管控和修复名录)."""
+SUSPECT: Final = lists.SUSPECT
+CONTAM: Final = lists.CONTAMINATED
+RCR_STAGES: Final = lists.REGISTERED
 
 REMOVED_STAGES: Final = frozenset({"removed", "aftercare"})
 """Removed from that register (移出名录, 后期管理)."""

@@ -1,9 +1,13 @@
-"""In whose name does a command ask? A role and division, as a key would have them."""
+"""In whose name does a command ask, and of what? Arguments that commands share.
+
+A role and a division, as a key would have them; a layer; a day.
+"""
 
 from __future__ import annotations
 
 import getpass
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -18,6 +22,14 @@ if TYPE_CHECKING:
 RoleName = Annotated[str, typer.Option(help="Role to act in.")]
 Actor = Annotated[
     str | None, typer.Option(help="Name kept with the change; your login else.")
+]
+
+LayerName = Annotated[
+    str, typer.Option(help="Layer of the register, as in URLs (parcels) or singular.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Day in law; today by default."),
 ]
 
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from app.commands.asker import BadArgument, RoleName, asker_of, terminal_language
+from app.commands.asker import (
+    AsOf,
+    BadArgument,
+    LayerName,
+    RoleName,
+    asker_of,
+    terminal_language,
+)
 from app.refusals import CannotRun
 from app.settings import read_settings
 
@@ -29,15 +36,8 @@ Target = Annotated[
         help="File to write: .zip (shapefile), .gpkg, .parquet or .fgb.",
     ),
 ]
-LayerName = Annotated[
-    str, typer.Option(help="Layer of the register, as in URLs (parcels) or singular.")
-]
 DivisionCode = Annotated[
     str, typer.Option(help="Division whose objects are exported, with those below.")
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Day in law; today by default."),
 ]
 FormatName = Annotated[
     Literal["shp", "gpkg", "parquet", "fgb"] | None,

@@ -14,6 +14,7 @@ import typer
 from app.commands.asker import (
     Actor,
     BadArgument,
+    LayerName,
     RoleName,
     asker_of,
     terminal_language,
@@ -35,9 +36,6 @@ SurveyFile = Annotated[
         help="Zipped shapefile or File Geodatabase, GeoPackage, GeoJSON, FlatGeobuf,"
         " GeoParquet, CSV or xlsx.",
     ),
-]
-LayerName = Annotated[
-    str, typer.Option(help="Layer of the register, as in URLs (parcels) or singular.")
 ]
 DivisionCode = Annotated[
     str | None,

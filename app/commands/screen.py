@@ -12,6 +12,7 @@ import typer
 
 from app.commands.asker import (
     Actor,
+    AsOf,
     BadArgument,
     RoleName,
     asker_of,
@@ -47,10 +48,6 @@ Output = Annotated[
 Parameter = Annotated[
     list[str] | None,
     typer.Option(help="name=value; several values with commas; repeatable."),
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Day in law; today by default."),
 ]
 FileLanguage = Annotated[
     Literal["zh", "en"] | None, typer.Option(help="Language of the file.")

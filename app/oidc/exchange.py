@@ -10,14 +10,15 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import re
-import socket
 import ssl
-import threading
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import orjson
+
+from app.hanging_up import hanging_up
 
 PATIENCE_S: Final = 5.0
 """Longest time of one exchange; a project default."""
@@ -91,20 +92,13 @@ def _exchange(
     try:
         connection = _connection(check_url(url))
         connection.connect()
-        # Whoever answers a byte now and then must not hold a thread. The connection
-        # forgets its socket as soon as an answer says it is the last.
-        clock = threading.Timer(PATIENCE_S, _hang_up, [connection.sock])
-        clock.daemon = True
-        clock.start()
-        try:
+        # The connection forgets its socket as soon as an answer says it is the last.
+        with closing(connection), hanging_up(connection.sock, PATIENCE_S):
             parts = urlsplit(url)
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
             content = answer.read(LONGEST_ANSWER + 1)
-        finally:
-            clock.cancel()
-            connection.close()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise ExchangeFailed(f"{url}: {type(error).__name__}: {error}") from error
     return _read(url, answer.status, content)
@@ -118,13 +112,6 @@ def _connection(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(
         host, port, timeout=PATIENCE_S, context=ssl.create_default_context()
     )
-
-
-def _hang_up(connected: socket.socket) -> None:
-    try:
-        connected.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def _read(url: str, status: int, content: bytes) -> dict[str, Any]:

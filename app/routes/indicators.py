@@ -28,7 +28,6 @@ from app.schemas.indicators import (
     IndicatorRows,
     IndicatorsModel,
     PeriodQuery,
-    RowState,
     SnapshotCursor,
     SnapshotPage,
     SnapshotRequest,
@@ -57,6 +56,7 @@ from parcels.register.repository import PageKey, today
 from screening.indicators.account import Account, write_target
 from screening.indicators.loader import read_targets
 from screening.indicators.periods import Period, PeriodKind, month_of, parse_period
+from screening.indicators.rate import RowState
 from screening.indicators.recent import RecentAccounts
 from screening.indicators.snapshots import (
     SnapshotNotFound,

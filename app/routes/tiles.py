@@ -8,6 +8,7 @@ from fastapi import Header
 from starlette.responses import Response
 
 from app.database import Database
+from app.ogc.documents import MVT
 from app.problems import Fault
 from app.request_errors import InvalidRequest, NotFound
 from app.routes.guard import DatabaseOf, guarded_router, needs
@@ -25,7 +26,6 @@ from parcels.register.tiles import (
 )
 from screening.texts import Text
 
-MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 _KEEP = "private, no-cache"
 """A browser keeps the tile and asks each time whether it still holds."""
 
@@ -38,7 +38,7 @@ router = guarded_router(prefix="/v1/tiles", tags=["tiles"])
     summary="One vector tile of a layer",
     response_class=Response,
     responses={
-        200: {"content": {MEDIA_TYPE: {}}, "description": "The tile; may be empty."},
+        200: {"content": {MVT: {}}, "description": "The tile; may be empty."},
         304: {"description": "The tile the caller holds is still good."},
     },
     openapi_extra=needs("read_tiles"),
@@ -80,7 +80,7 @@ def tile_response(
         if holds(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         tile = render_tile(connection, wanted, address, mark.day)
-    return Response(tile, media_type=MEDIA_TYPE, headers=headers)
+    return Response(tile, media_type=MVT, headers=headers)
 
 
 def holds(if_none_match: str | None, tag: str) -> bool:

@@ -32,7 +32,7 @@ from app.schemas.upload_reports import (
     write_row,
     write_summary,
 )
-from app.schemas.uploads import Severity, count_kinds
+from app.schemas.uploads import count_kinds
 from app.security.principals import Principal
 from app.security.session import Asker
 from app.services import Services
@@ -41,6 +41,7 @@ from parcels.surveys.difference_pages import list_differences
 from parcels.surveys.differences import Fate
 from parcels.surveys.downloads import gather_faulty, write_faulty_rows, write_issues
 from parcels.surveys.issue_texts import TEXTS
+from parcels.surveys.issues import Severity
 from parcels.surveys.reports import IssueFilter, list_issue_page
 from parcels.surveys.repository import Upload, get_upload
 from parcels.surveys.shown_rows import find_shown

@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 
 from app.problems import Fault
 from app.request_errors import InvalidRequest
-from app.schemas.gate_request import read_gate_request
+from app.schemas.gate_request import OBJECT, read_gate_request
 from app.schemas.geometry import SQUARE
-from app.validation import show
+from app.validation import UNKNOWN, YES_NO, show
 from parcels.refusal import Language
 from parcels.surveys.vector_files import Record, Report
 from screening.batch import MOST_LINES, Batch
@@ -26,7 +26,6 @@ MOST_FAULTS: Final = 100
 
 _TOP: Final = (*SHARED, "questions", "blocks", "dry_run")
 _PROPERTIES: Final = ("reference", *SHARED)
-_OBJECT: Final = Text("应为 JSON 对象。", "must be a JSON object.")
 _LIST: Final = Text(
     f"应为 1 至 {MOST_LINES} 项的列表。",
     f"must be a list of 1 to {MOST_LINES} entries.",
@@ -39,10 +38,6 @@ _COLLECTION: Final = Text(
     "应为 GeoJSON FeatureCollection。", "must be a GeoJSON FeatureCollection."
 )
 _FEATURE: Final = Text("应为 GeoJSON Feature。", "must be a GeoJSON Feature.")
-_UNKNOWN: Final = Text(
-    "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
-)
-_YES_NO: Final = Text("应为 true 或 false。", "must be true or false.")
 _OF_THE_BATCH: Final = Text(
     "dry_run 对整批有效；请在批次中给出，单个问题不能另定。",
     "holds for the whole batch: give dry_run beside the questions, not in one of them.",
@@ -110,15 +105,15 @@ def read_batch(body: Any) -> tuple[list[dict[str, Any]], bool]:
         With the first hundred faults of all questions, each with its place.
     """
     if not isinstance(body, Mapping):
-        raise InvalidRequest([_fault("", "object", _OBJECT, body)])
+        raise InvalidRequest([_fault("", "object", OBJECT, body)])
     faults = [
-        _fault(f"/{name}", "extra_forbidden", _UNKNOWN, body[name])
+        _fault(f"/{name}", "extra_forbidden", UNKNOWN, body[name])
         for name in body
         if name not in _TOP
     ]
     dry_run = body.get("dry_run")
     if dry_run is not None and not isinstance(dry_run, bool):
-        faults.append(_fault("/dry_run", "bool_type", _YES_NO, dry_run))
+        faults.append(_fault("/dry_run", "bool_type", YES_NO, dry_run))
     if faults:
         raise InvalidRequest(faults)
     shared = {name: body[name] for name in SHARED if body.get(name) is not None}
@@ -135,7 +130,7 @@ def _questions(
         raise InvalidRequest([_fault("", "one_of", _ONE_OF, given)])
     if given == ["questions"]:
         return [
-            {**shared, **_mapping(entry, f"/questions/{place}", _OBJECT)}
+            {**shared, **_mapping(entry, f"/questions/{place}", OBJECT)}
             for place, entry in enumerate(_list(body["questions"], "/questions"))
         ]
     blocks = _mapping(body["blocks"], "/blocks", _COLLECTION)
@@ -154,7 +149,7 @@ def _block(feature: Any, where: str) -> dict[str, Any]:
     properties = found.get("properties") or {}
     if not isinstance(properties, Mapping):
         raise InvalidRequest(
-            [_fault(f"{where}/properties", "object", _OBJECT, properties)]
+            [_fault(f"{where}/properties", "object", OBJECT, properties)]
         )
     said = {
         name: properties[name]

@@ -22,14 +22,13 @@ from screening.extract import (
     DistanceRow,
     Extract,
     ExtractItem,
+    ItemRelation,
     ThemeResult,
+    ThemeStatus,
 )
 
 SHARE_PLACES: Final = 6
 DISTANCE_PLACES: Final = 2
-
-Relation = Literal["on", "sliver", "adjoining", "within", "imprecise"]
-Status = Literal["concerned", "clear", "no_coverage", "stale", "imprecise"]
 
 
 class ExtractRequest(BaseModel):
@@ -54,7 +53,7 @@ class ItemModel(BaseModel):
     name: str | None
     category: str | None = Field(description="Stage, category, level or kind")
     division_code: str
-    relation: Relation
+    relation: ItemRelation
     area_m2: float = Field(description="Overlap; 0 for points and lines")
     share: float = Field(description="Overlap over the subject's area, 0 to 1")
     distance_m: float = Field(description="Boundary to boundary; 0 where they meet")
@@ -95,7 +94,7 @@ class ThemeModel(BaseModel):
     """The answer for one theme (专题)."""
 
     theme: str
-    status: Status = Field(
+    status: ThemeStatus = Field(
         description="The first that holds of concerned, imprecise, no_coverage, stale,"
         " clear; only clear means that nothing is there"
     )

@@ -13,7 +13,7 @@ from typing import Any, Final
 from app.geojson import POLYGONS, read_geometry
 from app.problems import Fault
 from app.request_errors import InvalidRequest
-from app.validation import gate_faults, json_pointer, show
+from app.validation import TEXT, UNKNOWN, YES_NO, gate_faults, json_pointer, show
 from parcels.codes import InvalidCode, normalise_parcel_code
 from screening.gate import Question
 from screening.request import InvalidGateRequest, parse_gate_request
@@ -24,7 +24,7 @@ MOST_PARCELS: Final = 200
 """Parcels one question may name; a project default."""
 
 _NAMES: Final = ("parcel_code", "parcel_codes", "geometry")
-_OBJECT: Final = Text("应为 JSON 对象。", "must be a JSON object.")
+OBJECT: Final = Text("应为 JSON 对象。", "must be a JSON object.")
 _ONE_OF: Final = Text(
     "parcel_code、parcel_codes、geometry 应恰好给出一个。",
     "exactly one of parcel_code, parcel_codes and geometry must be given.",
@@ -36,11 +36,6 @@ _SUBJECT: Final = Text(
 _CODES: Final = Text(
     f"应为 1 至 {MOST_PARCELS} 个宗地代码的列表。",
     f"must be a list of 1 to {MOST_PARCELS} parcel codes.",
-)
-_YES_NO: Final = Text("应为 true 或 false。", "must be true or false.")
-_TEXT: Final = Text("应为文字。", "must be a text.")
-_UNKNOWN: Final = Text(
-    "没有这一项；请删除或改正名称。", "does not exist; remove or rename it."
 )
 
 
@@ -61,7 +56,7 @@ def read_gate_request(body: Any, as_of: date) -> Asked:
         With every fault of the body.
     """
     if not isinstance(body, Mapping):
-        raise InvalidRequest([_fault((), "object", _OBJECT, body)])
+        raise InvalidRequest([_fault((), "object", OBJECT, body)])
     reader = _Reader()
     subject = reader.subject(body.get("subject"))
     dry_run = reader.dry_run(body.get("dry_run"))
@@ -83,7 +78,7 @@ class _Reader:
     def dry_run(self, value: Any) -> bool:
         if value is None or isinstance(value, bool):
             return bool(value)
-        self.faults.append(_fault(("dry_run",), "bool_type", _YES_NO, value))
+        self.faults.append(_fault(("dry_run",), "bool_type", YES_NO, value))
         return False
 
     def subject(self, value: Any) -> dict[str, Any]:
@@ -96,7 +91,7 @@ class _Reader:
             if name not in (*_NAMES, "crs"):
                 place = ("subject", name)
                 self.faults.append(
-                    _fault(place, "extra_forbidden", _UNKNOWN, value[name])
+                    _fault(place, "extra_forbidden", UNKNOWN, value[name])
                 )
         given = [name for name in _NAMES if value.get(name) is not None]
         if len(given) != 1:
@@ -135,7 +130,7 @@ class _Reader:
     def _code(self, value: Any, place: tuple[object, ...]) -> str:
         where = ("subject", *place)
         if not isinstance(value, str):
-            self.faults.append(_fault(where, "string_type", _TEXT, value))
+            self.faults.append(_fault(where, "string_type", TEXT, value))
             return ""
         try:
             return normalise_parcel_code(value)

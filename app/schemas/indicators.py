@@ -18,6 +18,7 @@ from pydantic import (
 from app.schemas.pages import DivisionQuery, NotACursor, cursor_of, pack_cursor
 from parcels.refusal import Language
 from screening.indicators.periods import Period, PeriodKind, parse_period
+from screening.indicators.rate import RowState
 from screening.indicators.snapshots import Snapshot, SnapshotKey
 from screening.parameters import Confidence
 
@@ -29,7 +30,6 @@ IndicatorName = Literal[
     "classification_coverage",
     "rectification_rate",
 ]
-RowState = Literal["counted", "partly", "not_counted", "unknown", "outside"]
 
 
 def _read_period(value: Any) -> Period | None:

@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
+from screening.parameters import Confidence
 from screening.standards.judgement import REASONS
 
 _WHY = "; ".join(f"`{key}`: {text.en}" for key, text in REASONS.items())
 Class = Literal[1, 2, 3]
-Confidence = Literal["verified", "recalled", "proposed"]
 
 
 class ResultJudgement(BaseModel):

@@ -8,12 +8,12 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from app.geojson import write_geometry
-from app.schemas.uploads import KindCount, Severity
+from app.schemas.uploads import KindCount
 from parcels.area import round_area
 from parcels.refusal import Language
 from parcels.surveys.difference_pages import Difference
 from parcels.surveys.differences import Fate
-from parcels.surveys.issues import Issue
+from parcels.surveys.issues import Issue, Severity
 from parcels.surveys.shown_rows import Drawn, ShownRow
 from screening.texts import Text
 

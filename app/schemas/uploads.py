@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from parcels.refusal import Language
-from parcels.surveys.issues import severity_of
+from parcels.surveys.issues import Severity, severity_of
 from parcels.surveys.progress import Step
 from parcels.surveys.reports import RecordedChange
 from parcels.surveys.repository import Upload
@@ -29,7 +29,6 @@ State = Literal[
     "failed",
     "withdrawn",
 ]
-Severity = Literal["error", "warning", "info"]
 
 
 class EvidenceModel(BaseModel):

@@ -49,7 +49,7 @@ class KeptHeads:
             file.flush()
             os.fsync(file.fileno())
         if kept is None:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
 
     def last(self) -> SignedHead | None:
         """Return the head that was kept last; None when there is none.
@@ -96,7 +96,8 @@ class KeptHeads:
                 file.truncate(start + tail.rfind(b"\n") + 1)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have a new name in a folder on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

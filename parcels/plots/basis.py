@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from parcels.numerals import write_numeral
 from parcels.plots.words import Words
 from parcels.refusal import Language
 
@@ -69,7 +70,6 @@ _DRAFT_GUIDE: Final = Words(
     "Draft guide on priority supervised plots (2024-10)",
 )
 _NOTHING: Final = Words("", "")
-_DIGITS: Final = "零一二三四五六七八九"
 
 
 def soil_law(*articles: str) -> Basis:
@@ -119,14 +119,5 @@ def _article_zh(article: str) -> str:
         first, last = article.split("-")
         return f"{_article_zh(first)}至{_article_zh(last)}"
     number, _, paragraph = article.rstrip(")").partition("(")
-    zh = f"第{_numeral(int(number))}条"
-    return f"{zh}第{_numeral(int(paragraph))}款" if paragraph else zh
-
-
-def _numeral(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese."""
-    tens, units = divmod(number, 10)
-    if tens == 0:
-        return _DIGITS[units]
-    head = "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[units] if units else "")
+    zh = f"第{write_numeral(int(number))}条"
+    return f"{zh}第{write_numeral(int(paragraph))}款" if paragraph else zh

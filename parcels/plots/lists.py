@@ -28,9 +28,11 @@ _KEEPERS: Final[dict[str, Level]] = {
     "contaminated": "city",
     "rcr": "province",
 }
-_SUSPECT: Final = frozenset({"suspected", "initial_survey", "initial_review"})
-_CONTAMINATED: Final = frozenset({"contaminated", "detailed_survey", "risk_assessment"})
-_REGISTERED: Final = frozenset(
+SUSPECT: Final = frozenset({"suspected", "initial_survey", "initial_review"})
+"""Stages of plots on the county's list of suspected plots (疑似污染地块)."""
+CONTAMINATED: Final = frozenset({"contaminated", "detailed_survey", "risk_assessment"})
+"""Stages of plots that are confirmed, risk not yet assessed (污染地块)."""
+REGISTERED: Final = frozenset(
     {
         "rcr_listed",
         "risk_control",
@@ -39,6 +41,7 @@ _REGISTERED: Final = frozenset(
         "target_not_met",
     }
 )
+"""Stages of plots on the risk-control and remediation register (风险管控和修复名录)."""
 
 
 def keeper_level(lists: frozenset[str]) -> Level:
@@ -62,11 +65,11 @@ def required_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
 
     A key unit's land is surveyed without a suspected entry (Law Art. 67): `key_unit`.
     """
-    if stage in _SUSPECT:
+    if stage in SUSPECT:
         return frozenset() if key_unit else frozenset({"suspected"})
-    if stage in _CONTAMINATED:
+    if stage in CONTAMINATED:
         return frozenset({"contaminated"})
-    if stage in _REGISTERED:
+    if stage in REGISTERED:
         return frozenset({"rcr"})
     return frozenset()
 
@@ -80,7 +83,7 @@ def allowed_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
     if stage == "closed_error":
         return frozenset()
     wanted = required_lists(stage, key_unit=key_unit) | {"priority_supervised"}
-    return wanted | {"contaminated"} if stage in _REGISTERED else wanted
+    return wanted | {"contaminated"} if stage in REGISTERED else wanted
 
 
 def disagreements(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parcels.register.layers import Kind, Layer
 from parcels.surveys.row_shapes import RowShapes
@@ -99,3 +100,8 @@ class Candidates:
             return [None] * len(indices)
         values: list[str | None] = self.raw[key].take(pa.array(indices)).to_pylist()
         return values
+
+
+def places_of(mask: pa.Array) -> npt.NDArray[np.int64]:
+    """Return the indices at which a mask of rows is true; null is not."""
+    return np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))

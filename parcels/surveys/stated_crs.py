@@ -9,14 +9,13 @@ survey conventions).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
 import pyproj
 
-from parcels.crs import Datum, SurveyCrs, list_crs
+from parcels.crs import Datum, SurveyCrs, list_crs, parse_srid
 from parcels.surveys.refusals import FileRefused
 
 Standing = Literal["named", "unnamed_datum", "local", "foreign", "undefined"]
@@ -49,9 +48,6 @@ _PLAIN_NAMES: Final = {
     "2000国家大地坐标系": 4490,
     "wgs84": 4326,
 }
-_NUMBER: Final = re.compile(
-    r"(?:EPSG:|urn:ogc:def:crs:EPSG::)?([0-9]{4,6})", re.IGNORECASE
-)
 _METHODS: Final = ("Transverse Mercator", "Gauss Kruger", "Gauss-Kruger")
 _UTM_SCALE: Final = 0.9996
 _NAME_LENGTH: Final = 80
@@ -129,9 +125,9 @@ def find_declared_srid(text: str) -> int | None:
     plain = "".join(c for c in text.lower() if c.isalnum())
     if any(word in plain for word in _SHIFTED):
         raise FileRefused("crs_shifted", name=text[:_NAME_LENGTH])
-    match = _NUMBER.fullmatch(text.strip())
-    if match is not None:
-        return int(match[1])
+    srid = parse_srid(text.strip())
+    if srid is not None:
+        return srid
     if plain in _PLAIN_NAMES:
         return _PLAIN_NAMES[plain]
     stated = read_crs_words(text)

@@ -9,13 +9,13 @@ guideline; the rest is plain language.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 import pyarrow as pa
 
+from parcels.codes import clean_code
 from parcels.land_use_codes import find_scheme
 from parcels.register.layers import RESTRICTION_THEMES, Attribute
 
@@ -212,7 +212,7 @@ def translate_values(attribute: Attribute, column: pa.Array) -> pa.Array:
 def _translate(attribute: Attribute, text: str) -> str:
     if text in attribute.values:
         return text
-    plain = _plain(text)
+    plain = clean_code(text)
     if attribute.name in _SCHEMES:
         return find_scheme(text) or text
     if attribute.name == _EDITION:
@@ -225,11 +225,7 @@ def _translate(attribute: Attribute, text: str) -> str:
 def _words(values: tuple[str, ...]) -> dict[str, str]:
     """Return the words for some values; two values never share a word."""
     return {
-        _plain(word): value
+        clean_code(word): value
         for value in values
         for word in (value, *WORDS.get(value, ()))
     }
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -12,18 +12,21 @@ from types import MappingProxyType
 from typing import Final
 
 from screening.facts.catalogue_siting import SITING_AND_WATER
-from screening.facts.fact import Effect, Fact
+from screening.facts.fact import (
+    ABSENT,
+    DECLARED,
+    NO_OVERLAP,
+    NOTHING_NEAR,
+    UNKNOWN,
+    Effect,
+    Fact,
+)
 from screening.texts import Text
 from screening.truth import Cause
 from screening.vocabulary import Outcome
 
-_UNKNOWN: Final = Text("未知", "unknown")
 _NO: Final = Text("否", "false")
 _NONE: Final = Text("无", "none")
-_DECLARED: Final = Text("申报", "declared")
-_ABSENT: Final = Text("", "")
-_NO_OVERLAP: Final = Text("不重叠", "no overlap")
-_NOTHING_NEAR: Final = Text("周边没有", "none around")
 _PLOT_THEME: Final = Text("“地块”图层", "theme plot")
 
 _ALL: Final = (
@@ -32,13 +35,13 @@ _ALL: Final = (
         Text("地块阶段与名录", "plot stage and list memberships"),
         _PLOT_THEME,
         Text("无地块", "no plot"),
-        _UNKNOWN,
+        UNKNOWN,
     ),
     Fact(
         "evaluated_class",
         Text("地块评估用地类型", "class of use evaluated for the plot"),
         Text("评审意见", "review opinion on record"),
-        _ABSENT,
+        ABSENT,
         Text(
             "未知；规划为第二类用地时视为在评估范围内",
             "unknown; a planned class-2 use is within any class",
@@ -55,8 +58,8 @@ _ALL: Final = (
         "aftercare_required",
         Text("需要后期管理", "after-care required"),
         Text("地块档案", "plot record"),
-        _UNKNOWN,
-        _UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
         "warns",
     ),
     Fact(
@@ -64,7 +67,7 @@ _ALL: Final = (
         Text("未履行后期管理", "after-care not kept"),
         Text("后期管理记录", "after-care record"),
         Text("无需后期管理时为否", "false when no after-care is required"),
-        _UNKNOWN,
+        UNKNOWN,
         "warns",
     ),
     Fact(
@@ -143,8 +146,8 @@ _ALL: Final = (
         "survey_date",
         Text("调查报告日期", "date of the survey report"),
         Text("报告记录", "report record"),
-        _UNKNOWN,
-        _UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
         "warns",
     ),
     Fact(
@@ -173,22 +176,22 @@ _ALL: Final = (
     Fact(
         "land_disturbed_since_survey",
         Text("调查后土地受扰动", "land disturbed since the survey"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         _NO,
     ),
     Fact(
         "current_use",
         Text("现状用途", "current use"),
         Text("宗地登记，否则申报", "parcel record, else declared"),
-        _ABSENT,
-        _UNKNOWN,
+        ABSENT,
+        UNKNOWN,
     ),
     Fact(
         "planned_use",
         Text("规划用途", "planned use"),
         Text("请求", "request"),
-        _ABSENT,
+        ABSENT,
         Text("必填而未填时未知", "unknown where it is required"),
     ),
     Fact(
@@ -210,15 +213,15 @@ _ALL: Final = (
         "permanent_basic_farmland",
         Text("永久基本农田", "permanent basic farmland"),
         Text("“永久基本农田”图层", "theme permanent_basic_farmland"),
-        _NO_OVERLAP,
-        _UNKNOWN,
+        NO_OVERLAP,
+        UNKNOWN,
     ),
     Fact(
         "enterprise",
         Text("周边在产企业", "active enterprises near"),
         Text("“企业”图层与重点监管单位名录", "theme enterprise and the key-unit lists"),
-        _NOTHING_NEAR,
-        _UNKNOWN,
+        NOTHING_NEAR,
+        UNKNOWN,
     ),
     Fact(
         "facility",
@@ -227,8 +230,8 @@ _ALL: Final = (
             "tailings ponds, landfills, dumps, waste yards near",
         ),
         Text("“设施”图层", "theme facility"),
-        _NOTHING_NEAR,
-        _UNKNOWN,
+        NOTHING_NEAR,
+        UNKNOWN,
     ),
     Fact(
         "crop_ban_area",
@@ -251,8 +254,8 @@ _ALL: Final = (
     Fact(
         "crop",
         Text("拟种作物及其是否食用", "crop to be grown and whether it is eaten"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         Text(
             "未知；判断周边污染源时按食用计",
             "unknown; counts as edible where sources around are judged",
@@ -261,17 +264,17 @@ _ALL: Final = (
     Fact(
         "transferee",
         Text("受让方类型", "kind of transferee"),
-        _DECLARED,
-        _ABSENT,
-        _UNKNOWN,
+        DECLARED,
+        ABSENT,
+        UNKNOWN,
         "warns",
     ),
     Fact(
         "ecological_redline",
         Text("生态保护红线", "ecological redline"),
         Text("“生态保护红线”图层", "theme ecological_redline"),
-        _NO_OVERLAP,
-        _UNKNOWN,
+        NO_OVERLAP,
+        UNKNOWN,
     ),
     Fact(
         "county_restricted",
@@ -283,16 +286,16 @@ _ALL: Final = (
     Fact(
         "project_approved",
         Text("项目已经批准", "project approved"),
-        _DECLARED,
-        _ABSENT,
-        _UNKNOWN,
+        DECLARED,
+        ABSENT,
+        UNKNOWN,
     ),
-    Fact("new_supply", Text("新增供地", "new supply"), _DECLARED, _ABSENT, _UNKNOWN),
+    Fact("new_supply", Text("新增供地", "new supply"), DECLARED, ABSENT, UNKNOWN),
     Fact(
         "existing_supplied_land",
         Text("已供存量用地", "land already supplied"),
         Text("宗地登记，否则申报", "parcel record, else declared"),
-        _ABSENT,
+        ABSENT,
         _NO,
     ),
     Fact(

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from screening.facts.fact import Fact
+from screening.facts.fact import (
+    ABSENT,
+    DECLARED,
+    NO_OVERLAP,
+    NOTHING_NEAR,
+    UNKNOWN,
+    Fact,
+)
 from screening.texts import Text
 
-_UNKNOWN: Final = Text("未知", "unknown")
-_DECLARED: Final = Text("申报", "declared")
-_ABSENT: Final = Text("", "")
-_NO_OVERLAP: Final = Text("不重叠", "no overlap")
-_NOTHING_NEAR: Final = Text("周边没有", "none around")
 _FALSE_FOR_OTHER_USES: Final = Text(
     "工业、采矿、环卫用途未知，其他用途为否",
     "unknown for industrial, mining and waste use, false otherwise",
@@ -28,8 +30,8 @@ def _theme(theme: str, zh: str, en: str, *, warns_uncovered: bool = False) -> Fa
         theme,
         Text(zh, en),
         source,
-        _NO_OVERLAP,
-        _UNKNOWN,
+        NO_OVERLAP,
+        UNKNOWN,
         warns_uncovered=warns_uncovered,
     )
 
@@ -48,7 +50,7 @@ SITING_AND_WATER: Final = (
             "area where permanent basic farmland is concentrated",
         ),
         Text("“永久基本农田集中区域”图层", "theme pbf_concentrated_area"),
-        _NO_OVERLAP,
+        NO_OVERLAP,
         Text(
             "与永久基本农田重叠时视为涉及，否则未知",
             "an overlap with permanent basic farmland stands in, else unknown",
@@ -71,8 +73,8 @@ SITING_AND_WATER: Final = (
         "receptor",
         Text("周边敏感受体", "receptors around"),
         Text("“敏感受体”图层", "theme receptor"),
-        _NOTHING_NEAR,
-        _UNKNOWN,
+        NOTHING_NEAR,
+        UNKNOWN,
     ),
     Fact(
         "yangtze_shoreline",
@@ -81,8 +83,8 @@ SITING_AND_WATER: Final = (
             "“长江干流岸线”“长江支流岸线”图层",
             "themes yangtze_main_shoreline, yangtze_tributary_shoreline",
         ),
-        _NOTHING_NEAR,
-        _UNKNOWN,
+        NOTHING_NEAR,
+        UNKNOWN,
     ),
     _theme(
         "yellow_river_shoreline_control",
@@ -108,36 +110,36 @@ SITING_AND_WATER: Final = (
         "water_zone",
         Text("饮用水水源保护区", "drinking-water source zone"),
         Text("“饮用水水源保护区”图层", "theme water_zone"),
-        _NO_OVERLAP,
-        _UNKNOWN,
+        NO_OVERLAP,
+        UNKNOWN,
     ),
     Fact(
         "zone_basis",
         Text("水源保护区的划定依据", "basis of the drinking-water source zone"),
         Text("保护区登记", "record of the zone"),
-        _ABSENT,
-        _UNKNOWN,
+        ABSENT,
+        UNKNOWN,
     ),
     Fact(
         "water_source",
         Text("未划定保护区的水源", "water source without zones"),
         Text("“饮用水水源”图层", "theme water_source"),
-        _NOTHING_NEAR,
-        _UNKNOWN,
+        NOTHING_NEAR,
+        UNKNOWN,
         "warns",
     ),
     Fact(
         "project_industry",
         Text("项目行业或是否可能污染土壤", "industry, or whether it may pollute soil"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         _FALSE_FOR_OTHER_USES,
     ),
     Fact(
         "project_emits_heavy_metals",
         Text("项目是否排放重金属", "whether the project emits heavy metals"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         Text(
             "所列行业为是；非工业用途为否；其余未知",
             "true for the industries listed, false for other than industrial use, "
@@ -147,29 +149,29 @@ SITING_AND_WATER: Final = (
     Fact(
         "project_discharges_pollutants",
         Text("项目是否排放污染物", "whether the project discharges pollutants"),
-        _DECLARED,
-        _ABSENT,
-        _UNKNOWN,
+        DECLARED,
+        ABSENT,
+        UNKNOWN,
     ),
     Fact(
         "project_heavily_pollutes_water",
         Text("项目是否严重污染水体", "whether the project heavily pollutes water"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         _FALSE_FOR_OTHER_USES,
     ),
     Fact(
         "project_adds_discharge",
         Text("改建是否增加排污量", "whether rebuilding adds discharge"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         _FALSE_FOR_OTHER_USES,
     ),
     Fact(
         "project_discharge_outlet",
         Text("项目是否设置排污口", "whether the project has a discharge outlet"),
-        _DECLARED,
-        _ABSENT,
+        DECLARED,
+        ABSENT,
         Text(
             "不排放污染物时为否，否则未知",
             "false when it discharges no pollutants, else unknown",

@@ -13,7 +13,7 @@ from typing import Final
 from screening.extract import Extract
 from screening.facts.crops import derive_crop_ban, list_banned_crops
 from screening.facts.current_use import current_uses, use_difference
-from screening.facts.farmland import PBF, derive_farmland, derive_recharge
+from screening.facts.farmland import derive_farmland, derive_recharge
 from screening.facts.industry import (
     derive_former_industries,
     derive_key_unit,
@@ -37,6 +37,7 @@ from screening.land_use import LandUse, is_residential_or_public, land_class
 from screening.parameters import Parameters
 from screening.request import Declared, GateRequest
 from screening.texts import Text
+from screening.themes import PBF
 from screening.truth import NO, Evidence, Truth
 from screening.vocabulary import ALL_STAGES, FARM_WORK, Transaction
 

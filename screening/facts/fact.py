@@ -6,12 +6,18 @@ One record a fact; the facts themselves are in `catalogue` and beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from screening.texts import Text
 
 Effect = Literal["blocks", "warns"]
 """Unknown stops the transaction, or adds the condition to confirm the fact."""
+
+UNKNOWN: Final = Text("未知", "unknown")
+DECLARED: Final = Text("申报", "declared")
+ABSENT: Final = Text("", "")
+NO_OVERLAP: Final = Text("不重叠", "no overlap")
+NOTHING_NEAR: Final = Text("周边没有", "none around")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from screening.facts.themes import absence, hit, items_on, overlap
 from screening.land_use import LandUse, is_construction
 from screening.overlay import is_sliver, overlap_pieces, subtract, unite
 from screening.parameters import Parameters
+from screening.themes import PBF
 from screening.truth import NO, YES, Truth
 from screening.vocabulary import PRIORITY_PROTECTION, UNCLASSIFIED
 
-PBF: Final = "permanent_basic_farmland"
 RECHARGE: Final = "recharge_area"
 
 

@@ -18,7 +18,7 @@ from screening.industries import Industry, IndustryList
 from screening.land_use import is_industrial
 from screening.parameters import Parameters
 from screening.request import GateRequest
-from screening.themes import MAIN_SHORELINE, TRIBUTARY_SHORELINE
+from screening.themes import MAIN_SHORELINE, PBF, TRIBUTARY_SHORELINE
 from screening.truth import Missing, Truth, unknown
 from screening.vocabulary import Transaction
 
@@ -27,7 +27,6 @@ SITED: Final = frozenset(
 )
 """Steps at which the place of a new source is chosen or approved."""
 
-PBF: Final = "permanent_basic_farmland"
 PBF_CONCENTRATED: Final = "pbf_concentrated_area"
 YANGTZE: Final = "yangtze_shoreline"
 YELLOW_RIVER: Final = "yellow_river_shoreline_control"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from parcels.register.values import ZONE_LEVELS
 from screening.extract import Extract, ExtractItem, Feature
 from screening.facts.nearness import Surroundings, surroundings
 from screening.facts.themes import absence, hit, items_on
@@ -20,7 +21,6 @@ from screening.truth import NO, Missing, Truth, unknown
 
 ZONE: Final = "water_zone"
 SOURCE: Final = "water_source"
-LEVELS: Final = ("level_1", "level_2", "quasi")
 SCATTERED: Final = "scattered"
 """Scale class of scattered rural sources (分散式): a protection range, no zone."""
 
@@ -65,7 +65,7 @@ def derive_water(extract: Extract) -> WaterFacts:
         extract, SOURCE, SOURCE, _has_no_zone, _kind, on_record_only=True
     )
     found = items_on(extract, ZONE)
-    zones = dict.fromkeys(LEVELS, silent)
+    zones = dict.fromkeys(ZONE_LEVELS, silent)
     others = silent
     for item in found:
         level = item.feature.category or ""

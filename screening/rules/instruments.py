@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.numerals import write_numeral
 from screening.rules.rule import Citation, Mark, Verification
 from screening.texts import Text
 
@@ -140,8 +141,6 @@ RECALLED: Final = Text("条号凭记忆", "article from memory")
 OWN_CHOICE: Final = Text("产品设计", "the project's own choice")
 NO_ARTICLE: Final = Text("", "")
 
-_DIGITS: Final = "零一二三四五六七八九"
-
 
 def article(number: int, *paragraphs: int) -> Text:
     """Return an article with its paragraphs as it is cited in either language.
@@ -151,9 +150,9 @@ def article(number: int, *paragraphs: int) -> Text:
     >>> article(61, 2)
     Text(zh='第六十一条第二款', en='Art. 61(2)')
     """
-    zh = f"第{_numeral(number)}条"
+    zh = f"第{write_numeral(number)}条"
     if paragraphs:
-        zh += "、".join(f"第{_numeral(paragraph)}款" for paragraph in paragraphs)
+        zh += "、".join(f"第{write_numeral(paragraph)}款" for paragraph in paragraphs)
     en = f"Art. {number}" + "".join(f"({paragraph})" for paragraph in paragraphs)
     return Text(zh, en)
 
@@ -167,7 +166,7 @@ def item(number: int, place: int) -> Text:
     Text(zh='第九十一条第四项', en='Art. 91, item 4')
     """
     where = article(number)
-    return Text(f"{where.zh}第{_numeral(place)}项", f"{where.en}, item {place}")
+    return Text(f"{where.zh}第{write_numeral(place)}项", f"{where.en}, item {place}")
 
 
 def articles(*numbers: int) -> Text:
@@ -182,15 +181,6 @@ def articles(*numbers: int) -> Text:
         "、".join(article(number).zh for number in numbers),
         "Art. " + ", ".join(str(number) for number in numbers),
     )
-
-
-def _numeral(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese."""
-    tens, units = divmod(number, 10)
-    if tens == 0:
-        return _DIGITS[units]
-    head = "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[units] if units else "")
 
 
 def law(

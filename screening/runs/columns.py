@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from screening.runs.row import Column, Field
+from parcels.analytes import find_analyte
+from screening.runs.row import Choice, Column, Field
 from screening.texts import Text
 
 DIVISION_FIELD: Final = Field(
@@ -34,3 +36,11 @@ def number_column(name: str, zh: str, en: str, unit: str = "") -> Column:
 def text_column(name: str, zh: str, en: str, words: str = "") -> Column:
     """Return a column of words; `words` names the group of coded values."""
     return Column(name, Text(zh, en), words=words)
+
+
+def analyte_choices(codes: Iterable[str]) -> tuple[Choice, ...]:
+    """Return analytes (`parcels.analytes`) as values that a field may take."""
+    named = [find_analyte(code) for code in codes]
+    return tuple(
+        Choice(one.code, Text(one.name_zh, one.name_en)) for one in named if one
+    )

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from parcels.analytes import FARMLAND_ELEMENTS, find_analyte
+from parcels.analytes import FARMLAND_ELEMENTS
 from screening.categories.gather import (
     gather_material,
     list_counties,
@@ -19,7 +19,7 @@ from screening.categories.gather import (
 from screening.categories.loader import read_marks, read_settings
 from screening.categories.rows import COLUMNS, CategoryMaterial, propose, tally
 from screening.parameters import marked_source
-from screening.runs.columns import DIVISION_FIELD
+from screening.runs.columns import DIVISION_FIELD, analyte_choices
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Choice, Field
 from screening.standards.loader import read_standards
@@ -37,17 +37,11 @@ def _field(name: str, zh: str, en: str, kind: Any, **more: Any) -> Field:
     return Field(name, Text(zh, en), kind, default=default, hint=_hint(name), **more)
 
 
-def _element(code: str) -> Choice:
-    known = find_analyte(code)
-    assert known is not None
-    return Choice(code, Text(known.name_zh, known.name_en))
-
-
 ELEMENTS_FIELD: Final = Field(
     "elements",
     Text("评价元素", "Elements"),
     "choices",
-    choices=tuple(_element(code) for code in FARMLAND_ELEMENTS),
+    choices=analyte_choices(FARMLAND_ELEMENTS),
     hint=Text(
         "不填为五项全部；少于五项的结果只能作参考（项目默认）",
         "all five when left out; with fewer the result is for orientation only"
@@ -110,7 +104,8 @@ _FIELDS: Final = (
 _THEMES: Final = ("farmland_unit",)
 
 
-def _plan(connection: sa.Connection, order: RunOrder) -> Sequence[str]:
+def plan_counties(connection: sa.Connection, order: RunOrder) -> Sequence[str]:
+    """Return the counties of the division asked for, else of all the asker has."""
     division = order.parameters.get("division", order.scope)
     return list_counties(connection, order.moment, division)
 
@@ -139,7 +134,7 @@ FARMLAND_CATEGORIES: Final = Kind(
     ),
     _FIELDS,
     COLUMNS,
-    _plan,
+    plan_counties,
     _read,
     propose,
     tally,

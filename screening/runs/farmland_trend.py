@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from screening.categories.gather import gather_rounds, list_counties, with_parameters
+from screening.categories.gather import gather_rounds, with_parameters
 from screening.categories.loader import read_settings
 from screening.categories.material import Units
 from screening.neighbourhood import Feature
 from screening.runs.columns import DIVISION_FIELD
-from screening.runs.farmland_categories import ELEMENTS_FIELD
+from screening.runs.farmland_categories import ELEMENTS_FIELD, plan_counties
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Field
 from screening.runs.tiles import LayerRead, read_around
@@ -42,11 +42,6 @@ _ROUND_HINT: Final = Text(
     "采样批次名称，没有批次的按采样年份；不填取最早和最近一轮",
     "name of a campaign, or the year where there is none; left out: first and last",
 )
-
-
-def _plan(connection: sa.Connection, order: RunOrder) -> Sequence[str]:
-    division = order.parameters.get("division", order.scope)
-    return list_counties(connection, order.moment, division)
 
 
 def _read(connection: sa.Connection, order: RunOrder, county: str) -> TrendMaterial:
@@ -137,7 +132,7 @@ FARMLAND_TREND: Final = Kind(
         ),
     ),
     COLUMNS,
-    _plan,
+    plan_counties,
     _read,
     list_trends,
     tally_trends,

@@ -26,6 +26,7 @@ from parcels.codes import WHOLE_COUNTRY
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
 from screening.reports.cells import body_cell, head_cell
+from screening.reports.document import YES_NO
 from screening.runs.kind import Kind
 from screening.runs.raster import write_raster
 from screening.runs.repository import ResultRow, Run
@@ -213,16 +214,13 @@ def _cells(sheet: Any, result: Result, found: ResultRow) -> list[Any]:
     return cells
 
 
-_YES_NO: Final = {True: Text("是", "yes"), False: Text("否", "no")}
-
-
 def in_words(column: Column, value: Any, result: Result) -> Any:
     """Return a value as people read it: coded values in words, yes and no.
 
     Several values stand with ``; `` between; what follows a code stays behind its word.
     """
     if isinstance(value, bool):
-        return _YES_NO[value].of(result.language)
+        return YES_NO[value].of(result.language)
     if column.words and isinstance(value, str):
         return "; ".join(
             _worded(column.words, one, result) for one in value.split("; ")
@@ -310,7 +308,7 @@ def _parameter(result: Result, field: Field) -> str:
         case str() if field.type == "division":
             return _place(result, value)
         case bool():
-            return _YES_NO[value].of(language)
+            return YES_NO[value].of(language)
         case list():
             between = _BETWEEN.of(language)
             return between.join(named.get(f"{one}", f"{one}") for one in value)

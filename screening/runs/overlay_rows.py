@@ -111,7 +111,7 @@ def _overlaps(
     right = _layer([material.right[index] for index in rights])
     pairs = join_pairs(overlay_layers(left, right, keep_pieces=True))
     same = [
-        _is_same(material.left[lefts[a]], material.right[rights[b]])
+        material.left[lefts[a]].is_same_version(material.right[rights[b]])
         for a, b in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
     pairs = _without(pairs, np.array(same, dtype=bool))
@@ -163,10 +163,6 @@ def _without(pairs: Pairs, same: np.ndarray[Any, np.dtype[np.bool_]]) -> Pairs:
         pairs.areas_m2[kept],
         pieces,
     )
-
-
-def _is_same(one: Feature, other: Feature) -> bool:
-    return (one.layer, one.version_id) == (other.layer, other.version_id)
 
 
 def _class_of(feature: Feature) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from parcels.refusal import Refusal
 from screening.runs.repository import ResultRow, Run
 from screening.runs.surface_rows import CELL, SURFACE
+from screening.surfaces.classes import BANDS
 
-BANDS: Final = ("value", "deviation", "probability")
 _TOLD: Final = (
     "method",
     "model",

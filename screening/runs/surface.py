@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from parcels.analytes import FARMLAND_ELEMENTS, PH, find_analyte
+from parcels.analytes import FARMLAND_ELEMENTS, PH
 from screening.categories.gather import gather_rounds
 from screening.categories.loader import read_settings
 from screening.categories.samples import measure_points
-from screening.runs.columns import DIVISION_FIELD
+from screening.runs.columns import DIVISION_FIELD, analyte_choices
 from screening.runs.kind import Kind, RunOrder
-from screening.runs.row import Choice, Field
+from screening.runs.row import Field
 from screening.runs.surface_rows import (
     COLUMNS,
     SurfaceMaterial,
@@ -24,12 +24,6 @@ from screening.runs.surface_rows import (
 from screening.texts import Text
 
 ITEMS: Final = (*FARMLAND_ELEMENTS, "Cu", "Ni", "Zn", PH)
-
-
-def _item(code: str) -> Choice:
-    known = find_analyte(code)
-    assert known is not None
-    return Choice(code, Text(known.name_zh, known.name_en))
 
 
 def _plan(connection: sa.Connection, order: RunOrder) -> Sequence[None]:
@@ -70,7 +64,7 @@ SURFACE_KIND: Final = Kind(
             Text("项目", "Item"),
             "choice",
             required=True,
-            choices=tuple(_item(code) for code in ITEMS),
+            choices=analyte_choices(ITEMS),
         ),
         DIVISION_FIELD,
         Field(

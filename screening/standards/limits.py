@@ -21,9 +21,9 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from screening.parameters import Confidence
 from screening.texts import Text
 
-Confidence = Literal["verified", "recalled", "proposed"]
 Family = Literal["farmland", "development_land", "produce"]
 Kind = Literal["screening", "intervention", "produce_limit"]
 Numbers = npt.NDArray[np.float64]

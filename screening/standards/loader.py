@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from parcels.analytes import find_analyte
+from screening.parameters import Confidence
 from screening.standards.backgrounds import Background
 from screening.standards.limits import (
     COLUMNS,
-    Confidence,
     Kind,
     Limit,
     Standard,

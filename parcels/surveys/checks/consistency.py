@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parcels.register.possible_values import ALWAYS_POSITIVE, NEVER_NEGATIVE, ORDERED
-from parcels.surveys.candidates import Candidates
+from parcels.surveys.candidates import Candidates, places_of
 from parcels.surveys.checks.land_classes import BUILT
 from parcels.surveys.issues import Issues
 
@@ -53,7 +53,7 @@ def _reversed(candidates: Candidates, first: str, second: str) -> Iterator[Issue
     if first not in candidates.values or second not in candidates.values:
         return
     late = pc.greater(candidates.values[first], candidates.values[second])
-    indices = _indices(late)
+    indices = places_of(late)
     yield from _tell(
         candidates,
         "order_reversed",
@@ -67,7 +67,7 @@ def _reversed(candidates: Candidates, first: str, second: str) -> Iterator[Issue
 def _too_small(
     candidates: Candidates, name: str, small: pa.Array, expected: str
 ) -> Iterator[Issues]:
-    indices = _indices(small)
+    indices = places_of(small)
     yield from _tell(candidates, "number_too_small", name, indices, expected=expected)
 
 
@@ -76,7 +76,7 @@ def _seen_later(candidates: Candidates, valid_from: date) -> Iterator[Issues]:
     if name is None or name not in candidates.values:
         return
     begun = pc.coalesce(candidates.valid_from, pa.scalar(valid_from, pa.date32()))
-    indices = _indices(pc.greater(candidates.values[name], begun))
+    indices = places_of(pc.greater(candidates.values[name], begun))
     days = begun.take(pa.array(indices)).to_pylist()
     yield from _tell(
         candidates,
@@ -97,8 +97,8 @@ def _results(candidates: Candidates) -> Iterator[Issues]:
     # What is written but no number has its fault already.
     written = candidates.raw.get("value", value).is_valid()
     nothing = pc.and_(value.is_null(), pc.invert(pc.or_(absent, written)))
-    yield from _tell(candidates, "result_missing", "value", _indices(nothing))
-    silent = _indices(pc.and_(absent, limit.is_null()))
+    yield from _tell(candidates, "result_missing", "value", places_of(nothing))
+    silent = places_of(pc.and_(absent, limit.is_null()))
     yield from _tell(candidates, "detection_limit_missing", "detection_limit", silent)
 
 
@@ -110,12 +110,8 @@ def _no_farmland(candidates: Candidates) -> Iterator[Issues]:
     code = candidates.values["land_use_code"]
     for name, pattern in BUILT.items():
         built = pc.match_substring_regex(code, pattern)
-        indices = _indices(pc.and_(pc.equal(scheme, name), built))
+        indices = places_of(pc.and_(pc.equal(scheme, name), built))
         yield from _tell(candidates, "unit_class_built", "land_use_code", indices)
-
-
-def _indices(mask: pa.Array) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
 
 
 def _tell(

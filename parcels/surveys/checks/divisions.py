@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from parcels.codes import WHOLE_COUNTRY
-from parcels.surveys.candidates import Candidates
+from parcels.surveys.candidates import Candidates, places_of
 from parcels.surveys.issues import Issues
 
 
@@ -43,7 +41,7 @@ def _conflicts(candidates: Candidates) -> Iterator[Issues]:
         return
     county = pc.utf8_slice_codeunits(candidates.code, 0, 6)
     named = pc.utf8_slice_codeunits(candidates.division_code, 0, 6)
-    indices = _indices(pc.not_equal(named, county))
+    indices = places_of(pc.not_equal(named, county))
     if len(indices):
         yield Issues(
             "division_conflict",
@@ -57,14 +55,10 @@ def _conflicts(candidates: Candidates) -> Iterator[Issues]:
 def _told(
     candidates: Candidates, kind: str, bad: pa.Array, **details: object
 ) -> Iterator[Issues]:
-    indices = _indices(bad)
+    indices = places_of(bad)
     if len(indices):
         field = candidates.fields.get("division_code")
         values = candidates.division_code.take(pa.array(indices)).to_pylist()
         if kind == "division_unknown":
             values = candidates.shown("division_code", indices)
         yield Issues(kind, candidates.rows[indices], field, values, details)
-
-
-def _indices(mask: pa.Array) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False))
