@@ -9,16 +9,19 @@ from starlette.responses import Response
 
 from app.answers import NO_STORE, json_response
 from app.routes.guard import DatabaseOf, LanguageOf, guarded_router, needs
-from app.routes.layer_reads import answers, clean, get_object
+from app.routes.layer_reads import answers, clean, get_object, narrowest
 from app.routes.layer_writes import DivisionOnly
 from app.schemas.plot_inventories import (
+    DivisionInventoriesModel,
     OnRecord,
     PlotInventoriesModel,
+    write_counts,
     write_inventories,
 )
 from app.security.permissions import PARTIES_READ_BY
 from app.security.session import Asker
 from parcels.plots.dossier import gather_dossier
+from parcels.plots.inventory_counts import count_inventories
 from parcels.plots.timeline import list_timeline
 from parcels.register.edit import find_objects
 from parcels.register.layers import PLOT, PLOT_PARTY
@@ -29,6 +32,32 @@ from parcels.tasks.repository import TaskFilter, find_tasks
 router = guarded_router(prefix="/v1/plots", tags=["plots"])
 _MOST_TASKS: Final = 100
 """Tasks that are told at most, the earliest last day first; a project default."""
+
+
+@router.get(
+    "/inventories",
+    name="count_plot_inventories",
+    response_model=None,
+    responses=answers(DivisionInventoriesModel),
+    openapi_extra=needs("read_tasks"),
+)
+def count_plot_inventories(
+    query: Annotated[DivisionOnly, Query()],
+    asker: Asker,
+    database: DatabaseOf,
+    language: LanguageOf,
+) -> Response:
+    """Tell of how many plots of a division each fact of the five is on record (五清).
+
+    As of today. What the register lacks is the rest of `plots`.
+    """
+    division = narrowest(asker.scope, query.division)
+    with database.transaction(asker, read_only=True) as connection:
+        day = today(connection)
+        counts = count_inventories(connection, division, day)
+    parties = asker.role in PARTIES_READ_BY
+    answer = write_counts(counts, division, day, parties=parties, language=language)
+    return json_response(answer, headers=NO_STORE)
 
 
 @router.get(

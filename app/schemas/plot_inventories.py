@@ -15,6 +15,7 @@ from app.schemas.plot_timeline import write_event_items
 from parcels.analytes import name_analyte
 from parcels.plots.dossier import Dossier, Membership
 from parcels.plots.inventories import INVENTORIES, OUTLINED, Asked
+from parcels.plots.inventory_counts import Counts
 from parcels.refusal import Language
 from parcels.register.repository import Version
 from parcels.tasks.kinds import title_of
@@ -54,6 +55,33 @@ class PlotInventoriesModel(BaseModel):
     inventories: list[InventoryModel]
 
 
+class CountedFactModel(BaseModel):
+    """Of how many plots a fact is on record."""
+
+    name: str
+    title: str
+    on_record: int | None = Field(
+        description="Null where your role may not read it on any"
+    )
+
+
+class CountedInventoryModel(BaseModel):
+    """One of the five, over all plots of a division."""
+
+    name: InventoryName
+    title: str
+    facts: list[CountedFactModel]
+
+
+class DivisionInventoriesModel(BaseModel):
+    """The five inventories of a division: how many of its plots tell each fact."""
+
+    division_code: str | None = Field(description="Null: the whole country")
+    as_of: date
+    plots: int = Field(description="Plots in force, without those entered by error")
+    inventories: list[CountedInventoryModel]
+
+
 @dataclass(frozen=True, slots=True)
 class OnRecord:
     """Everything on record of a plot on a day.
@@ -85,6 +113,40 @@ def write_inventories(known: OnRecord, language: Language) -> dict[str, Any]:
                 one.words.of(language),
                 [_fact(asked, known, language) for asked in one.facts],
             )
+            for one in INVENTORIES
+        ],
+    }
+
+
+def write_counts(
+    counts: Counts,
+    division: str | None,
+    on: date,
+    *,
+    parties: bool,
+    language: Language,
+) -> dict[str, Any]:
+    """Return the five inventories of a division; `parties`: he may read of them."""
+    return {
+        "division_code": division,
+        "as_of": on,
+        "plots": counts.plots,
+        "inventories": [
+            {
+                "name": one.name,
+                "title": one.words.of(language),
+                "facts": [
+                    {
+                        "name": fact.name,
+                        "title": fact.words.of(language),
+                        "on_record": counts.on_record[fact.name]
+                        if parties or fact.source != "party"
+                        else None,
+                    }
+                    for fact in one.facts
+                    if fact.name in counts.on_record
+                ],
+            }
             for one in INVENTORIES
         ],
     }

@@ -143,3 +143,47 @@ def test_another_countys_plot_is_not_there(api):
     code = enter(api)
     other = api.as_("planner_other_county")
     assert other.get(f"/v1/plots/{code}/inventories").status_code == 404
+
+
+def count(api, role="registrar", division=OURS):
+    """Plots of a division, and of how many of them each fact is on record."""
+    answer = api.as_(role).get("/v1/plots/inventories", params={"division": division})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    facts = [fact for one in told["inventories"] for fact in one["facts"]]
+    return told["plots"], {fact["name"]: fact["on_record"] for fact in facts}
+
+
+def test_a_division_counts_what_its_plots_tell_one_by_one(api):
+    """Whatever plots there are, the sums are those of the single answers."""
+    rich = enter(api, stage="remediation", **entry("rcr"), address="净土路1号")
+    paper = {"plot_code": rich, "division_code": OURS, "valid_from": "2024-03-02"}
+    report = {"document_type": "initial_survey", "firm": "甲公司"}
+    api.create("/v1/plot-documents", {**paper, **report, "code": f"{rich}-D"})
+    party = {"plot_code": rich, "division_code": OURS, "liable_party": "某化工厂"}
+    api.create("/v1/plot-parties", {**party, "valid_from": "2024-03-01"})
+    enter(api, pollutants=["cd"], geometry=square(114.052, 34.652))
+    plots, counted = count(api)
+    page = api.as_("registrar").get("/v1/plots", params={"limit": 1000}).json()
+    codes = [
+        item["plot_code"] for item in page["items"] if item["stage"] != "closed_error"
+    ]
+    assert page["next"] is None and plots == len(codes)
+    known = [read(api, code)[0] for code in codes]
+    for name, number in counted.items():
+        states = [facts[name]["state"] for facts in known]
+        assert number == states.count("on_record"), name
+    assert counted["liable_party"] >= 1 and counted["firms"] >= 1
+
+
+def test_counts_are_of_the_callers_own_division(api):
+    enter(api)
+    ours, _ = count(api)
+    theirs, _ = count(api, role="planner_other_county", division=OURS)
+    assert ours > 0 and theirs == 0
+
+
+def test_how_many_name_who_is_liable_is_withheld_as_well(api):
+    _, counted = count(api, role="planner")
+    assert counted["liable_party"] is None and counted["land_user"] is None
+    assert counted["stage"] is not None

@@ -28,6 +28,12 @@ export async function reads_the_plots(visit, options) {
   assert.doesNotMatch(await visit.text("#plots"), /4101821000001/);
   await checkAccessibility(visit, "list of plots");
   assert.ok((await visit.overflow()) <= 0, "the list is too wide");
+  await page.click("#plots-clear summary");
+  const counted = page.locator("#plots-clear tbody tr", { hasText: options.language === "en" ? "Stage" : "阶段" });
+  await counted.waitFor();
+  assert.match(await counted.innerText(), /(\d+)\/\1/, "every plot has a stage");
+  await checkAccessibility(visit, "what is clear of all plots");
+  assert.ok((await visit.overflow()) <= 0, "the counts are too wide");
   await shoot(page, options, "list");
   const export_ = page.locator("[data-export=gpkg]");
   const [file] = await Promise.all([page.waitForEvent("download"), export_.click()]);

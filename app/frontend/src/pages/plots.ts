@@ -1,14 +1,15 @@
 /** The list of plots: all of the caller's divisions, or one register on a day. */
 import { call, download } from "../core/api";
 import { loadCatalogue, t } from "../core/catalogue";
-import { byId, drawIcons, h } from "../core/dom";
-import { notify, whileBusy } from "../core/feedback";
+import { byId, drawIcons, fill, h } from "../core/dom";
+import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
 import { readFilters } from "../core/filters";
 import { wireList, type ListPage } from "../core/list-page";
 import { wireMasthead } from "../core/masthead";
 import { toProblem } from "../core/problem";
+import { divisionTable } from "../plots/inventories";
 import { plotRow, plotTable, rowOfEntry, rowOfPlot, type Row } from "../plots/list";
-import type { Plot, RegisterEntry } from "../plots/types";
+import type { DivisionInventories, Plot, RegisterEntry } from "../plots/types";
 
 const PAGE_LENGTH = 100;
 
@@ -17,7 +18,9 @@ wireMasthead();
 drawIcons();
 const lists = byId<HTMLSelectElement>("filter-list");
 const planned = byId<HTMLSelectElement>("filter-planned");
+const clear = byId<HTMLDetailsElement>("plots-clear");
 lists.addEventListener("change", offerPlanned);
+clear.addEventListener("toggle", () => void (clear.open && showInventories()));
 for (const button of fileButtons()) {
   button.addEventListener("click", () => void whileBusy(button, () => save(button)));
 }
@@ -29,6 +32,7 @@ wireList<Row>({
     offerFiles(filters.has("list"));
     offerScreening(filters.get("division"));
     offerPlanned();
+    clear.open = false;
   },
   show(rows, filters) {
     if (rows.length > 0) return plotTable(rows, filters.has("list"));
@@ -78,6 +82,19 @@ function offerScreening(division: string | null): void {
   const query = new URLSearchParams({ kind: "plot_decisions" });
   if (division) query.set("division", division);
   byId<HTMLAnchorElement>("plots-decisions").href = `/screening?${query}`;
+}
+
+/** What is clear of the plots of the division that the filters name. */
+async function showInventories(): Promise<void> {
+  const place = byId("plots-clear-table");
+  const division = readFilters(byId<HTMLFormElement>("filters")).get("division");
+  fill(place, waiting());
+  try {
+    const query = division ? `?${new URLSearchParams({ division })}` : "";
+    fill(place, divisionTable(await call<DivisionInventories>(`/plots/inventories${query}`)));
+  } catch (error) {
+    showProblem(place, error);
+  }
 }
 
 /** Save what the filters show as a file. */

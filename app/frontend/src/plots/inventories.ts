@@ -2,8 +2,8 @@
 import { t } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { wireTabs } from "../core/tabs";
-import { card } from "./record";
-import type { Inventories, Inventory, InventoryFact } from "./types";
+import { card, tableOf } from "./record";
+import type { DivisionInventories, Inventories, Inventory, InventoryFact } from "./types";
 
 const LONGEST_IN_A_COLUMN = 24;
 
@@ -58,4 +58,18 @@ function told(one: InventoryFact): Child[] {
   if (one.state === "on_record") return one.texts.map((text) => h("dd", {}, text));
   const key = one.state === "missing" ? "plots.missing" : "plots.withheld";
   return [h("dd", { class: "second" }, t(key))];
+}
+
+/** Of how many plots of a division each fact is on record. */
+export function divisionTable({ plots, inventories }: DivisionInventories): HTMLElement {
+  const heads = [t("plots.inventory"), t("plots.asked_fact"), t("plots.plots_telling")];
+  const rows = inventories.flatMap((one) =>
+    one.facts.map((fact): Child[] => [one.title, fact.title, tellingPlots(fact.on_record, plots)]),
+  );
+  return tableOf(heads, rows, "");
+}
+
+function tellingPlots(number: number | null, plots: number): string {
+  if (number === null) return t("plots.withheld");
+  return t("plots.of_facts", { on_record: number, asked: plots });
 }

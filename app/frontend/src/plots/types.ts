@@ -69,6 +69,12 @@ export interface Inventories {
   inventories: Inventory[];
 }
 
+/** Of how many plots each fact is on record; null where the role may not read it. */
+export interface DivisionInventories {
+  plots: number;
+  inventories: { title: string; facts: { title: string; on_record: number | null }[] }[];
+}
+
 export interface Membership {
   list: string;
   batch: string | null;
