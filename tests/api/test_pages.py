@@ -108,10 +108,12 @@ def test_a_person_is_told_in_words_that_the_database_is_away(
     assert "<h1>暂不可用</h1>" in answer.text
 
 
-def test_who_may_read_no_tiles_gets_a_map_without_legend(open_page):
+def test_who_may_read_no_tiles_gets_a_map_without_legend_that_says_so(open_page):
     shown = open_page("permit_system", "/").text
     assert "data-tiles" not in shown and 'id="legend" open hidden' in shown
-    assert "data-tiles" in open_page("planner", "/").text
+    note = "您的账号不显示地图图层"
+    theirs = open_page("planner", "/").text
+    assert note in shown and note not in theirs and "data-tiles" in theirs
 
 
 def test_the_catalogue_of_shared_data_is_open_to_every_account(open_page):
