@@ -1,8 +1,9 @@
 /** The screening page: order a run, follow it, read its rows, take its files. */
 import { call } from "../core/api";
 import { loadCatalogue } from "../core/catalogue";
-import { byId, drawIcons } from "../core/dom";
+import { drawIcons } from "../core/dom";
 import { wireMasthead } from "../core/masthead";
+import { wireOpened } from "../core/opened";
 import { toPolygon } from "../geo/polygon";
 import { sizeOf, wireDrawBar } from "../map/draw-bar";
 import { openMap } from "../map/open";
@@ -31,24 +32,4 @@ if (form) {
     });
   wireOrderForm(form as HTMLFormElement, kinds, new URLSearchParams(location.search), (run) => go(run.id), draw);
 }
-addEventListener("popstate", openFromAddress);
-openFromAddress();
-
-function openFromAddress(): void {
-  const id = new URLSearchParams(location.search).get("run");
-  byId("start").hidden = id !== null;
-  if (id) {
-    void view.open(id);
-  } else {
-    view.close();
-    void list();
-  }
-}
-
-function go(id: string | null): void {
-  const url = new URL(location.href);
-  if (id) url.searchParams.set("run", id);
-  else url.searchParams.delete("run");
-  history.pushState(null, "", url);
-  openFromAddress();
-}
+const go = wireOpened("run", view, list);
