@@ -15,6 +15,8 @@ from app.schemas.decisions import VerificationModel
 
 router = guarded_router(tags=["verify"])
 _LONGEST = 100
+_READ_FOR = str.maketrans("OIL", "011")
+"""Letters that no number has, and the digits they are read for on paper."""
 _VERIFY = sa.text("select * from registry.verify_certificate(:number)")
 
 
@@ -32,9 +34,11 @@ def verify_certificate(
 
     A browser is shown a page, a program is answered in JSON.
     """
-    number = certificate_number.strip().upper()[:_LONGEST]
+    typed = certificate_number.strip().upper()[:_LONGEST]
+    asked = typed.translate(_READ_FOR)
     with services.database.transaction(None, read_only=True) as connection:
-        found = connection.execute(_VERIFY, {"number": number}).mappings().one_or_none()
+        found = connection.execute(_VERIFY, {"number": asked}).mappings().one_or_none()
+    number = asked if found else typed
     if wants_page(request):
         form = services.stationery.form
         return verification_page(request, number, dict(found) if found else None, form)

@@ -294,6 +294,14 @@ def test_whoever_verifies_is_told_the_form_of_today(api, decision, monkeypatch):
     assert f"现行版式号 {printed[0]}" in page.text
 
 
+def test_letters_read_for_digits_find_the_certificate_all_the_same(api, decision):
+    number = decision["certificate_number"]
+    misread = number.replace("0", "o").replace("1", "l")
+    assert misread != number
+    told = api.as_(None).get(f"/verify/{misread}").json()
+    assert (told["genuine"], told["certificate_number"]) == (True, number)
+
+
 def test_a_program_is_told_of_a_number_nobody_issued(api):
     answer = api.as_(None).get("/verify/jt-1").json()
     assert answer["detail"] == "没有编号为“JT-1”的意见书；请核对编号。"
