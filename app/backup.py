@@ -51,7 +51,8 @@ from app.cluster.place import (
 from app.migration import upgrade
 from app.refusals import DiskFull
 from app.settings import Settings
-from parcels.ledger.kept import HEADS_FILE, sync_folder
+from parcels.durable import sync
+from parcels.ledger.kept import HEADS_FILE
 
 _ARCHIVES: Final = ("uploads/bytes", "documents/bytes")
 _NEW: Final = ".restore-"
@@ -96,7 +97,7 @@ def write_backup(settings: Settings, target: Path) -> Written:
             files = _pack(settings, binaries, heads, folder)
             size = (folder / "backup.tar").stat().st_size
             (folder / "backup.tar").replace(target)
-            sync_folder(target.parent)
+            sync(target.parent)
         except OSError as error:
             raise cannot_write(target, error) from error
     return Written(size, files)

@@ -15,6 +15,7 @@ from typing import Final
 
 import orjson
 
+from parcels.durable import sync
 from parcels.ledger.head import NotAHead, SignedHead, read_head
 
 HEADS_FILE: Final = "heads.jsonl"
@@ -49,7 +50,7 @@ class KeptHeads:
             file.flush()
             os.fsync(file.fileno())
         if kept is None:
-            sync_folder(self.path.parent)
+            sync(self.path.parent)
 
     def last(self) -> SignedHead | None:
         """Return the head that was kept last; None when there is none.
@@ -94,12 +95,3 @@ class KeptHeads:
             tail = file.read()
             if tail and not tail.endswith(b"\n"):
                 file.truncate(start + tail.rfind(b"\n") + 1)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a new name in a folder on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

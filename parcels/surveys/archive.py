@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import UUID
 
+from parcels.durable import sync
+
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of the errors that mean that the disk, or a share of it, is full."""
 
@@ -154,7 +156,7 @@ class Archive:
 
     def keep_differences(self, upload_id: UUID, differences: Path) -> None:
         """Move a table of what an upload changes to its place."""
-        _sync(differences)
+        sync(differences)
         _move(differences, self.differences_path(upload_id))
 
     def drop(self, upload_id: UUID) -> None:
@@ -212,16 +214,8 @@ def digest_of(path: Path) -> bytes:
 
 def make_durable(path: Path) -> bytes:
     """Have a file on the disk, not only in its cache; return its SHA-256."""
-    _sync(path)
+    sync(path)
     return digest_of(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Incoming:
@@ -284,4 +278,4 @@ def _move(source: Path, target: Path) -> None:
     """Rename within the archive, durably: also the folder's entry is on the disk."""
     source.replace(target)
     for folder in (target.parent, target.parent.parent):
-        _sync(folder)
+        sync(folder)
