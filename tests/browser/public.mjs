@@ -22,6 +22,10 @@ export async function reads_the_published_registers(visit, options) {
   for (const told of published) assert.ok(text.includes(told), `${told} is public: ${text}`);
   for (const kept of hidden) assert.ok(!text.includes(kept), `${kept} is not public`);
   await assertFits(visit, "register", shots);
+  const cut = await page
+    .locator(".table-frame")
+    .evaluate((frame) => frame.scrollWidth - frame.clientWidth);
+  assert.ok(cut <= 0, `${cut} pixels of the register are cut off`);
   const marked = await page.locator("main [lang=zh]").allTextContents();
   for (const told of published) assert.equal(marked.includes(told), options.language === "en", told);
 
