@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+from functools import partial
 from uuid import uuid4
 
 import psycopg
@@ -272,6 +273,8 @@ def begin(data_dir, target):
         env={**os.environ, "JINGTU_DATA_DIR": str(data_dir)},
         stdout=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests under nohup ignores it, and so would the backup.
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
     )
     assert process.stdout.readline() == "packing\n"
     return process
