@@ -194,7 +194,7 @@ def _intersect_on_grid(left: BaseGeometry, right: BaseGeometry) -> BaseGeometry:
 
 def _polygons_only(collection: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(collection)
-    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    return shapely.disjoint_subset_union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
 def overlap_pieces(subject: BaseGeometry, others: Shapes) -> Shapes:

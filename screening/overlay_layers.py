@@ -317,7 +317,10 @@ def _gather(found: Shapes, owner: Indices, count: int) -> Shapes:
         counts[~single].tolist(),
         strict=True,
     ):
-        pieces[first] = shapely.union_all(found[start : start + many])
+        # Part by part: of two combs across each other nearly all parts stand alone, and
+        # a union of them takes a hundred times as long.
+        parts = shapely.get_parts(found[start : start + many])
+        pieces[first] = shapely.disjoint_subset_union_all(parts)
     return pieces
 
 
