@@ -37,7 +37,7 @@ from app.refusals import DatabaseUnusable
 from app.security.principals import Principal
 from parcels.register.conversation import Asked, converse
 from parcels.register.repository import CLOCK
-from parcels.register.statements import WRITES, asked, driver
+from parcels.register.statements import AHEAD, WRITES, asked, driver
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ class Database:
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=0,
+            # The connection used last has its plans and caches warm.
+            pool_use_lifo=True,
             pool_timeout=POOL_WAIT_S,
             pool_recycle=3600,
             # A transaction ends before its connection goes back, or with it.
@@ -159,6 +161,7 @@ class Database:
             if not connection.invalidated:
                 connection.info.pop(CLOCK, None)
                 connection.info.pop(WRITES, None)
+                connection.info.pop(AHEAD, None)
             connection.close()
 
     def _begin(self, opening: bytes) -> sa.Connection:
@@ -173,6 +176,7 @@ class Database:
                 begun = _send(connection, opening, ExecStatus.TUPLES_OK, "SELECT 1")
                 connection.info[CLOCK] = _read_time(begun)
                 connection.info[WRITES] = []
+                connection.info[AHEAD] = []
                 return connection
             except BaseException as error:
                 connection.invalidate(error)

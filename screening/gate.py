@@ -25,10 +25,15 @@ from shapely.geometry.base import BaseGeometry
 from parcels.ledger.append import columns_of, new_entry_id, salted_entry
 from parcels.ledger.canonical import canonical_bytes
 from parcels.ledger.head import SignedHead
-from parcels.ledger.tree import latest_head
+from parcels.ledger.tree import latest_head_ahead
 from parcels.refusal import Refusal, attempt, insist
 from parcels.register.repository import Moment, span_of_days, transaction_time
-from parcels.register.statements import Statements, ewkb, execute_at_commit, fetch
+from parcels.register.statements import (
+    Statements,
+    execute_at_commit,
+    fetch,
+    wkb_with_srid,
+)
 from parcels.tasks.model import Doer
 from screening.decide import Decision, judge
 from screening.engine import describe_engine
@@ -145,12 +150,12 @@ class Gate:
             At least one, all of one day, no two about to replace the same decision.
         """
         (day,) = {question.request.as_of for question in questions}
+        head = None if dry_run else latest_head_ahead(connection)
         found = self._work_out(connection, asked_by.scope, questions, Moment(day))
-        if dry_run:
+        if head is None:
             answer = partial(_answer_dry_run, connection, asked_by)
         else:
-            head = latest_head(connection)
-            answer = partial(_answer, connection, asked_by, replaced_by, head)
+            answer = partial(_answer, connection, asked_by, replaced_by, head())
         return [
             attempt(answer, question, judged) if isinstance(judged, Judged) else judged
             for question, judged in zip(questions, found, strict=True)
@@ -389,7 +394,7 @@ def _keep(
             "actor": asked_by.name,
             "record": written,
             "record_sha256": digest.digest(),
-            "geom": ewkb(extract.subject.geometry),
+            "geom": wkb_with_srid(bytes.fromhex(record["subject"]["geometry_wkb"])),
         },
     )
     return entry.leaf_hash

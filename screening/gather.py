@@ -1,10 +1,10 @@
 """Which facts does the register hold about a place? One reading, one snapshot (shell).
 
 Two round trips whatever the number of themes and of places: the parcels that are
-named, then everything around them; a third where counties meet, or where what lies
-around many a place is to be remembered. The caller's own rows come through row-level
-security; what other divisions have near the subject comes through the one border path
-of the database and says theme, relation and division only.
+named, then everything around them; more where what lies around many a place is to be
+remembered. The caller's own rows come through row-level security; what other divisions
+have near the subject comes through the one border path of the database and says theme,
+relation and division only.
 """
 
 from __future__ import annotations
@@ -138,9 +138,13 @@ def gather_neighbourhoods(
         What is not known yet is read and may be added.
     """
     recalled = _recall(connection, places, moment, sight, known.surroundings)
+    grounds = [
+        _recall_ground(connection, _far_bounds(place), moment, sight, known.ground)
+        for place in places
+    ]
     questions = [
-        _questions(place, around, moment)
-        for place, around in zip(places, recalled, strict=True)
+        _questions(place, around, ground, moment)
+        for place, around, ground in zip(places, recalled, grounds, strict=True)
     ]
     farmland, *others = fetch_each(
         connection,
@@ -155,19 +159,18 @@ def gather_neighbourhoods(
     answers = iter(others)
     return [
         _neighbourhood(
-            connection,
             place,
             around,
+            ground,
             {
                 "farmland": own,
                 **dict(zip(asked, islice(answers, len(asked)), strict=True)),
             },
             moment,
             sight,
-            known.ground,
         )
-        for place, around, asked, own in zip(
-            places, recalled, questions, units, strict=True
+        for place, around, ground, asked, own in zip(
+            places, recalled, grounds, questions, units, strict=True
         )
     ]
 
@@ -236,7 +239,10 @@ def _farmland_question(places: Sequence[Around], moment: Moment) -> _Question:
 
 
 def _questions(
-    place: Around, around: Surroundings | None, moment: Moment
+    place: Around,
+    around: Surroundings | None,
+    ground: Ground | None,
+    moment: Moment,
 ) -> dict[str, _Question]:
     """Return what else the register is asked of one place, by name; mostly nothing."""
     search = search_of(place.themes)
@@ -245,6 +251,8 @@ def _questions(
         names.append("features")
     if around is None or not around.border_clear:
         names.append("border")
+    if ground is None:
+        names.append("coverage")
     if search.shore_themes:
         names += ["shorelines", "border_shorelines"]
     if not names:
@@ -255,13 +263,12 @@ def _questions(
 
 
 def _neighbourhood(
-    connection: sa.Connection,
     place: Around,
     around: Surroundings | None,
+    ground: Ground | None,
     answers: Mapping[str, list[Row]],
     moment: Moment,
     sight: Sight,
-    ground: KnownGround,
 ) -> Neighbourhood:
     search = search_of(place.themes)
     features = around.features if around else read_features(answers["features"])
@@ -273,8 +280,7 @@ def _neighbourhood(
         features += read_features(answers["shorelines"])
         across = [row for row in across if row[0] not in far]
         across += answers["border_shorelines"]
-    far_bounds = expand_bounds(place.geometry.bounds, search.reach_m["far_box"])
-    counties, covered = _find_ground(connection, far_bounds, moment, ground, sight)
+    counties, covered = ground or read_coverage(answers["coverage"])
     return Neighbourhood(
         as_of=moment.as_of,
         known_at=sight.number if moment.known_at is None else moment.known_at,
@@ -342,24 +348,29 @@ def _moment(moment: Moment) -> dict[str, Any]:
     return {"as_of": moment.as_of, "known_at": moment.known_at}
 
 
-def _find_ground(
+def _far_bounds(place: Around) -> Bounds:
+    reach_m = search_of(place.themes).reach_m["far_box"]
+    return expand_bounds(place.geometry.bounds, reach_m)
+
+
+def _recall_ground(
     connection: sa.Connection,
     bounds: Bounds,
     moment: Moment,
-    ground: KnownGround,
     sight: Sight,
-) -> Ground:
-    """Return counties and coverage in a box, remembered where they are known.
+    ground: KnownGround,
+) -> Ground | None:
+    """Return counties and coverage in a box where they are known; None: ask.
 
     What is read for a day of the past, as known then, is not worth remembering.
     """
     if moment.known_at is not None:
-        return _read_ground(connection, bounds, moment)
+        return None
     state = (sight.ground_at, moment.as_of)
     for tile in ground.missing(state, bounds):
         box = known_ground.GRID.bounds(tile)
         ground.learn(state, tile, _read_ground(connection, box, moment))
-    return ground.find(state, bounds) or _read_ground(connection, bounds, moment)
+    return ground.find(state, bounds)
 
 
 def _read_ground(connection: sa.Connection, bounds: Bounds, moment: Moment) -> Ground:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -76,8 +77,11 @@ class SignedHead:
         return {**orjson.loads(self.content), "signed": self.signature.hex()}
 
 
+@lru_cache(maxsize=64)
 def parse_head(content: bytes, signature: bytes) -> SignedHead:
     """Return the head that these stored bytes are; the signature is not looked at.
+
+    The latest is asked for with every decision, and is read once.
 
     Raises
     ------

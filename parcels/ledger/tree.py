@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from psycopg.rows import tuple_row
 from parcels.ledger.append import SQL
 from parcels.ledger.head import SignedHead, parse_head
 from parcels.ledger.merkle import Frontier, Node, Range, join_nodes, nodes_of
-from parcels.register.statements import fetch
+from parcels.register.statements import fetch, fetch_ahead
 
 
 class TreeIncomplete(Exception):
@@ -27,7 +27,13 @@ def find_log(connection: sa.Connection) -> UUID:
 
 def latest_head(connection: sa.Connection) -> SignedHead | None:
     """Return the head as it was sealed last; None before the first seal."""
-    return _one(fetch(connection, SQL["latest_head"], {}, tuple_row))
+    return latest_head_ahead(connection)()
+
+
+def latest_head_ahead(connection: sa.Connection) -> Callable[[], SignedHead | None]:
+    """Ask for the latest head with the next message; return how to get it then."""
+    asked = fetch_ahead(connection, SQL["latest_head"], {})
+    return lambda: _one(asked.rows)
 
 
 def find_head(connection: sa.Connection, size: int) -> SignedHead | None:

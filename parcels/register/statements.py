@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from psycopg.rows import RowFactory, dict_row, tuple_row
 from shapely.geometry.base import BaseGeometry
 
 from parcels.crs import STORAGE_SRID
-from parcels.register.conversation import Asked, converse
+from parcels.register.conversation import Asked, Reply, converse
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _LAYER = re.compile(r"\{layer (\w+) (\w+)\}")
@@ -41,6 +41,9 @@ _KNOWN_THEN = (
 
 _BOX = struct.Struct("<BIIII10d")
 """EWKB of a polygon of one ring of five points, little-endian."""
+_HEADER = struct.Struct("<BI")
+_SRID_HEADER = struct.Struct("<BII")
+"""Of WKB and of EWKB: byte order, kind, SRID."""
 _POLYGON, _WITH_SRID = 3, 0x20000000
 
 
@@ -138,7 +141,7 @@ def fetch(
 
     `row_factory` is `dict_row` or `tuple_row`.
     """
-    (reply,) = converse(driver(connection), [asked(statement, parameters)])
+    (reply,) = _send(connection, [asked(statement, parameters)])
     if row_factory is tuple_row:
         return reply.rows
     names = reply.names
@@ -149,8 +152,59 @@ def fetch_each(
     connection: sa.Connection, questions: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> list[list[tuple[Any, ...]]]:
     """Run statements in one message, as `fetch` does; return the rows of each."""
-    replies = converse(driver(connection), [asked(*each) for each in questions])
+    replies = _send(connection, [asked(*each) for each in questions])
     return [reply.rows for reply in replies]
+
+
+AHEAD = "asked_ahead"
+"""Key of `Connection.info` for the list of questions that go with the next message."""
+
+
+class Ahead:
+    """A question that travels with the next message (see `fetch_ahead`)."""
+
+    def __init__(self, connection: sa.Connection, question: Asked) -> None:
+        self._connection = connection
+        self.question = question
+        self.reply: Reply | None = None
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows; asked for now where no message has gone since."""
+        if self.reply is None:
+            _send(self._connection, [])
+        assert self.reply is not None
+        return self.reply.rows
+
+
+def fetch_ahead(
+    connection: sa.Connection, statement: str, parameters: Mapping[str, Any]
+) -> Ahead:
+    """Ask what is needed later with whatever is asked next, in one message.
+
+    Where the transaction does not offer that (see `AHEAD`) it is asked at once. An
+    error of the statement is then an error of what was asked next.
+    """
+    one = Ahead(connection, asked(statement, parameters))
+    waiting = connection.info.get(AHEAD)
+    if waiting is None:
+        (one.reply,) = converse(driver(connection), [one.question])
+    else:
+        waiting.append(one)
+    return one
+
+
+def _send(connection: sa.Connection, questions: Sequence[Asked]) -> list[Reply]:
+    """Send statements, and what was asked ahead before them, in one message."""
+    ahead: list[Ahead] = connection.info.get(AHEAD) or []
+    sent = [*ahead]
+    ahead.clear()
+    replies = converse(
+        driver(connection), [*(one.question for one in sent), *questions]
+    )
+    for one, reply in zip(sent, replies, strict=False):
+        one.reply = reply
+    return replies[len(sent) :]
 
 
 def execute(
@@ -158,7 +212,7 @@ def execute(
 ) -> int:
     """Run a statement that returns no rows, prepared; return the rows it touched."""
     one = asked(statement, parameters, binary=False)
-    (reply,) = converse(driver(connection), [one])
+    (reply,) = _send(connection, [one])
     return reply.count
 
 
@@ -183,8 +237,19 @@ def execute_at_commit(
 
 def ewkb(geometry: BaseGeometry, srid: int = STORAGE_SRID) -> bytes:
     """Return a geometry as PostGIS takes it in a bound parameter."""
-    written: bytes = shapely.to_wkb(shapely.set_srid(geometry, srid), include_srid=True)
-    return written
+    return wkb_with_srid(shapely.to_wkb(geometry), srid)
+
+
+def wkb_with_srid(wkb: bytes, srid: int = STORAGE_SRID) -> bytes:
+    """Return WKB, little-endian and without an SRID, as PostGIS takes it (EWKB).
+
+    Examples
+    --------
+    >>> wkb_with_srid(shapely.to_wkb(shapely.Point(114, 34)))[:9].hex()
+    '01010000208a110000'
+    """
+    order, kind = _HEADER.unpack_from(wkb)
+    return _SRID_HEADER.pack(order, kind | _WITH_SRID, srid) + wkb[_HEADER.size :]
 
 
 def box_ewkb(
