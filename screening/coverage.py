@@ -138,19 +138,26 @@ class Grounds:
         self._zones: dict[float, BaseGeometry] = {}
         self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
         self.judged: dict[Hashable, tuple[CoverageState, ...]] = {}
-        self.alone = self._find_alone()
+        self._alone: dict[float, Ground | None] = {}
+        self.alone = self.alone_within(farthest_m)
 
-    def _find_alone(self) -> Ground | None:
-        """Return all that is asked when one county holds the subject and its rings.
+    def alone_within(self, search_m: float) -> Ground | None:
+        """Return all that is asked so far around when one county alone reaches there.
 
-        So it is nearly always, and then nothing has to be cut.
+        So it is nearly always, and then nothing has to be cut. None where several
+        counties do, or none.
         """
+        if search_m not in self._alone:
+            self._alone[search_m] = self._find_alone(search_m)
+        return self._alone[search_m]
+
+    def _find_alone(self, search_m: float) -> Ground | None:
         bounds = self._subject.geometry.bounds
-        box = shapely.box(*expand_bounds(bounds, self._farthest_m))
-        for code, shape in zip(self._codes, self._shapes, strict=True):
-            if shapely.covers(shape, box):
-                return Ground(code, None, "subject", 1.0)
-        return None
+        box = shapely.box(*expand_bounds(bounds, search_m))
+        met = shapely.intersects(self._shapes, box).nonzero()[0]
+        if len(met) != 1 or not shapely.covers(self._shapes[met[0]], box):
+            return None
+        return Ground(self._codes[met[0]], None, "subject", 1.0)
 
     def split(self, kind: ThemeKind, search_m: float) -> tuple[Ground, ...]:
         """Return the pieces of ground to ask about."""
@@ -160,8 +167,9 @@ class Grounds:
         return self._split[key]
 
     def _pieces(self, kind: ThemeKind, search_m: float) -> Iterator[Ground]:
-        if self.alone is not None:
-            yield self.alone
+        alone = self.alone or self.alone_within(search_m)
+        if alone is not None:
+            yield alone
         elif kind == "area":
             yield from self._on_subject
             for code, gap in zip(self._codes, self._gaps, strict=True):
@@ -272,7 +280,7 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
-    alone = grounds.alone
+    alone = grounds.alone or grounds.alone_within(search_m)
     if alone is not None:
         own = [s for s in statements if s.division_code == alone.division_code]
         if all(said.geometry is None for said in own):
