@@ -171,11 +171,12 @@ _KNOWN = {
     "planned_use_code": _use,
     "negative_list": st.none() | st.just(["gbt21010_2017:0701", "ydyh_2023:07"]),
     "published_fields": st.none() | st.just(list(PUBLISHABLE[:2])),
-    # A paper is filed, and a result checked, after its day.
+    # A paper is filed, a result checked and an audit due after the day it follows.
     "filed_ee_on": st.none() | late,
     "filed_nr_on": st.none() | late,
     "filed_hc_on": st.none() | late,
     "qc_checked_on": st.none() | late,
+    "clean_production_due_on": st.none() | late,
     "produce_samples": st.none() | st.integers(20, 40),
     "produce_compliant": st.none() | st.integers(0, 20),
     "township_code": st.sampled_from(["999901001", None]),

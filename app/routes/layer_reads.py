@@ -1,7 +1,7 @@
 """Reading a layer of the register: lists, one object, its versions (shell)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
@@ -54,8 +54,14 @@ class ObjectQuery(MomentQuery):
     division: DivisionQuery = None
 
 
+_ASKED_BY: Final = frozenset({"theme", "source_system", "source_id"})
+
+
 def filter_names(layer: Layer) -> list[str]:
-    """Return the attributes by which a list can be filtered: codes and coded values."""
+    """Return the attributes by which a list can be filtered: codes and coded values.
+
+    A theme is such a value, and so is the number in the system an object came from.
+    """
     return [
         attribute.name
         for attribute in layer.attributes
@@ -63,7 +69,7 @@ def filter_names(layer: Layer) -> list[str]:
         and (
             attribute.values
             or attribute.name.endswith("_code")
-            or attribute.name == "theme"
+            or attribute.name in _ASKED_BY
         )
     ]
 

@@ -6,7 +6,7 @@ summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -44,6 +44,14 @@ class ExtractRequest(BaseModel):
     known_at: KnownAt = None
 
 
+class OriginModel(BaseModel):
+    """The system an object was taken over from, and the day it was read there."""
+
+    source_system: str
+    source_id: str | None
+    synced_on: date | None
+
+
 class ItemModel(BaseModel):
     """One object as it lies to the subject."""
 
@@ -61,6 +69,9 @@ class ItemModel(BaseModel):
     widened_by_m: float = Field(description="What a point was widened by")
     source: str
     data_date: date | None
+    origin: OriginModel | None = Field(
+        description="Of a plot that another system keeps (来源系统); else null"
+    )
 
 
 class CoverageModel(BaseModel):
@@ -281,7 +292,14 @@ def _item(item: ExtractItem) -> dict[str, Any]:
         "widened_by_m": round(item.widened_by_m, DISTANCE_PLACES),
         "source": feature.source,
         "data_date": feature.data_date,
+        "origin": _origin(feature.attributes),
     }
+
+
+def _origin(attributes: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not attributes.get("source_system"):
+        return None
+    return {name: attributes[name] for name in OriginModel.model_fields}
 
 
 def _name(item: ExtractItem) -> str:

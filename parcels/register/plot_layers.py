@@ -50,6 +50,14 @@ USES = (
     text_attribute("planned_use_code", "规划用途", "Planned use", "GHYT"),
 )
 
+ORIGIN = (
+    text_attribute("source_system", "来源系统", "System of origin", "LYXT"),
+    text_attribute("source_id", "来源系统编号", "Number in that system", "LYBH"),
+    date_attribute("synced_on", "同步日期", "Taken over on", "TBRQ"),
+)
+"""The system a record was taken over from, its number there, and the day it was read
+there (ZZ 三(三)2). When we recorded it is the version's own `recorded_at`."""
+
 ENTRY = (
     text_attribute(
         "entry_list", "来源名录", "Register of entry", "LRML", values=PLOT_LISTS
@@ -94,8 +102,7 @@ PLOT = Layer(
         text_attribute("address", "地址", "Address", "DZ"),
         text_attribute("national_code", "国家系统编码", "National system code", "GJDM"),
         text_attribute("local_code", "地方编码", "Local code", "DFDM"),
-        text_attribute("source_system", "来源系统", "System of origin", "LYXT"),
-        date_attribute("synced_on", "同步日期", "Taken over on", "TBRQ"),
+        *ORIGIN,
         *FOUR_BOUNDS,
         text_attribute("former_enterprise", "原企业", "Former enterprise", "YQY"),
         *USES,

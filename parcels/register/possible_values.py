@@ -9,6 +9,7 @@ from typing import Final
 
 ORDERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "attention_option": (("at_least", "below"),),
+    "enterprise": (("clean_production_audited_on", "clean_production_due_on"),),
     "plot": (
         ("required_activity_served_on", "required_activity_due_on"),
         ("required_activity_served_on", "required_activity_done_on"),
@@ -38,6 +39,8 @@ NEVER_NEGATIVE: Final = frozenset(
         "depth_to_m",
         "value",
         "year",
+        "heavy_metal_emission_kg",
+        "heavy_metal_emission_year",
         "stated_area_m2",
         "produce_samples",
         "produce_compliant",

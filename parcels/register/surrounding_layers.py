@@ -27,6 +27,39 @@ from parcels.register.values import (
     ZONE_LEVELS,
 )
 
+CLEAN_PRODUCTION = (
+    date_attribute(
+        "clean_production_audited_on",
+        "清洁生产审核日期",
+        "Clean production audited on",
+        "QJSHRQ",
+    ),
+    date_attribute(
+        "clean_production_due_on",
+        "下次清洁生产审核期限",
+        "Next audit of clean production due on",
+        "QJSHQX",
+    ),
+)
+"""The last compulsory audit (强制性清洁生产审核), and the day by which the office wants
+the next; it comes every five years (ZZ 三(五)1)."""
+
+EMISSION = (
+    number_attribute(
+        "heavy_metal_emission_kg",
+        "重点重金属排放量（千克）",
+        "Emission of key heavy metals, kg",
+        "ZJSPFL",
+    ),
+    integer_attribute(
+        "heavy_metal_emission_year",
+        "重点重金属排放年度",
+        "Year of that emission",
+        "ZJSPFN",
+    ),
+)
+"""Key heavy metals (重点重金属) emitted in a year, as reported; stored, not judged."""
+
 ENTERPRISE = Layer(
     "enterprise",
     "enterprises",
@@ -47,6 +80,8 @@ ENTERPRISE = Layer(
         ),
         text_attribute("permit_number", "排污许可证号", "Discharge permit", "XKZH"),
         list_attribute("tags", "名单标签", "Lists it is on", "MDBQ"),
+        *CLEAN_PRODUCTION,
+        *EMISSION,
         *POINT_FACTS,
         MAPPED_AREA,
     ),

@@ -63,6 +63,9 @@ from (
         v.stage as category, v.division_code, v.accuracy_m, v.stated_area_m2,
         st_asbinary(v.geom) as geom, v.valid_from, v.opened_by, v.reach,
         jsonb_build_object(
+            'source_system', v.source_system,
+            'source_id', v.source_id,
+            'synced_on', v.synced_on,
             'held', v.held,
             'evaluated_class', v.evaluated_class,
             'soil_standard', v.soil_standard,

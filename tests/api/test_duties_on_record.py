@@ -13,6 +13,7 @@ KEPT = {
         {"plot_code": "P-DUTY", "stage": "suspected", **entry("suspected")},
         {
             "source_system": "全国污染地块土壤环境管理信息系统",
+            "source_id": "4101030026318",
             "synced_on": "2024-03-02",
         },
     ),
@@ -26,7 +27,13 @@ KEPT = {
     ),
     "enterprises": (
         {"code": "E-DUTY", "name": "示范电镀厂", "status": "active"},
-        {"tags": ["涉重金属重点行业企业全口径清单", "环境违法企业"]},
+        {
+            "tags": ["涉重金属重点行业企业全口径清单", "环境违法企业"],
+            "clean_production_audited_on": "2023-06-30",
+            "clean_production_due_on": "2028-06-30",
+            "heavy_metal_emission_kg": 12.5,
+            "heavy_metal_emission_year": 2023,
+        },
     ),
     "facilities": (
         {"code": "F-DUTY", "kind": "tailings_pond"},
@@ -77,9 +84,13 @@ def test_a_zone_of_a_water_source_says_when_it_was_marked(api):
     [
         ("plot-documents", {"filed_nr_on": "2023-12-31"}),
         ("restriction-areas", {"boundary_accuracy_m": 0}),
+        ("enterprises", {"clean_production_due_on": "2023-06-29"}),
+        ("enterprises", {"heavy_metal_emission_kg": -0.1}),
     ],
 )
-def test_a_filing_before_the_report_and_no_precision_are_refused(api, path, wrong):
+def test_days_in_the_wrong_order_and_figures_that_cannot_be_are_refused(
+    api, path, wrong
+):
     sent = {**body_of(path), "code": "X-DUTY", **wrong}
     answer = api.as_("registrar").post(f"/v1/{path}", sent)
     assert answer.status_code == 422, answer.text

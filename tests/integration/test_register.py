@@ -337,6 +337,7 @@ def test_every_versioned_table_is_under_row_level_security(schema):
         "change_head",
         "role_right",
         "bureau_right",
+        "theme_right",
         "version_columns",
         # Salted hashes and their order; what they stand for is under a policy.
         "ledger",

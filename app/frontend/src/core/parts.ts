@@ -82,6 +82,24 @@ export function sourceText(source: string | null): string {
   return kind === "actor" ? rest.join(":") : (source ?? "");
 }
 
+/** The system an object was taken over from. */
+export interface Origin {
+  source_system: string | null;
+  source_id: string | null;
+  synced_on: string | null;
+}
+
+/** That system, the object's number there, and the day it was read there. */
+export function originText(from: Origin): string {
+  return [
+    from.source_system,
+    from.source_id,
+    from.synced_on && t("origin.synced", { day: from.synced_on }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** A list of sentences, each once; one stands alone, none gives nothing. */
 export function sentences(all: readonly string[]): HTMLElement | null {
   const texts = [...new Set(all)];

@@ -4,7 +4,7 @@ import { h, type Child } from "../core/dom";
 import { day, moment, raised } from "../core/format";
 import { fileButton } from "../core/files";
 import { sourceNamed } from "../core/names";
-import { cell, fact, sentences } from "../core/parts";
+import { cell, fact, originText, sentences } from "../core/parts";
 import { areaOf, stageOf, useText } from "./list";
 import type { Dossier, NextSteps, Paper, Party, Plot, Pollutant } from "./types";
 
@@ -45,10 +45,7 @@ export function factsCard(plot: Plot): HTMLElement {
       ),
       fact(t("plots.local_code"), plot.local_code),
       fact(t("plots.national_code"), plot.national_code),
-      fact(
-        t("plots.source_system"),
-        [plot.source_system, plot.synced_on].filter(Boolean).join(" · "),
-      ),
+      fact(t("plots.source_system"), originText(plot)),
       wide(t("plots.bounds"), bounds.map(([name, value]) => `${name} ${value}`).join(t("format.list_separator"))),
       wide(t("plots.negative_list"), negativeList(plot.negative_list)),
       wide(t("plots.origin"), origin(plot)),

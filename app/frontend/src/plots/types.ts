@@ -17,6 +17,7 @@ export interface Plot {
   local_code: string | null;
   national_code: string | null;
   source_system: string | null;
+  source_id: string | null;
   synced_on: string | null;
   bound_east: string | null;
   bound_south: string | null;

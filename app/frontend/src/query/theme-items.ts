@@ -3,7 +3,7 @@ import { t, term, word } from "../core/catalogue";
 import { h } from "../core/dom";
 import { areaM2, areaMu, day, distance, share } from "../core/format";
 import { divisionsNamed, sourceNamed } from "../core/names";
-import { dotted, phrase } from "../core/parts";
+import { dotted, originText, phrase } from "../core/parts";
 import { shortened } from "./distance-view";
 import type { BorderHit, ExtractItem, ThemeResult } from "./types";
 
@@ -79,6 +79,7 @@ function nameCell(item: ExtractItem): HTMLElement {
         item.name && item.code,
         sourceNamed(item.source),
         item.data_date && day(item.data_date),
+        item.origin && originText(item.origin),
         item.distance_m > 0 && shortened(item.widened_by_m),
       ),
     ),

@@ -1,4 +1,5 @@
 /** What the service answers, as far as the query page reads it (OpenAPI at /openapi.json). */
+import type { Origin } from "../core/parts";
 import type { PolygonGeometry } from "../geo/polygon";
 
 export interface Parcel {
@@ -38,6 +39,7 @@ export interface ExtractItem {
   widened_by_m: number;
   source: string | null;
   data_date: string | null;
+  origin: Origin | null;
 }
 
 export interface CoverageState {
