@@ -7,12 +7,21 @@ rights and the list of layers, so it cannot say other than what the service does
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from app.security.permissions import RIGHTS
+from app.pages.i18n import translate
+from app.security.permissions import DEPARTMENT_OF_ROLE, RIGHTS, roles_that_enter
 from app.security.principals import Role
-from parcels.register.layers import LAYERS, RESTRICTED_LAYERS, Layer, Shape
+from parcels.register.layers import (
+    LAYER_BY_NAME,
+    LAYERS,
+    RESTRICTED_LAYERS,
+    RESTRICTION_AREA,
+    Layer,
+    Shape,
+)
+from parcels.register.leads import LED_BY
 from parcels.register.tiles import TILE_LAYERS
 from parcels.tasks.model import Bureau
 from screening.texts import Text
@@ -41,7 +50,8 @@ class DataSet:
         Bureaus that lead it.
     read, summary, write, approve
         Roles that read it whole; that are told of it in extracts alone (whether land
-        is concerned, with areas and distances); that enter it; that decide on it.
+        is concerned, with areas and distances); that enter it, surveyors many by file
+        alone; that decide on it.
     address
         Where the interface answers; None where it is read with what it belongs to.
     """
@@ -93,16 +103,39 @@ def _layers() -> Iterator[DataSet]:
         read = RIGHTS[f"read:{layer.name}"].roles
         told = layer.name in _TOLD_IN_EXTRACTS
         decides = _APPROVED_BY.get(layer.name)
-        yield DataSet(
+        whole = DataSet(
             layer.name,
             Text(layer.title_zh, layer.title_en),
             _KEPT_BY.get(layer.name, ("EE",)),
             read,
             RIGHTS["read_extract"].roles - read if told else _NOBODY,
-            RIGHTS[f"write:{layer.name}"].roles,
+            RIGHTS[f"write:{layer.name}"].roles | roles_that_enter(layer.name),
             RIGHTS[decides].roles if decides else _NOBODY,
             tuple(_ways(layer)),
             f"/v1/{layer.path}" if layer.path else None,
+        )
+        yield whole
+        if layer is RESTRICTION_AREA:
+            yield from _led_themes(whole)
+
+
+def _led_themes(whole: DataSet) -> Iterator[DataSet]:
+    """Yield the themes of restriction areas that departments lead (R-G06)."""
+    for theme, bureaus in LED_BY.items():
+        if theme in LAYER_BY_NAME or theme == "key_unit":
+            continue
+        others = {
+            role for role, bureau in DEPARTMENT_OF_ROLE.items() if bureau not in bureaus
+        }
+        yield replace(
+            whole,
+            name=f"{whole.name}:{theme}",
+            title=Text(
+                translate("zh", f"theme.{theme}"), translate("en", f"theme.{theme}")
+            ),
+            kept_by=bureaus,
+            write=whole.write - others,
+            address=f"{whole.address}?theme={theme}",
         )
 
 

@@ -38,6 +38,7 @@ from parcels.plots.refusals import (
 )
 from parcels.register.county_ground import CountyInUse
 from parcels.register.history import AlreadyRegistered, NotInForce
+from parcels.register.leads import ThemeOfOthers
 from parcels.register.repository import UnknownMoment
 from parcels.register.restriction import RestrictionNotPossible
 from parcels.tasks.calendars import CalendarContradicts
@@ -170,6 +171,7 @@ ERRORS: Final[Catalogue] = {
     CountyInUse: Entry(
         409, "county-in-use", Text("县不能失效", "The county cannot end")
     ),
+    ThemeOfOthers: Entry(403, "not-allowed", Text("无权操作", "Not allowed")),
     RestrictionNotPossible: Entry(
         409,
         "restriction-not-possible",

@@ -16,6 +16,7 @@ from parcels.plots.guarded import is_same_place
 from parcels.refusal import Refusal, attempt
 from parcels.register.edit import Edit
 from parcels.register.layers import RESTRICTION_AREA, Layer
+from parcels.register.leads import refuse_others
 from parcels.register.repository import Version
 from parcels.register.themes import check_theme
 from parcels.surveys.single_place import find_misplaced
@@ -31,6 +32,8 @@ def check_object(
 ) -> None:
     """Refuse a place far outside the object's county and a theme that is none.
 
+    So is a theme that another department leads, before and after.
+
     Parameters
     ----------
     before
@@ -38,8 +41,12 @@ def check_object(
 
     Raises
     ------
-    InvalidRequest
+    InvalidRequest, ThemeOfOthers
     """
+    themes = [edit.values.get("theme")]
+    if before is not None:
+        themes.append(before.values.get("theme"))
+    refuse_others(connection, layer, themes)
     faults = _theme_faults(layer, edit, before)
     if edit.geometry is not None and not (
         before and is_same_place(before.geometry, edit.geometry)

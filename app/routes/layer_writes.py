@@ -45,6 +45,7 @@ from parcels.register.edit import (
     revise_object,
 )
 from parcels.register.layers import PLOT, PLOT_DOCUMENT, Layer, Shape
+from parcels.register.leads import refuse_others
 from parcels.register.repository import Moment, Version, today
 from screening.texts import Text
 
@@ -175,6 +176,7 @@ def add_end(router: APIRouter, layer: Layer) -> None:
             )
             if layer is PLOT:
                 raise PlotsDoNotEnd(known_code)
+            refuse_others(connection, layer, [version.values.get("theme")])
             if layer is PLOT_DOCUMENT:
                 check_paper_end(connection, version)
             number = end_object(

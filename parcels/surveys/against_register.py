@@ -18,6 +18,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from parcels.register import tables
+from parcels.register.leads import find_others
 from parcels.surveys.checks.land_classes import BUILT, CULTIVATED
 from parcels.surveys.checks.neighbours import check_neighbours, check_said
 from parcels.surveys.comparing import in_division
@@ -64,7 +65,8 @@ def check_against_register(
     fields
         Attribute, or ``code`` → field of the file.
     """
-    if not _may_have_answers(connection, request, fields):
+    barred = find_others(connection, request.register_layer)
+    if not (barred or _may_have_answers(connection, request, fields)):
         return []
     staging = _stage(connection, request, files)
     found = [
@@ -78,6 +80,7 @@ def check_against_register(
         *tell_guarded(read_guarded(connection, staging), fields),
         *find_rewritten(connection, staging, fields),
         *find_kept_papers(connection, staging, fields),
+        *_themes_of_others(connection, staging, barred, fields),
     ]
     return name_places(found, staging.per_line, ())
 
@@ -176,6 +179,30 @@ def _logic(
     said = parcel.c.land_use_code
     for pairs in gather_pairs(connection, staging, parcel, contradicts, said, chosen):
         yield from check_said(pairs, kind, srid)
+
+
+def _themes_of_others(
+    connection: sa.Connection,
+    staging: Staging,
+    barred: Sequence[str],
+    fields: Mapping[str, str | None],
+) -> Iterator[Issues]:
+    """Tell rows of themes that the caller's role may not write."""
+    if not barred or "theme" not in staging.table.c:
+        return
+    rows = staging.table.c
+    found = connection.execute(
+        sa.select(rows.row_number, rows.theme)
+        .where(rows.theme.in_(barred))
+        .order_by(rows.row_number)
+    ).all()
+    if found:
+        numbers = np.array([row for row, _ in found], np.int32)
+        values = [theme for _, theme in found]
+        places = place_rows_of(connection, staging, numbers)
+        yield Issues(
+            "theme_of_others", numbers, fields.get("theme"), values, {}, places
+        )
 
 
 def _plots(

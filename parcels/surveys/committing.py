@@ -17,6 +17,7 @@ from parcels.register import tables
 from parcels.register.county_ground import check_counties
 from parcels.register.history import number_change, open_change
 from parcels.register.layers import DIVISION
+from parcels.register.leads import refuse_others
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
 from parcels.surveys.comparing import (
@@ -69,6 +70,8 @@ def commit_upload(
         If the accepted rows are not what was checked.
     CountyInUse
         If objects of a county would be left without its ground.
+    ThemeOfOthers
+        If it was checked for another role, which leads a theme of it.
     """
     said = terms or {}
     upload = repository.get_upload(connection, upload_id, lock=True)
@@ -79,6 +82,7 @@ def commit_upload(
     _lock_counties(connection, upload, staging)
     refuse_if_moved(connection, upload)
     _refuse_if_relied_on(connection, upload, staging)
+    _refuse_others(connection, staging)
     guarded = withhold(connection, staging)
     comparison = compare(connection, staging, upload.request)
     find_lineage(connection, staging, comparison)
@@ -182,6 +186,12 @@ def _refuse_if_relied_on(
     kept = find_kept_papers(connection, staging, {})
     if next(chain(rewritten, kept), None) is not None:
         raise RegisterMovedSince(upload.id)
+
+
+def _refuse_others(connection: sa.Connection, staging: Staging) -> None:
+    if "theme" in staging.table.c:
+        themes = sa.select(staging.table.c.theme).distinct()
+        refuse_others(connection, staging.layer, connection.scalars(themes))
 
 
 def _committed(

@@ -37,6 +37,7 @@ _SEVERITIES: dict[str, Severity] = {
     "value_missing": "error",
     "value_not_allowed": "error",
     "theme_unknown": "warning",
+    "theme_of_others": "error",
     "number_unreadable": "error",
     "number_comma": "error",
     "number_out_of_range": "error",

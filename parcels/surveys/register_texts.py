@@ -57,6 +57,13 @@ REGISTER_TEXTS: Final[dict[str, IssueText]] = {
         "请核对编码；早于登记库的对象可以保留。",
         "Check the code; an object older than the register may stay.",
     ),
+    "theme_of_others": IssueText(
+        "专题“{value}”由其他部门维护，您的角色不能上传。",
+        "theme {value!r} is kept by another department; your role cannot send it.",
+        "请由该部门上传（见资源共享目录 /data-sets）；可搁置这些行后入库其余。",
+        "Have that department send it (see the catalogue, /data-sets); the other rows"
+        " can be committed with these set aside.",
+    ),
     "basic_farmland_not_cultivated": IssueText(
         "永久基本农田压占宗地 {other_code}（地类 {said}，非耕地）{area_m2} m²。",
         "permanent basic farmland lies on {area_m2} m² of parcel {other_code} (class"

@@ -18,7 +18,8 @@ from parcels.plots.correction_guards import PROPOSED
 from parcels.register import tables
 from parcels.register.county_ground import check_counties
 from parcels.register.history import Change, number_change, open_change
-from parcels.register.layers import DIVISION, PLOT_DOCUMENT
+from parcels.register.layers import DIVISION, PLOT_DOCUMENT, Layer
+from parcels.register.leads import refuse_others
 from parcels.surveys import repository
 from parcels.surveys.errors import RevertRefused, UploadInOtherState
 from parcels.surveys.paper_history import refuse_if_relied_on
@@ -76,6 +77,8 @@ def revert_upload(
         If it brought reviewed reports and the same person would take them back.
     CountyInUse
         If objects of a county would be left without its ground.
+    ThemeOfOthers
+        If it brought a theme that the caller's role may not write.
     """
     upload = repository.get_upload(connection, upload_id, lock=True)
     if upload.state != "committed":
@@ -85,6 +88,7 @@ def revert_upload(
     layers = (upload.request.layer, *_WRITTEN_WITH.get(upload.request.layer, ()))
     for layer in layers:
         _lock_counties(connection, tables.TABLES[layer], upload.change_id)
+    _refuse_others(connection, upload.request.register_layer, upload.change_id)
     _refuse_if_stood_on(connection, upload, layers)
     if upload.request.register_layer is PLOT_DOCUMENT:
         refuse_if_relied_on(connection, upload.id, upload.change_id)
@@ -101,6 +105,14 @@ def revert_upload(
     reverted = _reverted(connection, upload, change.id, actor, reason)
     number_change(connection, change)
     return reverted
+
+
+def _refuse_others(connection: sa.Connection, layer: Layer, change_id: int) -> None:
+    table = tables.TABLES[layer.name]
+    if "theme" in table.c:
+        touched = sa.or_(table.c.opened_by == change_id, table.c.closed_by == change_id)
+        themes = sa.select(table.c.theme).where(touched).distinct()
+        refuse_others(connection, layer, connection.scalars(themes))
 
 
 def _lock_counties(connection: sa.Connection, layer: sa.Table, change_id: int) -> None:

@@ -8,9 +8,15 @@ import sqlalchemy as sa
 
 from app.migration import sqlalchemy_url
 from app.security.keys import create_client, make_key
-from app.security.permissions import LAYERS_WRITTEN, PARTIES_WRITTEN_BY, RIGHTS
+from app.security.permissions import (
+    DEPARTMENT_OF_ROLE,
+    LAYERS_WRITTEN,
+    PARTIES_WRITTEN_BY,
+    RIGHTS,
+)
 from app.security.principals import ROLES
 from parcels.register.layers import LAYERS, RESTRICTED_LAYERS
+from parcels.register.leads import LED_BY
 from tests.api.bodies import OURS, THEIRS, parcel, parcel_code
 
 PUBLIC = {
@@ -96,6 +102,21 @@ def test_layers_written_are_those_of_the_database(api_urls):
     assert unrestricted == LAYERS_WRITTEN
 
 
+def test_themes_led_are_those_of_the_database(api_urls):
+    engine = sa.create_engine(sqlalchemy_url(api_urls.owner))
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text("select theme, role from registry.theme_right")
+        )
+        kept = {(theme, role) for theme, role in rows}
+    acting_for = {bureau: role for role, bureau in DEPARTMENT_OF_ROLE.items()}
+    assert kept == {
+        (theme, acting_for[bureau])
+        for theme, bureaus in LED_BY.items()
+        for bureau in bureaus
+    }
+
+
 def test_layers_read_are_among_those_of_the_database(api_urls):
     engine = sa.create_engine(sqlalchemy_url(api_urls.owner))
     with engine.connect() as connection:
@@ -112,12 +133,15 @@ def test_layers_read_are_among_those_of_the_database(api_urls):
 )
 def test_an_object_of_another_division_does_not_exist(api, layer):
     code = parcel_code(1, THEIRS) if layer.name == "parcel" else "theirs"
+    writers = RIGHTS[f"write:{layer.name}"].roles
+    ours = ("registrar", "planner", "agriculture", "surveyor")
+    writer = next(role for role in ours if role in writers)
     for method, path, body in (
         ("GET", f"/v1/{layer.path}/{code}", None),
         ("GET", f"/v1/{layer.path}/{code}/versions", None),
         ("POST", f"/v1/{layer.path}/{code}/end", {"on": "2026-01-01", "reason": "x"}),
     ):
-        answer = api.as_("surveyor").send(method, path, json=body)
+        answer = api.as_(writer).send(method, path, json=body)
         assert answer.status_code == 404, (path, answer.text)
         assert THEIRS not in answer.json().get("detail", "").replace(code, "")
 

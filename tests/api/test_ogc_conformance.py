@@ -152,13 +152,13 @@ def test_the_forms_tell_what_is_wrong():
 @pytest.fixture(scope="module")
 def admin(_register):
     """Everything, with an object in every collection."""
-    surveyor = _register.as_("surveyor")
+    admin = _register.as_("admin")
     for layer in COLLECTIONS.values():
         if layer.name == "division":
             continue
-        made = surveyor.post(f"/v1/{layer.path}", sample(layer, new_code()))
+        made = admin.post(f"/v1/{layer.path}", sample(layer, new_code()))
         assert made.status_code == 201, made.text
-    return _register.as_("admin")
+    return admin
 
 
 @pytest.mark.parametrize("path", ["", "/"])

@@ -222,6 +222,21 @@ def test_basic_farmland_lies_on_cultivated_land(told, code, told_of):
         assert code in found[0].message("en")
 
 
+@pytest.mark.parametrize(
+    ("role", "told_of"),
+    [("registrar", 1), ("agriculture", 1), ("planner", 0), ("surveyor", 0)],
+)
+def test_a_theme_that_another_department_leads_is_an_error_of_its_row(
+    service, send, role, told_of
+):
+    fields = (("QYDM", "C", 10, 0), ("ZT", "C", 40, 0))
+    data = area_file(fields, ("A-1", "permanent_basic_farmland"))
+    with service(role=role) as connection:
+        upload = send(connection, data, request(FIRST, layer="restriction_area"))
+        issues = list_issues(connection, upload.id)
+    assert only(issues) == [(1, "theme_of_others")] * told_of
+
+
 @pytest.mark.parametrize(("code", "told_of"), [("0701", 1), ("0201", 0)])
 def test_unit_of_farmland_lies_on_farmland(told, code, told_of):
     fields = (("LBBM", "C", 10, 0), ("ZLLB", "C", 40, 0))
