@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import generators
+from psycopg import abc, generators
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -55,12 +55,12 @@ class Reply:
         Empty for a statement that returns none.
     """
 
-    def __init__(self, result: PGresult, written: _Written) -> None:
+    def __init__(self, result: PGresult, transformer: abc.Transformer) -> None:
         self._result = result
         self.rows: list[tuple[Any, ...]] = []
         if result.status == ExecStatus.TUPLES_OK:
-            written.transformer.set_pgresult(result)
-            self.rows = written.transformer.load_rows(0, result.ntuples, tuple)
+            transformer.set_pgresult(result)
+            self.rows = transformer.load_rows(0, result.ntuples, tuple)
 
     @property
     def names(self) -> list[str]:
@@ -92,8 +92,10 @@ def converse(
         The first error of a statement, or that the connection is lost.
     """
     _begin_as_configured(connection)
+    # One for all of them: it finds out how a type is written only once.
+    transformer = Transformer(connection)
     # A value that PostgreSQL cannot take is refused here, before anything is sent.
-    written = [_Written(connection, each) for each in asked]
+    written = [_Written(transformer, each) for each in asked]
     fresh: dict[_Shape, bytes] = {}
     with connection.lock:
         try:
@@ -108,18 +110,17 @@ def converse(
                 result, encoding=connection.info.encoding
             )
     _prepared.setdefault(connection, {}).update(fresh)
-    last = results[-len(written) :]
-    return [Reply(*each) for each in zip(last, written, strict=True)]
+    return [Reply(result, transformer) for result in results[-len(written) :]]
 
 
 class _Written:
     """A statement with its parameters as they travel."""
 
-    def __init__(self, connection: psycopg.Connection[Any], asked: Asked) -> None:
-        self.transformer = Transformer(connection)
+    def __init__(self, transformer: abc.Transformer, asked: Asked) -> None:
         formats = [PyFormat.AUTO] * len(asked.values)
-        self.values = self.transformer.dump_sequence(asked.values, formats)
-        self.shape: _Shape = (asked.statement, self.transformer.types or ())
+        self.values = transformer.dump_sequence(asked.values, formats)
+        self.shape: _Shape = (asked.statement, transformer.types or ())
+        self.formats = transformer.formats
         self.row_format = Format.BINARY if asked.binary else Format.TEXT
 
 
@@ -151,14 +152,13 @@ def _exchange(
 
 
 def _send(pgconn: PGconn, each: _Written, name: bytes | None) -> None:
-    formats = each.transformer.formats
     if name is None:
         statement, types = each.shape
         pgconn.send_query_params(
-            statement, each.values, types, formats, each.row_format
+            statement, each.values, types, each.formats, each.row_format
         )
     else:
-        pgconn.send_query_prepared(name, each.values, formats, each.row_format)
+        pgconn.send_query_prepared(name, each.values, each.formats, each.row_format)
 
 
 def _next(connection: psycopg.Connection[Any]) -> PGresult:
