@@ -289,23 +289,34 @@ def _geod_area(polygon: BaseGeometry) -> float:
     return float(sizes[0] - sum(sizes[1:]))
 
 
-def measure_perimeter(geometry: BaseGeometry) -> float:
-    """Return the length of all rings in metres (周长), holes included; 0 without any.
+@overload
+def measure_perimeter(geometry: NDArray[Any]) -> Vector: ...
+@overload
+def measure_perimeter(geometry: BaseGeometry) -> float: ...
 
-    Edges are measured by the radii of the ellipsoid at their middle: 1e-7 for edges up
-    to 1 km, which is ample for the mean width of a sliver.
+
+def measure_perimeter(geometry: BaseGeometry | NDArray[Any]) -> float | Vector:
+    """Return the length of all rings in metres (周长), of one geometry or many.
+
+    Holes are included; what has no ring has 0. Edges are measured by the radii of the
+    ellipsoid at their middle: 1e-7 for edges up to 1 km, which is ample for the mean
+    width of a sliver.
     """
-    polygons, _ = _polygons(np.atleast_1d(np.asarray(geometry, dtype=object)))
-    lonlat, ring = shapely.get_coordinates(
-        shapely.get_rings(polygons), return_index=True
-    )
+    many = np.atleast_1d(np.asarray(geometry, dtype=object))
+    polygons, owner = _polygons(many)
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
     longitude, latitude = np.radians(lonlat).T
     sine = np.sin((latitude[1:] + latitude[:-1]) / 2)
     flat = 1 - _E2 * sine * sine
     east = np.diff(longitude) * _A * np.sqrt((1 - sine * sine) / flat)
     north = np.diff(latitude) * _A * (1 - _E2) / flat**1.5
     lengths = np.hypot(east, north)
-    return float(lengths[ring[1:] == ring[:-1]].sum())
+    follows = ring[1:] == ring[:-1]
+    whose = owner[polygon[ring[1:][follows]]]
+    perimeters = np.zeros(len(many))
+    np.add.at(perimeters, whose, lengths[follows])
+    return perimeters if isinstance(geometry, np.ndarray) else float(perimeters[0])
 
 
 def to_mu(area_m2: float) -> float:

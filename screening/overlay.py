@@ -236,12 +236,24 @@ def unite(pieces: Shapes) -> BaseGeometry:
         return NOTHING
     if len(filled) == 1:
         return filled[0]
-    for grid in (None, *_GRIDS_DEG[:-1]):
+    try:
+        return unite_parts(filled)
+    except shapely.GEOSException:
+        pass
+    for grid in _GRIDS_DEG[:-1]:
         try:
             return shapely.union_all(filled, grid_size=grid)
         except shapely.GEOSException:
             continue
     return shapely.union_all(repair(filled), grid_size=_GRIDS_DEG[-1])
+
+
+def unite_parts(pieces: Shapes) -> BaseGeometry:
+    """Return the union of polygons, part by part: what stands alone is left alone.
+
+    Of a comb nearly all parts do, and a union of all with all takes many times as long.
+    """
+    return shapely.disjoint_subset_union_all(shapely.get_parts(pieces))
 
 
 def measure_shares(pieces: Shapes, whole: BaseGeometry) -> NDArray[np.float64]:
@@ -337,10 +349,12 @@ def is_sliver(
     if round(2 * area_m2 / measure_perimeter(united), 3) >= sliver_width_m:
         return False
     parts = shapely.get_parts(united)
-    return len(parts) == 1 or all(
-        is_sliver(part, measure_area(part, "drawn"), sliver_area_m2, sliver_width_m)
-        for part in parts
-    )
+    if len(parts) == 1:
+        return True
+    areas_m2 = measure_area(parts, edges="drawn")
+    large = [round(area, 2) >= sliver_area_m2 for area in areas_m2.tolist()]
+    widths_m = 2 * areas_m2[large] / measure_perimeter(parts[large])
+    return all(round(width, 3) < sliver_width_m for width in widths_m.tolist())
 
 
 def is_ground(

@@ -176,6 +176,37 @@ def test_shape_of_many_corners_over_the_border_is_told_by_its_nearest_edge(servi
     assert (hit.relation, hit.within_m) == ("within", 100.0)
 
 
+@pytest.mark.parametrize(
+    ("metres", "told"),
+    [
+        (0.4, [("adjoining", None)]),
+        (0.6, [("within", 100.0)]),
+        (99.5, [("within", 100.0)]),
+        (100.5, []),
+        (-10, [("on", None)]),
+    ],
+)
+def test_subject_of_many_corners_is_as_far_from_what_lies_over_the_border(
+    service, metres, told
+):
+    """250 teeth that end at the border, beside a shape of 60 corners."""
+    west, step = BORDER - 100 * METRE_EAST, 0.001 / 500
+    side = [
+        (BORDER if place // 2 % 2 else west, 34.65 + (place + 1) // 2 * step)
+        for place in range(1000)
+    ]
+    comb = shapely.multipolygons(
+        [[(west - METRE_EAST, 34.65), *side, (west - METRE_EAST, 34.651)]]
+    )
+    near = BORDER + metres * METRE_EAST
+    corners = [(near, 34.65 + row * 0.001 / 60) for row in range(60)]
+    shape = shapely.multipolygons([[*corners, (near + 40 * METRE_EAST, 34.65)]])
+    with service(scope="9999", role="admin") as connection:
+        two_counties(connection, shape)
+        found = gathered(connection, comb, Moment(DAY))
+    assert [(hit.relation, hit.within_m) for hit in found.border] == told
+
+
 def test_what_is_known_of_the_ground_is_what_the_register_says(service):
     """Read twice with one memory, and once more after a county said something new."""
     known = gather.Known()

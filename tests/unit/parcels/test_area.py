@@ -183,6 +183,12 @@ def test_the_perimeter_counts_holes_and_not_the_way_between_rings():
     assert measure_perimeter(apart) == pytest.approx(80, abs=1e-3)
 
 
+def test_perimeters_of_many_are_those_of_each():
+    holed = square(30).difference(square(10))
+    many = np.array([holed, shapely.Point(114, 34), square(20), None], dtype=object)
+    assert measure_perimeter(many).tolist() == pytest.approx([160, 0, 80, 0], abs=1e-3)
+
+
 def test_the_perimeter_agrees_with_geod():
     rng = np.random.default_rng(10)
     for latitude in (18.0, 36.0, 54.0):

@@ -280,3 +280,36 @@ def test_a_ring_around_many_corners_leaves_a_large_hole_open():
     ring = buffer_for_display(frame, 50)
     assert not ring.covers(shapely.Point(114.0, 34.0))
     assert ring.covers(shapely.Point(113.9, 33.9))
+
+
+def teeth(count, *, at=(114.0, 36.0)):
+    """A comb of so many teeth 1 m wide, 1 m apart and 100 m long."""
+    ring = [(0.0, -1.0)]
+    for west in range(0, 2 * count, 2):
+        ring += [(west, 0.0), (west, 100.0), (west + 1, 100.0), (west + 1, 0.0)]
+    ring.append((2.0 * count, -1.0))
+    plane = LocalPlane(*at)
+    return shapely.Polygon(plane.coordinates_to_lonlat(np.array(ring)))
+
+
+def test_a_subject_of_very_many_corners_is_as_far_away_as_its_nearest_corner_tells():
+    comb = teeth(500)
+    plane = LocalPlane(114.0, 36.0)
+    beyond = plane.coordinates_to_lonlat(np.array([[1000.0, 120.0], [-30.0, 50.0]]))
+    others = np.array([shapely.Point(lonlat) for lonlat in beyond], dtype=object)
+    geodesics = [
+        GEOD.line_length(*shapely.get_coordinates(shapely.shortest_line(comb, other)).T)
+        for other in others
+    ]
+    found = measure_distances(comb, others)
+    assert found == pytest.approx(geodesics, abs=1e-3)
+    assert found == pytest.approx([20.0 * math.sqrt(1 + 1 / 400), 30.0], abs=0.01)
+
+
+def test_what_meets_or_lies_in_a_subject_of_very_many_corners_has_no_distance():
+    comb = teeth(500)
+    inside = comb.buffer(-1e-6).representative_point()
+    others = np.array([inside, comb, shapely.box(113.0, 35.0, 115.0, 37.0), None])
+    found = measure_distances(comb, others)
+    assert found[:3].tolist() == [0.0, 0.0, 0.0]
+    assert np.isnan(found[3])

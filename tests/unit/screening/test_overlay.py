@@ -382,6 +382,26 @@ def test_slivers_that_add_up_are_none():
     assert not is_sliver(united, measure_area(united), **SLIVER)
 
 
+def test_pieces_of_a_comb_are_united_as_geopandas_unites_them():
+    teeth = [rectangle(x, 0, x + 1, 90) for x in range(0, 60, 2)]
+    comb = shapely.union_all([rectangle(0, -1, 60, 0), *teeth])
+    fields = shapes(*(rectangle(0, y, 60, y + 35) for y in range(0, 90, 30)))
+    pieces = cut(comb, fields, relate(comb, fields))
+    theirs = geopandas.GeoSeries(list(pieces), crs=4490).union_all()
+    united = unite(pieces)
+    assert measure_area(shapely.symmetric_difference(united, theirs)) < 1e-6
+    assert len(shapely.get_parts(united)) == 30
+    assert measure_area(united) == pytest.approx(30 * 90, rel=1e-6)
+
+
+def test_thin_teeth_are_slivers_until_one_is_wide():
+    thin = [rectangle(x, 0, x + 0.05, 90) for x in range(40)]
+    united = unite(shapes(*thin))
+    assert is_sliver(united, measure_area(united), **SLIVER)
+    united = unite(shapes(*thin, rectangle(50, 0, 50.2, 90)))
+    assert not is_sliver(united, measure_area(united), **SLIVER)
+
+
 def test_nothing_united_is_nothing():
     assert unite(shapes()).is_empty
     assert unite(shapes(shapely.Polygon())).is_empty

@@ -201,7 +201,13 @@ def test_a_boundary_that_crosses_too_much_of_what_lies_there_is_refused():
     assert 100_000 < crossed < 200_000
 
 
-def test_a_boundary_of_few_edges_and_points_cross_without_end():
-    check_crossings(square(1000), strips(100), most_crossings=1)
+def test_a_boundary_of_few_edges_over_one_of_very_many_is_refused_too():
+    band, comb = zigzag(20), np.array([zigzag(10_000)])
+    check_crossings(band, comb, most_crossings=200_000)
+    with pytest.raises(InvalidSubjectGeometry):
+        check_crossings(band, comb, most_crossings=10_000)
+
+
+def test_points_are_crossed_without_end():
     points = np.array([point(n) for n in range(1000)])
-    check_crossings(zigzag(600), points, most_crossings=1)
+    check_crossings(zigzag(600), points, most_crossings=600_000)
