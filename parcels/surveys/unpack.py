@@ -33,6 +33,9 @@ _UTF8_NAMES = 0x800
 _ENCRYPTED = 0x1
 _BLOCK = 1024 * 1024
 _PACKED = 256 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What survey files are packed with. `zipfile` knows bzip2 and LZMA as well: two more
+decoders for a stranger's bytes, one of which takes as much memory as the file says."""
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 _SMALL = 1024 * 1024
 """Members below this size are not held to the ratio: blank tables pack well."""
@@ -213,8 +216,14 @@ def _check_members(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Mem
                 cause_en=f"its directory places {member.name!r} outside the file",
             )
         _check_member(member, limits)
-        if info.is_dir() or _is_clutter(member.name):
+        if member.name.endswith("/") or _is_clutter(member.name):
             continue
+        if not PurePosixPath(member.name).name:
+            raise FileRefused(
+                "zip_damaged",
+                cause_zh="目录中有成员没有名称",
+                cause_en="a member has no name in its directory",
+            )
         if member.name.lower() in seen:
             raise FileRefused("zip_twice", member=member.name)
         seen.add(member.name.lower())
@@ -222,7 +231,12 @@ def _check_members(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Mem
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    name = info.filename
+    """Return the name that stands in the directory.
+
+    `filename` is not it: it ends at a zero byte, and from Python 3.13 it is taken from
+    a field of Info-ZIP where there is one (0x7075).
+    """
+    name = info.orig_filename
     if not info.flag_bits & _UTF8_NAMES:
         raw = name.encode("cp437", errors="replace")
         for encoding in ("utf-8", "gb18030"):
@@ -245,6 +259,8 @@ def _check_member(member: Member, limits: Limits) -> None:
         raise FileRefused("zip_link", member=name)
     if member.suffix in _ARCHIVES and not _is_clutter(name):
         raise FileRefused("zip_nested", member=name)
+    if info.compress_type not in _METHODS:
+        raise FileRefused("zip_method", member=name)
     packed = max(info.compress_size, 1)
     if info.file_size > _SMALL and info.file_size / packed > limits.ratio:
         raise FileRefused("zip_ratio", member=name, limit=f"{limits.ratio:g}")

@@ -4,6 +4,8 @@ import io
 import re
 import struct
 import zipfile
+import zlib
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,46 @@ def test_size_that_the_header_hides_is_counted_while_unpacking(read):
             start += 4
     with pytest.raises(FileRefused):
         read(bytes(data), limits=Limits(unpacked_bytes=500))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_member_packed_otherwise_than_by_deflate_is_refused(refused, method):
+    with zipfile.ZipFile(io.BytesIO(parcels_zip())) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    refused(buffer.getvalue(), "zip_method")
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_member_without_a_name_is_refused(refused, name):
+    data = _zip_with(zipfile.ZipInfo(name))
+    assert "没有名称" in refused(data, "zip_damaged").zh
+
+
+def test_name_with_a_zero_byte_is_refused(refused):
+    data = _zip_with("a.shp.txt").replace(b"a.shp.txt", b"a.shp\0txt")
+    refused(data, "zip_path")
+
+
+def test_name_is_the_directorys_where_a_field_tells_another(read):
+    with zipfile.ZipFile(io.BytesIO(parcels_zip())) as archive:
+        files = {Path(name).suffix: archive.read(name) for name in archive.namelist()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for suffix, content in files.items():
+            info = zipfile.ZipInfo(f"aaaa{suffix}")
+            told = b"\1" + struct.pack(
+                "<I", zlib.crc32("宗地".encode("gbk") + suffix.encode())
+            )
+            told += f"界外{suffix}".encode()
+            # Info-ZIP's field of the name in Unicode.
+            info.extra = struct.pack("<HH", 0x7075, len(told)) + told
+            archive.writestr(info, content)
+    raw, _ = read(buffer.getvalue().replace(b"aaaa.", "宗地".encode("gbk") + b"."))
+    assert raw.findings[0].value == "宗地"
 
 
 def test_too_many_members_are_refused(refused):
