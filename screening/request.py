@@ -28,6 +28,7 @@ from screening.request_values import (
     shown_as_json,
 )
 from screening.texts import Text
+from screening.transaction_names import find_by_other_name
 from screening.vocabulary import TRANSACTION_NAMES, Transaction
 
 Facility = Literal[
@@ -203,6 +204,10 @@ class _Reader:
             f"须为以下业务环节之一：{'、'.join(known)}",
             f"must be one of {', '.join(names)}",
         )
+        other = find_by_other_name(value) if isinstance(value, str) else None
+        if other is not None:
+            named = f"{other}（{TRANSACTION_NAMES[other].zh}）"
+            text = Text(f"请用 {named}；{text.zh}", f"send {other} for it; {text.en}")
         self.fault("transaction", value, text, names)
         return None
 

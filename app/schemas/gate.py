@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.schemas.gate_request import MOST_PARCELS
 from app.schemas.geometry import SQUARE
 from parcels.refusal import Language
 from screening import request_fields
 from screening.request_fields import FIELDS, FIELDS_BY_TRANSACTION, FieldUse
+from screening.transaction_names import NAMED_IN, OTHER_NAMES
 from screening.vocabulary import TRANSACTION_NAMES, Transaction
 
 _LAND_USE: Final[dict[str, Any]] = {
@@ -93,10 +94,7 @@ def _request_schema() -> dict[str, Any]:
             "transaction": {
                 "type": "string",
                 "enum": [transaction.value for transaction in Transaction],
-                "description": "; ".join(
-                    f"{code.value} {text.zh}"
-                    for code, text in TRANSACTION_NAMES.items()
-                ),
+                "description": "; ".join(map(_describe, Transaction)),
             },
             "subject": _SUBJECT,
             "planned_use": _field_schema("planned_use"),
@@ -125,6 +123,19 @@ def _request_schema() -> dict[str, Any]:
             },
         },
     }
+
+
+def _describe(transaction: Transaction) -> str:
+    """Return a transaction with its names.
+
+    Examples
+    --------
+    >>> _describe(Transaction.COLLECTIVE_MARKET)
+    'collective_market 集体经营性建设用地入市 (also 集体建设用地首次流转)'
+    """
+    said = f"{transaction.value} {TRANSACTION_NAMES[transaction].zh}"
+    also = ", ".join(one.zh for one in OTHER_NAMES.get(transaction, ()))
+    return f"{said} (also {also})" if also else said
 
 
 _SUBJECT: Final[dict[str, Any]] = {
@@ -182,11 +193,20 @@ def write_forms(language: Language) -> list[dict[str, Any]]:
         {
             "code": transaction.value,
             "title": TRANSACTION_NAMES[transaction].of(language),
+            **_other_names(transaction, language),
             "planned_use": request_fields.planned_use_need(transaction),
             "fields": [_form_field(use, language) for use in uses],
         }
         for transaction, uses in FIELDS_BY_TRANSACTION.items()
     ]
+
+
+def _other_names(transaction: Transaction, language: Language) -> dict[str, Any]:
+    others = [one.of(language) for one in OTHER_NAMES.get(transaction, ())]
+    return {
+        "other_names": others,
+        "named_in": NAMED_IN.of(language) if others else None,
+    }
 
 
 def _form_field(use: FieldUse, language: Language) -> dict[str, Any]:
@@ -220,6 +240,10 @@ class FormModel(BaseModel):
 
     code: str
     title: str
+    other_names: list[str] = Field(
+        description="Dealings by other names that are asked as this transaction"
+    )
+    named_in: str | None = Field(description="Where they are named; null without any")
     planned_use: str
     fields: list[FormFieldModel]
 

@@ -257,6 +257,39 @@ def test_anybody_can_verify_a_certificate_and_learns_no_more(api):
     assert api.as_(None).get("/verify/JT-999901-20260101-0000").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "地票交易"), ("en", "land-ticket trade")]
+)
+def test_the_form_says_what_else_is_asked_as_a_transaction(api, language, said):
+    asked = api.get("/v1/gate/transactions", headers={"Accept-Language": language})
+    forms = {form["code"]: form for form in asked.json()["items"]}
+    named = {code for code, form in forms.items() if form["other_names"]}
+    assert named == {"collective_market", "transfer", "farm_circulate"}
+    assert said in forms["transfer"]["other_names"]
+    assert "2017" in forms["transfer"]["named_in"] and not forms["grant"]["named_in"]
+
+
+def test_the_api_document_names_them_too(api):
+    schemas = str(api.get("/openapi.json").json()["paths"]["/v1/gate/decisions"])
+    assert "farm_circulate 农村土地经营权流转 (also 农用地经营权改变)" in schemas
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("地票交易", "transfer"),
+        ("农用地经营权改变", "farm_circulate"),
+        ("集体建设用地首次流转", "collective_market"),
+    ],
+)
+def test_a_dealing_sent_by_another_name_is_told_its_transaction(api, name, code):
+    body = {"transaction": name, "subject": {"parcel_code": parcel_code(1)}}
+    answer = api.post("/v1/gate/decisions", body, headers={"Accept-Language": "en"})
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["message"].startswith(f"send {code} for it")
+
+
 def test_the_form_says_what_each_transaction_needs(api):
     forms = {f["code"]: f for f in api.get("/v1/gate/transactions").json()["items"]}
     assert len(forms) == 19

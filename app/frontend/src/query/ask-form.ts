@@ -10,6 +10,9 @@ import { nest } from "./nest";
 interface TransactionForm {
   code: string;
   title: string;
+  /** Dealings by other names that are asked as this transaction, and where they are named. */
+  other_names: string[];
+  named_in: string | null;
   fields: FieldUse[];
 }
 
@@ -26,10 +29,16 @@ export async function prepareForm(): Promise<void> {
   const answer = await call<{ items: TransactionForm[] }>("/gate/transactions");
   forms = answer.items;
   const select = byId<HTMLSelectElement>("ask-transaction");
-  const options = forms.map((form) => h("option", { value: form.code }, raised(form.title)));
+  const options = forms.map((form) => h("option", { value: form.code }, titleOf(form)));
   fill(select, h("option", { value: "" }, t("ask.choose")), ...options);
   select.addEventListener("change", showFields);
   showFields();
+}
+
+function titleOf(form: TransactionForm): string {
+  const title = raised(form.title);
+  if (form.other_names.length === 0) return title;
+  return t("ask.also", { title, names: form.other_names.join(t("format.list_separator")) });
 }
 
 /** Show the fields of the chosen transaction; what was stated before is kept. */
@@ -37,6 +46,9 @@ function showFields(): void {
   const code = byId<HTMLSelectElement>("ask-transaction").value;
   const form = forms?.find((one) => one.code === code);
   byId("ask-rest").hidden = !form;
+  const named = byId("ask-named-in");
+  named.hidden = !form?.named_in;
+  named.textContent = form?.named_in ?? "";
   if (!form) return;
   const stated = readStated();
   const place = (id: string, uses: FieldUse[]): void => {
