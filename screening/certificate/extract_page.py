@@ -17,7 +17,7 @@ from screening.certificate.saying import Catalogue, Sayer
 from screening.certificate.subject import (
     list_all,
     say_area,
-    say_subject,
+    say_land,
     say_time,
 )
 from screening.certificate.themes import Known, Theme, write_themes
@@ -107,7 +107,7 @@ def _facts(
 ) -> list[list[str]]:
     subject = extract.subject
     pairs = [
-        ("subject", say_subject([one.code for one in subject.parcels], say)),
+        say_land([one.code for one in subject.parcels], subject.geometry, say),
         ("divisions", say.listed(map(say.division, subject.division_codes))),
         ("area", say_area(subject.mapped_area_m2, say)),
         ("as_of", say.day(extract.as_of.isoformat())),

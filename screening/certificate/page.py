@@ -28,8 +28,7 @@ from screening.certificate.statements import (
 from screening.certificate.subject import (
     list_all,
     say_area,
-    say_drawn,
-    say_subject,
+    say_land,
     say_time,
 )
 from screening.certificate.themes import themes_of, write_themes
@@ -167,10 +166,7 @@ def _facts(
 ) -> Iterator[tuple[str, str]]:
     subject, asked_by = shown["subject"], shown["asked_by"]
     yield "transaction", say(f"transaction.{shown['transaction']}")
-    if codes := subject["parcel_codes"]:
-        yield "subject", say_subject(codes, say)
-    else:
-        yield "drawn", say_drawn(subject_geometry(record), say)
+    yield say_land(subject["parcel_codes"], subject_geometry(record), say)
     yield "divisions", say.listed(map(say.division, subject["division_codes"]))
     yield "area", say_area(subject["mapped_area_m2"], say)
     yield "planned_use", say_planned_use(shown, say)

@@ -16,13 +16,13 @@ SHOWN_CODES: Final = 6
 """So many parcels stand among the facts; more are listed below them."""
 
 
-def say_subject(codes: Sequence[str], say: Sayer) -> str:
-    """Return the land by its parcels; without any it was drawn."""
+def say_land(codes: Sequence[str], shape: BaseGeometry, say: Sayer) -> tuple[str, str]:
+    """Return the land under the name of its fact: by its parcels, else as drawn."""
     if not codes:
-        return say("certificate.polygon")
+        return "drawn", _say_drawn(shape, say)
     if len(codes) > SHOWN_CODES:
-        return say("certificate.many_codes", count=len(codes))
-    return say.listed(codes)
+        return "subject", say("certificate.many_codes", count=len(codes))
+    return "subject", say.listed(codes)
 
 
 def list_all(codes: Sequence[str]) -> list[str]:
@@ -30,7 +30,7 @@ def list_all(codes: Sequence[str]) -> list[str]:
     return list(codes) if len(codes) > SHOWN_CODES else []
 
 
-def say_drawn(drawn: BaseGeometry, say: Sayer) -> str:
+def _say_drawn(drawn: BaseGeometry, say: Sayer) -> str:
     """Return where drawn land lies (EPSG:4490): its centre to 1 m, its vertices."""
     centre = shapely.centroid(drawn)
     # The last point of a ring is its first again.

@@ -125,9 +125,12 @@ def test_a_drawn_polygon_is_printed_too(api):
 
 @pytest.fixture
 def laid_out(api, half_covered, monkeypatch):
-    """What is laid out of an extract in a language: its page and its drawing."""
+    """What is laid out of an extract in a language: its page and its drawing.
 
-    def lay_out(language):
+    Of a parcel, or of land that is drawn.
+    """
+
+    def lay_out(language, drawn=None):
         pages = []
 
         def typeset(self, page, drawing, template="certificate"):
@@ -136,8 +139,12 @@ def laid_out(api, half_covered, monkeypatch):
             return b"%PDF"
 
         monkeypatch.setattr(Press, "typeset", typeset)
-        asked = f"/v1/parcels/{parcel_code(3)}/extract?format=pdf"
-        api.get(asked, headers={"Accept-Language": language})
+        spoken = {"Accept-Language": language}
+        if drawn is None:
+            asked = f"/v1/parcels/{parcel_code(3)}/extract?format=pdf"
+            api.get(asked, headers=spoken)
+        else:
+            api.post("/v1/extracts?format=pdf", {"geometry": drawn}, headers=spoken)
         (found,) = pages
         return found
 
@@ -157,6 +164,13 @@ def test_the_printed_extract_numbers_what_lies_there(half_covered, laid_out):
     assert statuses["Ecological redline"] == "concerned"
     assert "no_coverage" in statuses.values()
     assert "competent authority" in page["disclaimer"]
+
+
+def test_the_printed_extract_tells_where_drawn_land_lies(laid_out):
+    page, _ = laid_out("en", square(114.0305, 34.6, 0.0004))
+    facts = dict(page["facts"])
+    assert "Parcel code" not in facts
+    assert "centre 114.03070°E, 34.60020°N, 4 vertices" in facts["Land"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
