@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-
 from screening.certificate.typesetting import Press
-from screening.reports.cells import body_cell, head_cell
+from screening.reports.cells import Book
 from screening.reports.document import YES_NO, Document, Table, write_cell
 from screening.texts import Text
 
@@ -42,48 +38,39 @@ def write_report(document: Document, form: ReportFormat, press: Press) -> bytes:
 
 def write_workbook(document: Document) -> bytes:
     """Return a workbook: facts on the first sheet, then a sheet a table."""
-    book = Workbook(write_only=True)
-    _write_facts(book, document)
-    for table in document.tables:
-        _write_sheet(book, table, document)
     out = io.BytesIO()
-    book.save(out)
+    with Book(out) as book:
+        _write_facts(book, document)
+        for table in document.tables:
+            _write_sheet(book, table, document)
     return out.getvalue()
 
 
-def _write_facts(book: Workbook, document: Document) -> None:
-    sheet = book.create_sheet(_ABOUT.of(document.language))
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
+def _write_facts(book: Book, document: Document) -> None:
+    sheet = book.add_sheet(_ABOUT.of(document.language), (28, 100))
     said = [
         (document.title, document.about),
         *document.facts,
         (document.number, document.closing),
     ]
     for name, value in said:
-        sheet.append([body_cell(sheet, name, ""), body_cell(sheet, value, "")])
+        sheet.add_row([(name, ""), (value, "")])
 
 
-def _write_sheet(book: Workbook, table: Table, document: Document) -> None:
-    sheet = book.create_sheet(table.name[:31])
-    for place, heading in enumerate(table.headings, start=1):
-        letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = _WIDE * heading.width
-    sheet.freeze_panes = "A2"
-    sheet.append([head_cell(sheet, heading.title) for heading in table.headings])
+def _write_sheet(book: Book, table: Table, document: Document) -> None:
+    widths = [_WIDE * heading.width for heading in table.headings]
+    sheet = book.add_sheet(table.name[:31], widths)
+    sheet.add_head([heading.title for heading in table.headings])
     for row in table.rows:
-        sheet.append(_cells(sheet, table, row, document))
-    last = get_column_letter(len(table.headings))
-    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
+        sheet.add_row(
+            (_said(value, document), heading.form)
+            for heading, value in zip(table.headings, row, strict=True)
+        )
+    sheet.add_filter(len(table.headings))
 
 
-def _cells(
-    sheet: Any, table: Table, row: Sequence[Any], document: Document
-) -> list[Any]:
-    cells = []
-    for heading, value in zip(table.headings, row, strict=True):
-        said = YES_NO[value].of(document.language) if isinstance(value, bool) else value
-        cells.append(body_cell(sheet, said, heading.form))
-    return cells
+def _said(value: Any, document: Document) -> Any:
+    return YES_NO[value].of(document.language) if isinstance(value, bool) else value
 
 
 def _page(document: Document) -> dict[str, Any]:

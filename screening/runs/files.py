@@ -8,7 +8,7 @@ the plain names and values, for programs.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,12 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from pyproj import CRS
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
-from screening.reports.cells import body_cell, head_cell
+from screening.reports.cells import Book
 from screening.reports.document import YES_NO
 from screening.runs.kind import Kind
 from screening.runs.raster import write_raster
@@ -180,38 +178,33 @@ def _write_parquet(result: Result, path: Path) -> None:
 
 def _write_xlsx(result: Result, path: Path) -> None:
     """Write a sheet of rows, with titles, units and widths, and one on the run."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEETS[0].of(result.language))
-    columns = result.kind.columns
-    for place in range(len(columns) + 2):
-        wide = place == len(columns) + 1
-        letter = get_column_letter(place + 1)
-        sheet.column_dimensions[letter].width = 60 if wide else (8 if not place else 16)
-    sheet.freeze_panes = "B2"
-    titles = [_NUMBER.of(result.language)]
-    titles += [_title(one, result.language) for one in columns]
-    titles += [_WHY.of(result.language)]
-    sheet.append([head_cell(sheet, title) for title in titles])
-    last = 1
-    for found in result.rows:
-        last += 1
-        sheet.append(_cells(sheet, result, found))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{last}"
-    _write_about(book, result)
-    book.save(path)
+    columns, language = result.kind.columns, result.language
+    titles = [
+        _NUMBER.of(language),
+        *(_title(one, language) for one in columns),
+        _WHY.of(language),
+    ]
+    with Book(path) as book:
+        widths = [8, *(16 for _ in columns), 60]
+        sheet = book.add_sheet(_SHEETS[0].of(language), widths)
+        sheet.add_head(titles, frozen_columns=1)
+        for found in result.rows:
+            sheet.add_row(_cells(result, found))
+        sheet.add_filter(len(titles))
+        about = book.add_sheet(_SHEETS[1].of(language), (28, 100))
+        for name, value in list_facts(result):
+            about.add_row([(name, ""), (value, "")])
 
 
 def _title(column: Column, language: Language) -> str:
     return column.title.of(language) + _UNITS[column.unit].of(language)
 
 
-def _cells(sheet: Any, result: Result, found: ResultRow) -> list[Any]:
-    cells = [body_cell(sheet, found.number, "")]
+def _cells(result: Result, found: ResultRow) -> Iterator[tuple[Any, str]]:
+    yield found.number, ""
     for one in result.kind.columns:
-        value = in_words(one, found.row.values.get(one.name), result)
-        cells.append(body_cell(sheet, value, one.unit))
-    cells.append(body_cell(sheet, found.row.why.of(result.language), ""))
-    return cells
+        yield in_words(one, found.row.values.get(one.name), result), one.unit
+    yield found.row.why.of(result.language), ""
 
 
 def in_words(column: Column, value: Any, result: Result) -> Any:
@@ -231,13 +224,6 @@ def in_words(column: Column, value: Any, result: Result) -> Any:
 def _worded(group: str, value: str, result: Result) -> str:
     code, space, more = value.partition(" ")
     return f"{result.words(group, code)}{space}{more}"
-
-
-def _write_about(book: Workbook, result: Result) -> None:
-    sheet = book.create_sheet(_SHEETS[1].of(result.language))
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
-    for name, value in list_facts(result):
-        sheet.append([body_cell(sheet, name, ""), body_cell(sheet, value, "")])
 
 
 def list_facts(result: Result) -> Sequence[tuple[str, str]]:

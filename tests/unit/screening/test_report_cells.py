@@ -5,15 +5,13 @@ import io
 import openpyxl
 import pytest
 
-from screening.reports.cells import body_cell
+from screening.reports.cells import Book
 
 
 def written_and_read(value, unit=""):
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet()
-    sheet.append([body_cell(sheet, value, unit)])
     file = io.BytesIO()
-    workbook.save(file)
+    with Book(file) as book:
+        book.add_sheet("表", [16]).add_row([(value, unit)])
     return openpyxl.load_workbook(file).active["A1"]
 
 
@@ -43,3 +41,26 @@ def test_a_number_is_shown_in_its_unit(value, unit, format):
     cell = written_and_read(value, unit)
     assert cell.number_format == format
     assert (cell.border.left.style, cell.alignment.wrap_text) == ("thin", True)
+
+
+def test_a_text_too_long_for_a_cell_is_cut():
+    assert len(written_and_read("厂" * 40_000).value) == 32_767
+
+
+def test_the_heads_stay_and_the_rows_can_be_chosen_from():
+    file = io.BytesIO()
+    with Book(file) as book:
+        sheet = book.add_sheet("表", [8, 16])
+        sheet.add_head(["序号", "名称"], frozen_columns=1)
+        sheet.add_row([(1, ""), ("甲", "")])
+        sheet.add_filter(2)
+    found = openpyxl.load_workbook(file).active
+    assert (found.freeze_panes, found.auto_filter.ref) == ("B2", "A1:B2")
+    assert [[cell.value for cell in row] for row in found] == [
+        ["序号", "名称"],
+        [1, "甲"],
+    ]
+    assert (found["A1"].font.bold, found.column_dimensions["B"].width) == (
+        True,
+        16.7109375,
+    )
