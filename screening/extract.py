@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from screening.coverage import Grounds, judge_coverage
+from screening.coverage import Ground, Grounds, judge_coverage
 from screening.distance_table import (
     DistanceRow,
     list_not_searched,
@@ -182,27 +182,45 @@ def _silence(
 ) -> Mapping[str, ThemeResult]:
     """Return what is answered of each theme where nothing is found.
 
-    Where one county holds all that is asked and speaks of its whole, this is the same
-    for all its ground, and made once for the same statements.
+    Where one county holds all that is asked, what it says of its whole is the same for
+    all its ground, and judged once for the same statements.
     """
     said, as_of = neighbourhood.coverage, neighbourhood.as_of
     if grounds.alone is None:
         return _judge_silence(grounds, said, as_of, themes)
-    key = (id(said), id(themes), grounds.alone.division_code, as_of)
+    in_parts = {statement.theme for statement in said if statement.geometry is not None}
+    if not in_parts:
+        return _silence_of_whole(grounds.alone, grounds, said, as_of, themes)
+    whole = [statement for statement in said if statement.theme not in in_parts]
+    parts = [statement for statement in said if statement.theme in in_parts]
+    asked = [spec for spec in themes if spec.theme in in_parts]
+    return {
+        **_silence_of_whole(grounds.alone, grounds, whole, as_of, themes),
+        **_judge_silence(grounds, parts, as_of, asked),
+    }
+
+
+def _silence_of_whole(
+    alone: Ground,
+    grounds: Grounds,
+    said: Sequence[Coverage],
+    as_of: date,
+    themes: Sequence[ThemeSpec],
+) -> Mapping[str, ThemeResult]:
+    key = (tuple(map(id, said)), id(themes), alone.division_code, as_of)
     known = _SILENCES.get(key)
     if known is None:
-        known = said, themes, _judge_silence(grounds, said, as_of, themes)
-        if all(statement.geometry is None for statement in said):
-            if len(_SILENCES) >= _MOST_SILENCES:
-                _SILENCES.clear()
-            _SILENCES[key] = known
+        known = tuple(said), themes, _judge_silence(grounds, said, as_of, themes)
+        if len(_SILENCES) >= _MOST_SILENCES:
+            _SILENCES.clear()
+        _SILENCES[key] = known
     return known[-1]
 
 
-_MOST_SILENCES: Final = 256
+_MOST_SILENCES: Final = 1024
 _SILENCES: Final[
     dict[
-        tuple[int, int, str, date],
+        tuple[tuple[int, ...], int, str, date],
         tuple[Sequence[Coverage], Sequence[ThemeSpec], Mapping[str, ThemeResult]],
     ]
 ] = {}
