@@ -29,7 +29,7 @@ from app.request_errors import (
     NotJsonType,
 )
 from app.validation import json_pointer
-from screening.texts import Text
+from parcels.texts import Text
 
 LONGEST_BODY: Final = 8 * 1024 * 1024
 """Bytes of a JSON body: a polygon of some 200,000 vertices. A project default."""

@@ -24,7 +24,7 @@ from parcels.register.layers import (
 from parcels.register.leads import LED_BY
 from parcels.register.tiles import TILE_LAYERS
 from parcels.tasks.model import Bureau
-from screening.texts import Text
+from parcels.texts import Text
 
 Way = Literal[
     "interface", "changes", "survey_file", "download", "ogc", "tiles", "public"

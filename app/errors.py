@@ -30,8 +30,8 @@ from parcels.plots.refusals import (
     EventNotPossible,
 )
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.request import InvalidGateRequest
-from screening.texts import Text
 
 _AS: Final = {"HEAD": "GET"}
 _HTTP: Final[Mapping[int, Entry]] = {

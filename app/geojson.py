@@ -28,8 +28,8 @@ from parcels.crs import (
 )
 from parcels.degrees import parse_position
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from parcels.validity import explain
-from screening.texts import Text
 
 POLYGONS: Final = ("Polygon", "MultiPolygon")
 MOST_VERTICES: Final = 200_000

@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 
 from app.problems import MEDIA_TYPE, Problem, preferred_language
-from screening.texts import Text
+from parcels.texts import Text
 
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of a head, or of what follows a body in parts, that may come without end of it;

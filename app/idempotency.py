@@ -31,7 +31,7 @@ from app.request_errors import InvalidRequest, KeyReused, StillInProgress
 from app.security.principals import Principal
 from parcels.refusal import insist
 from parcels.register.statements import execute_at_commit, fetch
-from screening.texts import Text
+from parcels.texts import Text
 
 _HEADER: Final = "idempotency-key"
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")

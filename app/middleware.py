@@ -20,7 +20,7 @@ from app.errors import INTERNAL, problem_of
 from app.metrics import Metrics
 from app.path_slashes import keep_slashes
 from app.problems import Problem, problem_response
-from screening.texts import Text
+from parcels.texts import Text
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from app.problems import Fault
 from app.request_errors import BodyTooSlow, InvalidRequest, NotAForm, NotFormType
 from parcels.surveys.archive import FULL, Archive, Incoming
 from parcels.surveys.errors import ArchiveFull, UploadTooLarge
-from screening.texts import Text
+from parcels.texts import Text
 
 FILE: Final = "file"
 LONGEST_FIELD: Final = 64 * 1024

@@ -21,7 +21,7 @@ from app.answers import NO_STORE
 from app.path_slashes import written_path
 from parcels.plots.basis import Basis
 from parcels.refusal import Language
-from screening.texts import Text
+from parcels.texts import Text
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:jingtu:problem:"

@@ -11,7 +11,7 @@ from datetime import date
 from app.pages.i18n import LANGUAGES, translate
 from app.problems import Fault
 from parcels.refusal import Language, Refusal
-from screening.texts import Text
+from parcels.texts import Text
 
 
 class NotSignedIn(Refusal):

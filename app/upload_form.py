@@ -24,7 +24,7 @@ from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.saved_mappings import get_mapping
 from parcels.surveys.stated_crs import find_declared_srid
-from screening.texts import Text
+from parcels.texts import Text
 
 _BY_PATH = {layer.path: layer for layer in LAYERS if layer.path}
 

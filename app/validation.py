@@ -15,8 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from app.problems import Fault, Place
 from parcels.plots.refusals import EventNotPossible
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.request import InvalidGateRequest
-from screening.texts import Text
 
 _LONGEST_FOUND = 80
 _PLACES: Final[Mapping[str, Place]] = {

@@ -21,7 +21,6 @@ from psycopg.rows import tuple_row
 
 from parcels.documents.repository import check_stored
 from parcels.ledger.append import append_entry, new_entry_id, salted_entry
-from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.register.repository import transaction_time
 from parcels.register.statements import Statements, fetch
@@ -33,6 +32,7 @@ from parcels.tasks.repository import (
     open_tasks,
 )
 from parcels.tasks.steps import take_step
+from parcels.texts import Text
 from screening.gate import Question
 from screening.notices.outbox import name_decision, queue_notice
 from screening.opinion import Department, Opinion, Position, departments_of
@@ -134,7 +134,7 @@ def _task(
     days = numbers.consultation_answer_days
     source = numbers.sources["consultation_answer_days"]
     zh, en = marked_source(source.source, source.confidence)
-    counted = Words(
+    counted = Text(
         f"自出具之日起 {days} 日（{zh}）", f"{days} days from the decision ({en})"
     )
     return NewTask(

@@ -20,7 +20,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from parcels.plots.basis import Basis
-from parcels.plots.words import Words
 from parcels.register.repository import today
 from parcels.register.statements import Statements, fetch
 from parcels.tasks.calendars import due_in_working_days, read_years
@@ -45,6 +44,7 @@ from parcels.tasks.repository import (
 )
 from parcels.tasks.steps import take_step
 from parcels.tasks.terms import CIVIL_CODE, Years
+from parcels.texts import Text
 from screening.facts.plots import find_due_day
 from screening.parameters import Parameters
 from screening.rule_set import RuleSets
@@ -55,11 +55,11 @@ _SQL: Final = Statements(Path(__file__).parent / "sql" / "deadlines.sql")
 _REQUIRED: Final = "required_activity"
 _EVERY: Final = 10_000_000
 _ACTIVITIES: Final = {
-    "initial_survey": Words("完成初步调查", "finish the initial survey"),
-    "key_unit_survey": Words("完成重点监管单位调查", "finish the key unit's survey"),
-    "detailed_survey": Words("完成详细调查", "finish the detailed survey"),
-    "risk_assessment": Words("完成风险评估", "finish the risk assessment"),
-    "survey_correction": Words("修改调查报告", "correct the survey report"),
+    "initial_survey": Text("完成初步调查", "finish the initial survey"),
+    "key_unit_survey": Text("完成重点监管单位调查", "finish the key unit's survey"),
+    "detailed_survey": Text("完成详细调查", "finish the detailed survey"),
+    "risk_assessment": Text("完成风险评估", "finish the risk assessment"),
+    "survey_correction": Text("修改调查报告", "correct the survey report"),
 }
 
 Row = Mapping[str, Any]
@@ -147,11 +147,11 @@ def _list_required(
 def _count(row: Row, due_on: date, parameters: Parameters) -> Due:
     served_on = row["required_activity_served_on"]
     if row["required_activity_due_on"] is not None:
-        return Due(due_on, Words("登记库所载期限", "the day on record"))
+        return Due(due_on, Text("登记库所载期限", "the day on record"))
     months = parameters.initial_survey_term_months
     return Due(
         due_on,
-        Words(f"自{served_on}送达起{months}个月", f"{months} months from {served_on}"),
+        Text(f"自{served_on}送达起{months}个月", f"{months} months from {served_on}"),
     )
 
 
@@ -176,7 +176,7 @@ def _follow(
 
 
 def _required_task(one: _Required) -> NewTask:
-    words = _ACTIVITIES.get(one.activity, Words(one.activity, one.activity))
+    words = _ACTIVITIES.get(one.activity, Text(one.activity, one.activity))
     return NewTask(
         _REQUIRED,
         one.row["division_code"],
@@ -224,7 +224,7 @@ def _filing_tasks(
     filing: Filing, year: int, division: str, plot: str | None
 ) -> Iterator[NewTask]:
     duty, last = filing.duty, filing.due_on(year)
-    counted = Words(f"{year}年{filing.month}月{filing.day}日前", f"by {last}")
+    counted = Text(f"{year}年{filing.month}月{filing.day}日前", f"by {last}")
     for bureau in duty.bureaus:
         yield NewTask(
             "plot_filing" if plot else "filing",
@@ -265,5 +265,5 @@ def _paper_term(
         )
 
 
-def _facts(what: Words, **more: str) -> dict[str, str]:
+def _facts(what: Text, **more: str) -> dict[str, str]:
     return {"what_zh": what.zh, "what_en": what.en, **more}

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.catalogue import FACTS, effect_on
 from screening.facts.fact import Effect
@@ -22,7 +23,6 @@ from screening.opinion import Opinion
 from screening.resolve import opinions_on, resolve
 from screening.rule_set import RuleSetRef, RulesInForce
 from screening.rules.rule import Finding, Rule, explain
-from screening.texts import Text
 from screening.truth import NO, Missing, Truth
 from screening.vocabulary import SEVERITY, Outcome, Status, Transaction
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from parcels.texts import Text
 from screening.industries import EditionCodes, IndustryList
 from screening.parameters import Parameters, marked_source
-from screening.texts import Text
 
 Way = Literal["straight", "network"]
 DISTANCE_CONFIDENCE: Final = "project default"

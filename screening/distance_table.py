@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from parcels.texts import Text
 from screening.distance import WidenedWhy
 from screening.distance_rules import (
     DISTANCE_RULES,
@@ -20,7 +21,6 @@ from screening.distance_rules import (
 )
 from screening.industries import Industry, IndustryList, any_known
 from screening.neighbourhood import Feature, ThemeSpec
-from screening.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from parcels.codes import InvalidCode, normalise_industry_code
-from screening.texts import Text
+from parcels.texts import Text
 
 Edition = Literal["2002", "2011", "2017"]
 

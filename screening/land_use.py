@@ -26,7 +26,7 @@ from parcels.land_use_codes import (
     is_land_use_code,
 )
 from parcels.refusal import Refusal
-from screening.texts import Text
+from parcels.texts import Text
 from screening.vocabulary import LandClass
 
 Group = Literal[

@@ -21,12 +21,12 @@ import sqlalchemy as sa
 from psycopg.rows import dict_row
 
 from parcels.plots.basis import Basis
-from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.register.repository import PageKey, today
 from parcels.register.statements import Statements, fetch
 from parcels.tasks.model import Doer, NewTask, Subject, Task
 from parcels.tasks.repository import find_tasks_of, open_task
+from parcels.texts import Text
 from screening.distance import expand_bounds, measure_widening
 from screening.industries import Industry
 from screening.neighbourhood import Feature
@@ -36,14 +36,14 @@ from screening.surroundings import BARE_POINT_M, Neighbour, Surroundings
 _SQL: Final = Statements(Path(__file__).parent / "sql" / "leads.sql")
 KIND: Final = "investigate_lead"
 Reason = Literal["closed", "moved", "permit_lost"]
-REASON_NAMES: Final[dict[Reason, Words]] = {
-    "closed": Words("已关闭", "closed"),
-    "moved": Words("已搬迁", "moved"),
-    "permit_lost": Words("不再持有排污许可证", "no longer holds a discharge permit"),
+REASON_NAMES: Final[dict[Reason, Text]] = {
+    "closed": Text("已关闭", "closed"),
+    "moved": Text("已搬迁", "moved"),
+    "permit_lost": Text("不再持有排污许可证", "no longer holds a discharge permit"),
 }
 BASIS: Final = Basis(
-    Words("环厅〔2020〕27号", "环厅〔2020〕27号 (opinions of 2020-06-03)"),
-    Words("三（三）", "section 3(3)"),
+    Text("环厅〔2020〕27号", "环厅〔2020〕27号 (opinions of 2020-06-03)"),
+    Text("三（三）", "section 3(3)"),
     "verified",
 )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from screening.texts import Text
+from parcels.texts import Text
 
 Department = Literal["EE", "AG", "NR"]
 Position = Literal["agree", "agree_with_conditions", "object"]

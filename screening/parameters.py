@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.industries import IndustryList
-from screening.texts import Text
 
 Confidence = Literal["verified", "recalled", "proposed"]
 """Read in the source; from memory; or a project default that is no official figure."""

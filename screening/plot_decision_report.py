@@ -13,9 +13,9 @@ from typing import Any, Final
 from parcels.area import round_area
 from parcels.refusal import Language, Refusal
 from parcels.register.values import PLOT_STAGES
+from parcels.texts import Text
 from screening.reports.document import Document, Table, head
 from screening.runs.row import Row, Words
-from screening.texts import Text
 from screening.vocabulary import Outcome
 
 _CLOSING: Final = Text(

@@ -24,13 +24,13 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.ledger.canonical import decimal_text
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.decide import Condition, Decision, MissingFact
 from screening.extract import CoverageStateName, Extract, ThemeResult
 from screening.facts import Facts
 from screening.parameters import source_beside_mark
 from screening.request import GateRequest
 from screening.rules.rule import Finding, Rule
-from screening.texts import Text
 from screening.truth import NO, YES, Evidence, Truth
 from screening.vocabulary import OUTCOME_NAMES, Outcome, Status
 

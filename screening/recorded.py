@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from parcels.refusal import Refusal
-from screening.texts import Text
+from parcels.texts import Text
 from screening.truth import NO, YES, Truth
 
 T = TypeVar("T")

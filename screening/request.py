@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.industries import Industry
 from screening.land_use import LandUse
 from screening.opinion import Opinion
@@ -27,7 +28,6 @@ from screening.request_values import (
     shown,
     shown_as_json,
 )
-from screening.texts import Text
 from screening.transaction_names import find_by_other_name
 from screening.vocabulary import TRANSACTION_NAMES, Transaction
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from screening.texts import Text
+from parcels.texts import Text
 from screening.vocabulary import ENTRY, Transaction
 
 Kind = Literal[

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from parcels.codes import InvalidCode, normalise_industry_code
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.industries import EDITIONS, Industry
 from screening.land_use import LandUse, parse_land_use
 from screening.request_fields import Field
-from screening.texts import Text
 
 LONGEST_TEXT: Final = 200
 """Characters of a free text field; project default."""

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from parcels.texts import Text
 from screening.opinion import Opinion, departments_of
 from screening.rules.rule import Finding, Rule
-from screening.texts import Text
 from screening.vocabulary import Outcome, Status
 
 

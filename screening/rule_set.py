@@ -18,6 +18,7 @@ from typing import Any
 
 from parcels.codes import division_contains
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.industries import IndustryList, join_lists
 from screening.parameters import (
     OPTIONAL_IDS,
@@ -26,7 +27,6 @@ from screening.parameters import (
     Parameters,
 )
 from screening.rules.rule import Finding, InForce, Mark, Rule
-from screening.texts import Text
 from screening.vocabulary import Status, Transaction
 
 

@@ -25,10 +25,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from parcels.texts import Text
 from screening.distance import expand_bounds, measure_distances, measure_widening
 from screening.neighbourhood import Feature
 from screening.overlay_layers import Layer, join_pairs, overlay_layers
-from screening.texts import Text
 
 Ring = Literal["on", "cannot_be_placed", "adjoining", "within"]
 

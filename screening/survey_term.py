@@ -12,7 +12,7 @@ from typing import Final
 from parcels.plots.basis import Basis, Verification
 from parcels.plots.lifecycle import Accepted, DueTerm
 from parcels.plots.transition import Term
-from parcels.plots.words import Words
+from parcels.texts import Text
 from screening.facts.plots import find_due_day
 from screening.parameters import Confidence, Parameters
 
@@ -26,8 +26,8 @@ _MARKS: Final[dict[Confidence, Verification]] = {
 def ground_of_term(parameters: Parameters) -> Basis:
     """Return on what the months of the rule set stand."""
     source = parameters.sources["initial_survey_term_months"]
-    words = Words(source.source.zh, source.source.en)
-    return Basis(words, Words("", ""), _MARKS[source.confidence])
+    words = Text(source.source.zh, source.source.en)
+    return Basis(words, Text("", ""), _MARKS[source.confidence])
 
 
 def settle_term(term: Term, parameters: Parameters) -> Term:
@@ -38,7 +38,7 @@ def settle_term(term: Term, parameters: Parameters) -> Term:
     months = parameters.initial_survey_term_months
     if not term.by_rule_set or months is None:
         return term
-    words = Words(
+    words = Text(
         f"自通知送达起{months}个月内{term.what.zh}",
         f"{term.what.en} within {months} months of the notice",
     )
@@ -62,6 +62,6 @@ def _settle(due: DueTerm, judged: Accepted, parameters: Parameters) -> DueTerm:
     due_on = find_due_day(judged.values, judged.stage, parameters)
     if judged.values["required_activity_due_on"] is not None:
         what = due.term.what
-        words = Words(f"按通知所定期限{what.zh}", f"{what.en} by the day of the notice")
+        words = Text(f"按通知所定期限{what.zh}", f"{what.en} by the day of the notice")
         return DueTerm(replace(due.term, what=words), due_on)
     return DueTerm(settle_term(due.term, parameters), due_on)

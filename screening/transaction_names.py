@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from screening.texts import Text
+from parcels.texts import Text
 from screening.vocabulary import Transaction
 
 OTHER_NAMES: Final[Mapping[Transaction, tuple[Text, ...]]] = MappingProxyType(

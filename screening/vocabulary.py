@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from parcels.plots import lists
-from screening.texts import Text
+from parcels.texts import Text
 
 LandClass = Literal["class_1", "class_2"]
 """Class of planned development land after GB 36600-2018 (第一类用地, 第二类用地)."""

@@ -25,7 +25,7 @@ from app.security.users import (
     UserEntered,
     UserNotFound,
 )
-from screening.texts import Text
+from parcels.texts import Text
 
 ERRORS: Final[Catalogue] = {
     request_errors.NotSignedIn: Entry(

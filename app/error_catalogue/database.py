@@ -12,7 +12,7 @@ from app.error_catalogue.entry import (
     Entry,
 )
 from app.refusals import DatabaseUnusable
-from screening.texts import Text
+from parcels.texts import Text
 
 _BUSY_TEXT = Text(
     "数据库正忙，请求没有生效；请稍后以相同的 Idempotency-Key 重试。",

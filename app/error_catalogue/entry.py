@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from screening.texts import Text
+from parcels.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

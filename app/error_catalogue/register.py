@@ -43,7 +43,7 @@ from parcels.register.repository import UnknownMoment
 from parcels.register.restriction import RestrictionNotPossible
 from parcels.tasks.calendars import CalendarContradicts
 from parcels.tasks.refusals import NotYourBureau, StepNotPossible, TaskNotFound
-from screening.texts import Text
+from parcels.texts import Text
 
 ERRORS: Final[Catalogue] = {
     EventNotPossible: Entry(

@@ -13,7 +13,7 @@ from app.error_catalogue.entry import (
     Entry,
 )
 from app.ogc.words import BadQuery, NotThere
-from screening.texts import Text
+from parcels.texts import Text
 
 ERRORS: Final[Catalogue] = {
     request_errors.NotFound: Entry(404, "not-found", NOT_FOUND),

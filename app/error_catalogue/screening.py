@@ -10,6 +10,7 @@ from app.error_catalogue.entry import (
     Catalogue,
     Entry,
 )
+from parcels.texts import Text
 from screening.batch import BatchEnded, BatchNotFound
 from screening.categories.proposed import DivisionNotPossible
 from screening.certificate.typesetting import CannotTypeset
@@ -34,7 +35,6 @@ from screening.runs.repository import RunEnded, RunNotDone, RunNotFound
 from screening.runs.surface_steps import NoBand
 from screening.standing import DecisionNoLonger, DecisionNotFound, OtherMatter
 from screening.subject import InvalidSubjectGeometry
-from screening.texts import Text
 
 ERRORS: Final[Catalogue] = {
     ParcelNotFound: Entry(404, "not-found", NOT_FOUND),

@@ -13,7 +13,7 @@ from app.error_catalogue.entry import (
 from parcels.surveys import errors as survey_errors
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.saved_mappings import MappingNotFound
-from screening.texts import Text
+from parcels.texts import Text
 
 ERRORS: Final[Catalogue] = {
     survey_errors.UploadNotFound: Entry(404, "not-found", NOT_FOUND),

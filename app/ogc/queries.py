@@ -31,7 +31,7 @@ from parcels.refusal import Refusal
 from parcels.register.layers import Layer
 from parcels.register.repository import TIME_ZONE, Period
 from parcels.register.selecting import Box
-from screening.texts import Text
+from parcels.texts import Text
 
 _OPEN_END: Final = ("", "..")
 

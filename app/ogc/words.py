@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from app.problems import Fault
 from app.validation import show
 from parcels.refusal import Refusal
-from screening.texts import Text
+from parcels.texts import Text
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG_4490: Final = "http://www.opengis.net/def/crs/EPSG/0/4490"

@@ -20,7 +20,7 @@ from parcels.register.leads import refuse_others
 from parcels.register.repository import Version
 from parcels.register.themes import check_theme
 from parcels.surveys.single_place import find_misplaced
-from screening.texts import Text
+from parcels.texts import Text
 
 
 def check_object(

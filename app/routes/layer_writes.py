@@ -47,7 +47,7 @@ from parcels.register.edit import (
 from parcels.register.layers import PLOT, PLOT_DOCUMENT, Layer, Shape
 from parcels.register.leads import refuse_others
 from parcels.register.repository import Moment, Version, today
-from screening.texts import Text
+from parcels.texts import Text
 
 # Annotations stay objects here: FastAPI cannot look up names inside a function.
 

@@ -25,12 +25,12 @@ from app.security.principals import Principal
 from app.security.session import current_principal
 from app.services import services_of
 from parcels.tasks.model import Doer
+from parcels.texts import Text
 from screening import consultation
 from screening.consultation import NewOpinion
 from screening.gate import AskedBy, Question, find_decision
 from screening.opinion import Department
 from screening.replay import scope_of
-from screening.texts import Text
 
 router = guarded_router(prefix="/v1/gate", tags=["gate"])
 _UNNAMED: Final = Text(

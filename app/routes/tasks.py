@@ -35,7 +35,6 @@ from app.security.principals import Principal
 from app.security.scope import own_division
 from app.security.session import Asker
 from parcels.plots.basis import OWN_CHOICE
-from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.register.layers import LAYER_BY_NAME
 from parcels.register.repository import today
@@ -53,10 +52,10 @@ from parcels.tasks.repository import (
 )
 from parcels.tasks.steps import take_step
 from parcels.tasks.terms import add_months
-from screening.texts import Text
+from parcels.texts import Text
 
 router = guarded_router(prefix="/v1/tasks", tags=["tasks"])
-_SET_BY_HAND: Final = Words("建立任务时所定", "set when the task was opened")
+_SET_BY_HAND: Final = Text("建立任务时所定", "set when the task was opened")
 KindQuery = Annotated[str, OneOf(KINDS)]
 
 
@@ -268,7 +267,7 @@ def _read_due(connection: sa.Connection, body: TaskRequest) -> Due | None:
         zh, en = "months 与 working_days 给其一", "give months or working_days"
         raise _fault("body", "/term", zh, en)
     last = add_months(term.starts_on, term.months)
-    words = Words(
+    words = Text(
         f"自{term.starts_on}起{term.months}个月",
         f"{term.months} months from {term.starts_on}",
     )

@@ -24,7 +24,7 @@ from parcels.register.tiles import (
     read_mark,
     render_tile,
 )
-from screening.texts import Text
+from parcels.texts import Text
 
 _KEEP = "private, no-cache"
 """A browser keeps the tile and asks each time whether it still holds."""

@@ -39,7 +39,7 @@ from app.security.users import (
     list_users,
 )
 from app.services import services_of
-from screening.texts import Text
+from parcels.texts import Text
 
 router = guarded_router(prefix="/v1/users", tags=["session"])
 

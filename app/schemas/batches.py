@@ -17,8 +17,8 @@ from app.schemas.geometry import SQUARE
 from app.validation import UNKNOWN, YES_NO, show
 from parcels.refusal import Language
 from parcels.surveys.vector_files import Record, Report
+from parcels.texts import Text
 from screening.batch import MOST_LINES, Batch
-from screening.texts import Text
 
 SHARED: Final = ("transaction", "planned_use", "project", "declared")
 """Members of a question that a batch may say once for all."""

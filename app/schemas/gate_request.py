@@ -15,10 +15,10 @@ from app.problems import Fault
 from app.request_errors import InvalidRequest
 from app.validation import TEXT, UNKNOWN, YES_NO, gate_faults, json_pointer, show
 from parcels.codes import InvalidCode, normalise_parcel_code
+from parcels.texts import Text
 from screening.gate import Question
 from screening.request import InvalidGateRequest, parse_gate_request
 from screening.subject import MOST_VERTICES
-from screening.texts import Text
 
 MOST_PARCELS: Final = 200
 """Parcels one question may name; a project default."""

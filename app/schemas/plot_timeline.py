@@ -15,18 +15,18 @@ from parcels.plots.lifecycle import DueTerm
 from parcels.plots.proposals import withdrawn_events
 from parcels.plots.timeline import rows_of
 from parcels.plots.transitions import TRANSITION_OF
-from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.register.repository import Version
+from parcels.texts import Text
 from screening.parameters import Parameters
 from screening.survey_term import list_due_terms
 
 TITLES: Final = {
     ENTRY_EVENT: ENTRY_TITLE,
-    "split_into": Words("分割为其他地块", "split into others"),
-    "split_from": Words("由分割产生", "came of a split"),
-    "merged_into": Words("并入其他地块", "merged into another"),
-    "merged_from": Words("由合并产生", "came of a merger"),
+    "split_into": Text("分割为其他地块", "split into others"),
+    "split_from": Text("由分割产生", "came of a split"),
+    "merged_into": Text("并入其他地块", "merged into another"),
+    "merged_from": Text("由合并产生", "came of a merger"),
 }
 """Events beside the steps of the table."""
 

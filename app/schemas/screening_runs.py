@@ -16,13 +16,13 @@ from app.run_results import words_in
 from app.schemas.days import Day
 from app.validation import show
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.runs.asked import InvalidParameters
 from screening.runs.kind import Kind
 from screening.runs.kinds import KINDS
 from screening.runs.repository import ResultRow, Run
 from screening.runs.row import Column, name_choices
 from screening.runs.row import Field as RunField
-from screening.texts import Text
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 

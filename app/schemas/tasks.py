@@ -19,7 +19,6 @@ from app.schemas.days import Day
 from app.schemas.pages import DivisionQuery, cursor_of, pack_cursor
 from app.schemas.plot_events import Code
 from parcels.plots.basis import VERIFICATION_NAMES
-from parcels.plots.words import Words
 from parcels.refusal import Language
 from parcels.tasks.kinds import KINDS, title_of
 from parcels.tasks.model import (
@@ -34,6 +33,7 @@ from parcels.tasks.model import (
     TaskEvent,
 )
 from parcels.tasks.repository import DueKey
+from parcels.texts import Text
 
 _CONFIG: Final = ConfigDict(extra="forbid")
 Person = Annotated[
@@ -249,8 +249,8 @@ def write_with_steps(
 def _write_basis(stored: Mapping[str, Any], language: Language) -> dict[str, str]:
     mark = stored["verification"]
     return {
-        "document": Words(**stored["document"]).of(language),
-        "article": Words(**stored["article"]).of(language),
+        "document": Text(**stored["document"]).of(language),
+        "article": Text(**stored["article"]).of(language),
         "verification": mark,
         "verification_text": VERIFICATION_NAMES[mark].of(language),
     }

@@ -15,7 +15,7 @@ from parcels.surveys.difference_pages import Difference
 from parcels.surveys.differences import Fate
 from parcels.surveys.issues import Issue, Severity
 from parcels.surveys.shown_rows import Drawn, ShownRow
-from screening.texts import Text
+from parcels.texts import Text
 
 
 class IssueModel(BaseModel):

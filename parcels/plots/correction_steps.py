@@ -18,8 +18,8 @@ from parcels.plots.guards import REASON_GIVEN
 from parcels.plots.occurrence import Occurrence
 from parcels.plots.transition import DocumentNeed, Transition
 from parcels.plots.treatment_steps import LIVING
-from parcels.plots.words import Words
 from parcels.register.layers import PLOT_DOCUMENT
+from parcels.texts import Text
 
 EVIDENCE: Final = DocumentNeed(
     (
@@ -49,7 +49,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21P",
         g.PROPOSED,
-        Words("申请更正", "correction proposed"),
+        Text("申请更正", "correction proposed"),
         LIVING,
         None,
         COUNTY,
@@ -71,7 +71,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21",
         "entry_withdrawn",
-        Words("批准误列更正", "entry withdrawn as mistaken"),
+        Text("批准误列更正", "entry withdrawn as mistaken"),
         LIVING,
         "closed_error",
         LIST_KEEPER,
@@ -86,7 +86,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21E",
         "event_withdrawn",
-        Words("批准撤销误登事件", "event withdrawn as mistaken"),
+        Text("批准撤销误登事件", "event withdrawn as mistaken"),
         LIVING,
         None,
         LIST_KEEPER,
@@ -99,7 +99,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21F",
         "field_corrected",
-        Words("批准更正字段", "field corrected"),
+        Text("批准更正字段", "field corrected"),
         LIVING,
         None,
         LIST_KEEPER,
@@ -113,7 +113,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21D",
         "document_corrected",
-        Words("批准更正资料", "paper corrected"),
+        Text("批准更正资料", "paper corrected"),
         LIVING,
         None,
         LIST_KEEPER,
@@ -126,7 +126,7 @@ CORRECTION_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T21N",
         g.REFUSED,
-        Words("不批准更正", "correction refused"),
+        Text("不批准更正", "correction refused"),
         LIVING,
         None,
         LIST_KEEPER,

@@ -28,20 +28,20 @@ from parcels.plots.records import PlotRecord, Row, is_valid
 from parcels.plots.refusals import BoundaryNotUsable, FieldsNotUsable
 from parcels.plots.restating import read_restated
 from parcels.plots.transitions import TRANSITION_OF
-from parcels.plots.words import Words
 from parcels.register import history, tables
 from parcels.register.edit import columns_of_place
 from parcels.register.layers import PLOT, PLOT_LIST_MEMBERSHIP, Attribute
 from parcels.surveys.single_place import find_misplaced
+from parcels.texts import Text
 
 _BY_EVENTS: Final = frozenset({"stage", "held", *ENTRY_FIELDS})
-CORRECTABLE: Final[Mapping[str, Words]] = {
+CORRECTABLE: Final[Mapping[str, Text]] = {
     **{
-        one.name: Words(one.title_zh, one.title_en)
+        one.name: Text(one.title_zh, one.title_en)
         for one in PLOT.attributes
         if not one.computed and one.name not in _BY_EVENTS
     },
-    GEOMETRY: Words("边界或位置", "Boundary or place"),
+    GEOMETRY: Text("边界或位置", "Boundary or place"),
 }
 """Fields of a plot that a correction may restate, with their names."""
 

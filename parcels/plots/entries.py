@@ -15,11 +15,11 @@ from datetime import date
 from typing import Any, Final
 
 from parcels.plots.lists import allowed_lists
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 ENTRY_EVENT: Final = "published_entry"
 """Event under which such a stage stands in the plot's timeline; it has no step."""
-ENTRY_TITLE: Final = Words("从已公布名录录入", "taken over from a published register")
+ENTRY_TITLE: Final = Text("从已公布名录录入", "taken over from a published register")
 FIRST_STAGE: Final = "candidate"
 ENTRY_FIELDS: Final = (
     "entry_list",

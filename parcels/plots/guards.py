@@ -20,7 +20,7 @@ from parcels.plots.basis import (
     zhengzhou,
 )
 from parcels.plots.occurrence import Occurrence, Standing
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 Predicate = Callable[[Standing, Occurrence], bool]
 
@@ -42,7 +42,7 @@ class Guard:
     """
 
     name: str
-    words: Words
+    words: Text
     details: tuple[str, ...]
     basis: tuple[Basis, ...]
     holds: Predicate
@@ -52,7 +52,7 @@ def guard(
     holds: Predicate, zh: str, en: str, details: tuple[str, ...], *basis: Basis
 ) -> Guard:
     """Return a condition named after the function that tells whether it holds."""
-    return Guard(holds.__name__, Words(zh, en), details, basis, holds)
+    return Guard(holds.__name__, Text(zh, en), details, basis, holds)
 
 
 GROUND_NAMED: Final = guard(

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from parcels.plots.words import Words
 from parcels.register.layer import Layer
 from parcels.register.layers import PLOT, PLOT_PARTY
+from parcels.texts import Text
 
 Source = Literal[
     "plot", "outline", "list", "pollutant", "paper", "firm", "event", "party", "task"
@@ -36,7 +36,7 @@ MEASURES: Final = (
 )
 """Types of `plot_document` that tell what was found, and what is done about it."""
 
-OUTLINED: Final = Words("已有边界", "on record as an area")
+OUTLINED: Final = Text("已有边界", "on record as an area")
 """Of a plot that is known by more than a point."""
 
 
@@ -53,7 +53,7 @@ class Asked:
     """
 
     name: str
-    words: Words
+    words: Text
     source: Source = "plot"
     of: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ class Inventory:
     """One of the five, with its facts."""
 
     name: str
-    words: Words
+    words: Text
     facts: tuple[Asked, ...]
 
 
@@ -71,7 +71,7 @@ def _of(layer: Layer, source: Source, *names: str) -> tuple[Asked, ...]:
     """Return attributes that are facts of their own, under their own titles."""
     attributes = [layer.attribute(name) for name in names]
     return tuple(
-        Asked(one.name, Words(one.title_zh, one.title_en), source, (one.name,))
+        Asked(one.name, Text(one.title_zh, one.title_en), source, (one.name,))
         for one in attributes
     )
 
@@ -83,66 +83,66 @@ def _of_plot(*names: str) -> tuple[Asked, ...]:
 INVENTORIES: Final = (
     Inventory(
         "base",
-        Words("底数", "Base"),
+        Text("底数", "Base"),
         (
             *_of_plot("name", "address", "national_code"),
             Asked(
                 "area",
-                Words("面积", "Area"),
+                Text("面积", "Area"),
                 of=("mapped_area_m2", "stated_area_m2"),
             ),
-            Asked("outline", Words("边界", "Boundary"), "outline"),
+            Asked("outline", Text("边界", "Boundary"), "outline"),
             *_of_plot("former_enterprise", "former_industries"),
             Asked(
                 "current_use",
-                Words("现状用途", "Current use"),
+                Text("现状用途", "Current use"),
                 of=("current_use_code",),
             ),
-            Asked("lists", Words("所在名录", "Lists it is on"), "list"),
+            Asked("lists", Text("所在名录", "Lists it is on"), "list"),
         ),
     ),
     Inventory(
         "situation",
-        Words("情况", "Situation"),
+        Text("情况", "Situation"),
         (
             *_of_plot("stage", "held"),
-            Asked("last_event", Words("最近事件", "Latest event"), "event"),
-            Asked("surveys", Words("调查和评估", "Surveys"), "paper", SURVEYS),
+            Asked("last_event", Text("最近事件", "Latest event"), "event"),
+            Asked("surveys", Text("调查和评估", "Surveys"), "paper", SURVEYS),
             *_of_plot("soil_standard", "evaluated_class"),
             Asked(
                 "planned_use",
-                Words("规划用途", "Planned use"),
+                Text("规划用途", "Planned use"),
                 of=("planned_use_code",),
             ),
         ),
     ),
     Inventory(
         "problem",
-        Words("问题", "Problem"),
+        Text("问题", "Problem"),
         (
             *_of_plot("pollutants"),
-            Asked("maxima", Words("污染物最大值", "Maxima found"), "pollutant"),
+            Asked("maxima", Text("污染物最大值", "Maxima found"), "pollutant"),
             *_of_plot("groundwater_polluted", "risk_grade"),
         ),
     ),
     Inventory(
         "responsibility",
-        Words("责任", "Responsibility"),
+        Text("责任", "Responsibility"),
         (
             *_of(PLOT_PARTY, "party", "liable_party", "land_user"),
-            Asked("bureaus", Words("主管部门和责任人", "Bureaus and persons"), "task"),
-            Asked("firms", Words("从业单位", "Firms"), "firm"),
+            Asked("bureaus", Text("主管部门和责任人", "Bureaus and persons"), "task"),
+            Asked("firms", Text("从业单位", "Firms"), "firm"),
         ),
     ),
     Inventory(
         "measures",
-        Words("措施", "Measures"),
+        Text("措施", "Measures"),
         (
             *_of_plot("required_activity", "negative_list"),
             Asked(
-                "papers", Words("方案和评估", "Plans, evaluations"), "paper", MEASURES
+                "papers", Text("方案和评估", "Plans, evaluations"), "paper", MEASURES
             ),
-            Asked("tasks", Words("办理中的任务", "Tasks under way"), "task"),
+            Asked("tasks", Text("办理中的任务", "Tasks under way"), "task"),
         ),
     ),
 )

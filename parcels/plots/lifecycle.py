@@ -30,7 +30,7 @@ from parcels.plots.occurrence import (
 from parcels.plots.proposals import DECISIONS
 from parcels.plots.transition import DocumentNeed, Term, Transition
 from parcels.plots.transitions import TRANSITION_OF, TRANSITIONS
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Missing:
     """
 
     guard: str
-    words: Words
+    words: Text
     basis: tuple[Basis, ...]
     where: str
 
@@ -87,7 +87,7 @@ class Accepted:
     leaves: tuple[str, ...]
     values: Mapping[str, Any]
     terms: tuple[DueTerm, ...]
-    warnings: tuple[Words, ...]
+    warnings: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +216,14 @@ def _list_missing(
             words = need.words
             yield Missing(
                 "document",
-                Words(f"缺少资料：{words.zh}", f"paper missing: {words.en}"),
+                Text(f"缺少资料：{words.zh}", f"paper missing: {words.en}"),
                 transition.basis,
                 "/documents",
             )
     for guard in transition.guards:
         if not guard.holds(standing, event):
             where = f"/details/{guard.details[0]}" if guard.details else "/event"
-            words = Words(f"须{guard.words.zh}", f"needed: {guard.words.en}")
+            words = Text(f"须{guard.words.zh}", f"needed: {guard.words.en}")
             yield Missing(guard.name, words, guard.basis, where)
     yield from _check_later(transition, standing)
 
@@ -234,7 +234,7 @@ def _check_state(transition: Transition, standing: Standing) -> Iterator[Missing
         possible = ", ".join(one.event for one in list_possible(standing)) or "–"
         yield Missing(
             "stage",
-            Words(
+            Text(
                 f"该日阶段为 {standing.stage}；此事件须在 {stages}；"
                 f"现可登记：{possible}",
                 f"the stage on that day is {standing.stage}; this event needs {stages};"
@@ -245,9 +245,9 @@ def _check_state(transition: Transition, standing: Standing) -> Iterator[Missing
         )
     if transition.needs_held not in (None, standing.held):
         wanted = (
-            Words("地块须处于暂不开发利用状态", "the plot must be held back")
+            Text("地块须处于暂不开发利用状态", "the plot must be held back")
             if transition.needs_held
-            else Words("地块已处于暂不开发利用状态", "the plot is held back already")
+            else Text("地块已处于暂不开发利用状态", "the plot is held back already")
         )
         yield Missing("held", wanted, transition.basis, "/event")
 
@@ -260,11 +260,11 @@ def _check_level(
         return
     name = LEVEL_NAMES[needed]
     found = (
-        LEVEL_NAMES[event.level] if event.level else Words("县级以下", "below county")
+        LEVEL_NAMES[event.level] if event.level else Text("县级以下", "below county")
     )
     yield Missing(
         "level",
-        Words(
+        Text(
             f"须由{name.zh}或以上部门办理（{transition.actor.zh}）；您的管辖范围为{found.zh}",
             f"done by the {name.en} level or above ({transition.actor.en}); your"
             f" division is of level: {found.en}",
@@ -276,7 +276,7 @@ def _check_level(
 
 def _check_days(transition: Transition, event: Occurrence) -> Iterator[Missing]:
     if event.on > event.recorded_on:
-        words = Words(
+        words = Text(
             f"事件日期 {event.on} 晚于今天 {event.recorded_on}；只登记已发生的事件",
             f"the event's day {event.on} is after today, {event.recorded_on}; only"
             " what has happened is recorded",
@@ -286,7 +286,7 @@ def _check_days(transition: Transition, event: Occurrence) -> Iterator[Missing]:
     late = [one for one in event.documents if one.dated_on and one.dated_on > last]
     if late:
         codes = ", ".join(one.code for one in late)
-        words = Words(
+        words = Text(
             f"资料日期晚于事件日期 {last}：{codes}",
             f"papers dated after the event's day {last}: {codes}",
         )
@@ -308,7 +308,7 @@ def _check_later(transition: Transition, standing: Standing) -> Iterator[Missing
     clash = find_clash(transition, standing)
     if clash is None:
         return
-    words = Words(
+    words = Text(
         f"之后的事件 {clash.code}（{clash.event}，{clash.on}）以另一状态为前提；"
         "请先按批准程序更正",
         f"the later event {clash.code} ({clash.event}, {clash.on}) depends on another"
@@ -317,14 +317,14 @@ def _check_later(transition: Transition, standing: Standing) -> Iterator[Missing
     yield Missing("later_event", words, (OWN_CHOICE,), "/on")
 
 
-def _list_warnings(documents: Sequence[Document]) -> Iterator[Words]:
+def _list_warnings(documents: Sequence[Document]) -> Iterator[Text]:
     for document in documents:
         if document.firm_on_negative_list:
-            yield Words(
+            yield Text(
                 f"资料 {document.code} 的编制单位在从业单位负面清单上",
                 f"the firm of paper {document.code} is on a negative list",
             )
         if document.flagged_false:
-            yield Words(
+            yield Text(
                 f"资料 {document.code} 涉嫌失实", f"paper {document.code} may be false"
             )

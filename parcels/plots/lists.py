@@ -11,15 +11,15 @@ from __future__ import annotations
 from typing import Final
 
 from parcels.plots.occurrence import Level
-from parcels.plots.words import Words
+from parcels.texts import Text
 
-LIST_NAMES: Final[dict[str, Words]] = {
-    "suspected": Words("疑似污染地块名单", "list of suspected plots"),
-    "contaminated": Words("污染地块名录", "register of contaminated plots"),
-    "rcr": Words(
+LIST_NAMES: Final[dict[str, Text]] = {
+    "suspected": Text("疑似污染地块名单", "list of suspected plots"),
+    "contaminated": Text("污染地块名录", "register of contaminated plots"),
+    "rcr": Text(
         "建设用地土壤污染风险管控和修复名录", "risk-control and remediation register"
     ),
-    "priority_supervised": Words("优先监管地块名录", "list of priority supervision"),
+    "priority_supervised": Text("优先监管地块名录", "list of priority supervision"),
 }
 
 _KEEPERS: Final[dict[str, Level]] = {
@@ -88,7 +88,7 @@ def allowed_lists(stage: str, *, key_unit: bool = False) -> frozenset[str]:
 
 def disagreements(
     stage: str, lists: frozenset[str], *, key_unit: bool = False
-) -> tuple[Words, ...]:
+) -> tuple[Text, ...]:
     """Return where lists and stage do not go together; empty when they do.
 
     What was imported from older lists may disagree; events keep both in step.
@@ -100,14 +100,14 @@ def disagreements(
     """
     wanted = required_lists(stage, key_unit=key_unit)
     missing = tuple(
-        Words(
+        Text(
             f"阶段为 {stage}，但不在{LIST_NAMES[name].zh}中",
             f"stage {stage}, but not on the {LIST_NAMES[name].en}",
         )
         for name in sorted(wanted - lists)
     )
     surplus = tuple(
-        Words(
+        Text(
             f"阶段为 {stage}，但仍在{LIST_NAMES[name].zh}中",
             f"stage {stage}, but on the {LIST_NAMES[name].en}",
         )

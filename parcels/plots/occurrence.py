@@ -13,15 +13,15 @@ from typing import Any, Final, Literal
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.plots.correction import Correction, Proposal, WrongEvent, WrongPaper
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 Level = Literal["county", "city", "province"]
 """Level of an ecology-environment office (同级生态环境部门)."""
 
-LEVEL_NAMES: Final[dict[Level, Words]] = {
-    "county": Words("县级", "county"),
-    "city": Words("市级", "city"),
-    "province": Words("省级", "province"),
+LEVEL_NAMES: Final[dict[Level, Text]] = {
+    "county": Text("县级", "county"),
+    "city": Text("市级", "city"),
+    "province": Text("省级", "province"),
 }
 _RANKS: Final[dict[Level | None, int]] = {
     None: 0,
@@ -96,8 +96,8 @@ def widest(levels: Iterable[Level]) -> Level:
     return max(levels, key=lambda level: _RANKS[level])
 
 
-def _detail(zh: str, en: str) -> dict[str, Words]:
-    return {"words": Words(zh, en)}
+def _detail(zh: str, en: str) -> dict[str, Text]:
+    return {"words": Text(zh, en)}
 
 
 @dataclass(frozen=True, slots=True)

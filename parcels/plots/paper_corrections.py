@@ -20,12 +20,12 @@ from parcels.plots.kept_papers import DOUBTS, FINDINGS, citing
 from parcels.plots.occurrence import Details
 from parcels.plots.records import PlotRecord, Row, is_valid
 from parcels.plots.restating import NOTHING, read_restated
-from parcels.plots.words import Words
 from parcels.register import history
 from parcels.register.layers import PLOT_DOCUMENT
+from parcels.texts import Text
 
-CORRECTABLE_OF_PAPERS: Final[Mapping[str, Words]] = {
-    name: Words(
+CORRECTABLE_OF_PAPERS: Final[Mapping[str, Text]] = {
+    name: Text(
         PLOT_DOCUMENT.attribute(name).title_zh, PLOT_DOCUMENT.attribute(name).title_en
     )
     for name in (*FINDINGS, *DOUBTS)

@@ -27,7 +27,7 @@ from parcels.plots.transition import (
     Term,
     Transition,
 )
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 _OPINION_PASSED: Final = DocumentNeed(("review_opinion",), "passed")
 
@@ -36,7 +36,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T1",
         "listed",
-        Words("列入疑似污染地块名单", "listed as suspected"),
+        Text("列入疑似污染地块名单", "listed as suspected"),
         frozenset({"candidate"}),
         "suspected",
         COUNTY_WITH_OTHERS,
@@ -49,7 +49,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T1K",
         "key_unit_survey_began",
-        Words("重点监管单位用地开展调查", "survey of a key unit's land began"),
+        Text("重点监管单位用地开展调查", "survey of a key unit's land began"),
         frozenset({"candidate"}),
         "initial_survey",
         LAND_USER,
@@ -61,7 +61,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T2",
         "survey_notified",
-        Words("书面通知开展初步调查", "initial survey ordered by written notice"),
+        Text("书面通知开展初步调查", "initial survey ordered by written notice"),
         frozenset({"suspected"}),
         "initial_survey",
         COUNTY,
@@ -70,7 +70,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("notice",)),),
         terms=(
             Term(
-                Words("完成初步调查", "finish the initial survey"),
+                Text("完成初步调查", "finish the initial survey"),
                 order_42("14"),
                 by_rule_set=True,
             ),
@@ -81,7 +81,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T3",
         "survey_report_submitted",
-        Words("上传并公开初步调查报告", "initial survey report submitted"),
+        Text("上传并公开初步调查报告", "initial survey report submitted"),
         frozenset({"initial_survey"}),
         "initial_review",
         LAND_USER,
@@ -93,7 +93,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T4",
         "survey_report_returned",
-        Words("退回修改", "returned for correction"),
+        Text("退回修改", "returned for correction"),
         frozenset({"initial_review"}),
         "initial_survey",
         CITY,
@@ -107,7 +107,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T5",
         "review_found_no_exceedance",
-        Words("评审通过，未超标", "review passed, no exceedance"),
+        Text("评审通过，未超标", "review passed, no exceedance"),
         frozenset({"initial_review"}),
         "cleared",
         CITY,
@@ -121,7 +121,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T6",
         "review_found_exceedance",
-        Words("评审通过，超标，列入污染地块名录", "review passed, contaminated"),
+        Text("评审通过，超标，列入污染地块名录", "review passed, contaminated"),
         frozenset({"initial_review"}),
         "contaminated",
         CITY,
@@ -145,7 +145,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T7",
         "detailed_survey_notified",
-        Words("书面通知开展详细调查", "detailed survey ordered by written notice"),
+        Text("书面通知开展详细调查", "detailed survey ordered by written notice"),
         frozenset({"contaminated"}),
         "detailed_survey",
         COUNTY,
@@ -157,7 +157,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T8",
         "detailed_survey_report_submitted",
-        Words("上传详细调查报告", "detailed survey report submitted"),
+        Text("上传详细调查报告", "detailed survey report submitted"),
         frozenset({"detailed_survey"}),
         "risk_assessment",
         LAND_USER,
@@ -169,7 +169,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T9",
         "risk_found_acceptable",
-        Words("省级评审，风险可接受", "provincial review, risk acceptable"),
+        Text("省级评审，风险可接受", "provincial review, risk acceptable"),
         frozenset({"risk_assessment"}),
         "risk_acceptable",
         PROVINCE,
@@ -183,7 +183,7 @@ SURVEY_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T10",
         "register_entry",
-        Words("列入风险管控和修复名录", "entered into the register"),
+        Text("列入风险管控和修复名录", "entered into the register"),
         frozenset({"risk_assessment"}),
         "rcr_listed",
         PROVINCE,

@@ -10,31 +10,31 @@ from typing import Any, Final, Literal
 from parcels.plots.basis import Basis
 from parcels.plots.guards import Guard
 from parcels.plots.occurrence import Level, Occurrence
-from parcels.plots.words import Words
 from parcels.tasks.terms import add_months
+from parcels.texts import Text
 
-DOCUMENT_NAMES: Final[dict[str, Words]] = {
-    "listing_form": Words("列入登记表", "listing form"),
-    "notice": Words("书面通知", "written notice"),
-    "initial_survey": Words("初步调查报告", "report of the initial survey"),
-    "key_unit_survey": Words("重点监管单位调查报告", "report of the key unit's survey"),
-    "review_opinion": Words("评审意见", "review opinion"),
-    "register_entry": Words("名录登记", "register entry"),
-    "detailed_survey": Words("详细调查报告", "report of the detailed survey"),
-    "risk_assessment": Words("风险评估报告", "risk-assessment report"),
-    "risk_control_plan": Words("风险管控方案", "risk-control plan"),
-    "remediation_plan": Words("修复方案", "remediation plan"),
-    "transport_plan": Words("污染土壤转运计划", "transport plan of the soil"),
-    "effect_evaluation": Words("效果评估报告", "effect-evaluation report"),
-    "removal_application": Words("移出名录申请", "application for removal"),
-    "removal_decision": Words("移出清单", "removal list"),
-    "aftercare_plan": Words("后期管理方案", "after-care plan"),
-    "control_area_approval": Words(
+DOCUMENT_NAMES: Final[dict[str, Text]] = {
+    "listing_form": Text("列入登记表", "listing form"),
+    "notice": Text("书面通知", "written notice"),
+    "initial_survey": Text("初步调查报告", "report of the initial survey"),
+    "key_unit_survey": Text("重点监管单位调查报告", "report of the key unit's survey"),
+    "review_opinion": Text("评审意见", "review opinion"),
+    "register_entry": Text("名录登记", "register entry"),
+    "detailed_survey": Text("详细调查报告", "report of the detailed survey"),
+    "risk_assessment": Text("风险评估报告", "risk-assessment report"),
+    "risk_control_plan": Text("风险管控方案", "risk-control plan"),
+    "remediation_plan": Text("修复方案", "remediation plan"),
+    "transport_plan": Text("污染土壤转运计划", "transport plan of the soil"),
+    "effect_evaluation": Text("效果评估报告", "effect-evaluation report"),
+    "removal_application": Text("移出名录申请", "application for removal"),
+    "removal_decision": Text("移出清单", "removal list"),
+    "aftercare_plan": Text("后期管理方案", "after-care plan"),
+    "control_area_approval": Text(
         "管控区域批准文件", "approval of the control area or of its release"
     ),
-    "isolation_measures": Words("隔离阻断措施", "isolation measures"),
-    "other": Words("证明材料（任一种资料）", "evidence (any paper)"),
-    "correction_approval": Words("更正批准文件", "approval of the correction"),
+    "isolation_measures": Text("隔离阻断措施", "isolation measures"),
+    "other": Text("证明材料（任一种资料）", "evidence (any paper)"),
+    "correction_approval": Text("更正批准文件", "approval of the correction"),
 }
 
 
@@ -54,13 +54,13 @@ class DocumentNeed:
     outcome: Literal["passed", "returned"] | None = None
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Text:
         """The paper as an officer calls it."""
         name = DOCUMENT_NAMES[self.kinds[0]]
         if self.outcome == "passed":
-            return Words(f"{name.zh}（结论为通过）", f"{name.en} (passed)")
+            return Text(f"{name.zh}（结论为通过）", f"{name.en} (passed)")
         if self.outcome == "returned":
-            return Words(f"{name.zh}（结论为退回）", f"{name.en} (returned)")
+            return Text(f"{name.zh}（结论为退回）", f"{name.en} (returned)")
         return name
 
 
@@ -80,7 +80,7 @@ class Term:
         (`screening.survey_term`).
     """
 
-    what: Words
+    what: Text
     basis: Basis
     months: int | None = None
     by_rule_set: bool = False
@@ -126,10 +126,10 @@ class Transition:
 
     number: str
     event: str
-    title: Words
+    title: Text
     from_stages: frozenset[str]
     to_stage: str | None
-    actor: Words
+    actor: Text
     basis: tuple[Basis, ...]
     level: Level | None = "county"
     guards: tuple[Guard, ...] = ()

@@ -30,8 +30,8 @@ from parcels.plots.transition import (
     Term,
     Transition,
 )
-from parcels.plots.words import Words
 from parcels.register.values import PLOT_STAGES
+from parcels.texts import Text
 
 RELEASED: Final = frozenset({"cleared", "risk_acceptable", "removed", "aftercare"})
 """Stages that T20 leaves; after-care follows removal and is taken with it."""
@@ -57,7 +57,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T11",
         "risk_control_plan_filed",
-        Words("风险管控方案备案", "risk-control plan filed"),
+        Text("风险管控方案备案", "risk-control plan filed"),
         TREATABLE,
         "risk_control",
         LIABLE,
@@ -66,7 +66,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("risk_control_plan",)),),
         terms=(
             Term(
-                Words(
+                Text(
                     "定期向生态环境部门报告",
                     "regular reports to the environment bureau",
                 ),
@@ -77,7 +77,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T12",
         "remediation_plan_filed",
-        Words("修复方案备案", "remediation plan filed"),
+        Text("修复方案备案", "remediation plan filed"),
         TREATABLE,
         "remediation",
         LIABLE,
@@ -86,7 +86,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("remediation_plan",)),),
         terms=(
             Term(
-                Words(
+                Text(
                     "施工前备案，施工期间公开方案摘要",
                     "filed before the works; summary public during them",
                 ),
@@ -97,7 +97,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T13",
         "soil_transported",
-        Words("转运污染土壤", "soil transported off site"),
+        Text("转运污染土壤", "soil transported off site"),
         frozenset({"remediation"}),
         None,
         CONTRACTOR,
@@ -106,7 +106,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("transport_plan",)),),
         terms=(
             Term(
-                Words(
+                Text(
                     "转运前五个工作日报告（工作日须对照日历）",
                     "reported five working days before (needs a calendar)",
                 ),
@@ -117,7 +117,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T14",
         "effect_evaluation_submitted",
-        Words("完工并提交效果评估报告", "works done, effect evaluation submitted"),
+        Text("完工并提交效果评估报告", "works done, effect evaluation submitted"),
         frozenset({"risk_control", "remediation"}),
         "effect_evaluation",
         LIABLE,
@@ -126,7 +126,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("effect_evaluation",)),),
         terms=(
             Term(
-                Words("报告公开不少于两个月", "report published two months or more"),
+                Text("报告公开不少于两个月", "report published two months or more"),
                 order_42("26-27"),
                 months=2,
             ),
@@ -135,7 +135,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T15",
         "target_missed",
-        Words("评审认定未达目标", "review found the target missed"),
+        Text("评审认定未达目标", "review found the target missed"),
         frozenset({"effect_evaluation"}),
         "target_not_met",
         PROVINCE,
@@ -148,7 +148,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T16",
         "removed_from_register",
-        Words("移出风险管控和修复名录", "removed from the register"),
+        Text("移出风险管控和修复名录", "removed from the register"),
         frozenset({"effect_evaluation"}),
         "removed",
         PROVINCE,
@@ -171,7 +171,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T17",
         "aftercare_began",
-        Words("开始后期管理", "after-care began"),
+        Text("开始后期管理", "after-care began"),
         frozenset({"removed"}),
         "aftercare",
         LIABLE,
@@ -180,7 +180,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("aftercare_plan",)),),
         terms=(
             Term(
-                Words("每年一份后期管理记录", "a record of after-care every year"),
+                Text("每年一份后期管理记录", "a record of after-care every year"),
                 OWN_CHOICE,
                 months=12,
             ),
@@ -190,7 +190,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T18",
         "held_back",
-        Words("暂不开发利用，划定管控区域", "held back from development"),
+        Text("暂不开发利用，划定管控区域", "held back from development"),
         HOLDABLE,
         None,
         COUNTY_GOVERNMENT,
@@ -204,7 +204,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
         documents=(DocumentNeed(("control_area_approval",)),),
         terms=(
             Term(
-                Words(
+                Text(
                     "2019年计划：11月30日前报告落实情况",
                     "plan of 2019: result reported by 30 November",
                 ),
@@ -217,7 +217,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T18R",
         "hold_released",
-        Words("解除管控区域", "released from being held back"),
+        Text("解除管控区域", "released from being held back"),
         LIVING,
         None,
         COUNTY_GOVERNMENT,
@@ -230,22 +230,20 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "T19",
         "pollution_spread",
-        Words("污染扩散", "pollution spread"),
+        Text("污染扩散", "pollution spread"),
         LIVING,
         None,
         LIABLE,
         (liangshan(13),),
         guards=(g.POLLUTION_SPREADS,),
         documents=(DocumentNeed(("isolation_measures",)),),
-        terms=(
-            Term(Words("立即采取隔离阻断措施", "isolation at once"), liangshan(13)),
-        ),
+        terms=(Term(Text("立即采取隔离阻断措施", "isolation at once"), liangshan(13)),),
         needs_held=True,
     ),
     Transition(
         "T20",
         "reopened",
-        Words("重新列入疑似污染地块名单", "reopened as suspected"),
+        Text("重新列入疑似污染地块名单", "reopened as suspected"),
         RELEASED,
         "suspected",
         COUNTY,
@@ -257,7 +255,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "P1",
         "priority_supervision_began",
-        Words("列入优先监管地块名录", "listed for priority supervision"),
+        Text("列入优先监管地块名录", "listed for priority supervision"),
         LIVING,
         None,
         COUNTY,
@@ -269,7 +267,7 @@ TREATMENT_STEPS: Final[tuple[Transition, ...]] = (
     Transition(
         "P2",
         "priority_supervision_ended",
-        Words("移出优先监管地块名录", "taken off priority supervision"),
+        Text("移出优先监管地块名录", "taken off priority supervision"),
         LIVING,
         None,
         COUNTY,

@@ -10,7 +10,6 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.tasks import tables
 from parcels.tasks.model import NOT_ENDED, Doer, Due, Task
@@ -22,6 +21,7 @@ from parcels.tasks.terms import (
     count_working_days,
     find_contradiction,
 )
+from parcels.texts import Text
 
 _CALENDAR: Final = tables.work_calendar
 _ALL: Final = 1_000_000
@@ -30,7 +30,7 @@ _ALL: Final = 1_000_000
 class CalendarContradicts(Refusal):
     """A day of a calendar cannot be what it says."""
 
-    def __init__(self, day: date, why: Words) -> None:
+    def __init__(self, day: date, why: Text) -> None:
         super().__init__(
             "calendar_day",
             f"{day} {why.zh}；请对照放假通知改正。",
@@ -104,13 +104,13 @@ def read_years(connection: sa.Connection) -> Years:
 
 def due_in_working_days(start: date, number: int, years: Years) -> Due:
     """Return a term in working days; without a last day while a calendar is missing."""
-    counted = Words(
+    counted = Text(
         f"自{start}次日起{number}个工作日", f"{number} working days after {start}"
     )
     last = count_working_days(start, number, years)
     if isinstance(last, CalendarMissing):
         missing = last.words
-        counted = Words(f"{counted.zh}；{missing.zh}", f"{counted.en}; {missing.en}")
+        counted = Text(f"{counted.zh}；{missing.zh}", f"{counted.en}; {missing.en}")
         return Due(None, counted, start, number)
     return Due(last, counted, start, number)
 

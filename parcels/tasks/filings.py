@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 from parcels.codes import division_contains
 from parcels.plots.basis import Basis, Verification
 from parcels.plots.occurrence import Level
-from parcels.plots.words import Words
 from parcels.tasks.model import Bureau
+from parcels.texts import Text
 
 _CODE_LENGTH: Final[dict[Level, int]] = {"county": 6, "city": 4, "province": 2}
 Plots = Literal["held", "contaminated", "aftercare"]
@@ -26,7 +26,7 @@ class Duty:
     """What a bureau of certain divisions has to do, and on what ground."""
 
     name: str
-    what: Words
+    what: Text
     bureaus: tuple[Bureau, ...]
     level: Level
     divisions: tuple[str, ...]
@@ -80,7 +80,7 @@ class Filing:
 
         Examples
         --------
-        >>> duty = Duty("x", Words("", ""), (), "city", (), None)
+        >>> duty = Duty("x", Text("", ""), (), "city", (), None)
         >>> filing = Filing(duty, 1, 31, None, (), 90)
         >>> filing.year_open(date(2026, 11, 29)), filing.year_open(date(2026, 6, 1))
         (2027, None)
@@ -138,13 +138,13 @@ def _duty(one: Mapping[str, Any]) -> Duty:
     mark: Verification = one["verification"]
     return Duty(
         one["name"],
-        Words(one["what_zh"], one["what_en"]),
+        Text(one["what_zh"], one["what_en"]),
         tuple(one["bureaus"]),
         one["level"],
         tuple(one["divisions"]),
         Basis(
-            Words(one["document_zh"], one["document_en"]),
-            Words(one["article_zh"], one["article_en"]),
+            Text(one["document_zh"], one["document_en"]),
+            Text(one["article_zh"], one["article_en"]),
             mark,
         ),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Kind:
     """
 
     name: str
-    words: Words
-    title: Words
+    words: Text
+    title: Text
     by_hand: bool = False
 
     @property
@@ -46,61 +46,61 @@ class Kind:
 _KINDS: Final = (
     Kind(
         "rectification",
-        Words("整改", "rectification"),
-        Words("整改：{problem}", "Rectify: {problem}"),
+        Text("整改", "rectification"),
+        Text("整改：{problem}", "Rectify: {problem}"),
         by_hand=True,
     ),
     Kind(
         "other",
-        Words("其他", "other"),
-        Words("{what}", "{what}"),
+        Text("其他", "other"),
+        Text("{what}", "{what}"),
         by_hand=True,
     ),
     Kind(
         "required_activity",
-        Words("应开展的活动", "required activity"),
-        Words("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
+        Text("应开展的活动", "required activity"),
+        Text("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
     ),
     Kind(
         "filing",
-        Words("按期报送", "filing"),
-        Words("{year}年：{what_zh}", "{year}: {what_en}"),
+        Text("按期报送", "filing"),
+        Text("{year}年：{what_zh}", "{year}: {what_en}"),
     ),
     Kind(
         "plot_filing",
-        Words("地块按期报送", "filing of a plot"),
-        Words("地块 {plot}，{year}年：{what_zh}", "Plot {plot}, {year}: {what_en}"),
+        Text("地块按期报送", "filing of a plot"),
+        Text("地块 {plot}，{year}年：{what_zh}", "Plot {plot}, {year}: {what_en}"),
     ),
     Kind(
         "paper_term",
-        Words("资料办理期限", "term of a paper"),
-        Words("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
+        Text("资料办理期限", "term of a paper"),
+        Text("地块 {plot}：{what_zh}", "Plot {plot}: {what_en}"),
     ),
     Kind(
         "priority_area_fell",
-        Words("优先保护面积减少", "priority protection shrank"),
-        Words(
+        Text("优先保护面积减少", "priority protection shrank"),
+        Text(
             "优先保护类耕地由 {before} 减为 {after} 平方米：{what_zh}",
             "Priority protection fell from {before} to {after} m²: {what_en}",
         ),
     ),
     Kind(
         "consultation",
-        Words("征求意见", "consultation"),
-        Words("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),
+        Text("征求意见", "consultation"),
+        Text("就意见书 {decision} 征求意见", "Give an opinion on decision {decision}"),
     ),
     Kind(
         "investigate_lead",
-        Words("线索排查", "lead to investigate"),
-        Words(
+        Text("线索排查", "lead to investigate"),
+        Text(
             "排查线索：{enterprise}（{reason_zh}）",
             "Investigate the land of {enterprise} ({reason_en})",
         ),
     ),
     Kind(
         "decision_affected",
-        Words("意见书受影响", "decision affected"),
-        Words(
+        Text("意见书受影响", "decision affected"),
+        Text(
             "复核受影响的意见书 {decision}（{cause}）",
             "Look again at decision {decision} ({cause})",
         ),
@@ -109,7 +109,7 @@ _KINDS: Final = (
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _KINDS}
 
 
-def title_of(kind: str, facts: Mapping[str, str]) -> Words:
+def title_of(kind: str, facts: Mapping[str, str]) -> Text:
     """Return the title of a task; a fact that is missing shows as ``…``.
 
     Examples
@@ -121,13 +121,11 @@ def title_of(kind: str, facts: Mapping[str, str]) -> Words:
     """
     known = KINDS.get(kind)
     if known is None:
-        return Words(kind, kind)
+        return Text(kind, kind)
     given = dict.fromkeys(known.facts, "…") | dict(facts)
     in_english = given | {
         name.removesuffix("_en"): fact
         for name, fact in facts.items()
         if name.removesuffix("_en") in known.facts and name.endswith("_en")
     }
-    return Words(
-        known.title.zh.format_map(given), known.title.en.format_map(in_english)
-    )
+    return Text(known.title.zh.format_map(given), known.title.en.format_map(in_english))

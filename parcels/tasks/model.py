@@ -16,31 +16,31 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from parcels.plots.basis import Basis
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 Bureau = Literal["EE", "NR", "AG", "HC", "DR", "II", "EM", "WR", "FG", "UM", "GOV"]
-BUREAU_NAMES: Final[dict[Bureau, Words]] = {
-    "EE": Words("生态环境部门", "ecology and environment"),
-    "NR": Words("自然资源部门", "natural resources"),
-    "AG": Words("农业农村部门", "agriculture and rural affairs"),
-    "HC": Words("住房和城乡建设部门", "housing and construction"),
-    "DR": Words("发展改革部门", "development and reform"),
-    "II": Words("工业和信息化部门", "industry and information"),
-    "EM": Words("应急管理部门", "emergency management"),
-    "WR": Words("水利部门", "water resources"),
-    "FG": Words("林业和草原部门", "forestry and grassland"),
-    "UM": Words("城市管理部门", "urban management"),
-    "GOV": Words("人民政府", "people's government"),
+BUREAU_NAMES: Final[dict[Bureau, Text]] = {
+    "EE": Text("生态环境部门", "ecology and environment"),
+    "NR": Text("自然资源部门", "natural resources"),
+    "AG": Text("农业农村部门", "agriculture and rural affairs"),
+    "HC": Text("住房和城乡建设部门", "housing and construction"),
+    "DR": Text("发展改革部门", "development and reform"),
+    "II": Text("工业和信息化部门", "industry and information"),
+    "EM": Text("应急管理部门", "emergency management"),
+    "WR": Text("水利部门", "water resources"),
+    "FG": Text("林业和草原部门", "forestry and grassland"),
+    "UM": Text("城市管理部门", "urban management"),
+    "GOV": Text("人民政府", "people's government"),
 }
 """Bureaus by their role, named as since 2018 (requirements, Documents)."""
 
 State = Literal["open", "in_progress", "done_awaiting_check", "struck_off", "withdrawn"]
-STATE_NAMES: Final[dict[State, Words]] = {
-    "open": Words("待办", "open"),
-    "in_progress": Words("办理中", "in progress"),
-    "done_awaiting_check": Words("已报完成，待核查", "reported done, to be checked"),
-    "struck_off": Words("已销号", "struck off"),
-    "withdrawn": Words("已撤回", "withdrawn"),
+STATE_NAMES: Final[dict[State, Text]] = {
+    "open": Text("待办", "open"),
+    "in_progress": Text("办理中", "in progress"),
+    "done_awaiting_check": Text("已报完成，待核查", "reported done, to be checked"),
+    "struck_off": Text("已销号", "struck off"),
+    "withdrawn": Text("已撤回", "withdrawn"),
 }
 UNDER_WAY: Final[tuple[State, ...]] = ("open", "in_progress")
 """States in which the bureau still has to do something; only these can be late."""
@@ -54,16 +54,16 @@ Step = Literal[
     "struck_off",
     "withdrawn",
 ]
-STEP_NAMES: Final[dict[str, Words]] = {
-    "opened": Words("建立任务", "opened"),
-    "assigned": Words("落实责任人", "person assigned"),
-    "evidence_added": Words("补充佐证", "evidence added"),
-    "reported_done": Words("报告完成", "reported done"),
-    "returned": Words("核查退回", "returned by the check"),
-    "struck_off": Words("核查销号", "struck off"),
-    "withdrawn": Words("撤回", "withdrawn"),
-    "due_day_set": Words("确定期限", "due day set"),
-    "reminded": Words("催办", "reminded"),
+STEP_NAMES: Final[dict[str, Text]] = {
+    "opened": Text("建立任务", "opened"),
+    "assigned": Text("落实责任人", "person assigned"),
+    "evidence_added": Text("补充佐证", "evidence added"),
+    "reported_done": Text("报告完成", "reported done"),
+    "returned": Text("核查退回", "returned by the check"),
+    "struck_off": Text("核查销号", "struck off"),
+    "withdrawn": Text("撤回", "withdrawn"),
+    "due_day_set": Text("确定期限", "due day set"),
+    "reminded": Text("催办", "reminded"),
 }
 
 _FROM: Final[dict[Step, tuple[State, ...]]] = {
@@ -100,7 +100,7 @@ class Due:
     """
 
     on: date | None
-    counted: Words
+    counted: Text
     starts_on: date | None = None
     working_days: int | None = None
 
@@ -199,7 +199,7 @@ class Move:
     documents: tuple[UUID, ...] = ()
 
 
-def find_hindrance(task: Task, move: Move, *, has_evidence: bool) -> Words | None:
+def find_hindrance(task: Task, move: Move, *, has_evidence: bool) -> Text | None:
     """Return what stands in the way of a step; None when nothing does.
 
     Parameters
@@ -210,21 +210,21 @@ def find_hindrance(task: Task, move: Move, *, has_evidence: bool) -> Words | Non
     if task.state not in _FROM[move.step]:
         needed = "、".join(STATE_NAMES[one].zh for one in _FROM[move.step])
         needed_en = ", ".join(STATE_NAMES[one].en for one in _FROM[move.step])
-        return Words(
+        return Text(
             f"任务现为“{STATE_NAMES[task.state].zh}”；此步骤须在：{needed}",
             f"the task is {STATE_NAMES[task.state].en}; this step needs it to be:"
             f" {needed_en}",
         )
     if move.step == "assigned" and not move.person:
-        return Words("须给出责任人 person", "give the person")
+        return Text("须给出责任人 person", "give the person")
     if move.step in ("returned", "withdrawn") and not move.note:
-        return Words("须在 note 中写明理由", "give the reason in note")
+        return Text("须在 note 中写明理由", "give the reason in note")
     if move.step == "evidence_added" and not (move.note or move.documents):
-        return Words(
+        return Text(
             "须给出佐证：note 或 documents", "give the evidence: note or documents"
         )
     if move.step == "reported_done" and not has_evidence:
-        return Words(
+        return Text(
             "尚无佐证；请先补充，或随报告提交",
             "no evidence yet; add it first, or send it with the report",
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.tasks.model import STEP_NAMES, Step
+from parcels.texts import Text
 
 
 class TaskNotFound(LookupError):
@@ -14,7 +14,7 @@ class TaskNotFound(LookupError):
 class StepNotPossible(Refusal):
     """The task's state, or something missing, does not let the step be taken."""
 
-    def __init__(self, step: Step, hindrance: Words) -> None:
+    def __init__(self, step: Step, hindrance: Text) -> None:
         name = STEP_NAMES[step]
         super().__init__(
             "step_not_possible",
@@ -26,7 +26,7 @@ class StepNotPossible(Refusal):
 class NotYourBureau(Refusal):
     """Another bureau carries the task on."""
 
-    def __init__(self, bureau: Words) -> None:
+    def __init__(self, bureau: Text) -> None:
         super().__init__(
             "other_bureau",
             f"该任务由{bureau.zh}办理，您的角色不能登记其步骤。",

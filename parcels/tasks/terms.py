@@ -15,11 +15,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from parcels.plots.basis import Basis
-from parcels.plots.words import Words
+from parcels.texts import Text
 
 CIVIL_CODE: Final = Basis(
-    Words("《中华人民共和国民法典》", "Civil Code"),
-    Words("第二百零一条、第二百零二条", "Art. 201, 202"),
+    Text("《中华人民共和国民法典》", "Civil Code"),
+    Text("第二百零一条、第二百零二条", "Art. 201, 202"),
     "recalled",
 )
 _SATURDAY: Final = 5
@@ -66,9 +66,9 @@ class CalendarMissing:
     year: int
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Text:
         """What an officer should know and do."""
-        return Words(
+        return Text(
             f"缺少{self.year}年工作日历，不能计算；请先载入",
             f"calendar of {self.year} missing, so it is not counted; load it",
         )
@@ -112,16 +112,16 @@ def count_working_days(
 
 def find_contradiction(
     year: int, days_off: Iterable[date], days_worked: Iterable[date]
-) -> tuple[date, Words] | None:
+) -> tuple[date, Text] | None:
     """Return the first day that a calendar of a year cannot hold, and why."""
     off, worked = set(days_off), set(days_worked)
     for day in sorted(off | worked):
         if day.year != year:
-            return day, Words(f"不在{year}年", f"is not in {year}")
+            return day, Text(f"不在{year}年", f"is not in {year}")
         if day in off and day in worked:
-            return day, Words("既休息又上班", "is both off and worked")
+            return day, Text("既休息又上班", "is both off and worked")
         if day in worked and day.weekday() < _SATURDAY:
-            return day, Words(
+            return day, Text(
                 "不是周六或周日，本就上班", "is no Saturday or Sunday: worked anyway"
             )
     return None

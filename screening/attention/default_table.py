@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from parcels.texts import Text
 from screening.attention.table import Option, ScoreTable, TableRow, build_table
-from screening.texts import Text
 
 _FILE: Final = Path(__file__).with_name("default_table.csv")
 NAME: Final = "project-default-2026-11"

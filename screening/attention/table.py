@@ -13,7 +13,7 @@ from typing import Final, Literal, cast
 
 from parcels.refusal import Refusal
 from parcels.register.values import ATTENTION_MEDIA, ATTENTION_SCHEMES
-from screening.texts import Text
+from parcels.texts import Text
 
 Scheme = Literal["in_production", "closed_relocated"]
 Medium = Literal["soil", "groundwater"]

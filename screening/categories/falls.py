@@ -14,16 +14,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from parcels.plots.basis import OWN_CHOICE, Basis
-from parcels.plots.words import Words
 from parcels.tasks.model import Bureau, Doer, NewTask, Subject
 from parcels.tasks.repository import open_tasks
+from parcels.texts import Text
 
 KIND: Final = "priority_area_fell"
-_DUTIES: Final[tuple[tuple[Bureau, Words], ...]] = (
-    ("AG", Words("说明原因并提出补救措施", "explain it and say how it is made good")),
+_DUTIES: Final[tuple[tuple[Bureau, Text], ...]] = (
+    ("AG", Text("说明原因并提出补救措施", "explain it and say how it is made good")),
     (
         "EE",
-        Words(
+        Text(
             "决定是否实施环评限批，并在行政区上登记",
             "decide on limits to EIA approvals and enter them on the division",
         ),
@@ -31,13 +31,13 @@ _DUTIES: Final[tuple[tuple[Bureau, Words], ...]] = (
 )
 _BASES: Final = {
     "5134": Basis(
-        Words("凉府发〔2017〕6号", "Liangshan plan"),
-        Words("第8条", "item 8"),
+        Text("凉府发〔2017〕6号", "Liangshan plan"),
+        Text("第8条", "item 8"),
         "verified",
     ),
     "4101": Basis(
-        Words("郑州市2019年土壤污染防治攻坚战实施方案", "Zhengzhou 2019 plan"),
-        Words("三(二)2", "three (2) 2"),
+        Text("郑州市2019年土壤污染防治攻坚战实施方案", "Zhengzhou 2019 plan"),
+        Text("三(二)2", "three (2) 2"),
         "verified",
     ),
 }

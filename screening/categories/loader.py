@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from parcels.texts import Text
 from screening.categories.settings import Mark, Settings
-from screening.texts import Text
 
 FILE: Final = Path(__file__).parent / "settings.toml"
 

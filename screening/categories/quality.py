@@ -16,6 +16,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from parcels.texts import Text
 from screening.categories.boundaries import shared_lengths
 from screening.categories.division import Division
 from screening.categories.material import (
@@ -25,7 +26,6 @@ from screening.categories.material import (
     plane_at,
 )
 from screening.categories.settings import Settings
-from screening.texts import Text
 
 Severity = Literal["error", "warning", "info"]
 AREA_TOLERANCE_M2: Final = 0.001

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.reports.document import Document, Heading, Table, head
 from screening.runs.row import Row, Words
-from screening.texts import Text
 
 CHECKS: Final = (
     "share_of_class",

@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parcels.area import to_mu
+from parcels.texts import Text
 from screening.categories.division import Division, divide
 from screening.categories.material import Material
 from screening.categories.produce import target_pollutants
@@ -24,7 +25,6 @@ from screening.categories.quality import Question, check_division
 from screening.categories.settings import Settings
 from screening.runs.columns import number_column, text_column
 from screening.runs.row import Column, Row
-from screening.texts import Text
 
 CATEGORIES: Final = (
     "unclassified",

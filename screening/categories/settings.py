@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parcels.analytes import FARMLAND_ELEMENTS
-from screening.texts import Text
+from parcels.texts import Text
 
 SplitBy = Literal["patches", "thiessen"]
 ProduceRule = Literal["A", "B", "B_adjacent"]

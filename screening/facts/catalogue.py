@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts.catalogue_siting import SITING_AND_WATER
 from screening.facts.fact import (
     ABSENT,
@@ -21,7 +22,6 @@ from screening.facts.fact import (
     Effect,
     Fact,
 )
-from screening.texts import Text
 from screening.truth import Cause
 from screening.vocabulary import Outcome
 

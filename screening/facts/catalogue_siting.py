@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts.fact import (
     ABSENT,
     DECLARED,
@@ -15,7 +16,6 @@ from screening.facts.fact import (
     UNKNOWN,
     Fact,
 )
-from screening.texts import Text
 
 _FALSE_FOR_OTHER_USES: Final = Text(
     "工业、采矿、环卫用途未知，其他用途为否",

@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from parcels.texts import Text
 from screening.extract import Extract, ExtractItem
 from screening.facts.model import FarmlandFacts
 from screening.facts.themes import absence, evidence_of, hit, items_on
 from screening.request_values import Crop
-from screening.texts import Text
 from screening.truth import NO, Missing, Truth, unknown
 from screening.vocabulary import STRICT_CONTROL
 

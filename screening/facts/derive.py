@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from parcels.texts import Text
 from screening.extract import Extract
 from screening.facts.crops import derive_crop_ban, list_banned_crops
 from screening.facts.current_use import current_uses, use_difference
@@ -36,7 +37,6 @@ from screening.facts.water import derive_water
 from screening.land_use import LandUse, is_residential_or_public, land_class
 from screening.parameters import Parameters
 from screening.request import Declared, GateRequest
-from screening.texts import Text
 from screening.themes import PBF
 from screening.truth import NO, Evidence, Truth
 from screening.vocabulary import ALL_STAGES, FARM_WORK, Transaction

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from screening.texts import Text
+from parcels.texts import Text
 
 Effect = Literal["blocks", "warns"]
 """Unknown stops the transaction, or adds the condition to confirm the fact."""

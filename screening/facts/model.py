@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from parcels.texts import Text
 from screening.facts.nearby import NearFacts
 from screening.facts.siting import SitingFacts
 from screening.facts.water import WaterFacts
@@ -24,7 +25,6 @@ from screening.land_use import (
 )
 from screening.request import Declared, Project
 from screening.request_fields import planned_use_need
-from screening.texts import Text
 from screening.truth import (
     NO,
     YES,

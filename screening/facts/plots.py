@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from parcels.tasks.terms import add_months
+from parcels.texts import Text
 from screening.extract import Extract, ExtractItem
 from screening.facts.model import PlotFacts
 from screening.facts.surveys import (
@@ -33,7 +34,6 @@ from screening.facts.themes import (
 )
 from screening.land_use import LandUse
 from screening.parameters import Parameters
-from screening.texts import Text
 from screening.truth import Missing, Truth, unknown
 from screening.vocabulary import (
     ALL_STAGES,

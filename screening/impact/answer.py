@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.comparison import RuleDifference, compare_decisions
-from screening.texts import Text
 from screening.vocabulary import OUTCOME_NAMES, Outcome
 
 MATCHED = "matched"

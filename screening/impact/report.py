@@ -19,11 +19,11 @@ from parcels.register.statements import Statements, fetch
 from parcels.tasks.model import NOT_ENDED, Bureau, Doer, Move, NewTask, Task
 from parcels.tasks.repository import TaskFilter, find_tasks, open_task
 from parcels.tasks.steps import take_step
+from parcels.texts import Text
 from screening.impact.answer import say_difference, summarise
 from screening.impact.watch import Check
 from screening.impact.weigh import Effect
 from screening.notices.outbox import EventType, name_decision, queue_notice
-from screening.texts import Text
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "impact.sql")
 _KIND: Final = "decision_affected"

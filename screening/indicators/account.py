@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Final
 
 from parcels.area import round_area
+from parcels.texts import Text
 from screening.indicators.amounts import (
     MU_M2,
     WAN_MU_M2,
@@ -46,7 +47,6 @@ from screening.indicators.targets import (
     applicable,
     judge,
 )
-from screening.texts import Text
 
 FORMAT: Final = "jingtu-indicators/1"
 SQUARE_M: Final = "m2"

@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from parcels.texts import Text
 from screening.indicators.farmland import Unit, implemented_m2
 from screening.indicators.rate import Row
 from screening.indicators.settings import Settings
-from screening.texts import Text
 from screening.vocabulary import STRICT_CONTROL, UNCLASSIFIED
 
 MU_M2: Final = 2000 / 3

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from parcels.texts import Text
 from screening.indicators.rate import Row, RowState
 from screening.indicators.settings import Settings
-from screening.texts import Text
 from screening.vocabulary import PRIORITY_PROTECTION, SAFE_USE, STRICT_CONTROL
 
 Method = Literal["category", "census"]

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from parcels.texts import Text
 from screening.indicators.settings import Settings
 from screening.indicators.targets import Target, parse_targets
 from screening.parameters import Confidence
-from screening.texts import Text
 
 _FOLDER: Final = Path(__file__).parent
 

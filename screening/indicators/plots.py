@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from parcels.texts import Text
 from screening.indicators.rate import Row, RowState
 from screening.land_use import InvalidLandUse, land_class, parse_land_use
-from screening.texts import Text
 from screening.vocabulary import (
     CLEARED,
     CONTAM,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from screening.texts import Text
+from parcels.texts import Text
 
 RowState = Literal["counted", "partly", "not_counted", "unknown", "outside"]
 STATE_NAMES: Mapping[RowState, Text] = {

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from parcels.texts import Text
 from screening.indicators.rate import Row
-from screening.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

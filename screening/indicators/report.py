@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from parcels.codes import WHOLE_COUNTRY
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.indicators.account import RATES, TITLES, Account
 from screening.reports.document import Document, Form, Table, head
 from screening.runs.row import Words
-from screening.texts import Text
 
 _KINDS: Final[Mapping[str, Text]] = {
     "month": Text("土壤环境指标月报", "Soil indicators, monthly"),

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Final, Literal
 
 from parcels.codes import division_contains
+from parcels.texts import Text
 from screening.indicators.periods import Period
 from screening.parameters import Confidence
-from screening.texts import Text
 
 Comparison = Literal["approx", "ge", "le", "eq", "lt", "milestone"]
 COMPARISON_NAMES: Final[Mapping[Comparison, Text]] = {

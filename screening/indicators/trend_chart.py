@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
 from parcels.refusal import Language
-from screening.texts import Text
+from parcels.texts import Text
 
 MOST_PERIODS: Final = 24
 Shape = Literal["wide", "narrow"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from parcels.refusal import Language
-from screening.texts import Text
+from parcels.texts import Text
 
 Form = Literal["", "m2", "share", "count", "number"]
 """How the numbers of a column are written; empty for texts."""

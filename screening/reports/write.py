@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any, Final, Literal
 
+from parcels.texts import Text
 from screening.certificate.typesetting import Press
 from screening.reports.cells import Book
 from screening.reports.document import YES_NO, Document, Table, write_cell
-from screening.texts import Text
 
 ReportFormat = Literal["xlsx", "pdf"]
 MEDIA_TYPES: Final = {

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
+from parcels.texts import Text
 from screening.industries import EDITIONS, EditionCodes, IndustryList
 from screening.parameters import PARAMETER_IDS, SWITCHES, Confidence, Parameter, Switch
 from screening.rule_set import (
@@ -24,7 +25,6 @@ from screening.rule_set import (
 )
 from screening.rules import RULES
 from screening.rules.rule import InForce, Mark
-from screening.texts import Text
 
 FOLDER: Final = Path(__file__).parent
 """Rule sets shipped with the program; a deployment may read another folder."""

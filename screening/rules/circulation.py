@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import (
     is_agricultural,
@@ -30,7 +31,6 @@ from screening.rules.instruments import (
 )
 from screening.rules.parties import AG, AG_COUNTY, NR, TOWNSHIP
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Missing, Truth, declared, unknown
 from screening.vocabulary import (
     PRIORITY_PROTECTION,

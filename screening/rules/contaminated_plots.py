@@ -7,6 +7,7 @@ the plans of Liangshan and Zhengzhou.
 
 from __future__ import annotations
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.parameters import Parameters
 from screening.rules.conditions import (
@@ -44,7 +45,6 @@ from screening.rules.parties import (
     NR,
 )
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth
 from screening.vocabulary import (
     CONTAM,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.parameters import Parameters
 from screening.rules.instruments import design, liangshan, zhengzhou
 from screening.rules.parties import EE, NR
 from screening.rules.rule import Finding, closing_rule, rule
-from screening.texts import Text
 from screening.truth import NO, Evidence, Missing, Truth, truth
 from screening.vocabulary import SEVERITY, Outcome, Status, Transaction
 

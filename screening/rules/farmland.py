@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import is_agricultural, is_residential_or_public
 from screening.parameters import Parameters
@@ -33,7 +34,6 @@ from screening.rules.instruments import (
 )
 from screening.rules.parties import AG, COUNTY_GOVERNMENT, EE_CITY, NR, STATE_COUNCIL
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth, declared, truth
 from screening.vocabulary import (
     ENTRY,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from parcels.numerals import write_numeral
+from parcels.texts import Text
 from screening.rules.rule import Citation, Mark, Verification
-from screening.texts import Text
 
 SOIL_LAW: Final = Text(
     "《中华人民共和国土壤污染防治法》（2019年1月1日施行）",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from screening.texts import Text
+from parcels.texts import Text
 
 EE: Final = Text("生态环境主管部门", "ecology-environment department")
 EE_SAME_LEVEL: Final = Text(

@@ -7,6 +7,7 @@ changes hands and when land is made arable.
 
 from __future__ import annotations
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import is_agricultural
 from screening.parameters import Parameters
@@ -23,7 +24,6 @@ from screening.rules.instruments import (
 )
 from screening.rules.parties import AG, EE
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth
 from screening.vocabulary import FARM_WORK, SAFE_USE, STRICT_CONTROL, Outcome
 

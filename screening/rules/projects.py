@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.siting import SitingFacts
 from screening.industries import Industry, IndustryList
 from screening.land_use import is_industrial
 from screening.parameters import Parameters
-from screening.texts import Text
 from screening.truth import NO, Missing, Truth, declared, truth, unknown
 
 OTHER_SITE: Final = Text("另行选址", "another site")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.nearby import SUPPLIED_FOR_USE, count_across_border
 from screening.land_use import is_sensitive_wide
@@ -39,7 +40,6 @@ from screening.rules.parties import (
 from screening.rules.projects import may_pollute_soil
 from screening.rules.rule import rule
 from screening.rules.siting import PROTECTED_RECEPTORS
-from screening.texts import Text
 from screening.truth import NO, Truth, truth
 from screening.vocabulary import FARM_WORK, UNCLASSIFIED, Outcome, Transaction
 

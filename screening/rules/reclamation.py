@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import is_cultivated
 from screening.parameters import Parameters
@@ -15,7 +16,6 @@ from screening.rules.conditions import soil_fails, survey_missing
 from screening.rules.instruments import SOIL_LAW, article, law, liangshan
 from screening.rules.parties import AG, EE, NR
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth
 from screening.vocabulary import Outcome, Transaction
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.parameters import Parameters
 from screening.rules.conditions import LAND_AND_WORKS
@@ -23,7 +24,6 @@ from screening.rules.instruments import (
 )
 from screening.rules.parties import EE, NR, PROVINCE_GOVERNMENT
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth, truth
 from screening.vocabulary import Outcome, Transaction
 

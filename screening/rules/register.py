@@ -7,6 +7,7 @@ on it until its target is met (Art. 66).
 
 from __future__ import annotations
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.model import PlotFacts
 from screening.land_use import is_residential_or_public
@@ -43,7 +44,6 @@ from screening.rules.parties import (
     NR,
 )
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth, on_record, truth
 from screening.vocabulary import (
     ENTRY,

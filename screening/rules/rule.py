@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.catalogue import FACTS, effect_on
 from screening.parameters import Confidence, Parameter, Parameters, holds_on
-from screening.texts import Text
 from screening.truth import Evidence, Missing, Truth
 from screening.vocabulary import SEVERITY, Outcome, Status, Transaction
 

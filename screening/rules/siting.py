@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.facts.siting import SITED
 from screening.parameters import Parameters
@@ -30,7 +31,6 @@ from screening.rules.projects import (
     place_of,
 )
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth
 from screening.vocabulary import Outcome
 

@@ -6,6 +6,7 @@ soil action plan), by supply (item 14), and what follows when the soil fails.
 
 from __future__ import annotations
 
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import (
     LandUse,
@@ -39,7 +40,6 @@ from screening.rules.instruments import (
 )
 from screening.rules.parties import EE, EE_CITY, NR
 from screening.rules.rule import Citation, rule
-from screening.texts import Text
 from screening.truth import Truth, declared, truth
 from screening.vocabulary import Outcome, Transaction
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from parcels.tasks.terms import add_months
+from parcels.texts import Text
 from screening.facts import Facts
 from screening.land_use import is_sensitive_wide
 from screening.parameters import Parameters
@@ -45,7 +46,6 @@ from screening.rules.parties import (
     REGISTRATION,
 )
 from screening.rules.rule import Citation, rule
-from screening.texts import Text
 from screening.truth import NO, Missing, Truth, truth, unknown
 from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
 

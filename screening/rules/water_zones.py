@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parcels.texts import Text
 from screening.facts import Facts, PlotFacts
 from screening.facts.water import SCATTERED
 from screening.parameters import Parameters
@@ -37,7 +38,6 @@ from screening.rules.projects import (
     serves_water_supply,
 )
 from screening.rules.rule import rule
-from screening.texts import Text
 from screening.truth import Truth, truth
 from screening.vocabulary import OPEN, Outcome, Transaction
 

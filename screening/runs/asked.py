@@ -18,9 +18,9 @@ import shapely
 
 from parcels.codes import InvalidCode, normalise_division
 from parcels.refusal import Refusal
+from parcels.texts import Text, listing
 from screening.runs.row import LONGEST_LIST, LONGEST_TEXT, Field
 from screening.subject import InvalidSubjectGeometry, check_subject
-from screening.texts import Text, listing
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from parcels.codes import WHOLE_COUNTRY, division_contains
 from parcels.register.statements import Statements, as_known_now, as_known_then, fetch
+from parcels.texts import Text
 from screening.attention.default_table import read_default_table
 from screening.attention.scoring import HIGH_FROM, MEDIUM_FROM
 from screening.attention.spatial import RAINFALL_THEME, SEARCH_M, TARGET_THEMES
@@ -32,7 +33,6 @@ from screening.runs.coverage import list_covered
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Choice, Field
 from screening.runs.tiles import LayerRead, Tile, plan_tiles, read_around, read_tile
-from screening.texts import Text
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "run_attention.sql")
 _LOOKED_FOR: Final = (

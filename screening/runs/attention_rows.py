@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from parcels.texts import Text
 from screening.attention.scoring import (
     IndicatorScore,
     Level,
@@ -24,7 +25,6 @@ from screening.neighbourhood import Feature
 from screening.runs.columns import DIVISION, number_column, text_column
 from screening.runs.row import Column, Row
 from screening.surroundings import Surroundings
-from screening.texts import Text
 
 LEVELS: Final[dict[Level, Text]] = {
     "high": Text("高度关注", "high attention"),

@@ -5,8 +5,8 @@ Theme, relation and whom to ask; no code, name, shape or number.
 
 from __future__ import annotations
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit
-from screening.texts import Text
 
 
 def describe_hit(hit: BorderHit) -> Text:

@@ -19,10 +19,10 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.local_plane import LocalPlane
+from parcels.texts import Text
 from screening.neighbourhood import Feature
 from screening.runs.row import Row
 from screening.runs.upstream_rows import Limit
-from screening.texts import Text
 from screening.upstream.flow import (
     Flow,
     Mask,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from parcels.analytes import find_analyte
+from parcels.texts import Text
 from screening.runs.row import Choice, Column, Field
-from screening.texts import Text
 
 DIVISION_FIELD: Final = Field(
     "division",

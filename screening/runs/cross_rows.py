@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit, Feature
 from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
@@ -29,7 +30,6 @@ from screening.runs.columns import (
 from screening.runs.row import Column, Row
 from screening.runs.upstream_rows import Limit
 from screening.surroundings import Neighbour, Surroundings
-from screening.texts import Text
 
 CANDIDATE: Final = "candidate"
 COLUMNS: Final = (

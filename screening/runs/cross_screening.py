@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.texts import Text
 from screening.distance_rules import OPEN_STAGES
 from screening.neighbourhood import Feature
 from screening.runs.border import read_border
@@ -23,7 +24,6 @@ from screening.runs.row import Choice, Field
 from screening.runs.tiles import LayerRead, Tile, plan_tiles, read_around, read_tile
 from screening.runs.upstream import read_limit
 from screening.sample_judgement import judge_points
-from screening.texts import Text
 
 _SOURCES: Final[Mapping[str, LayerRead]] = {
     "enterprise": LayerRead("enterprise"),

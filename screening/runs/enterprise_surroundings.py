@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.texts import Text
 from screening.distance_rules import (
     DISTANCE_CONFIDENCE,
     DistanceRule,
@@ -28,7 +29,6 @@ from screening.runs.surrounding_rows import (
     tally_surroundings,
 )
 from screening.runs.tiles import LayerRead, Tile, plan_tiles, read_around, read_tile
-from screening.texts import Text
 
 _SOURCES: Final[Mapping[str, LayerRead]] = {
     "enterprise": LayerRead("enterprise"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from parcels.analytes import FARMLAND_ELEMENTS
+from parcels.texts import Text
 from screening.categories.gather import (
     gather_material,
     list_counties,
@@ -23,7 +24,6 @@ from screening.runs.columns import DIVISION_FIELD, analyte_choices
 from screening.runs.kind import Kind, RunOrder
 from screening.runs.row import Choice, Field
 from screening.standards.loader import read_standards
-from screening.texts import Text
 
 
 def _hint(name: str) -> Text:

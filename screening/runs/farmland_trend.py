@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.texts import Text
 from screening.categories.gather import gather_rounds, with_parameters
 from screening.categories.loader import read_settings
 from screening.categories.material import Units
@@ -29,7 +30,6 @@ from screening.runs.trend_rows import (
 )
 from screening.runs.upstream import read_limit
 from screening.standards.loader import read_standards
-from screening.texts import Text
 
 _SOURCES: Final = tuple(
     LayerRead(layer) for layer in ("enterprise", "facility", "former_use")

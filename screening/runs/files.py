@@ -23,13 +23,13 @@ from pyproj import CRS
 from parcels.codes import WHOLE_COUNTRY
 from parcels.crs import STORAGE_SRID
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.reports.cells import Book
 from screening.reports.document import YES_NO
 from screening.runs.kind import Kind
 from screening.runs.raster import write_raster
 from screening.runs.repository import ResultRow, Run
 from screening.runs.row import Column, Field, Words, name_choices
-from screening.texts import Text
 
 ResultFormat = Literal["geojson", "gpkg", "parquet", "xlsx", "tif"]
 MEDIA_TYPES: Final[Mapping[ResultFormat, str]] = {

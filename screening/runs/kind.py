@@ -42,11 +42,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.register.repository import Moment
+from parcels.texts import Text
 from screening.parameters import Parameters
 from screening.rule_set import RuleSets
 from screening.runs.asked import InvalidParameters, ParameterFault, check_parameters
 from screening.runs.row import Column, Field, Row
-from screening.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

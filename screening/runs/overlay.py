@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from parcels.register.layers import LAYER_BY_NAME
+from parcels.texts import Text
 from screening.runs.border import read_border
 from screening.runs.columns import DIVISION_FIELD
 from screening.runs.kind import Kind, RunOrder
@@ -26,7 +27,6 @@ from screening.runs.tiles import (
     read_around,
     read_tile,
 )
-from screening.texts import Text
 
 _CHOICES: Final = tuple(
     Choice(name, Text(LAYER_BY_NAME[name].title_zh, LAYER_BY_NAME[name].title_en))

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit, Feature
 from screening.overlay_layers import Layer, Pairs, join_pairs, overlay_layers
 from screening.overlay_shares import Covered, measure_covered
@@ -30,7 +31,6 @@ from screening.runs.columns import (
 )
 from screening.runs.row import Row
 from screening.surroundings import Neighbour, Surroundings, describe_distance
-from screening.texts import Text
 
 COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import shapely
 
+from parcels.texts import Text
 from screening.neighbourhood import Feature
 from screening.runs.asked import ParameterFault
 from screening.runs.kind import RunOrder
 from screening.runs.row import Field
-from screening.texts import Text
 
 _HINT: Final = Text(
     "CGCS2000 经纬度，两项须一并给出", "CGCS2000 degrees; give both or neither"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from parcels.area import round_area
+from parcels.texts import Text
 from screening.neighbourhood import Feature
 from screening.runs.columns import (
     DISTANCE,
@@ -29,7 +30,6 @@ from screening.surroundings import (
     Surroundings,
     describe_distance,
 )
-from screening.texts import Text
 
 COLUMNS: Final = (
     text_column("plot_code", "地块编码", "Plot"),

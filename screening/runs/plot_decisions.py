@@ -21,6 +21,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from parcels.register.repository import span_of_days
 from parcels.register.statements import Statements, as_known_now, as_known_then, fetch
+from parcels.texts import Text
 from screening.distance import expand_bounds
 from screening.neighbourhood import Feature
 from screening.runs.asked import ParameterFault
@@ -35,7 +36,6 @@ from screening.runs.plot_decision_rows import (
 from screening.runs.row import MOST_ROWS, Field, TooManyRows
 from screening.runs.tiles import division_prefix
 from screening.surroundings import ADJOINING_M, BARE_POINT_M
-from screening.texts import Text
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "plot_decisions.sql")
 _PIECE: Final = 500

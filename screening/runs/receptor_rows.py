@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit, Feature
 from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
@@ -23,7 +24,6 @@ from screening.runs.columns import (
 )
 from screening.runs.row import Column, Row
 from screening.surroundings import Neighbour, Surroundings, describe_distance
-from screening.texts import Text
 
 SEARCH_M: Final = 1000.0
 POPULATION_M: Final = 500.0

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from parcels.register.layers import PLOT_STAGES
+from parcels.texts import Text
 from screening.runs.border import read_border
 from screening.runs.columns import DIVISION_FIELD
 from screening.runs.kind import Kind, RunOrder
@@ -21,7 +22,6 @@ from screening.runs.receptor_rows import (
 )
 from screening.runs.row import Choice, Field
 from screening.runs.tiles import LayerRead, Tile, plan_tiles, read_around, read_tile
-from screening.texts import Text
 
 _LOOKED_FOR: Final = (
     LayerRead("receptor"),

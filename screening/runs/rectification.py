@@ -11,15 +11,14 @@ from datetime import date
 from typing import Final
 
 from parcels.plots.basis import OWN_CHOICE
-from parcels.plots.words import Words
 from parcels.refusal import Refusal
 from parcels.tasks.model import Bureau, Due, NewTask, Subject
+from parcels.texts import Text
 from screening.runs.cross_rows import CANDIDATE
 from screening.runs.repository import ResultRow, Run
-from screening.texts import Text
 
 CONFIRMED_KIND: Final = "cross_screening"
-_SET: Final = Words("确认候选时所定", "set when the candidate was confirmed")
+_SET: Final = Text("确认候选时所定", "set when the candidate was confirmed")
 
 
 class NothingToConfirm(Refusal):

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from parcels.codes import WHOLE_COUNTRY
 from parcels.register.layers import DIVISION
 from parcels.register.repository import Moment, list_versions
+from parcels.texts import Text
 from screening.certificate.drawing import Drawn, draw
 from screening.certificate.issue import Stationery
 from screening.distance import expand_bounds
@@ -20,7 +21,6 @@ from screening.record import DISCLAIMER
 from screening.runs.files import Result, in_words, list_printed_facts
 from screening.runs.repository import ResultRow
 from screening.runs.row import Column
-from screening.texts import Text
 
 MOST_LISTED: Final = 500
 """Rows that are printed; the rest is in the workbook. A choice of layout."""

@@ -16,9 +16,9 @@ from psycopg.rows import tuple_row
 
 from parcels.refusal import Refusal
 from parcels.register.statements import Statements, execute, fetch
+from parcels.texts import Text
 from screening.gate import AskedBy
 from screening.runs.row import Row
-from screening.texts import Text
 
 _SQL: Final = Statements(Path(__file__).parents[1] / "sql" / "run.sql")
 _AT_ONCE: Final = 2000

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from shapely.geometry.base import BaseGeometry
 
 from parcels.refusal import Language, Refusal
-from screening.texts import Text
+from parcels.texts import Text
 
 FieldType = Literal[
     "choice",

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
 from parcels.register.layers import RESTRICTION_THEMES
+from parcels.texts import Text
 from screening.distance import buffer_for_display
 from screening.distance_rules import DistanceRule, describe_ring, rules_with
 from screening.gate import Gate, Judged, Question
@@ -46,7 +47,6 @@ from screening.runs.tiles import LayerRead, read_around
 from screening.runs.upstream import PEOPLE, read_limits, read_ways
 from screening.runs.upstream_rows import PondMaterial
 from screening.surroundings import Surroundings
-from screening.texts import Text
 
 _PROJECT: Final = (
     "industry_code",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.neighbourhood import Feature
 from screening.parameters import marked_source
 from screening.rules.rule import Finding
@@ -29,7 +30,6 @@ from screening.runs.columns import (
 from screening.runs.row import Row
 from screening.runs.upstream_rows import PondMaterial, list_below_ponds
 from screening.surroundings import Neighbour, describe_distance
-from screening.texts import Text
 from screening.truth import Evidence, Truth
 from screening.vocabulary import Outcome, Status
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from parcels.analytes import FARMLAND_ELEMENTS, PH
+from parcels.texts import Text
 from screening.categories.gather import gather_rounds
 from screening.categories.loader import read_settings
 from screening.categories.samples import measure_points
@@ -21,7 +22,6 @@ from screening.runs.surface_rows import (
     make_surface,
     tally_surface,
 )
-from screening.texts import Text
 
 ITEMS: Final = (*FARMLAND_ELEMENTS, "Cu", "Ni", "Zn", PH)
 

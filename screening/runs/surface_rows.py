@@ -21,6 +21,7 @@ from parcels.crs import (
     transform_to_storage,
     zone_for,
 )
+from parcels.texts import Text
 from screening.runs.columns import number_column, text_column
 from screening.runs.row import Column, Row
 from screening.surfaces.estimate import Samples
@@ -34,7 +35,6 @@ from screening.surfaces.surface import (
     lay_grid,
     middles,
 )
-from screening.texts import Text
 
 MOST_NON_DETECTS: Final = 0.5
 MOST_DEGREES: Final = 4.5

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from parcels.texts import Text
 from screening.distance import buffer_for_display, measure_widening
 from screening.distance_rules import DistanceRule
 from screening.distance_table import belongs_to
@@ -38,7 +39,6 @@ from screening.runs.columns import (
 )
 from screening.runs.row import Column, Row
 from screening.surroundings import Neighbour, Surroundings, describe_distance
-from screening.texts import Text
 
 COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),

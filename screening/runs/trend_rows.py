@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.categories.judging import owners
 from screening.categories.samples import (
     Result,
@@ -33,7 +34,6 @@ from screening.runs.row import Column, Row
 from screening.runs.upstream_rows import Limit
 from screening.standards.limits import Standard
 from screening.surroundings import Neighbour, Surroundings
-from screening.texts import Text
 
 MOST_NON_DETECTS: Final = 0.5
 """Share of non-detects above which no median is told (spatial_interpolation.md 3)."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 import shapely
 import sqlalchemy as sa
 
+from parcels.texts import Text
 from screening.distance import Bounds, expand_bounds
 from screening.distance_rules import OPEN_STAGES
 from screening.neighbourhood import Feature
@@ -41,7 +42,6 @@ from screening.runs.upstream_rows import (
     list_below_ponds,
     tally_upstream,
 )
-from screening.texts import Text
 from screening.upstream.elevation import read_terrain
 from screening.upstream.terrain import Terrain
 

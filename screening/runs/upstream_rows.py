@@ -20,6 +20,7 @@ from typing import Any, Final
 import shapely
 
 from parcels.local_plane import LocalPlane
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit, Feature
 from screening.runs.border_rows import describe_hit
 from screening.runs.columns import (
@@ -32,7 +33,6 @@ from screening.runs.columns import (
 )
 from screening.runs.row import Column, Row
 from screening.surroundings import Neighbour, Surroundings, describe_distance
-from screening.texts import Text
 from screening.upstream.network import Network
 from screening.upstream.paths import FlowPath, Hydrology, meet
 from screening.upstream.saying import describe_end, describe_method

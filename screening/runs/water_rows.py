@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit, Feature
 from screening.parameters import Parameter, marked_source
 from screening.runs.border_rows import describe_hit
@@ -29,7 +30,6 @@ from screening.runs.columns import (
 )
 from screening.runs.row import Column, Row
 from screening.surroundings import Neighbour, Surroundings, describe_distance
-from screening.texts import Text
 
 COLUMNS: Final = (
     text_column("row", "行类型", "Row", "run_row"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from parcels.texts import Text
 from screening.distance_rules import OPEN_STAGES
 from screening.parameters import Parameter
 from screening.runs.border import read_border
@@ -20,7 +21,6 @@ from screening.runs.water_rows import (
     list_water_risks,
     tally_water_risks,
 )
-from screening.texts import Text
 
 _RISKS: Final[Mapping[str, LayerRead]] = {
     "enterprise": LayerRead("enterprise"),

@@ -16,8 +16,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from parcels.texts import Text
 from screening.standards.limits import Standard
-from screening.texts import Text
 
 Numbers = npt.NDArray[np.float64]
 Classes = npt.NDArray[np.int8]

@@ -21,8 +21,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from parcels.texts import Text
 from screening.parameters import Confidence
-from screening.texts import Text
 
 Family = Literal["farmland", "development_land", "produce"]
 Kind = Literal["screening", "intervention", "produce_limit"]

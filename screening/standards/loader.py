@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from parcels.analytes import find_analyte
+from parcels.texts import Text
 from screening.parameters import Confidence
 from screening.standards.backgrounds import Background
 from screening.standards.limits import (
@@ -25,7 +26,6 @@ from screening.standards.limits import (
     Standards,
     check_editions,
 )
-from screening.texts import Text
 
 FOLDER: Final = Path(__file__).parent / "data"
 _OWN_COLUMNS: Final = {"all", "class_1", "class_2"}

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final
 
 from parcels.refusal import Language
+from parcels.texts import Text
 from screening.standards.limits import Standard, Standards
-from screening.texts import Text
 
 _TITLE: Final = Text("评价标准", "Standards")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from screening.texts import Text
+from parcels.texts import Text
 from screening.upstream.network import Ends
 from screening.upstream.paths import FlowPath
 from screening.upstream.terrain import Terrain

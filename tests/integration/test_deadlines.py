@@ -9,7 +9,6 @@ import shapely
 import sqlalchemy as sa
 
 from app.deadline_jobs import read_filings
-from parcels.plots.words import Words
 from parcels.register.history import insert_version, next_object_id, replace_version
 from parcels.register.layers import DIVISION, PLOT, PLOT_DOCUMENT
 from parcels.register.repository import today
@@ -32,6 +31,7 @@ from parcels.tasks.repository import (
 )
 from parcels.tasks.steps import take_step
 from parcels.tasks.terms import add_months
+from parcels.texts import Text
 from screening.deadlines import follow_required, open_filings
 from screening.rule_sets import read_rule_sets
 from tests.integration.register_rows import SQUARE, change, element
@@ -329,7 +329,7 @@ def test_what_is_late_is_counted_by_county_and_bureau(registry):
                 division,
                 bureau,
                 facts={"what": "x"},
-                due=Due(day + timedelta(days), Words("", "")),
+                due=Due(day + timedelta(days), Text("", "")),
             )
             open_task(connection, new, DOER)
 

@@ -9,7 +9,6 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from parcels.plots.words import Words
 from parcels.register.repository import today
 from parcels.tasks import tables
 from parcels.tasks.model import Doer, Due, Move, NewTask, Subject
@@ -24,6 +23,7 @@ from parcels.tasks.repository import (
     open_tasks,
 )
 from parcels.tasks.steps import take_step
+from parcels.texts import Text
 
 DOER = Doer("officer")
 OURS, THEIRS = "999901", "999902"
@@ -211,7 +211,7 @@ def test_pages_hold_every_task_once_the_earliest_day_first(registry):
     with registry.service(OURS, "registrar") as connection:
         day = today(connection)
         for offset in (3, 1, None, 1, 2, None):
-            due = Due(day + timedelta(offset), Words("", "")) if offset else None
+            due = Due(day + timedelta(offset), Text("", "")) if offset else None
             open_task(connection, make_new(due=due), DOER)
         found, after = [], None
         while page := find_tasks(connection, TaskFilter(), after=after, limit=2):
@@ -225,12 +225,12 @@ def test_pages_hold_every_task_once_the_earliest_day_first(registry):
 def test_tasks_are_found_by_what_is_asked(registry):
     with registry.service("99", "registrar") as connection:
         day = today(connection)
-        late = Due(day - timedelta(1), Words("", ""))
+        late = Due(day - timedelta(1), Text("", ""))
         ids = [
             open_task(
                 connection, make_new(due=late, subject=Subject("plot", "P-1")), DOER
             ),
-            open_task(connection, make_new(due=Due(day, Words("", ""))), DOER),
+            open_task(connection, make_new(due=Due(day, Text("", ""))), DOER),
             open_task(connection, make_new(bureau="AG", division_code=THEIRS), DOER),
             open_task(connection, make_new(person="李四"), DOER),
         ]

@@ -11,9 +11,9 @@ from app.errors import problem_of
 from app.problems import Fault
 from parcels.codes import InvalidCode
 from parcels.refusal import Refusal
+from parcels.texts import Text
 from screening.request import Fault as GateFault
 from screening.request import InvalidGateRequest
-from screening.texts import Text
 
 
 def classes(module, base):

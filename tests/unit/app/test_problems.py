@@ -3,7 +3,7 @@
 import pytest
 
 from app.problems import Fault, Problem, preferred_language
-from screening.texts import Text
+from parcels.texts import Text
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
+from parcels.texts import Text
 from screening.neighbourhood import BorderHit
 from screening.runs.cross_rows import CrossMaterial, JudgedPoint, cross
 from screening.runs.upstream_rows import Limit
-from screening.texts import Text
 from tests.builders import make_feature, multi, point, square
 
 LIMIT = Limit(1000.0, Text("默认", "project default"))

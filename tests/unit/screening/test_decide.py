@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parcels.texts import Text
 from screening.decide import Decision, decide, evaluate, judge
 from screening.facts import derive_facts
 from screening.opinion import Opinion
 from screening.request_fields import FIELDS_BY_TRANSACTION
 from screening.rules.rule import Finding
-from screening.texts import Text
 from screening.truth import Missing
 from screening.vocabulary import (
     ALL_STAGES,

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from parcels.texts import Text
 from screening.distance_rules import (
     DISTANCE_RULES,
     OPEN_STAGES,
@@ -13,7 +14,6 @@ from screening.distance_rules import (
 )
 from screening.extract import ExtractSettings, ThemeSpec
 from screening.industries import EditionCodes, IndustryList
-from screening.texts import Text
 from tests.builders import (
     make_feature,
     make_neighbourhood,

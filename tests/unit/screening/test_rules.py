@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from parcels.texts import Text
 from screening.facts.catalogue import FACTS
 from screening.parameters import PARAMETER_IDS
 from screening.rules import RULES
 from screening.rules.instruments import article, articles, liangshan, zhengzhou
 from screening.rules.rule import Finding, Rule, explain
-from screening.texts import Text
 from screening.themes import THEMES
 from screening.truth import Evidence, Missing
 from screening.vocabulary import Outcome, Status, Transaction

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import shapely
 
+from parcels.texts import Text
 from screening.distance_rules import DISTANCE_RULES
 from screening.neighbourhood import BorderHit
 from screening.parameters import Parameter
@@ -17,7 +18,6 @@ from screening.runs.surrounding_rows import (
     list_surroundings,
 )
 from screening.runs.water_rows import WaterMaterial, list_water_risks
-from screening.texts import Text
 from tests.builders import make_feature, multi, point, rectangle, square
 
 TABLE = tuple(

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from parcels.texts import Text
 from screening.categories.loader import read_settings
 from screening.categories.samples import Result
 from screening.runs.trend_rows import (
@@ -14,7 +15,6 @@ from screening.runs.trend_rows import (
 )
 from screening.runs.upstream_rows import Limit
 from screening.standards.loader import read_standards
-from screening.texts import Text
 from tests.builders import make_feature, multi, point, square
 
 LIMIT = Limit(1000.0, Text("默认", "project default"))

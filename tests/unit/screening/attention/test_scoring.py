@@ -3,6 +3,7 @@ from math import inf
 
 import pytest
 
+from parcels.texts import Text
 from screening.attention.default_table import read_default_table
 from screening.attention.scoring import Measured, find_level, score_plot
 from screening.attention.table import (
@@ -13,7 +14,6 @@ from screening.attention.table import (
     TableRow,
     build_table,
 )
-from screening.texts import Text
 
 NAME = Text("指标", "indicator")
 SOURCE = Text("手工", "by hand")
