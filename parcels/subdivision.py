@@ -62,6 +62,13 @@ def subdivide(polygon: BaseGeometry, vertices: int = PART_VERTICES) -> Shapes:
     return np.array(done, dtype=object)
 
 
+def boxes_around(shapes: Shapes, margin: float) -> Shapes:
+    """Return the box of each shape, so much larger on every side."""
+    bounds = shapely.bounds(shapes) + [-margin, -margin, margin, margin]
+    boxes: Shapes = shapely.box(*bounds.T)
+    return boxes
+
+
 def clip_around(
     shapes: Shapes, large: Shapes, margin: float
 ) -> Iterator[tuple[NDArray[np.int64], Shapes]]:

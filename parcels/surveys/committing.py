@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from parcels.register import tables
 from parcels.register.county_ground import check_counties
-from parcels.register.history import number_change, open_change
+from parcels.register.history import Change, number_change, open_change
 from parcels.register.layers import DIVISION
 from parcels.register.leads import refuse_others
 from parcels.surveys import repository
@@ -80,16 +80,13 @@ def commit_upload(
     check_terms(upload, said)
     staging = _stage(connection, archive, upload)
     _lock_counties(connection, upload, staging)
-    refuse_if_moved(connection, upload)
-    _refuse_if_relied_on(connection, upload, staging)
-    _refuse_others(connection, staging)
+    _refuse_if_changed(connection, upload, staging)
     guarded = withhold(connection, staging)
     comparison = compare(connection, staging, upload.request)
     find_lineage(connection, staging, comparison)
     acceptance = _accept(upload, said, actor)
     if comparison.changes_nothing and not guarded:
         return _committed(connection, upload, comparison, None, acceptance)
-    plots = read_plot_rows(connection, staging)
     change = open_change(
         connection,
         actor=actor,
@@ -97,9 +94,7 @@ def commit_upload(
         upload_id=upload.id,
         reason=said.get("reason"),
     )
-    write_versions(connection, change, staging, comparison, upload.survey_srid)
-    write_lineage(connection, change)
-    write_plot_entries(connection, change, plots)
+    _write(connection, change, upload, staging, comparison)
     source = f"upload {upload.id}, {upload.filename}"
     write_proposals(connection, change, guarded, said.get("reason") or source, source)
     if upload.request.register_layer is DIVISION:
@@ -107,6 +102,20 @@ def commit_upload(
     committed = _committed(connection, upload, comparison, change.id, acceptance)
     number_change(connection, change)
     return committed
+
+
+def _write(
+    connection: sa.Connection,
+    change: Change,
+    upload: Upload,
+    staging: Staging,
+    comparison: Comparison,
+) -> None:
+    """Write the staged rows under the open change, and what follows from them."""
+    plots = read_plot_rows(connection, staging)
+    write_versions(connection, change, staging, comparison, upload.survey_srid)
+    write_lineage(connection, change)
+    write_plot_entries(connection, change, plots)
 
 
 def _accept(upload: Upload, terms: Mapping[str, Any], actor: str) -> dict[str, Any]:
@@ -150,6 +159,15 @@ def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) 
         counties.update(connection.scalars(held.distinct()))
     for one in sorted(map(int, counties)):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
+
+
+def _refuse_if_changed(
+    connection: sa.Connection, upload: Upload, staging: Staging
+) -> None:
+    """Refuse what is no longer as it was checked, or not the writer's to write."""
+    refuse_if_moved(connection, upload)
+    _refuse_if_relied_on(connection, upload, staging)
+    _refuse_others(connection, staging)
 
 
 def refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:

@@ -39,6 +39,20 @@ class Damage(NamedTuple):
     en: list[str]
 
 
+class _Counts(NamedTuple):
+    """What records say of themselves, and how many bytes they need and have."""
+
+    kind: Numbers
+    parts: Numbers
+    points: Numbers
+    needed: Numbers
+    found: Numbers
+
+    def at(self, place: int) -> dict[str, int]:
+        """Return the figures of one record by name."""
+        return {name: int(column[place]) for name, column in self._asdict().items()}
+
+
 def find_damage(
     data: Bytes, starts: Numbers, lengths: Numbers, places: Numbers
 ) -> Damage:
@@ -72,7 +86,8 @@ def find_damage(
     torn = np.zeros(len(places), bool)
     whole = np.flatnonzero(counted & ~against & ~beyond & parted & ~empty)
     torn[whole] = _are_torn(data, begin[whole], parts[whole], points[whole])
-    damage = Damage(np.empty(0, np.int64), [], [])
+    counts = _Counts(kinds, parts, points, needed, found)
+    damage, damaged = Damage(places[:0], [], []), []
     for bad, (zh, en) in (
         (least == 0, _NO_TYPE),
         ((least > 0) & (found < least), _SHORT),
@@ -80,8 +95,11 @@ def find_damage(
         (beyond, _BEYOND),
         (torn, _TORN),
     ):
-        damage = _add(damage, places, bad, zh, en, kinds, parts, points, needed, found)
-    return damage
+        told = [counts.at(place) for place in np.flatnonzero(bad).tolist()]
+        damage.zh.extend(zh.format(**one) for one in told)
+        damage.en.extend(en.format(**one) for one in told)
+        damaged.append(places[bad])
+    return damage._replace(places=np.concatenate(damaged))
 
 
 def tell_damage(damage: Damage, rows: npt.NDArray[np.int32]) -> Iterator[Issues]:
@@ -106,26 +124,6 @@ _TORN: Final = (
     "{parts} 个部分的起点不在 {points} 个节点之内，或次序颠倒",
     "its {parts} parts begin outside of its {points} vertices, or out of order",
 )
-
-
-def _add(
-    damage: Damage,
-    places: Numbers,
-    bad: npt.NDArray[np.bool_],
-    zh: str,
-    en: str,
-    *numbers: Numbers,
-) -> Damage:
-    names = ("kind", "parts", "points", "needed", "found")
-    told = [
-        dict(zip(names, (int(one[place]) for one in numbers), strict=True))
-        for place in np.flatnonzero(bad).tolist()
-    ]
-    return Damage(
-        np.concatenate((damage.places, places[bad])),
-        damage.zh + [zh.format(**one) for one in told],
-        damage.en + [en.format(**one) for one in told],
-    )
 
 
 def _words(

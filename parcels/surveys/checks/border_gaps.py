@@ -28,6 +28,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.area import measure_area
 from parcels.crs import transform_from_storage
+from parcels.subdivision import boxes_around
 from parcels.surveys.checks.coverage import (
     Coverage,
     Geometries,
@@ -183,8 +184,7 @@ def _edges_near(
     file: IndexedRows, chunks: Geometries, width: float
 ) -> tuple[Indices, Geometries]:
     """Return pairs of a part of the border and the lines of a row's edge near it."""
-    bounds = shapely.bounds(chunks) + [-width, -width, width, width]
-    _, rows = file.tree.query(shapely.box(*bounds.T))
+    _, rows = file.tree.query(boxes_around(chunks, width))
     rows = np.unique(rows)
     lines, owner = short_lines(shapely.boundary(file.plane[rows]))
     part, line = shapely.STRtree(lines).query(

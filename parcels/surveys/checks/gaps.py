@@ -19,6 +19,7 @@ import numpy.typing as npt
 import shapely
 
 from parcels.area import measure_area
+from parcels.subdivision import boxes_around
 from parcels.surveys.checks.coverage import Coverage, Geometries, Indices
 from parcels.surveys.checks.crowds import find_met, without_rim
 from parcels.surveys.checks.overlaps import Overlaps
@@ -195,7 +196,7 @@ def _facing(coverage: Coverage) -> tuple[Indices, Indices]:
 
     Touching boxes are enough here; `find_strips` measures.
     """
-    boxes = _boxes(coverage.edges, TOLERANCES.sliver_width_m / coverage.scale)
+    boxes = boxes_around(coverage.edges, TOLERANCES.sliver_width_m / coverage.scale)
     first, second = shapely.STRtree(boxes).query(boxes)
     once = first < second
     return first[once], second[once]
@@ -265,7 +266,9 @@ def list_beside(
     gap, beside = _touching(gaps, coverage)
     alone = np.setdiff1d(np.arange(len(gaps)), gap)
     if or_nearest and len(alone):
-        _, near = coverage.tree.query(_boxes(gaps[alone], _ABOUT_M / coverage.scale))
+        _, near = coverage.tree.query(
+            boxes_around(gaps[alone], _ABOUT_M / coverage.scale)
+        )
         near = np.unique(near)
         off, nearest = shapely.STRtree(coverage.plane[near]).query_nearest(gaps[alone])
         gap, beside = np.append(gap, alone[off]), np.append(beside, near[nearest])
@@ -278,20 +281,13 @@ def list_beside(
 def _touching(ground: Geometries, coverage: Coverage) -> tuple[Indices, Indices]:
     """Return pairs of a piece of ground and a polygon beside it, as their indices."""
     near = 1e-6 / coverage.scale
-    _, met = coverage.tree.query(_boxes(ground, near))
+    _, met = coverage.tree.query(boxes_around(ground, near))
     asked = np.unique(met)
     parts = coverage.plane.cut(asked)
     tree = shapely.STRtree(parts.shapes)
     piece, part = tree.query(ground, predicate="dwithin", distance=near)
     pairs = np.unique(np.column_stack((piece, parts.owner[part])), axis=0)
     return pairs[:, 0], pairs[:, 1]
-
-
-def _boxes(shapes: Geometries, around: float) -> Geometries:
-    """Return the box of each, so much larger on every side."""
-    bounds = shapely.bounds(shapes) + [-around, -around, around, around]
-    boxes: Geometries = shapely.box(*bounds.T)
-    return boxes
 
 
 def _named(

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from parcels.subdivision import PART_VERTICES, clip_around
+from parcels.subdivision import PART_VERTICES, boxes_around, clip_around
 
 Geometries = npt.NDArray[Any]
 Indices = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ def find_invalid_edges(polygons: Geometries, width: float) -> Geometries:
     # Clipped farther off than any gap is wide, so that no edge is beside the cut.
     for group, large in clip_around(polygons[small], polygons[is_large], width):
         asked = small[group]
-        near = np.unique(tree.query(_boxes(polygons[asked], width))[1])
+        near = np.unique(tree.query(boxes_around(polygons[asked], width))[1])
         rest = np.setdiff1d(near[~is_large[near]], asked)
         shown = np.concatenate((polygons[asked], polygons[rest], large))
         edges[asked] = _ask(shown, width)[: len(asked)]
@@ -61,9 +61,3 @@ def _around(shapes: Geometries, width: float) -> Any:
     """Return the box around all of some shapes, so much larger on every side."""
     bounds = shapely.total_bounds(shapes)
     return shapely.box(*(bounds + [-width, -width, width, width]))
-
-
-def _boxes(shapes: Geometries, width: float) -> Geometries:
-    bounds = shapely.bounds(shapes) + [-width, -width, width, width]
-    boxes: Geometries = shapely.box(*bounds.T)
-    return boxes
