@@ -32,7 +32,7 @@ DEEPEST_ZOOM: Final = 22
 
 _BUFFER: Final = 64
 """Grid steps (of 4096) drawn beyond the tile's edge, so that outlines join."""
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 """Raised when what a tile carries changes: older copies are then no longer good."""
 
 _THEME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")

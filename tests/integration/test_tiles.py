@@ -126,6 +126,25 @@ def test_a_theme_is_drawn_from_its_own_areas_only(service):
         }
 
 
+@pytest.mark.parametrize(("geometry", "drawn"), [(SQUARE, "enterprise"), (SPOT, "")])
+def test_an_enterprise_tells_its_audits_and_emission(service, geometry, drawn):
+    told = {
+        "clean_production_audited_on": date(2023, 6, 30),
+        "clean_production_due_on": date(2028, 6, 30),
+        "heavy_metal_emission_kg": 12.5,
+        "heavy_metal_emission_year": 2023,
+    }
+    with service() as connection:
+        with change(connection) as opened:
+            add(connection, opened, layers.ENTERPRISE, "E", geometry=geometry, **told)
+        layer = find_tile_layer("enterprise")
+        tile = read_tile(render_tile(connection, layer, TILE, DAY))
+    (found,) = tile[drawn or "enterprise_spot"]
+    assert {name: str(found[name]) for name in told} == {
+        name: str(value) for name, value in told.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("day", "drawn"),
     [

@@ -103,17 +103,24 @@ from (
 
 -- name: enterprise
 with seen as materialized (
-    select v.code, v.name, v.status, v.industry_code, {shape v}, {spot v}
+    select v.code, v.name, v.status, v.industry_code,
+        v.clean_production_audited_on::text, v.clean_production_due_on::text,
+        v.heavy_metal_emission_kg, v.heavy_metal_emission_year,
+        {shape v}, {spot v}
     from registry.enterprise v
     where {reaching tile v}
 )
 select coalesce((
     select st_asmvt(f, 'enterprise')
-    from (select code, name, status, industry_code, shape from seen
+    from (select code, name, status, industry_code,
+            clean_production_audited_on, clean_production_due_on,
+            heavy_metal_emission_kg, heavy_metal_emission_year, shape from seen
         where st_dimension(shape) = 2) f
 ), '') || coalesce((
     select st_asmvt(f, 'enterprise_spot')
-    from (select code, name, status, industry_code, spot from seen
+    from (select code, name, status, industry_code,
+            clean_production_audited_on, clean_production_due_on,
+            heavy_metal_emission_kg, heavy_metal_emission_year, spot from seen
         where spot is not null) f
 ), '')
 

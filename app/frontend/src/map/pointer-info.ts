@@ -36,8 +36,27 @@ function describe(feature: MapGeoJSONFeature): HTMLElement[] {
   ];
   return [
     h("dt", {}, term("theme", feature.source)),
-    h("dd", {}, parts.filter(Boolean).join(" · ")),
+    h(
+      "dd",
+      {},
+      parts.filter(Boolean).join(" · "),
+      ...duties(facts).map((line) => h("span", { class: "item-code" }, line)),
+    ),
   ];
+}
+
+/** What an enterprise's record says of its audits and its emission; nothing of others. */
+function duties(facts: Record<string, string | number | undefined>): string[] {
+  const audited = facts["clean_production_audited_on"];
+  const due = facts["clean_production_due_on"];
+  const emitted = facts["heavy_metal_emission_kg"];
+  const year = facts["heavy_metal_emission_year"];
+  return [
+    audited && t("map.audited", { day: audited }),
+    due && t("map.audit_due", { day: due }),
+    emitted !== undefined &&
+      t("map.emission", { amount: emitted }) + (year ? t("format.bracketed", { text: year }) : ""),
+  ].filter((line): line is string => Boolean(line));
 }
 
 function describeTownship(
