@@ -18,6 +18,8 @@ PRIVATE: Final = "private, no-cache"
 """May be kept by the caller alone, and asked about each time."""
 NO_STORE: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
 """Headers of an answer that nobody keeps."""
+ENTRY_HEADER: Final = "Ledger-Entry"
+"""Header of an answer that left an entry in the ledger and has no member for it."""
 _BLOCK: Final = 1024 * 1024
 
 

@@ -5,6 +5,10 @@ result of the query of the contaminated plots (土十条 ZZ 三(三)2). Every qu
 is answered about land leaves an entry in the ledger, in the transaction that answers
 it: an extract, a decision that was only tried, a look-up. A recorded decision is an
 entry of its own kind.
+
+Whoever pulls plots for another system, by the feed of changes or as a file, is entered
+as well (M27 四(四), R-A12): who, when and which part, once a pull. What he was told
+follows from it: versions are never altered.
 """
 
 from __future__ import annotations
@@ -17,13 +21,21 @@ import shapely
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
-from parcels.codes import division_contains
+from parcels.codes import WHOLE_COUNTRY, division_contains
+from parcels.exports.export import Wanted
 from parcels.ledger.append import append_entry, new_entry_id, salted_entry
-from parcels.register.repository import Moment, Version, transaction_time
+from parcels.register.feed import VersionEvent
+from parcels.register.layers import Layer
+from parcels.register.repository import (
+    Moment,
+    Version,
+    last_change,
+    transaction_time,
+)
 from screening.extract import Extract
 from screening.neighbourhood import Subject
 
-QueryKind = Literal["extract", "dry_run", "lookup"]
+QueryKind = Literal["extract", "dry_run", "lookup", "changes", "export"]
 
 
 class Asking(Protocol):
@@ -92,6 +104,59 @@ def log_lookup(
     }
     division = found[0].division_code if found else asking.scope
     return _log(connection, asking, "lookup", division, body)
+
+
+def log_changes(
+    connection: sa.Connection,
+    asking: Asking,
+    layer: Layer,
+    division: str | None,
+    told: Sequence[VersionEvent],
+) -> UUID:
+    """Enter a page of the feed of changes: its part, and the first and last event.
+
+    `told` is not empty. `division` is a prefix, None for the whole country.
+    """
+    first, last = told[0], told[-1]
+    body = {
+        "asked": _part(layer, division),
+        "result": {
+            "versions": len(told),
+            "first": {"change": first.number, "version": first.version_id},
+            "last": {"change": last.number, "version": last.version_id},
+        },
+    }
+    return _log(connection, asking, "changes", division or asking.scope, body)
+
+
+def log_export(
+    connection: sa.Connection,
+    asking: Asking,
+    wanted: Wanted,
+    form: str,
+    rows: int,
+) -> UUID:
+    """Enter that objects of a layer were taken away as a file of a format."""
+    moment = wanted.moment
+    asked = {
+        **_part(wanted.layer, wanted.division),
+        "format": form,
+        "filters": dict(wanted.equals),
+    }
+    if wanted.bbox:
+        asked["bbox"] = [str(side) for side in wanted.bbox]
+    known_at = moment.known_at or last_change(connection)
+    body = {
+        "asked": asked,
+        "as_of": moment.as_of.isoformat(),
+        "change": known_at,
+        "result": {"objects": rows},
+    }
+    return _log(connection, asking, "export", wanted.division or asking.scope, body)
+
+
+def _part(layer: Layer, division: str | None) -> dict[str, Any]:
+    return {"layer": layer.name, "division": division or WHOLE_COUNTRY}
 
 
 def _log(

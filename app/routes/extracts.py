@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from fastapi import Query
 from starlette.responses import Response
 
-from app.answers import GEOJSON, NO_STORE, PDF, json_response
+from app.answers import ENTRY_HEADER, GEOJSON, NO_STORE, PDF, json_response
 from app.geojson import POLYGONS, read_geometry
 from app.request_errors import NotAcceptable
 from app.routes.guard import LanguageOf, ServicesOf, guarded_router, needs
 from app.routes.layer_reads import answers
-from app.routes.ledger import ENTRY_HEADER
 from app.schemas.extracts import (
     ExtractModel,
     ExtractRequest,

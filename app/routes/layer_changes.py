@@ -9,15 +9,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.answers import json_response
+from app.answers import ENTRY_HEADER, json_response
 from app.request_errors import ChangeNotMade
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import answers, narrowest
 from app.schemas.layer_changes import FeedPage, FeedQuery, write_feed
 from app.security.session import Asker
 from parcels.register.feed import after_change, list_events
-from parcels.register.layers import LAYERS, RESTRICTED_LAYERS, Layer
+from parcels.register.layers import LAYERS, PLOT, RESTRICTED_LAYERS, Layer
 from parcels.register.repository import last_change
+from screening.query_log import log_changes
 
 # Annotations stay objects here: FastAPI cannot look up names inside a function.
 
@@ -36,6 +37,8 @@ To keep a copy: for `opened` fetch `links.object` and keep it under `version`; f
 
 A number beyond the last change is 422 `change-not-made`: the register was set back to a
 backup, and the copy has to be read again from 0.
+
+A page of plots that tells something is entered into the ledger: who, when, which part.
 """
 
 
@@ -45,19 +48,27 @@ def add_changes(router: APIRouter, layer: Layer) -> None:
     def list_layer_changes(
         query: Annotated[FeedQuery, Query()], asker: Asker, database: DatabaseOf
     ) -> Response:
-        with database.transaction(asker, read_only=True) as connection:
+        logged = layer is PLOT
+        headers = {}
+        with database.transaction(asker, read_only=not logged) as connection:
             last = last_change(connection)
             if query.after.number > after_change(last).number:
                 raise ChangeNotMade(last)
+            division = narrowest(asker.scope, query.division)
             events = list_events(
                 connection,
                 layer,
                 query.after,
                 last=last,
-                division=narrowest(asker.scope, query.division),
+                division=division,
                 limit=query.limit + 1,
             )
-        return json_response(write_feed(layer, events, query.limit, last))
+            if logged and events:
+                told = events[: query.limit]
+                entry = log_changes(connection, asker, layer, division, told)
+                headers[ENTRY_HEADER] = str(entry)
+        page = write_feed(layer, events, query.limit, last)
+        return json_response(page, headers=headers)
 
     router.add_api_route(
         "/changes",

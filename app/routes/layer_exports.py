@@ -7,13 +7,14 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from starlette.responses import Response
 
-from app.answers import file_response
+from app.answers import ENTRY_HEADER, file_response
 from app.schemas.moments import MomentQuery
 from app.security.principals import Principal
 from app.services import Services
 from parcels.exports.export import Wanted, gather_rows, write_export
 from parcels.exports.formats import ENDINGS, MEDIA_TYPES, ExportFormat
-from parcels.register.layers import Layer
+from parcels.register.layers import PLOT, Layer
+from screening.query_log import log_export
 
 MOST_ROWS: Final = 200_000
 """Objects that a download may hold, a project default; `jingtu export` has no limit."""
@@ -41,14 +42,22 @@ def export_response(
     equals: list[tuple[str, str]],
     form: ExportFormat,
 ) -> Response:
-    """Answer with the objects that fit a list's filters as a file."""
+    """Answer with the objects that fit a list's filters as a file.
+
+    Who takes plots away is entered into the ledger.
+    """
+    logged = layer is PLOT
+    headers = {"Vary": "Accept"}
     with services.archive.scratch() as scratch:
         with services.database.transaction(
-            asker, snapshot=True, read_only=True
+            asker, snapshot=True, read_only=not logged
         ) as connection:
             wanted = Wanted(layer, moment.resolve(connection), division, bbox, equals)
-            gather_rows(connection, wanted, scratch, MOST_ROWS)
+            rows = gather_rows(connection, wanted, scratch, MOST_ROWS)
+            if logged:
+                entry = log_export(connection, asker, wanted, form, rows)
+                headers[ENTRY_HEADER] = str(entry)
         path = scratch / f"{layer.name}{ENDINGS[form]}"
         write_export(wanted, scratch, path, form)
         name = f"{layer.name}_{wanted.moment.as_of:%Y%m%d}{ENDINGS[form]}"
-        return file_response(path, name, MEDIA_TYPES[form], {"Vary": "Accept"})
+        return file_response(path, name, MEDIA_TYPES[form], headers)

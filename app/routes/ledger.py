@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Query
@@ -36,8 +36,6 @@ from screening.gate import find_record
 
 router = guarded_router(prefix="/v1", tags=["ledger"])
 _no_entry = partial(NotFound, ("账本记录", "Entry"))
-ENTRY_HEADER: Final = "Ledger-Entry"
-"""Header of an answer that left an entry in the ledger and has no member for it."""
 
 
 class HeadQuery(BaseModel, extra="forbid"):

@@ -9,11 +9,10 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answers import GEOJSON, wants_geojson
+from app.answers import ENTRY_HEADER, GEOJSON, wants_geojson
 from app.geojson import read_geometry
 from app.routes.guard import DatabaseOf, guarded_router, needs
 from app.routes.layer_reads import ObjectQuery, answers, item_response, page_response
-from app.routes.ledger import ENTRY_HEADER
 from app.schemas.layers import models_of
 from app.schemas.parcels import ParcelLookup
 from app.security.session import Asker
