@@ -76,6 +76,19 @@ export async function sees_that_a_decision_was_annulled(visit, { keys }) {
   assert.doesNotMatch(await row.innerText(), /有效期/);
 }
 
+/** What is looked at after a decision is what the address names: a reload shows it again. */
+export async function leaves_a_decision_for_its_land(visit, { keys }) {
+  const { page } = visit;
+  await visit.signIn(keys.planner);
+  const { id } = await ask(visit, "reserve", { parcel_code: PLAIN });
+  await page.goto(`/?decision=${id}`);
+  await page.waitForSelector(".outcome");
+  assert.equal(new URL(page.url()).searchParams.get("decision"), id);
+  await visit.openParcel(PLAIN);
+  await page.waitForFunction(() => !document.querySelector(".outcome"));
+  assert.equal(new URL(page.url()).search, `?parcel=${PLAIN}`);
+}
+
 export async function looks_for_decisions_of_a_day(visit, { keys }) {
   const { page } = visit;
   await visit.signIn(keys.planner);

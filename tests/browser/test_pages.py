@@ -25,6 +25,7 @@ pytestmark = pytest.mark.acceptance
         "finds_earlier_decisions",
         "looks_for_decisions_of_a_day",
         "sees_that_a_decision_was_annulled",
+        "leaves_a_decision_for_its_land",
         "reads_decisions_page_by_page",
         "opens_a_decision_about_a_drawn_area",
         "is_shown_only_the_fields_a_transaction_needs",

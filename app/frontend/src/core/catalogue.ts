@@ -1,4 +1,5 @@
 /** Texts of the page in its language, from the one translation catalogue. */
+import type certificate from "../../../pages/catalogue/zh/certificate.json";
 import type common from "../../../pages/catalogue/zh/common.json";
 import type consultations from "../../../pages/catalogue/zh/consultations.json";
 import type decision from "../../../pages/catalogue/zh/decision.json";
@@ -19,7 +20,8 @@ import type terms from "../../../pages/catalogue/zh/terms.json";
 import type uploads from "../../../pages/catalogue/zh/uploads.json";
 import type verify from "../../../pages/catalogue/zh/verify.json";
 
-type Catalogue = typeof common &
+type Catalogue = typeof certificate &
+  typeof common &
   typeof consultations &
   typeof decision &
   typeof extract &

@@ -164,10 +164,9 @@ function offerSuccessors(error: unknown): void {
   );
 }
 
+/** Name the land that is shown; a decision that was shown before it is no longer. */
 function setAddress(code: string | null): void {
   const url = new URL(location.href);
-  const before = url.searchParams.get("parcel");
-  if (before === code) return;
   url.searchParams.delete("decision");
   if (code) url.searchParams.set("parcel", code);
   else url.searchParams.delete("parcel");

@@ -46,12 +46,15 @@ function card(earlier: Decision, later: Decision, other: Decision): HTMLElement 
   );
 }
 
-function changesOf(earlier: Decision, later: Decision): Change[] {
+/** What came out otherwise, the outcome first. */
+export function changesOf(earlier: Decision, later: Decision): Change[] {
   const before = new Map(earlier.findings.map((one) => [one.rule, one]));
-  const findings = later.findings.map((after) => ({
-    what: t("compare.rule", { rule: after.rule, title: after.title }),
-    before: said(before.get(after.rule)),
-    after: said(after),
+  const after = new Map(later.findings.map((one) => [one.rule, one]));
+  // A rule may have come with another rule set, or gone.
+  const findings = [...new Map([...before, ...after]).values()].map(({ rule, title }) => ({
+    what: t("compare.rule", { rule, title }),
+    before: said(before.get(rule)),
+    after: said(after.get(rule)),
   }));
   const outcome = {
     what: t("compare.outcome"),

@@ -2,7 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h, icon, type Child } from "../core/dom";
 import { count, day, moment } from "../core/format";
-import { landUseText } from "../core/land-use";
+import { landUseText, usesNamed } from "../core/land-use";
 import { markOf, more, sentences } from "../core/parts";
 import { compareCards } from "./compare";
 import type { Locate } from "./evidence";
@@ -19,6 +19,9 @@ const SEVERITY: readonly Outcome[] = [
   "allow_with_conditions",
   "allow",
 ];
+
+/** What a record writes of a fact that has no entry. */
+const NOTHING = "–";
 
 /** Show a decision; `locate` shows a piece of its evidence on the map. */
 export function decisionView(
@@ -57,9 +60,24 @@ type BoxTitle =
   | "decision.differences"
   | "decision.notes";
 
-function differenceText(difference: Decision["differences"][number]): string {
-  const { fact, recorded, declared } = difference;
-  return t("decision.difference", { fact: term("fact", fact), recorded, declared });
+export function differenceText(difference: Decision["differences"][number]): string {
+  const { fact } = difference;
+  return t("decision.difference", {
+    fact: term("fact", fact),
+    recorded: sideText(fact, difference.recorded),
+    declared: sideText(fact, difference.declared),
+  });
+}
+
+/** One side of a difference, which records write as codes, in the words of certificates. */
+function sideText(fact: string, written: string): string {
+  if (written === NOTHING) return t("certificate.label.none");
+  if (fact === "former_industry") {
+    const industries = written.split(", ").map((code) => t("certificate.industry", { code, edition: "" }));
+    return industries.join(t("format.list_separator"));
+  }
+  if (written === "True" || written === "False") return t(written === "True" ? "ask.yes" : "ask.no");
+  return usesNamed(written);
 }
 
 function factText(missing: Decision["missing_facts"][number]): string {
@@ -134,6 +152,9 @@ function recordText(decision: Decision): string {
   return t("decision.record", {
     time: moment(decision.recorded_at),
     id: decision.id,
-    rules: `${decision.rule_set.id} ${decision.rule_set.version}`,
+    rules: t("certificate.rules_value", {
+      name: term("rule_set", decision.rule_set.id),
+      version: decision.rule_set.version,
+    }),
   });
 }
