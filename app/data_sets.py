@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.pages.i18n import translate
-from app.security.permissions import DEPARTMENT_OF_ROLE, RIGHTS, roles_that_enter
+from app.security.permissions import DEPARTMENT_OF_ROLE, RIGHTS
 from app.security.principals import Role
 from parcels.register.layers import (
     LAYER_BY_NAME,
@@ -50,8 +50,7 @@ class DataSet:
         Bureaus that lead it.
     read, summary, write, approve
         Roles that read it whole; that are told of it in extracts alone (whether land
-        is concerned, with areas and distances); that enter it, surveyors many by file
-        alone; that decide on it.
+        is concerned, with areas and distances); that enter it; that decide on it.
     address
         Where the interface answers; None where it is read with what it belongs to.
     """
@@ -109,7 +108,7 @@ def _layers() -> Iterator[DataSet]:
             _KEPT_BY.get(layer.name, ("EE",)),
             read,
             RIGHTS["read_extract"].roles - read if told else _NOBODY,
-            RIGHTS[f"write:{layer.name}"].roles | roles_that_enter(layer.name),
+            RIGHTS[f"write:{layer.name}"].roles,
             RIGHTS[decides].roles if decides else _NOBODY,
             tuple(_ways(layer)),
             f"/v1/{layer.path}" if layer.path else None,

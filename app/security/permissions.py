@@ -4,10 +4,9 @@ After R-G06 of the requirements: ecology-environment officers (registrar) lead t
 registers of plots, enterprises and waters, and keep those of tailings ponds and waste,
 whose bureaus have no role of their own; natural-resources officers (planner) lead
 access to land and the protection of basic farmland; agriculture leads categories and
-safe use. Surveyors bring files of every layer, and change single objects of the
-cadastre, divisions and rivers alone. A permit system asks the gate and reads what it
-needs for that; auditors read everything and write nothing. Themes within a layer:
-`parcels.register.leads`.
+safe use. Surveyors act for no department and enter every layer for all of them. A
+permit system asks the gate and reads what it needs for that; auditors read everything
+and write nothing. Themes within a layer: `parcels.register.leads`.
 
 `registry.role_right` holds the writing half of it in the database, which refuses what
 is forgotten here; a test compares the two.
@@ -69,12 +68,6 @@ LAYERS_WRITTEN: Final[dict[Role, frozenset[str]]] = {
 }
 """Layers each role may add versions to; the same as `registry.role_right`."""
 
-BY_FILE_ALONE: Final[dict[Role, frozenset[str]]] = {
-    "surveyor": EVERY_LAYER - {"division", "parcel", "parcel_lineage", "river"}
-}
-"""Layers that a role brings as files, checked and compared before they are committed,
-and that are changed object by object by the departments that lead them."""
-
 _WITHOUT_A_ROLE: Final[frozenset[Bureau]] = frozenset(BUREAU_NAMES) - {"EE", "NR", "AG"}
 
 BUREAUS_CARRIED_ON: Final[dict[Role, frozenset[Bureau]]] = {
@@ -119,14 +112,8 @@ _ALL = frozenset(ROLES)
 _OFFICES: frozenset[Role] = _ALL - {"permit_system"}
 
 
-def roles_that_enter(layer: str) -> frozenset[Role]:
-    """Return the roles that write a layer in any way, restricted layers left out."""
-    return frozenset(role for role in ROLES if layer in LAYERS_WRITTEN[role])
-
-
 def _roles_that_write(layer: str) -> frozenset[Role]:
-    by_file = (role for role in ROLES if layer in BY_FILE_ALONE.get(role, ()))
-    return roles_that_enter(layer) - frozenset(by_file)
+    return frozenset(role for role in ROLES if layer in LAYERS_WRITTEN[role])
 
 
 def _roles_that_read(layer: str) -> frozenset[Role]:

@@ -90,32 +90,32 @@ def sample(layer, code):
 @pytest.mark.parametrize("layer", [x for x in LAYERS if x.path], ids=lambda x: x.name)
 def test_an_object_lives_from_entry_to_end(api, layer):
     code = new_code()
-    admin = api.as_("admin")
+    surveyor = api.as_("surveyor")
     path = f"/v1/{layer.path}/{code}"
-    entered = admin.post(f"/v1/{layer.path}", sample(layer, code))
+    entered = surveyor.post(f"/v1/{layer.path}", sample(layer, code))
     assert entered.status_code == 201, entered.text
     assert entered.headers["location"] == path
 
-    read = admin.get(path)
+    read = surveyor.get(path)
     assert read.json() == entered.json()
     body = read.json() | {"valid_from": "2025-01-01"}
     headers = {"If-Match": read.headers["etag"]}
-    revised = admin.put(path, body, headers=headers)
+    revised = surveyor.put(path, body, headers=headers)
     assert revised.status_code == 200, revised.text
     assert revised.json()["version"] != entered.json()["version"]
 
     ending = {"on": "2026-01-01", "reason": "注销"}
     if layer.name == "plot":
-        refused = admin.post(f"{path}/end", ending)
+        refused = surveyor.post(f"{path}/end", ending)
         assert (refused.status_code, refused.json()["reason"]) == (
             409,
             "plot_does_not_end",
         )
         return
-    assert admin.post(f"{path}/end", ending).json()["valid_to"] == "2026-01-01"
-    assert admin.get(path).status_code == 404
-    assert admin.get(f"{path}?as_of=2025-06-01").status_code == 200
-    assert len(admin.get(f"{path}/versions").json()["items"]) == 4
+    assert surveyor.post(f"{path}/end", ending).json()["valid_to"] == "2026-01-01"
+    assert surveyor.get(path).status_code == 404
+    assert surveyor.get(f"{path}?as_of=2025-06-01").status_code == 200
+    assert len(surveyor.get(f"{path}/versions").json()["items"]) == 4
 
 
 def entered(api, **more):

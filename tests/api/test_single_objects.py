@@ -45,7 +45,7 @@ def fault(answer):
     [("en", "m beyond 县999901 (999901)"), ("zh", "（999901）界线")],
 )
 def test_a_place_outside_its_county_is_refused(api, language, said):
-    asked = api.as_("registrar", **{"Accept-Language": language})
+    asked = api.as_("surveyor", **{"Accept-Language": language})
     found = fault(asked.post("/v1/enterprises", enterprise("E-FAR", FAR)))
     assert (found["pointer"], found["reason"]) == ("/geometry", "outside_county")
     assert found["found"] == "[80.0,30.0]" and said in found["message"]
@@ -54,22 +54,22 @@ def test_a_place_outside_its_county_is_refused(api, language, said):
 
 def test_a_place_a_little_beyond_its_county_is_taken(api):
     """Outlines of counties are drawn roughly: some works lie beyond them."""
-    api.create("/v1/enterprises", enterprise("E-NEAR", [114.11, 34.65]), "registrar")
+    api.create("/v1/enterprises", enterprise("E-NEAR", [114.11, 34.65]), "surveyor")
 
 
 def test_a_place_is_not_moved_out_of_its_county(api):
-    registrar = api.as_("registrar")
-    registrar.create("/v1/enterprises", enterprise("E-MOVED", INSIDE), "registrar")
+    surveyor = api.as_("surveyor")
+    surveyor.create("/v1/enterprises", enterprise("E-MOVED", INSIDE), "surveyor")
     body = enterprise("E-MOVED", FAR, valid_from="2025-01-01")
-    moved = registrar.put("/v1/enterprises/E-MOVED", body, headers={"If-Match": "*"})
+    moved = surveyor.put("/v1/enterprises/E-MOVED", body, headers={"If-Match": "*"})
     assert fault(moved)["reason"] == "outside_county"
 
 
 def test_an_area_may_cross_the_border_and_not_lie_beyond_it(api):
     crossing = restriction("RA-X", "scenic_area", geometry=square(114.09, 34.62, 0.05))
-    api.create("/v1/restriction-areas", crossing, "registrar")
+    api.create("/v1/restriction-areas", crossing, "surveyor")
     beyond = restriction("RA-Y", "scenic_area", geometry=square(114.6, 34.62))
-    refused = api.as_("registrar").post("/v1/restriction-areas", beyond)
+    refused = api.as_("surveyor").post("/v1/restriction-areas", beyond)
     assert fault(refused)["reason"] == "outside_county"
 
 
@@ -82,15 +82,13 @@ def test_nothing_is_held_against_a_county_that_is_not_drawn(api):
     "day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"]
 )
 def test_a_day_that_stands_for_none_is_refused(api, day):
-    registrar = api.as_("registrar", **{"Accept-Language": "en"})
+    surveyor = api.as_("surveyor", **{"Accept-Language": "en"})
     body = enterprise("E-DAY", INSIDE, valid_from=day)
-    found = fault(registrar.post("/v1/enterprises", body))
+    found = fault(surveyor.post("/v1/enterprises", body))
     assert (found["pointer"], found["reason"]) == ("/valid_from", "date_year")
     assert "1900 to 2200" in found["message"]
     ending = {"on": day, "reason": "注销"}
-    assert (
-        fault(registrar.post("/v1/enterprises/E-DAY/end", ending))["pointer"] == "/on"
-    )
+    assert fault(surveyor.post("/v1/enterprises/E-DAY/end", ending))["pointer"] == "/on"
 
 
 @pytest.mark.parametrize(
@@ -103,9 +101,9 @@ def test_a_day_that_stands_for_none_is_refused(api, day):
     ],
 )
 def test_a_theme_that_cannot_be_meant_is_refused(api, theme, reason, said):
-    registrar = api.as_("registrar", **{"Accept-Language": "en"})
+    surveyor = api.as_("surveyor", **{"Accept-Language": "en"})
     body = restriction("RA-THEME", theme)
-    found = fault(registrar.post("/v1/restriction-areas", body))
+    found = fault(surveyor.post("/v1/restriction-areas", body))
     assert (found["pointer"], found["reason"]) == ("/theme", reason)
     assert said in found["message"]
 
@@ -113,7 +111,7 @@ def test_a_theme_that_cannot_be_meant_is_refused(api, theme, reason, said):
 @pytest.mark.parametrize("theme", ["wetland_park", "scenic_area_2", "dust"])
 def test_a_bureau_may_have_themes_of_its_own(api, theme):
     body = restriction(f"RA-OWN-{theme}", theme)
-    api.create("/v1/restriction-areas", body, "registrar")
+    api.create("/v1/restriction-areas", body, "surveyor")
 
 
 @pytest.mark.parametrize(
