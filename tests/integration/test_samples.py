@@ -117,10 +117,5 @@ def test_shipped_manifest_names_files_that_are_there():
 
 def test_each_layer_is_sent_by_a_role_of_its_county():
     senders = {(one.sender.role, one.sender.scope) for one in read_manifest()}
-    assert {role for role, _ in senders} == {
-        "surveyor",
-        "planner",
-        "registrar",
-        "agriculture",
-    }
+    assert {role for role, _ in senders} == {"surveyor", "registrar", "agriculture"}
     assert {scope for _, scope in senders} == {"999901", "999902"}
