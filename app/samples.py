@@ -44,9 +44,7 @@ _SENDERS: Final[dict[str, Role]] = {
     "parcel": "surveyor",
     "parcel_lineage": "surveyor",
     "river": "surveyor",
-    # Themes of several departments stand in one file.
-    "restriction_area": "surveyor",
-    "theme_coverage": "surveyor",
+    "restriction_area": "planner",
     "farmland_unit": "agriculture",
     "farmland_measure": "agriculture",
 }

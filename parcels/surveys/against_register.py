@@ -36,6 +36,7 @@ from parcels.surveys.register_codes import (
 from parcels.surveys.register_pairs import gather_pairs
 from parcels.surveys.request import UploadRequest
 from parcels.surveys.sample_media import check_media
+from parcels.surveys.staged_file import find_accepted
 from parcels.surveys.staging import Staging, add_rows, stage_rows
 from parcels.surveys.wide_results import name_places
 
@@ -112,7 +113,7 @@ def _stage(
 ) -> Staging:
     first, *others = files
     layer, day = request.register_layer, request.valid_from
-    staging = stage_rows(connection, layer, first, day)
+    staging = stage_rows(connection, layer, find_accepted(first), day)
     for path in others:
         add_rows(connection, staging, path)
     return staging

@@ -22,6 +22,8 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
 _EPOCH: Final = 10_957
 """Days from 1970-01-01 (Arrow) to 2000-01-01 (PostgreSQL)."""
+_TEXT: Final = 25
+"""The type text, as every PostgreSQL numbers it."""
 
 _NETWORK_ORDER: Final = {
     pa.int16(): ">i2",
@@ -39,11 +41,13 @@ def copy_batches(
 ) -> None:
     """Append record batches to a table; columns in the order of the batches.
 
-    Column types must be the table's: int, float64, bool, date32, string, and binary
-    for bytea or geometry (WKB).
+    `table` may be preceded by its schema and a dot. Column types must be the table's:
+    int, float64, bool, date32, string, lists of strings for text[], and binary for
+    bytea or geometry (WKB; one without SRID gets that of its column).
     """
     statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        sql.Identifier(*table.split(".")),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
     )
     with connection.cursor() as cursor:
         # Batches are encoded while the one before is sent.
@@ -61,10 +65,15 @@ def encode_batch(batch: pa.RecordBatch) -> memoryview:
     parts: list[Any] = [_constant(len(batch.columns).to_bytes(2, "big"))]
     for column in batch.columns:
         parts += _encode(column)
-    joined = pc.binary_join_element_wise(*parts, _constant(b""))
+    joined = _join(parts)
     _, offsets, data = joined.buffers()
     size = int(np.frombuffer(offsets, np.int64)[joined.offset + len(joined)])
     return memoryview(data)[:size]
+
+
+def _join(parts: Iterable[Any]) -> pa.Array:
+    """Return the parts of each row behind each other."""
+    return pc.binary_join_element_wise(*parts, _constant(b""))
 
 
 def _constant(value: bytes) -> pa.Scalar:
@@ -83,6 +92,8 @@ def _encode(column: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def _payload(column: pa.Array) -> pa.Array:
     kind = column.type
+    if pa.types.is_list(kind):
+        return _lists(column)
     if pa.types.is_string(kind) or pa.types.is_binary(kind):
         return pc.fill_null(column.cast(pa.large_binary()), b"")
     if pa.types.is_boolean(kind):
@@ -92,6 +103,21 @@ def _payload(column: pa.Array) -> pa.Array:
     return _fixed(_values(column, kind), _NETWORK_ORDER[kind])
 
 
+def _lists(column: pa.ListArray) -> pa.Array:
+    """Return lists of strings as PostgreSQL's arrays: dimensions, then the elements."""
+    counts = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
+    head = np.empty((len(column), 5), ">i4")
+    # One dimension, no null among them, their type, how many, the first is number 1.
+    head[:] = [1, 0, _TEXT, 0, 1]
+    head[:, 3] = counts
+    elements = _join(_encode(column.flatten()))
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    parts = pa.LargeListArray.from_arrays(ends, elements)
+    return _join(
+        [_fixed(head.view("V20")[:, 0]), pc.binary_join(parts, _constant(b""))]
+    )
+
+
 def _values(column: pa.Array, kind: pa.DataType) -> npt.NDArray[Any]:
     values: npt.NDArray[Any] = pc.fill_null(column.cast(kind), 0).to_numpy(
         zero_copy_only=False
@@ -99,8 +125,8 @@ def _values(column: pa.Array, kind: pa.DataType) -> npt.NDArray[Any]:
     return values
 
 
-def _fixed(values: npt.NDArray[Any], dtype: str) -> pa.Array:
-    data = np.ascontiguousarray(values.astype(dtype))
+def _fixed(values: npt.NDArray[Any], dtype: str | None = None) -> pa.Array:
+    data = np.ascontiguousarray(values, dtype)
     width = data.dtype.itemsize
     array = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(width), len(data), [None, pa.py_buffer(data)]

@@ -6,22 +6,33 @@ other; who finds that the register has moved since the check is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from parcels.register import tables
 from parcels.register.county_ground import check_counties
+from parcels.register.filling import begin_filling, end_filling
 from parcels.register.history import Change, number_change, open_change
-from parcels.register.layers import DIVISION
+from parcels.register.layers import (
+    DIVISION,
+    PLOT,
+    PLOT_DOCUMENT,
+    PLOT_EVENT,
+    PLOT_LIST_MEMBERSHIP,
+)
 from parcels.register.leads import refuse_others
 from parcels.surveys import repository
 from parcels.surveys.archive import Archive, digest_of
 from parcels.surveys.comparing import (
     Comparison,
+    all_new,
     compare,
     holds_nothing,
     in_division,
@@ -35,8 +46,18 @@ from parcels.surveys.plot_history import find_rewritten
 from parcels.surveys.plot_proposals import withhold, write_proposals
 from parcels.surveys.reports import list_faulty_rows
 from parcels.surveys.repository import NO_ORDER, Upload
+from parcels.surveys.staged_file import AcceptedRows, find_accepted
 from parcels.surveys.staging import Staging, stage_rows
-from parcels.surveys.writing import write_versions
+from parcels.surveys.writing import fill_layer, write_versions
+
+HELD_AGAINST_OTHERS: Final = (
+    DIVISION,
+    PLOT,
+    PLOT_DOCUMENT,
+    PLOT_EVENT,
+    PLOT_LIST_MEMBERSHIP,
+)
+"""Layers whose rows are held against others, or bring rows of others with them."""
 
 
 def commit_upload(
@@ -78,44 +99,106 @@ def commit_upload(
     if upload.state not in ("checked", "staged"):
         raise UploadNotReady(upload.id, upload.state, upload.error_count)
     check_terms(upload, said)
-    staging = _stage(connection, archive, upload)
-    _lock_counties(connection, upload, staging)
-    _refuse_if_changed(connection, upload, staging)
-    guarded = withhold(connection, staging)
-    comparison = compare(connection, staging, upload.request)
-    find_lineage(connection, staging, comparison)
     acceptance = _accept(upload, said, actor)
-    if comparison.changes_nothing and not guarded:
-        return _committed(connection, upload, comparison, None, acceptance)
-    change = open_change(
-        connection,
-        actor=actor,
-        division_code=upload.division_code,
-        upload_id=upload.id,
-        reason=said.get("reason"),
-    )
-    _write(connection, change, upload, staging, comparison)
-    source = f"upload {upload.id}, {upload.filename}"
-    write_proposals(connection, change, guarded, said.get("reason") or source, source)
-    if upload.request.register_layer is DIVISION:
-        check_counties(connection, change)
-    committed = _committed(connection, upload, comparison, change.id, acceptance)
-    number_change(connection, change)
+    faulty = list_faulty_rows(connection, upload) if upload.error_count else None
+    with _as_checked(archive, upload) as path:
+        rows = find_accepted(path, faulty)
+        _lock_counties(connection, upload, rows)
+        refuse_if_moved(connection, upload)
+        _refuse_others(connection, upload, rows)
+        write = _fill if _may_fill(connection, upload, rows) else _write
+        comparison, change = write(connection, upload, rows, acceptance)
+    number = None if change is None else change.id
+    committed = _committed(connection, upload, comparison, number, acceptance)
+    if change is not None:
+        number_change(connection, change)
     return committed
+
+
+@contextmanager
+def _as_checked(archive: Archive, upload: Upload) -> Iterator[Path]:
+    """Give the file of accepted rows; raise in the end if it is not what was checked.
+
+    Its digest is formed beside what is done with it. Whatever a damaged file leads to,
+    this is what is told of it.
+    """
+    path = archive.staged_path(upload.id)
+    if not path.exists():
+        raise StagedRowsLost(upload.id)
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(digest_of, path)
+        try:
+            yield path
+        finally:
+            if digest.result() != upload.staged_sha256:
+                raise StagedRowsLost(upload.id)
+
+
+def _may_fill(connection: sa.Connection, upload: Upload, rows: AcceptedRows) -> bool:
+    """Take the layer for these many rows alone; no, if it holds anything at all."""
+    layer = upload.request.register_layer
+    if layer in HELD_AGAINST_OTHERS:
+        return False
+    return begin_filling(connection, tables.TABLES[layer.name], rows.count)
+
+
+def _fill(
+    connection: sa.Connection,
+    upload: Upload,
+    rows: AcceptedRows,
+    acceptance: Mapping[str, Any],
+) -> tuple[Comparison, Change]:
+    """Write rows into the layer taken for them: every one is new."""
+    change = _open_change(connection, upload, acceptance)
+    fill_layer(connection, change, rows, upload.request, upload.survey_srid)
+    end_filling(connection, tables.TABLES[upload.request.layer])
+    return all_new(rows.count), change
 
 
 def _write(
     connection: sa.Connection,
-    change: Change,
     upload: Upload,
-    staging: Staging,
-    comparison: Comparison,
-) -> None:
-    """Write the staged rows under the open change, and what follows from them."""
+    rows: AcceptedRows,
+    acceptance: Mapping[str, Any],
+) -> tuple[Comparison, Change | None]:
+    """Write what rows say otherwise than the register; no change if that is nothing."""
+    request = upload.request
+    staging = stage_rows(
+        connection,
+        request.register_layer,
+        rows,
+        request.valid_from,
+        counted=not holds_nothing(connection, request),
+    )
+    _refuse_if_relied_on(connection, upload, staging)
+    guarded = withhold(connection, staging)
+    comparison = compare(connection, staging, request)
+    find_lineage(connection, staging, comparison)
+    if comparison.changes_nothing and not guarded:
+        return comparison, None
     plots = read_plot_rows(connection, staging)
+    change = _open_change(connection, upload, acceptance)
     write_versions(connection, change, staging, comparison, upload.survey_srid)
     write_lineage(connection, change)
     write_plot_entries(connection, change, plots)
+    source = f"upload {upload.id}, {upload.filename}"
+    reason = acceptance["reason"] or source
+    write_proposals(connection, change, guarded, reason, source)
+    if request.register_layer is DIVISION:
+        check_counties(connection, change)
+    return comparison, change
+
+
+def _open_change(
+    connection: sa.Connection, upload: Upload, acceptance: Mapping[str, Any]
+) -> Change:
+    return open_change(
+        connection,
+        actor=acceptance["actor"],
+        division_code=upload.division_code,
+        upload_id=upload.id,
+        reason=acceptance["reason"],
+    )
 
 
 def _accept(upload: Upload, terms: Mapping[str, Any], actor: str) -> dict[str, Any]:
@@ -129,28 +212,14 @@ def _accept(upload: Upload, terms: Mapping[str, Any], actor: str) -> dict[str, A
     }
 
 
-def _stage(connection: sa.Connection, archive: Archive, upload: Upload) -> Staging:
-    rows = archive.staged_path(upload.id)
-    if not rows.exists() or digest_of(rows) != upload.staged_sha256:
-        raise StagedRowsLost(upload.id)
-    request = upload.request
-    faulty = list_faulty_rows(connection, upload) if upload.error_count else None
-    return stage_rows(
-        connection,
-        request.register_layer,
-        rows,
-        request.valid_from,
-        faulty,
-        counted=not holds_nothing(connection, request),
-    )
-
-
-def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) -> None:
+def _lock_counties(
+    connection: sa.Connection, upload: Upload, rows: AcceptedRows
+) -> None:
     """Wait for other writers of these counties; later statements see what they did.
 
     The same locks as the register's own (`registry.check_opened`), in the same order.
     """
-    counties = {division[:6] for division in staging.divisions}
+    counties = {division[:6] for division in rows.values_of("division_code")}
     if upload.request.update == "whole":
         layer = tables.TABLES[upload.request.layer]
         held = sa.select(sa.func.left(layer.c.division_code, 6)).where(
@@ -159,15 +228,6 @@ def _lock_counties(connection: sa.Connection, upload: Upload, staging: Staging) 
         counties.update(connection.scalars(held.distinct()))
     for one in sorted(map(int, counties)):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(726001, one)))
-
-
-def _refuse_if_changed(
-    connection: sa.Connection, upload: Upload, staging: Staging
-) -> None:
-    """Refuse what is no longer as it was checked, or not the writer's to write."""
-    refuse_if_moved(connection, upload)
-    _refuse_if_relied_on(connection, upload, staging)
-    _refuse_others(connection, staging)
 
 
 def refuse_if_moved(connection: sa.Connection, upload: Upload) -> None:
@@ -206,10 +266,12 @@ def _refuse_if_relied_on(
         raise RegisterMovedSince(upload.id)
 
 
-def _refuse_others(connection: sa.Connection, staging: Staging) -> None:
-    if "theme" in staging.table.c:
-        themes = sa.select(staging.table.c.theme).distinct()
-        refuse_others(connection, staging.layer, connection.scalars(themes))
+def _refuse_others(
+    connection: sa.Connection, upload: Upload, rows: AcceptedRows
+) -> None:
+    if "theme" in rows.schema.names:
+        themes = rows.values_of("theme")
+        refuse_others(connection, upload.request.register_layer, themes)
 
 
 def _committed(

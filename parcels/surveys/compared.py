@@ -28,6 +28,7 @@ from parcels.surveys.issues import Issues
 from parcels.surveys.lineage import find_lineage
 from parcels.surveys.plot_proposals import withhold
 from parcels.surveys.repository import Upload
+from parcels.surveys.staged_file import find_accepted
 from parcels.surveys.staging import Staging, stage_rows
 
 
@@ -65,8 +66,9 @@ def compare_with_register(
         differences = differences_of_new(rows, faulty)
         keep_differences(archive, upload, differences)
         return Compared(None, _summary(_all_new(len(differences)), differences, {}))
+    accepted = find_accepted(rows, faulty)
     staging = stage_rows(
-        connection, request.register_layer, rows, request.valid_from, faulty
+        connection, request.register_layer, accepted, request.valid_from
     )
     withhold(connection, staging)
     comparison = compare(connection, staging, request)

@@ -158,7 +158,12 @@ def _first(connection: sa.Connection, staging: Staging) -> Comparison:
     for table in (_FATES, _ENDED):
         connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
         table.create(connection)
-    return Comparison(staging.count, 0, 0, 0, 0, 0, _FATES, _ENDED, first=True)
+    return all_new(staging.count)
+
+
+def all_new(count: int) -> Comparison:
+    """Return the comparison of that many rows with a register that holds nothing."""
+    return Comparison(count, 0, 0, 0, 0, 0, _FATES, _ENDED, first=True)
 
 
 def holds_nothing(connection: sa.Connection, request: UploadRequest) -> bool:

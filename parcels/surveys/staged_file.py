@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -16,6 +17,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parcels.register.layers import Layer, Shape
 from parcels.surveys.candidates import ARROW_TYPES, Candidates
@@ -134,13 +136,64 @@ def open_staged(path: Path) -> Iterator[Any]:
 
 
 def read_batches(
-    reader: Any, without: npt.NDArray[np.int32] | None
+    reader: Any,
+    without: npt.NDArray[np.int32] | None,
+    columns: tuple[str, ...] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Give the batches of a staged file, some rows of the file left out."""
+    """Give the batches of a staged file, some rows of the file left out.
+
+    `columns` are those wanted, ``row`` among them; None is all. A damaged file raises
+    ArrowInvalid, or gives other rows than were written.
+    """
     per_line = per_line_of(reader.schema)
     for place in range(reader.num_record_batches):
         batch = reader.get_batch(place)
+        if columns is not None:
+            batch = batch.select(columns)
+        # Offsets of a damaged file would lead out of its memory.
+        batch.validate(full=True)
         if without is not None and len(without):
             kept = ~np.isin(batch.column("row").to_numpy() // per_line, without)
             batch = batch if kept.all() else batch.filter(pa.array(kept))
         yield batch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AcceptedRows:
+    """Rows of a staged file that are to be written.
+
+    Attributes
+    ----------
+    without
+        Numbers of rows of the file that stay out: those that only a check of the whole
+        file found faulty; None for none.
+    """
+
+    path: Path
+    without: npt.NDArray[np.int32] | None
+    schema: pa.Schema
+    count: int
+
+    @contextmanager
+    def batches(self) -> Iterator[Iterator[pa.RecordBatch]]:
+        """Give them batch by batch."""
+        with open_staged(self.path) as reader:
+            yield read_batches(reader, self.without)
+
+    def values_of(self, column: str) -> set[str]:
+        """Return the values of a column of text, each once, null left out."""
+        found: set[str] = set()
+        with open_staged(self.path) as reader:
+            for batch in read_batches(reader, self.without, ("row", column)):
+                found.update(pc.unique(batch.column(column)).drop_null().to_pylist())
+        return found
+
+
+def find_accepted(
+    path: Path, without: npt.NDArray[np.int32] | None = None
+) -> AcceptedRows:
+    """Return the rows of a staged file, some rows of the file left out."""
+    with open_staged(path) as reader:
+        rows = read_batches(reader, without, ("row",))
+        count = sum(batch.num_rows for batch in rows)
+        return AcceptedRows(path, without, reader.schema, count)

@@ -6,16 +6,11 @@ COPY); everything after is set-based SQL from it. It is gone with the transactio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -27,6 +22,7 @@ from parcels.register.tables import in_force_on
 from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.staged_file import (
     GEOMETRY,
+    AcceptedRows,
     open_staged,
     per_line_of,
     read_batches,
@@ -56,8 +52,6 @@ class Staging:
         Names of the attributes the file fills, areas included.
     count
         Number of rows.
-    divisions
-        The divisions they lie in.
     per_line
         How many staged rows a row of the file may be; its number is
         `row_number / per_line`.
@@ -68,7 +62,6 @@ class Staging:
     given: tuple[str, ...]
     valid_from: date
     count: int
-    divisions: frozenset[str]
     per_line: int = 1
 
     @property
@@ -104,56 +97,36 @@ class Staging:
 def stage_rows(
     connection: sa.Connection,
     layer: Layer,
-    rows: Path,
+    rows: AcceptedRows,
     valid_from: date,
-    without: npt.NDArray[np.int32] | None = None,
     *,
     counted: bool = True,
 ) -> Staging:
     """Copy the accepted rows of an upload into a temporary table.
 
-    An earlier one of the same transaction is replaced. `without` are numbers of rows
-    that stay out: those that only a check of the whole file found faulty. Unless
-    `counted`, the planner knows nothing of them: they are to be read, not joined.
+    An earlier one of the same transaction is replaced. Unless `counted`, the planner
+    knows nothing of them: they are to be read, not joined.
     """
-    with open_staged(rows) as reader:
-        table = _table(layer, reader.schema.names)
-        connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
-        table.create(connection)
-        seen = _Seen()
-        batches = seen.pass_on(read_batches(reader, without))
-        columns = [column.name for column in table.columns]
+    table = _table(layer, rows.schema.names)
+    connection.execute(sa.text(f"drop table if exists pg_temp.{table.name}"))
+    table.create(connection)
+    columns = [column.name for column in table.columns]
+    with rows.batches() as batches:
         copy_batches(driver(connection), table.name, columns, batches)
-        per_line = per_line_of(reader.schema)
     if counted:
         # What joins go by; statistics of geometries take a second a million.
         keys = "row_number, code, division_code"
         connection.execute(sa.text(f"analyze pg_temp.{table.name} ({keys})"))
     own = {"row_number", "code", "division_code", "valid_from", "valid_to", GEOMETRY}
     given = tuple(name for name in columns if name not in own)
-    divisions = frozenset(seen.divisions)
-    return Staging(layer, table, given, valid_from, seen.count, divisions, per_line)
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What passes by is counted: asking the database would read every row again."""
-
-    count: int = 0
-    divisions: set[str] = field(default_factory=set)
-
-    def pass_on(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            self.count += batch.num_rows
-            named = pc.unique(batch.column("division_code")).drop_null()
-            self.divisions.update(named.to_pylist())
-            yield batch
+    per_line = per_line_of(rows.schema)
+    return Staging(layer, table, given, valid_from, rows.count, per_line)
 
 
 def add_rows(connection: sa.Connection, staging: Staging, rows: Path) -> None:
     """Copy the rows of another file of the same columns into the table of a staging.
 
-    They are only asked about: `count` and `divisions` stay those of the first file.
+    They are only asked about: `count` stays that of the first file.
     """
     with open_staged(rows) as reader:
         columns = [column.name for column in staging.table.columns]

@@ -6,14 +6,21 @@ the part of it that came before, write what is new. Identical rows are not touch
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from parcels.register import tables
-from parcels.register.filling import indexed_after
 from parcels.register.history import Change
+from parcels.register.layers import Kind
+from parcels.register.statements import driver
+from parcels.surveys.binary_copy import copy_batches
 from parcels.surveys.comparing import Comparison
+from parcels.surveys.request import UploadRequest
+from parcels.surveys.staged_file import AcceptedRows
 from parcels.surveys.staging import Staging
 
 _NEW_OBJECT = sa.func.nextval(sa.text("'registry.object_id'"))
@@ -44,17 +51,71 @@ def write_versions(
         source = sa.select().select_from(layer.join(fates, replaced))
         source = source.where(layer.c.valid_from < fates.c.day)
         _insert(connection, layer, _earlier_part(layer, fates, change), source)
-    # Of numbers fetched before, some may be below those of other objects, and the check
-    # of what was opened would have to look at every one.
-    connection.execute(sa.text("discard sequences"))
+    _number_anew(connection)
     if comparison.first:
         columns = _first_version(staging, change, survey_srid)
-        with indexed_after(connection, layer, staging.count):
-            _insert(connection, layer, columns, sa.select().select_from(staging.table))
+        _insert(connection, layer, columns, sa.select().select_from(staging.table))
         return
     old = layer.alias("old")
     columns = _new_version(old, staging, fates, change, survey_srid)
     _insert(connection, layer, columns, _new_rows(old, staging, fates))
+
+
+def fill_layer(
+    connection: sa.Connection,
+    change: Change,
+    rows: AcceptedRows,
+    request: UploadRequest,
+    survey_srid: int | None,
+) -> None:
+    """Write rows into their layer, which holds nothing and is this transaction's alone.
+
+    They go there by COPY (`filling.begin_filling`); their objects are new.
+    """
+    _number_anew(connection)
+    layer = request.register_layer
+    same = {"opened_by": pa.scalar(change.id, pa.int64())}
+    if any(one.name == "survey_srid" for one in layer.attributes):
+        same["survey_srid"] = pa.scalar(survey_srid, pa.int32())
+    said = (name for name in rows.schema.names if name not in ("row", *same))
+    columns = (*said, *same)
+    with rows.batches() as batches:
+        versions = (_as_versions(one, columns, same, request) for one in batches)
+        copy_batches(driver(connection), f"registry.{layer.name}", columns, versions)
+
+
+def _number_anew(connection: sa.Connection) -> None:
+    """Let new objects have numbers above all others.
+
+    Of numbers fetched before, some may be below, and the check of what was opened would
+    have to look at every row.
+    """
+    connection.execute(sa.text("discard sequences"))
+
+
+def _as_versions(
+    batch: pa.RecordBatch,
+    columns: Iterable[str],
+    same: Mapping[str, pa.Scalar],
+    request: UploadRequest,
+) -> pa.RecordBatch:
+    """Return rows with the columns of the register, lists as lists.
+
+    `same` are the columns that hold the same in every row.
+    """
+    layer = request.register_layer
+    lists = {one.name for one in layer.attributes if one.kind is Kind.TEXT_LIST}
+    made = {}
+    for name in columns:
+        if name in same:
+            made[name] = pa.repeat(same[name], len(batch))
+            continue
+        made[name] = batch.column(name)
+        if name == "valid_from":
+            made[name] = made[name].fill_null(pa.scalar(request.valid_from))
+        elif name in lists:
+            made[name] = pc.split_pattern(made[name], ";")
+    return pa.record_batch(made)
 
 
 def _end_missing(

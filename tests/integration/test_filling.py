@@ -1,5 +1,6 @@
-"""An empty layer is filled first and indexed after; nothing is lost by that."""
+"""An empty layer is filled by COPY and indexed after; nothing is lost by that."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from parcels.register import filling, tables
-from parcels.register.filling import indexed_after
+from parcels.register.filling import begin_filling, end_filling
 from parcels.register.history import next_object_id
 from parcels.surveys.archive import Archive
 from parcels.surveys.committing import commit_upload
@@ -23,7 +24,12 @@ DEFINITIONS = sa.text(
     "select indexname, indexdef from pg_indexes"
     " where schemaname = 'registry' and tablename = 'parcel'"
 )
-SET_ASIDE = sa.select(sa.func.registry.set_indexes_aside("parcel"))
+BEGIN = sa.select(sa.func.registry.begin_filling("parcel"))
+PROTECTION = sa.text(
+    "select relrowsecurity, (select array_agg(tgname::text order by tgname)"
+    " from pg_trigger where tgrelid = c.oid and tgenabled = 'O')"
+    " from pg_class c where oid = 'registry.parcel'::regclass"
+)
 
 
 @pytest.fixture
@@ -49,6 +55,19 @@ def definitions(connection):
     return dict(connection.execute(DEFINITIONS).all())
 
 
+def protection(connection):
+    """Return whether parcels are under row-level security, and their live triggers."""
+    return tuple(connection.execute(PROTECTION).one())
+
+
+@contextmanager
+def filled(connection):
+    """Fill parcels, which hold nothing, in a block."""
+    assert begin_filling(connection, PARCEL, 1)
+    yield
+    end_filling(connection, PARCEL)
+
+
 def insert(connection, opened, *codes, day=FIRST):
     """Insert parcels in one statement."""
     rows = [
@@ -60,15 +79,18 @@ def insert(connection, opened, *codes, day=FIRST):
     connection.execute(sa.insert(PARCEL).values(rows))
 
 
-def test_indexes_stand_as_before_when_an_empty_layer_was_filled(registry):
+def test_everything_stands_as_before_when_an_empty_layer_was_filled(registry):
     with registry.service() as connection, change(connection) as opened:
-        before = definitions(connection)
-        with indexed_after(connection, PARCEL, 1):
+        before, protected = definitions(connection), protection(connection)
+        with filled(connection):
             aside = before.keys() - definitions(connection).keys()
             insert(connection, opened, CODE)
-        names = ("object", "code", "list", "geom", "opened")
+            assert protection(connection) != protected
+        names = ("pkey", "object", "code", "list", "geom", "opened")
         assert aside == {f"parcel_{name}" for name in names}
         assert definitions(connection) == before
+        assert protection(connection) == protected
+        assert protected[0] and "versions_open" in protected[1]
     with registry.service() as connection:
         assert connection.scalars(sa.select(PARCEL.c.code)).all() == [CODE]
 
@@ -82,7 +104,7 @@ def test_first_survey_of_a_county_is_indexed_after(registry, commit):
         before = definitions(connection)
         commit(connection, parcels_zip())
         assert definitions(connection) == before
-    assert any("restore_indexes" in statement for statement in asked)
+    assert any("end_filling" in statement for statement in asked)
     with registry.service() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(PARCEL)) == 3
 
@@ -92,7 +114,7 @@ def test_one_code_twice_is_found_when_the_indexes_are_made(registry):
         pytest.raises(DBAPIError, match="parcel_code"),
         registry.service() as connection,
         change(connection) as opened,
-        indexed_after(connection, PARCEL, 2),
+        filled(connection),
     ):
         insert(connection, opened, CODE, CODE)
     with registry.service() as connection:
@@ -105,7 +127,7 @@ def test_periods_that_overlap_are_found_without_the_indexes(registry):
         pytest.raises(DBAPIError, match="two open versions"),
         registry.service() as connection,
         change(connection) as opened,
-        indexed_after(connection, PARCEL, 2),
+        filled(connection),
     ):
         insert(connection, opened, CODE)
         insert(connection, opened, CODE, day=date(2021, 1, 1))
@@ -116,20 +138,20 @@ def test_nothing_is_committed_without_the_indexes(registry):
         pytest.raises(DBAPIError, match="indexes of parcel were not restored"),
         registry.service() as connection,
     ):
-        assert connection.scalar(SET_ASIDE)
+        assert connection.scalar(BEGIN)
     with registry.service() as connection:
         assert "parcel_geom" in definitions(connection)
 
 
 def test_a_session_ended_in_the_middle_leaves_the_layer_as_it_was(registry):
     with registry.service() as connection:
-        before = definitions(connection)
+        before, protected = definitions(connection), protection(connection)
     ended = sa.text("select pg_terminate_backend(:pid, 5000)")
     with (
         pytest.raises(DBAPIError, match="terminating connection"),
         registry.service() as connection,
         change(connection) as opened,
-        indexed_after(connection, PARCEL, 1),
+        filled(connection),
     ):
         insert(connection, opened, CODE)
         assert before.keys() - definitions(connection).keys()
@@ -138,8 +160,9 @@ def test_a_session_ended_in_the_middle_leaves_the_layer_as_it_was(registry):
             assert other.scalar(ended, {"pid": pid})
     with registry.service() as connection:
         assert definitions(connection) == before
+        assert protection(connection) == protected
         assert connection.scalars(sa.select(PARCEL.c.code)).all() == []
-        assert connection.scalar(SET_ASIDE) is True
+        assert connection.scalar(BEGIN) is True
         connection.rollback()
 
 
@@ -147,7 +170,7 @@ def test_layer_that_holds_another_county_keeps_its_indexes(registry):
     with registry.service("999902") as connection, change(connection, "999902") as one:
         add_parcel(connection, one, "999902001001GB00001", FIRST)
     with registry.service() as connection:
-        assert connection.scalar(SET_ASIDE) is False
+        assert connection.scalar(BEGIN) is False
         assert "parcel_geom" in definitions(connection)
 
 
@@ -155,7 +178,7 @@ def test_layer_that_somebody_reads_keeps_its_indexes(registry):
     with registry.service() as reader:
         reader.execute(sa.select(PARCEL.c.code))
         with registry.service() as connection:
-            assert connection.scalar(SET_ASIDE) is False
+            assert connection.scalar(BEGIN) is False
             # The lock was given back: another reader does not wait.
             with registry.service() as other:
                 other.execute(sa.text("set local lock_timeout = '1s'"))
@@ -169,7 +192,7 @@ def test_only_who_writes_a_layer_sets_its_indexes_aside(registry, layer):
         pytest.raises(DBAPIError, match="not a layer to write"),
         registry.service(role=role) as connection,
     ):
-        connection.execute(sa.select(sa.func.registry.set_indexes_aside(layer)))
+        connection.execute(sa.select(sa.func.registry.begin_filling(layer)))
 
 
 def test_new_objects_are_numbered_above_all_others(registry, commit):

@@ -6,6 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from parcels.register import filling
 from parcels.surveys.committing import commit_upload
 from parcels.surveys.errors import (
     RegisterMovedSince,
@@ -98,6 +99,25 @@ def test_staged_rows_that_were_altered_are_not_committed(registry, archive):
     rows.write_bytes(rows.read_bytes()[:-1] + b"x")
     with registry.service() as connection, pytest.raises(StagedRowsLost):
         commit_upload(connection, archive, upload.id, actor="b")
+
+
+@pytest.mark.parametrize("least_rows", [1, 50_000])
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.6, 0.9])
+def test_staged_rows_damaged_anywhere_are_lost_rows(
+    registry, archive, monkeypatch, place, least_rows
+):
+    monkeypatch.setattr(filling, "LEAST_ROWS", least_rows)
+    with registry.service() as connection:
+        upload = receive(connection, archive, parcels_zip())
+        check_upload(connection, archive, upload.id)
+    rows = archive.staged_path(upload.id)
+    whole = rows.read_bytes()
+    first = int(len(whole) * place)
+    rows.write_bytes(whole[:first] + bytes([255]) * 200 + whole[first + 200 :])
+    with pytest.raises(StagedRowsLost), registry.service() as connection:
+        commit_upload(connection, archive, upload.id, actor="b")
+    with registry.service() as connection:
+        assert versions(connection) == []
 
 
 def test_commit_that_fails_leaves_nothing(registry, archive):

@@ -7,16 +7,15 @@ import { moment } from "../core/format";
 import { dashboardTable } from "./table";
 import type { Restriction } from "./types";
 
-/** Show the entries of a division, or of all, while these are what is asked for. */
-export async function showRestrictions(division: string | null, current: () => boolean): Promise<void> {
+export async function showRestrictions(division: string | null): Promise<void> {
   const query = new URLSearchParams();
   if (division) query.set("division", division);
   const place = byId("restrictions");
   try {
     const { items } = await call<{ items: Restriction[] }>(`/approval-restrictions?${query}`);
-    if (current()) fill(place, items.length > 0 ? entryTable(items) : h("p", { class: "hint" }, t("restrictions.none")));
+    fill(place, items.length > 0 ? entryTable(items) : h("p", { class: "hint" }, t("restrictions.none")));
   } catch (error) {
-    if (current()) showProblem(place, error);
+    showProblem(place, error);
   }
 }
 

@@ -38,10 +38,9 @@ async function show(): Promise<void> {
   history.replaceState(null, "", addressOf(filters));
   fill(figures, waiting());
   fill(byId("rows"));
-  const current = (): boolean => mine === latest;
-  void showKept(filters, current);
-  void showLate(filters, current);
-  void showRestrictions(filters.get("division"), current);
+  void showKept(filters);
+  void showLate(filters);
+  void showRestrictions(filters.get("division"));
   try {
     const said = await call<Indicators>(`/indicators?${filters}`);
     if (mine === latest) fill(figures, ...parts(said, filters));
@@ -68,16 +67,15 @@ function parts(said: Indicators, filters: URLSearchParams): Child[] {
   ];
 }
 
-/** Show what was kept while the filters that ask for it are `current`. */
-async function showKept(filters: URLSearchParams, current: () => boolean = () => true): Promise<void> {
+async function showKept(filters: URLSearchParams): Promise<void> {
   const query = new URLSearchParams({ limit: "24" });
   const division = filters.get("division");
   if (division) query.set("division", division);
   try {
     const { items } = await call<{ items: Snapshot[] }>(`/indicator-snapshots?${query}`);
-    if (current()) fill(byId("kept"), items.length > 0 && trendChart(division), trendTable(items, keptReport));
+    fill(byId("kept"), items.length > 0 && trendChart(division), trendTable(items, keptReport));
   } catch (error) {
-    if (current()) showProblem(byId("kept"), error);
+    showProblem(byId("kept"), error);
   }
 }
 
@@ -111,13 +109,12 @@ function keptReport(one: Snapshot): Child {
 }
 
 /** Say what is late by county and bureau; the board of tasks shows which. */
-async function showLate(filters: URLSearchParams, current: () => boolean): Promise<void> {
+async function showLate(filters: URLSearchParams): Promise<void> {
   const query = new URLSearchParams();
   const division = filters.get("division");
   if (division) query.set("division", division);
   try {
     const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
-    if (!current()) return;
     const lines = items.map((one) =>
       h(
         "li",
@@ -133,25 +130,19 @@ async function showLate(filters: URLSearchParams, current: () => boolean): Promi
     const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
     fill(byId("late"), lines.length > 0 ? h("ul", { class: "late-counts" }, ...lines) : none);
   } catch (error) {
-    if (current()) showProblem(byId("late"), error);
+    showProblem(byId("late"), error);
   }
 }
 
 function wireReport(kind: string): void {
   const button = byId<HTMLButtonElement>(`report-${kind}`);
   button.addEventListener("click", () =>
-    void whileBusy(button, () => fetchReport(readFilters(form), kind, periodAsked())),
+    void whileBusy(button, () => fetchReport(readFilters(form), kind, readFilters(form).get("period") ?? "")),
   );
-}
-
-/** The period of the filters; the field offers the one that is meant by none. */
-function periodAsked(): string {
-  return readFilters(form).get("period") ?? byId<HTMLInputElement>("filter-period").placeholder;
 }
 
 async function fetchReport(query: URLSearchParams, kind: string, period: string): Promise<void> {
   query.set("format", kind);
-  fill(byId("fault"));
   try {
     await download(`/reports/indicators?${query}`, `jingtu-indicators-${period}.${kind}`);
   } catch (error) {

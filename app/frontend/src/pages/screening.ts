@@ -1,8 +1,7 @@
 /** The screening page: order a run, follow it, read its rows, take its files. */
 import { call } from "../core/api";
 import { loadCatalogue } from "../core/catalogue";
-import { byId, drawIcons } from "../core/dom";
-import { showProblem } from "../core/feedback";
+import { drawIcons } from "../core/dom";
 import { wireMasthead } from "../core/masthead";
 import { wireOpened } from "../core/opened";
 import { toPolygon } from "../geo/polygon";
@@ -17,29 +16,20 @@ import type { Kind } from "../screening/types";
 await loadCatalogue();
 wireMasthead();
 drawIcons();
-try {
-  await begin();
-} catch (error) {
-  // Without its kinds no run can be ordered or read.
-  showProblem(byId("runs"), error);
+const map = openMap();
+const kinds = (await call<{ items: Kind[] }>("/screening/kinds")).items;
+const view = new RunView(map, kinds, () => go(null), (id) => go(id));
+const list = wireRunList((id) => go(id));
+const form = document.getElementById("order");
+let opened: MapView | null = null;
+void map.then((view) => (opened = view));
+if (form) {
+  const begin = wireDrawBar(() => opened);
+  const draw: DrawPolygon = (use) =>
+    begin({
+      active: () => {},
+      finished: (corners) => use(toPolygon(corners), sizeOf(corners)),
+    });
+  wireOrderForm(form as HTMLFormElement, kinds, new URLSearchParams(location.search), (run) => go(run.id), draw);
 }
-
-async function begin(): Promise<void> {
-  const map = openMap();
-  const kinds = (await call<{ items: Kind[] }>("/screening/kinds")).items;
-  const view = new RunView(map, kinds, () => go(null), (id) => go(id));
-  const list = wireRunList((id) => go(id));
-  const form = document.getElementById("order");
-  let opened: MapView | null = null;
-  void map.then((view) => (opened = view));
-  if (form) {
-    const beginDrawing = wireDrawBar(() => opened);
-    const draw: DrawPolygon = (use) =>
-      beginDrawing({
-        active: () => {},
-        finished: (corners) => use(toPolygon(corners), sizeOf(corners)),
-      });
-    wireOrderForm(form as HTMLFormElement, kinds, new URLSearchParams(location.search), (run) => go(run.id), draw);
-  }
-  const go = wireOpened("run", view, list);
-}
+const go = wireOpened("run", view, list);

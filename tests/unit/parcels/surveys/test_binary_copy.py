@@ -49,3 +49,11 @@ def test_slices_and_doubles_are_taken_from_their_own_start():
         b"\x00\x01\x00\x00\x00\x08\x40\x00\x00\x00\x00\x00\x00\x00"
         b"\x00\x01\xff\xff\xff\xff"
     )
+
+
+def test_lists_have_one_dimension_and_their_elements_lengths():
+    rows = encode(a=pa.array([["x", "净"], None], pa.list_(pa.string())))
+    head = b"\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\2\0\0\0\1"
+    array = head + b"\0\0\0\1x" + b"\0\0\0\3" + "净".encode()
+    size = len(array).to_bytes(4, "big")
+    assert rows == b"\0\1" + size + array + b"\0\1\xff\xff\xff\xff"
