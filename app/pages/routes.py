@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.data_sets import list_data_sets
+from app.oidc.flow import local_path
 from app.pages import survey_choices
 from app.pages.assets import Assets
 from app.pages.chinese import marked
@@ -205,10 +206,13 @@ def data_sets_page(request: Request, principal: SignedIn) -> Response:
 
 @router.get("/sign-in", response_class=HTMLResponse)
 def sign_in_page(request: Request) -> Response:
-    """Show the page on which a person signs in: with a key, or at the provider."""
-    if session_principal(request) is not None:
-        return RedirectResponse("/", status_code=303)
+    """Show the page on which a person signs in: with a key, or at the provider.
+
+    Who is signed in goes on to the page of ours that was asked for before.
+    """
     then = request.query_params.get("next", "/")
+    if session_principal(request) is not None:
+        return RedirectResponse(local_path(then), status_code=303)
     return render_page(
         request,
         "sign_in.html",

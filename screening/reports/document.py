@@ -36,6 +36,22 @@ def head(language: Language, *said: tuple[str, str, Form, float]) -> list[Headin
     ]
 
 
+def count_rows(total: int, printed: int) -> Text:
+    """Say how many rows there are, and that not all of them are printed.
+
+    Examples
+    --------
+    >>> count_rows(2, 2).en, count_rows(400, 300).en
+    ('Rows: 2.', 'Rows: 400; the first 300 are printed, all are in the workbook.')
+    """
+    if printed >= total:
+        return Text(f"共 {total} 行。", f"Rows: {total}.")
+    return Text(
+        f"共 {total} 行，列出前 {printed} 行；全部见电子表格。",
+        f"Rows: {total}; the first {printed} are printed, all are in the workbook.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table; `name` is that of its sheet (31 characters at most)."""

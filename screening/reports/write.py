@@ -8,7 +8,13 @@ from typing import Any, Final, Literal
 from parcels.texts import Text
 from screening.certificate.typesetting import Press
 from screening.reports.cells import Book
-from screening.reports.document import YES_NO, Document, Table, write_cell
+from screening.reports.document import (
+    YES_NO,
+    Document,
+    Table,
+    count_rows,
+    write_cell,
+)
 
 ReportFormat = Literal["xlsx", "pdf"]
 MEDIA_TYPES: Final = {
@@ -90,11 +96,9 @@ def _page(document: Document) -> dict[str, Any]:
 def _printed(table: Table, document: Document) -> dict[str, Any]:
     language = document.language
     total, rows = len(table.rows), table.rows[:MOST_PRINTED]
-    cut = Text(
-        f"共 {total} 行，列出前 {MOST_PRINTED} 行；全部见电子表格。",
-        f"{total} rows, the first {MOST_PRINTED} are listed; all in the workbook.",
-    )
-    note = f"{table.note} {cut.of(language)}" if total > len(rows) else table.note
+    note = table.note
+    if total > len(rows):
+        note = f"{note} {count_rows(total, len(rows)).of(language)}".strip()
     return {
         "name": table.name,
         "note": note,

@@ -18,6 +18,7 @@ from screening.certificate.drawing import Drawn, draw
 from screening.certificate.issue import Stationery
 from screening.distance import expand_bounds
 from screening.record import DISCLAIMER
+from screening.reports.document import count_rows
 from screening.runs.files import Result, in_words, list_printed_facts
 from screening.runs.repository import ResultRow
 from screening.runs.row import Column
@@ -62,10 +63,6 @@ def print_run(
 def _page(result: Result, rows: Sequence[ResultRow]) -> dict[str, Any]:
     run, language = result.run, result.language
     total = (run.summary or {}).get("rows", 0)
-    listed = Text(
-        f"共 {total} 行，列出前 {len(rows)} 行；全部结果见电子表格。",
-        f"{total} rows, the first {len(rows)} are listed; all of them in the workbook.",
-    )
     return {
         "language": language,
         "title": result.kind.title.of(language),
@@ -74,7 +71,7 @@ def _page(result: Result, rows: Sequence[ResultRow]) -> dict[str, Any]:
         "recorded_at": run.changed_at.isoformat(),
         "sections": {name: text.of(language) for name, text in _SECTIONS.items()},
         "facts": list_printed_facts(result),
-        "listed": listed.of(language),
+        "listed": count_rows(total, len(rows)).of(language),
         "rows": [_row(result, found) for found in rows],
         "disclaimer": DISCLAIMER.of(language),
     }

@@ -22,7 +22,7 @@ def no_earlier_failures(api):
 def open_page(api):
     """Open a page as somebody who signed in with a role's key."""
 
-    def opened(role, path, language="zh"):
+    def opened(role, path, language="zh", **options):
         key = {"key": api.keys[role]}
         token = api.as_(None).post("/v1/session", key).cookies[COOKIE]
         headers = {
@@ -30,7 +30,7 @@ def open_page(api):
             "Accept": "text/html",
             "Accept-Language": language,
         }
-        return api.as_(None).get(path, headers=headers)
+        return api.as_(None).get(path, headers=headers, **options)
 
     return opened
 
@@ -76,6 +76,23 @@ def test_without_a_session_every_page_leads_to_sign_in_and_back(api):
         sign_in = httpx.URL(answer.headers["location"])
         assert (answer.status_code, sign_in.path) == (303, "/sign-in"), path
         assert sign_in.params.get("next", "/") == path
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("/plots?stage=suspected", "/plots?stage=suspected"),
+        ("//evil.example/x", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_is_signed_in_goes_on_from_sign_in_to_the_page_asked_for(
+    open_page, asked, shown
+):
+    path = f"/sign-in?{httpx.QueryParams({'next': asked})}"
+    answer = open_page("planner", path, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, shown)
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/plots/4101821000001"])

@@ -66,6 +66,7 @@ async function recordStep(visit, { event, on, details, documents, stage }, known
   assert.equal((await visit.text(".plot-head .stage")).trim(), stage, event);
   const latest = await page.locator(".timeline > li").first().innerText();
   assert.ok(latest.includes(on), `${event}: ${latest}`);
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
 }
 
 /** A county's officer reads what the province decides, and has no form for it. */

@@ -36,7 +36,7 @@ const code = encodeURIComponent(place.dataset["code"] ?? "");
 const role = place.dataset["role"] ?? "";
 const bureaus = new Set((place.dataset["bureaus"] ?? "").split(" "));
 const division = new URLSearchParams(location.search).get("division");
-const query = division ? `?division=${division}` : "";
+const query = division ? `?${new URLSearchParams({ division })}` : "";
 
 await loadCatalogue();
 wireMasthead();
@@ -62,7 +62,8 @@ async function show(): Promise<void> {
       mayRecord: ["registrar", "admin"].includes(role),
       papers: dossier.documents,
       division: plot.division_code,
-      recorded: () => void show(),
+      // The form that was sent is gone: who reads with the keys goes on at the head.
+      recorded: () => void show().then(() => place.querySelector("h1")?.focus()),
     };
     fill(
       place,

@@ -28,12 +28,6 @@ async function signIn(): Promise<void> {
     return;
   }
   field.value = "";
-  location.replace(nextPage());
-}
-
-/** The page asked for before, if it is one of ours; else the first page. */
-function nextPage(): string {
-  const next = new URLSearchParams(location.search).get("next") ?? "/";
-  const url = new URL(next, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search : "/";
+  // With a session the service leads from here to the page that was asked for before.
+  location.reload();
 }

@@ -68,7 +68,7 @@ export function plotRow(row: Row): HTMLElement {
 
 /** The address of a plot's page. */
 export function plotPage(code: string, division: string): string {
-  return `/plots/${encodeURIComponent(code)}?division=${division}`;
+  return `/plots/${encodeURIComponent(code)}?${new URLSearchParams({ division })}`;
 }
 
 /** Stage, and the flag beside it. */

@@ -12,7 +12,7 @@ export function plotHead(plot: Plot, steps: NextSteps): HTMLElement {
   return h(
     "header",
     { class: "plot-head" },
-    h("h1", { class: "sheet-title" }, plot.name ?? plot.plot_code),
+    h("h1", { class: "sheet-title", tabindex: "-1" }, plot.name ?? plot.plot_code),
     h("p", {}, stageOf(plot), " ", h("span", { class: "code" }, plot.plot_code)),
     sentences(steps.disagreements),
   );
