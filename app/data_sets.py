@@ -65,6 +65,10 @@ class DataSet:
     ways: tuple[Way, ...]
     address: str | None
 
+    def left_out_of(self, way: Way) -> frozenset[Role]:
+        """Return roles that read it, but not in this way: tiles are the offices'."""
+        return self.read - RIGHTS["read_tiles"].roles if way == "tiles" else _NOBODY
+
 
 _NOBODY: Final[frozenset[Role]] = frozenset()
 _KEPT_BY: Final[dict[str, tuple[Bureau, ...]]] = {

@@ -265,7 +265,7 @@ class ChangeNotMade(Refusal):
             "change_not_made",
             f"after 大于最新变更号 {last}。若登记库曾恢复到备份，"
             "请从 after=0 重新读取。",
-            f"after lies beyond the last change, {last}. If the register was set back"
+            f"`after` lies beyond the last change, {last}. If the register was set back"
             " to a backup, read again from after=0.",
         )
 

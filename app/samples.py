@@ -44,7 +44,9 @@ _SENDERS: Final[dict[str, Role]] = {
     "parcel": "surveyor",
     "parcel_lineage": "surveyor",
     "river": "surveyor",
-    "restriction_area": "planner",
+    # Themes of several departments stand in one file.
+    "restriction_area": "surveyor",
+    "theme_coverage": "surveyor",
     "farmland_unit": "agriculture",
     "farmland_measure": "agriculture",
 }

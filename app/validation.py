@@ -6,6 +6,7 @@ expected and what to do, for every fault at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -74,12 +75,42 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "string_too_long": Text(
         "至多 {max_length} 个字符。", "may have {max_length} characters at most."
     ),
-    "string_pattern_mismatch": Text(
-        "不符合格式 {pattern}。", "does not have the form {pattern}."
-    ),
     "too_short": Text("至少 {min_length} 项。", "needs {min_length} item(s) or more."),
     "too_long": Text("至多 {max_length} 项。", "may have {max_length} items at most."),
 }
+FORMS: Final[Mapping[str, Text]] = {
+    r"^[ -~]+$": Text(
+        "只可使用英文字母、数字、半角标点和空格（可打印的 ASCII 字符）。",
+        "may have letters A to Z, digits, punctuation and blanks only (printable ASCII"
+        " characters).",
+    ),
+    r"^https?://[!-~]+$": Text(
+        "应以 http:// 或 https:// 开头，其后只可使用英文字母、数字和半角标点。",
+        "must begin with http:// or https://, with letters A to Z, digits and"
+        " punctuation after it and no blank.",
+    ),
+    r"^[^\x00]+$": Text("不可含空字符（NUL）。", "must not have the character NUL."),
+    "^[0-9a-f]{64}$": Text(
+        "应为 64 位十六进制数（0 至 9，小写 a 至 f）。",
+        "must be 64 hexadecimal digits (0 to 9, a to f in lower case).",
+    ),
+    "^[0-9A-Z]{18}$": Text(
+        "应为 18 位，只可使用数字和大写字母。",
+        "must be 18 characters, digits and capital letters only.",
+    ),
+    "^[1-9][0-9]{1,11}$": Text(
+        "应为 2 至 12 位数字，首位不为 0。",
+        "must be 2 to 12 digits, the first of them not 0.",
+    ),
+    "^[A-Z][0-9]{2}$": Text(
+        "应为一个大写字母和两位数字，如 B07。",
+        "must be a capital letter and two digits, such as B07.",
+    ),
+}
+"""Which characters a pattern of a request allows, in words."""
+_OTHER_FORM: Final = Text("格式不符合要求。", "does not have the form asked for.")
+_ONE_OF: Final = re.compile(r"\^\(([a-z_|]+)\)\$")
+"""A pattern that lists the words that may be sent."""
 _NOTHING_FOUND: Final = {"missing"}
 
 
@@ -129,10 +160,21 @@ def _reason(entry: Mapping[str, Any]) -> tuple[str, Text]:
     if "expected" in context:
         # pydantic joins what may be sent as an English sentence does.
         context = {"expected": str(context["expected"]).replace(" or ", ", ")}
+    if "pattern" in context:
+        return str(entry["type"]), describe_pattern(str(context["pattern"]))
     message = _MESSAGES.get(entry["type"])
     if message is None:
         return str(entry["type"]), Text("不符合要求。", str(entry["msg"]))
     return str(entry["type"]), Text(*(text.format(**context) for text in message))
+
+
+def describe_pattern(pattern: str) -> Text:
+    """Return in words what a pattern of a request allows."""
+    listed = _ONE_OF.fullmatch(pattern)
+    if listed is None:
+        return FORMS.get(pattern, _OTHER_FORM)
+    words = listed[1].replace("|", ", ")
+    return Text(*(text.format(expected=words) for text in _MESSAGES["enum"]))
 
 
 def gate_faults(error: InvalidGateRequest) -> tuple[Fault, ...]:

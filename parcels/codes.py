@@ -127,7 +127,7 @@ class InvalidCode(Refusal):
         super().__init__(
             reason,
             f"{name_zh}“{shown}”{zh.format(**parts)}",
-            f"{name_en} {shown!r} {en.format(**parts)}",
+            f"{name_en[0].upper()}{name_en[1:]} {shown!r} {en.format(**parts)}",
         )
         self.kind = kind
         self.value = value

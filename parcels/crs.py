@@ -125,7 +125,7 @@ class CoordinatesOutsideCrs(Refusal):
             "coordinates_outside_crs",
             f"第 {index + 1} 个坐标 ({x!r}, {y!r}) 不在 {crs.name_zh} 的范围内；"
             "请核对坐标系、带号和坐标顺序（先东后北）。",
-            f"coordinate {index + 1} ({x!r}, {y!r}) lies outside {crs.name_en}; check "
+            f"Coordinate {index + 1} ({x!r}, {y!r}) lies outside {crs.name_en}; check "
             "the coordinate system, the zone and the order (east before north).",
         )
         self.crs = crs

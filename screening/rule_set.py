@@ -128,7 +128,7 @@ class RuleSets:
         raise SubjectInTwoRuleSets(
             "two_rule_sets",
             f"查询范围跨越适用不同规则集的行政区（{names}）；请分别查询。",
-            f"the subject lies in divisions with different rule sets ({names}); "
+            f"The subject lies in divisions with different rule sets ({names}); "
             "ask for each part by itself.",
         )
 

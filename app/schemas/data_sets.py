@@ -28,6 +28,7 @@ class WayModel(BaseModel):
 
     way: Way
     way_text: str
+    not_for: list[Role] = Field(description="Who read the set, but not in this way")
 
 
 class SharingRightsModel(BaseModel):
@@ -73,7 +74,12 @@ def write_data_set(one: DataSet, role: Role, language: Language) -> dict[str, An
         "rights": rights,
         "own": [right for right in RIGHT_NAMES if role in rights[right]],
         "ways": [
-            {"way": way, "way_text": WAY_NAMES[way].of(language)} for way in one.ways
+            {
+                "way": way,
+                "way_text": WAY_NAMES[way].of(language),
+                "not_for": _in_order(one.left_out_of(way)),
+            }
+            for way in one.ways
         ],
         "address": one.address,
     }

@@ -50,6 +50,16 @@ from screening.truth import NO, Missing, Truth, truth, unknown
 from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
 
 
+def _survey_term(_: Facts, parameters: Parameters) -> Text | None:
+    months = parameters.initial_survey_term_months
+    if months is None:
+        return None
+    return Text(
+        f"书面通知后{months}个月内完成。",
+        f" It is due {months} months after the written notice.",
+    )
+
+
 @rule(
     "C01",
     title=Text(
@@ -61,10 +71,9 @@ from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
     | {Transaction.USE_CHANGE, Transaction.TRANSFER, Transaction.EIA},
     outcome=Outcome.REQUIRE_INVESTIGATION,
     reason=Text(
-        "地块为疑似污染地块（或规划为敏感用途的线索地块）：须先完成初步调查并通过评审；书面通知后六个月内完成。",
+        "地块为疑似污染地块（或规划为敏感用途的线索地块）：须先完成初步调查并通过评审。",
         "The plot is suspected (or a lead, planned for sensitive use): the initial "
-        "survey has to be done and reviewed first; it is due six months after the "
-        "written notice.",
+        "survey has to be done and reviewed first.",
     ),
     legal_basis=(
         recalled(
@@ -93,6 +102,8 @@ from screening.vocabulary import CANDIDATE, SUSPECT, Outcome, Transaction
         "Start of works, EIA, transfer with a change of use and leads are the "
         "project's own choice.",
     ),
+    parameters=("initial_survey_term_months",),
+    detail=_survey_term,
 )
 def suspected_plot_is_surveyed_first(facts: Facts, _: Parameters) -> Truth:
     """Order 42 Art. 13, 14 (recalled); ZZ 三(三)1; Soil Law Art. 59."""

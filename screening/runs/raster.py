@@ -36,7 +36,7 @@ class NoRaster(Refusal):
         super().__init__(
             "no_raster",
             f"{kind} 的结果不是栅格；请选择其他格式。",
-            f"a run of the kind {kind} has no raster; take another format.",
+            f"A run of the kind {kind} has no raster; take another format.",
         )
 
 

@@ -21,7 +21,7 @@ class NoBand(Refusal):
         super().__init__(
             "no_band",
             f"该插值面没有 {band}；可选：{', '.join(known)}。",
-            f"this surface has no {band}; it has: {', '.join(known)}.",
+            f"This surface has no {band}; it has: {', '.join(known)}.",
         )
 
 

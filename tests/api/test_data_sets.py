@@ -38,3 +38,14 @@ def test_a_permit_system_is_told_of_plots_in_extracts_alone(api):
     assert found["plot_party"]["own"] == []
     assert found["decision"]["own"] == ["read", "write"]
     assert found["decision"]["title"] == "Gate decisions"
+
+
+def test_who_is_not_let_to_tiles_is_left_out_of_them(api):
+    ways = {
+        way["way"]: way for way in catalogue(api, "permit_system")["parcel"]["ways"]
+    }
+    assert ways["tiles"]["not_for"] == ["permit_system"]
+    assert ways["interface"]["not_for"] == []
+    for role in ROLES:
+        status = api.as_(role).get("/v1/tiles/parcel/14/13381/6487.mvt").status_code
+        assert (status == 403) == (role in ways["tiles"]["not_for"]), role

@@ -110,6 +110,17 @@ def test_what_cannot_be_is_a_422(admin, wrong):
     assert answer.status_code == 422, answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "只可使用英文字母、数字、半角标点和空格"), ("en", "printable ASCII")],
+)
+def test_which_characters_may_be_used_is_said_in_words(admin, language, said):
+    headers = {"Accept-Language": language}
+    answer = admin.post(USERS, body(subject="王"), headers=headers)
+    assert said in answer.text
+    assert "^" not in answer.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("path", [f"{USERS}/nonsense", f"{USERS}/{uuid.UUID(int=0)}"])
 def test_who_is_not_there(admin, path):
     assert admin.get(path).status_code == 404

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { launch } from "./browser.mjs";
 import * as consultations from "./consultations.mjs";
+import * as failures from "./failures.mjs";
 import * as history from "./history.mjs";
 import * as indicators from "./indicators.mjs";
 import * as plotLife from "./plot_life.mjs";
@@ -18,6 +19,7 @@ import * as tasks from "./tasks.mjs";
 const scenarios = {
   ...officer,
   ...consultations,
+  ...failures,
   ...history,
   ...indicators,
   ...plotLife,

@@ -205,3 +205,10 @@ def test_a_malformed_industry_code_is_refused(text):
 
 def test_the_invented_province_is_none_of_the_real_ones():
     assert normalise_division("999901").startswith(INVENTED_PROVINCE)
+
+
+@pytest.mark.parametrize("parse", [normalise_division, normalise_parcel_code])
+def test_a_refusal_begins_with_a_capital_letter(parse):
+    with pytest.raises(InvalidCode) as refusal:
+        parse("123")
+    assert refusal.value.en[0].isupper()

@@ -162,7 +162,7 @@ def test_other_systems_are_unknown(srid):
 
 def test_a_coordinate_without_a_place_is_named():
     line = shapely.LineString([(500_000, 3_846_924), (1e30, 1e30)])
-    with pytest.raises(CoordinatesOutsideCrs, match="coordinate 2") as refusal:
+    with pytest.raises(CoordinatesOutsideCrs, match="Coordinate 2") as refusal:
         transform_to_storage(line, 4547)
     assert refusal.value.index == 1
     assert "(1e+30, 1e+30)" in refusal.value.en

@@ -162,6 +162,21 @@ def test_resale_on_the_register_can_be_barred_by_a_deployment() -> None:
     assert decide_case(given, rules=barred).outcome is Outcome.ALLOW
 
 
+def test_term_of_the_initial_survey_is_that_of_the_rule_set() -> None:
+    rules = rule_sets().find(["999901"]).at(DAY)
+    given = {"transaction": "eia", "plots": [{"stage": "suspected"}]}
+
+    def reason(months: int | None, language: str) -> str:
+        set_here = changed_rules(rules, {"initial_survey_term_months": months})
+        found = decide_case(given, rules=set_here).findings
+        (finding,) = [one for one in found if one.rule.id == "C01"]
+        return finding.texts(language)["reason"]
+
+    assert reason(3, "en").endswith(" It is due 3 months after the written notice.")
+    assert reason(3, "zh").endswith("书面通知后3个月内完成。")
+    assert reason(None, "zh").endswith("须先完成初步调查并通过评审。")
+
+
 def test_articles_are_cited_in_either_language() -> None:
     assert article(61, 2) == ("第六十一条第二款", "Art. 61(2)")
     assert article(59, 2, 3) == ("第五十九条第二款、第三款", "Art. 59(2)(3)")

@@ -24,10 +24,17 @@ export async function call<T>(path: string, request: Request = {}): Promise<T> {
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     ...(request.signal ? { signal: request.signal } : {}),
   });
-  if (answer.status === 401 && path !== "/session") goToSignIn();
-  const content = await readBody(answer);
-  if (!answer.ok) throw new Problem(answer.status, content ?? {});
-  return content as T;
+  if (!answer.ok) await refuse(answer, path !== "/session");
+  return (await readBody(answer)) as T;
+}
+
+/**
+ * Throw what the service says against a request, whoever answers in its place included.
+ * An ended session goes to sign-in, but not from the sign-in page.
+ */
+export async function refuse(answer: Response, signsIn = true): Promise<never> {
+  if (answer.status === 401 && signsIn) goToSignIn();
+  throw new Problem(answer.status, (await readBody(answer)) ?? {});
 }
 
 function headersFor(method: string, request: Request): Headers {
@@ -54,8 +61,7 @@ export async function download(path: string, filename: string): Promise<void> {
   const headers = sessionHeaders("GET");
   headers.set("Accept", "*/*");
   const answer = await fetch(`/v1${path}`, { headers, credentials: "same-origin" });
-  if (answer.status === 401) goToSignIn();
-  if (!answer.ok) throw new Problem(answer.status, (await readBody(answer)) ?? {});
+  if (!answer.ok) await refuse(answer);
   const url = URL.createObjectURL(await answer.blob());
   const link = document.createElement("a");
   link.href = url;

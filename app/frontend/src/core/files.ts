@@ -1,8 +1,7 @@
 /** Files of the register: sent to a division, fetched by their id. */
-import { call, download, goToSignIn, sessionHeaders } from "./api";
-import { h, icon } from "./dom";
+import { call, download, refuse, sessionHeaders } from "./api";
+import { fill, h, icon } from "./dom";
 import { showProblem, whileBusy } from "./feedback";
-import { Problem } from "./problem";
 
 /** Send a file to a division; return its id. The same bytes twice are one file. */
 export async function sendFile(file: File, division: string): Promise<string> {
@@ -15,27 +14,30 @@ export async function sendFile(file: File, division: string): Promise<string> {
     credentials: "same-origin",
     body: form,
   });
-  if (answer.status === 401) goToSignIn();
-  const content = (await answer.json()) as { id: string };
-  if (!answer.ok) throw new Problem(answer.status, { ...content });
-  return content.id;
+  if (!answer.ok) await refuse(answer);
+  return ((await answer.json()) as { id: string }).id;
 }
 
 /** Save a file under the name it was sent with. */
-export async function fetchFile(id: string): Promise<void> {
+async function fetchFile(id: string): Promise<void> {
   const about = await call<{ filename: string }>(`/documents/${id}`);
   await download(`/documents/${id}/file`, about.filename);
 }
 
 /** A button that saves a file; what goes wrong stands beside it. */
-export function fileButton(id: string, text: string): HTMLElement {
+export function saveButton(text: string, save: () => Promise<void>, look = "button"): HTMLElement {
   const fault = h("span", {});
-  const save = (): Promise<void> => fetchFile(id).catch((error) => showProblem(fault, error));
-  const button: HTMLButtonElement = h(
-    "button",
-    { class: "button", type: "button", onclick: () => void whileBusy(button, save) },
-    icon("download"),
-    text,
+  const button = h("button", { class: look, type: "button" }, icon("download"), text);
+  button.addEventListener("click", () =>
+    void whileBusy(button, async () => {
+      fill(fault);
+      await save().catch((error) => showProblem(fault, error));
+    }),
   );
   return h("span", {}, button, fault);
+}
+
+/** A button that saves a file of the register. */
+export function fileButton(id: string, text: string, look?: string): HTMLElement {
+  return saveButton(text, () => fetchFile(id), look);
 }

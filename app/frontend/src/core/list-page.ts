@@ -27,6 +27,8 @@ export function wireList<T>(listing: Listing<T>): void {
   /** Where the next page begins; the filters it belongs to do not change meanwhile. */
   let next: { filters: URLSearchParams; after: string } | null = null;
   let latest = 0;
+  const fault = h("div", {});
+  place.after(fault);
 
   function keepPlace(filters: URLSearchParams, after: string | null): void {
     next = after ? { filters, after } : null;
@@ -39,6 +41,7 @@ export function wireList<T>(listing: Listing<T>): void {
     history.replaceState(null, "", addressOf(filters));
     keepPlace(filters, null);
     listing.searching?.(filters);
+    fill(fault);
     fill(place, waiting());
     try {
       const page = await listing.fetch(filters, null);
@@ -57,14 +60,13 @@ export function wireList<T>(listing: Listing<T>): void {
     try {
       const page = await listing.fetch(filters, after);
       if (mine !== latest) return;
+      fill(fault);
       const rows = page.items.map((item) => listing.row(item));
       place.querySelector("tbody")?.append(...rows);
       rows[0]?.querySelector("a")?.focus();
       keepPlace(filters, page.next);
     } catch (error) {
-      const fault = h("div", {});
-      place.append(fault);
-      showProblem(fault, error);
+      if (mine === latest) showProblem(fault, error);
     }
   }
 

@@ -2,6 +2,7 @@
 import { call } from "./api";
 import { fill, h, icon, type Child } from "./dom";
 import { showProblem, waiting } from "./feedback";
+import { type Problem, toProblem } from "./problem";
 
 const FIRST_PAUSE_MS = 600;
 const LONGEST_PAUSE_MS = 4000;
@@ -30,11 +31,14 @@ export class Watch<Item> {
       this.show(item);
       this.place.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
     } catch (error) {
-      if (mine !== this.asked) return;
-      const box = h("div", {});
-      fill(this.place, this.above(), box);
-      showProblem(box, error);
+      if (mine === this.asked) this.showFault(error);
     }
+  }
+
+  private showFault(error: unknown): void {
+    const box = h("div", {});
+    fill(this.place, this.above(), box);
+    showProblem(box, error);
   }
 
   /** Ask no more; an answer that is still to come is not shown. */
@@ -62,13 +66,20 @@ export class Watch<Item> {
       try {
         const item = await call<Item>(path);
         if (mine === this.asked) this.show(item);
-      } catch {
-        // The connection may come back; the next question will tell.
-        if (mine === this.asked) this.askAgain(path);
+      } catch (error) {
+        if (mine !== this.asked) return;
+        // The connection, or the service, may come back; the next question will tell.
+        if (mayPass(toProblem(error))) this.askAgain(path);
+        else this.showFault(error);
       }
     }, this.pause);
     this.pause = Math.min(this.pause * 1.25, LONGEST_PAUSE_MS);
   }
+}
+
+/** Whether a later question may be answered: nobody answered, or who did was hindered. */
+function mayPass({ status }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500;
 }
 
 /** The button that leads from one thing to the list of all. */

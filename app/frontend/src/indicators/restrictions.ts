@@ -7,15 +7,16 @@ import { moment } from "../core/format";
 import { dashboardTable } from "./table";
 import type { Restriction } from "./types";
 
-export async function showRestrictions(division: string | null): Promise<void> {
+/** Show the entries of a division, or of all, while these are what is asked for. */
+export async function showRestrictions(division: string | null, current: () => boolean): Promise<void> {
   const query = new URLSearchParams();
   if (division) query.set("division", division);
   const place = byId("restrictions");
   try {
     const { items } = await call<{ items: Restriction[] }>(`/approval-restrictions?${query}`);
-    fill(place, items.length > 0 ? entryTable(items) : h("p", { class: "hint" }, t("restrictions.none")));
+    if (current()) fill(place, items.length > 0 ? entryTable(items) : h("p", { class: "hint" }, t("restrictions.none")));
   } catch (error) {
-    showProblem(place, error);
+    if (current()) showProblem(place, error);
   }
 }
 

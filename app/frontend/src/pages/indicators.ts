@@ -38,9 +38,10 @@ async function show(): Promise<void> {
   history.replaceState(null, "", addressOf(filters));
   fill(figures, waiting());
   fill(byId("rows"));
-  void showKept(filters);
-  void showLate(filters);
-  void showRestrictions(filters.get("division"));
+  const current = (): boolean => mine === latest;
+  void showKept(filters, current);
+  void showLate(filters, current);
+  void showRestrictions(filters.get("division"), current);
   try {
     const said = await call<Indicators>(`/indicators?${filters}`);
     if (mine === latest) fill(figures, ...parts(said, filters));
@@ -67,15 +68,16 @@ function parts(said: Indicators, filters: URLSearchParams): Child[] {
   ];
 }
 
-async function showKept(filters: URLSearchParams): Promise<void> {
+/** Show what was kept while the filters that ask for it are `current`. */
+async function showKept(filters: URLSearchParams, current: () => boolean = () => true): Promise<void> {
   const query = new URLSearchParams({ limit: "24" });
   const division = filters.get("division");
   if (division) query.set("division", division);
   try {
     const { items } = await call<{ items: Snapshot[] }>(`/indicator-snapshots?${query}`);
-    fill(byId("kept"), items.length > 0 && trendChart(division), trendTable(items, keptReport));
+    if (current()) fill(byId("kept"), items.length > 0 && trendChart(division), trendTable(items, keptReport));
   } catch (error) {
-    showProblem(byId("kept"), error);
+    if (current()) showProblem(byId("kept"), error);
   }
 }
 
@@ -109,12 +111,13 @@ function keptReport(one: Snapshot): Child {
 }
 
 /** Say what is late by county and bureau; the board of tasks shows which. */
-async function showLate(filters: URLSearchParams): Promise<void> {
+async function showLate(filters: URLSearchParams, current: () => boolean): Promise<void> {
   const query = new URLSearchParams();
   const division = filters.get("division");
   if (division) query.set("division", division);
   try {
     const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
+    if (!current()) return;
     const lines = items.map((one) =>
       h(
         "li",
@@ -130,19 +133,25 @@ async function showLate(filters: URLSearchParams): Promise<void> {
     const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
     fill(byId("late"), lines.length > 0 ? h("ul", { class: "late-counts" }, ...lines) : none);
   } catch (error) {
-    showProblem(byId("late"), error);
+    if (current()) showProblem(byId("late"), error);
   }
 }
 
 function wireReport(kind: string): void {
   const button = byId<HTMLButtonElement>(`report-${kind}`);
   button.addEventListener("click", () =>
-    void whileBusy(button, () => fetchReport(readFilters(form), kind, readFilters(form).get("period") ?? "")),
+    void whileBusy(button, () => fetchReport(readFilters(form), kind, periodAsked())),
   );
+}
+
+/** The period of the filters; the field offers the one that is meant by none. */
+function periodAsked(): string {
+  return readFilters(form).get("period") ?? byId<HTMLInputElement>("filter-period").placeholder;
 }
 
 async function fetchReport(query: URLSearchParams, kind: string, period: string): Promise<void> {
   query.set("format", kind);
+  fill(byId("fault"));
   try {
     await download(`/reports/indicators?${query}`, `jingtu-indicators-${period}.${kind}`);
   } catch (error) {

@@ -2,11 +2,10 @@
 import { call, download } from "../core/api";
 import { loadCatalogue, t } from "../core/catalogue";
 import { byId, drawIcons, fill, h } from "../core/dom";
-import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { readFilters } from "../core/filters";
 import { wireList, type ListPage } from "../core/list-page";
 import { wireMasthead } from "../core/masthead";
-import { toProblem } from "../core/problem";
 import { divisionTable } from "../plots/inventories";
 import { plotRow, plotTable, rowOfEntry, rowOfPlot, type Row } from "../plots/list";
 import type { DivisionInventories, Plot, RegisterEntry } from "../plots/types";
@@ -104,9 +103,10 @@ async function save(button: HTMLButtonElement): Promise<void> {
   const { path, query } = addressOfRegister(filters);
   query.set("format", kind);
   const name = filters.get("list") ?? "plots";
+  fill(byId("fault"));
   try {
     await download(`${path}?${query}`, `${name}.${kind === "shp" ? "zip" : kind}`);
   } catch (error) {
-    notify(toProblem(error).title);
+    showProblem(byId("fault"), error);
   }
 }

@@ -23,6 +23,8 @@ const more = byId<HTMLButtonElement>("tasks-more");
 const own = new Set((byId("content").dataset["bureaus"] ?? "").split(" "));
 let next: { filters: URLSearchParams; after: string } | null = null;
 let latest = 0;
+/** Why no more tasks could be shown: the last entry of the list. */
+const fault = h("li", {});
 
 await loadCatalogue();
 wireMasthead();
@@ -45,7 +47,7 @@ async function search(): Promise<void> {
   next = null;
   more.hidden = true;
   fill(list, h("li", {}, waiting()));
-  void showLate(filters);
+  void showLate(filters, () => mine === latest);
   try {
     const page = await fetchPage(filters, null);
     if (mine !== latest) return;
@@ -58,7 +60,13 @@ async function search(): Promise<void> {
 }
 
 function cardOf(task: Task): HTMLElement {
-  return taskCard(task, own, () => void showLate(readFilters(form)));
+  return taskCard(task, own, () => showLateAgain());
+}
+
+/** A step was taken: what is late may be other. */
+function showLateAgain(): void {
+  const mine = latest;
+  void showLate(readFilters(form), () => mine === latest);
 }
 
 /** A problem as the only entry: a list holds nothing but entries. */
@@ -75,14 +83,15 @@ async function showMore(): Promise<void> {
   try {
     const page = await fetchPage(filters, after);
     if (mine !== latest) return;
+    fault.remove();
     const cards = page.items.filter((task) => !isShown(task)).map(cardOf);
     list.append(...cards);
     cards[0]?.querySelector("summary")?.focus();
     keepPlace(filters, page);
   } catch (error) {
-    const place = h("li", {});
-    list.append(place);
-    showProblem(place, error);
+    if (mine !== latest) return;
+    list.append(fault);
+    showProblem(fault, error);
   }
 }
 
@@ -113,8 +122,8 @@ async function fetchPage(filters: URLSearchParams, after: string | null): Promis
   return call<Page>(`/tasks?${query}`);
 }
 
-/** Say what is late by county and bureau, of what the filters ask for. */
-async function showLate(filters: URLSearchParams): Promise<void> {
+/** Say what is late by county and bureau, of what the filters ask for while they are `current`. */
+async function showLate(filters: URLSearchParams, current: () => boolean): Promise<void> {
   const query = new URLSearchParams();
   for (const name of ["division", "bureau", "kind"]) {
     const value = filters.get(name);
@@ -122,11 +131,12 @@ async function showLate(filters: URLSearchParams): Promise<void> {
   }
   try {
     const { items } = await call<{ items: LateCount[] }>(`/tasks/late?${query}`);
+    if (!current()) return;
     const none = h("p", { class: "hint" }, t("tasks.nothing_late"));
     fill(byId("late"), items.length > 0 ? lateCard(items) : none);
   } catch {
     // The list below says what is wrong.
-    fill(byId("late"));
+    if (current()) fill(byId("late"));
   }
 }
 

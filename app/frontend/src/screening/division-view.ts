@@ -1,8 +1,9 @@
 /** A proposed division of farmland: compared, approved, put into force, taken away. */
 import { call, download, keyPerBody } from "../core/api";
 import { t, term } from "../core/catalogue";
-import { fill, h, icon, type Child } from "../core/dom";
+import { fill, h, type Child } from "../core/dom";
 import { notify, showProblem, waiting, whileBusy } from "../core/feedback";
+import { saveButton } from "../core/files";
 import { areaMu, moment } from "../core/format";
 import { divisionsNamed } from "../core/names";
 import { fact } from "../core/parts";
@@ -142,16 +143,8 @@ function standing(found: Division): Child {
 }
 
 function files(run: Run): HTMLElement {
-  const fault = h("div", {});
-  const button = (title: string, path: string, name: string): HTMLElement => {
-    const made = h("button", { type: "button", class: "button" }, icon("download"), title);
-    made.addEventListener("click", () =>
-      void whileBusy(made, () =>
-        download(path, name).catch((error: unknown) => showProblem(fault, error)),
-      ),
-    );
-    return made;
-  };
+  const button = (title: string, path: string, name: string): HTMLElement =>
+    saveButton(title, () => download(path, name));
   const layers = FILES.map(([form, address]) =>
     button(
       t(form === "gpkg" ? "division.layer_gpkg" : "division.layer_shp"),
@@ -166,7 +159,7 @@ function files(run: Run): HTMLElement {
       `jingtu-category-quality-${run.id}.${form}`,
     ),
   );
-  return h("div", { class: "stack-tight" }, h("div", { class: "button-row" }, ...layers, ...reports), fault);
+  return h("div", { class: "button-row" }, ...layers, ...reports);
 }
 
 function field(id: string, title: string, type = "text"): HTMLElement {

@@ -2,7 +2,7 @@
 import { call } from "../core/api";
 import { t, word } from "../core/catalogue";
 import { fill, h, type Child } from "../core/dom";
-import { problemBox, waiting, whileBusy } from "../core/feedback";
+import { showProblem, waiting, whileBusy } from "../core/feedback";
 import { count, day, raised, share } from "../core/format";
 import { divisionsNamed } from "../core/names";
 import type { MapView } from "../map/view";
@@ -25,6 +25,8 @@ export class ResultTable {
   readonly element = h("section", { class: "stack-tight" });
   private readonly body = h("tbody", {});
   private readonly more = h("button", { type: "button", class: "button" }, t("screen.more"));
+  /** Why no more rows could be shown. */
+  private readonly fault = h("div", {});
   private readonly rows: ResultRow[] = [];
   private readonly marks = new Map<string, Mark>();
   private next: number | null = 0;
@@ -57,8 +59,9 @@ export class ResultTable {
       this.mark(page.items);
       opened?.showMarks([...this.marks.values()], first && this.run.kind !== "surface");
       if (first && this.run.kind === DIVISION) await this.drawWhole(page.next);
+      fill(this.fault);
     } catch (error) {
-      this.element.append(problemBox(error));
+      showProblem(this.rows.length > 0 ? this.fault : this.element, error);
     }
   }
 
@@ -101,6 +104,7 @@ export class ResultTable {
       this.confirmation?.element,
       h("div", { class: "run-scroll", tabindex: "0" }, table),
       this.more,
+      this.fault,
     );
   }
 

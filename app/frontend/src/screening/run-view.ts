@@ -1,8 +1,9 @@
 /** One run: how far it is, what it rests on, its rows, and its files. */
 import { call, download, newIdempotencyKey } from "../core/api";
 import { t, term, word } from "../core/catalogue";
-import { byId, fill, h, icon, type Child } from "../core/dom";
+import { byId, fill, h, type Child } from "../core/dom";
 import { showProblem, whileBusy } from "../core/feedback";
+import { saveButton } from "../core/files";
 import { count, moment, raised } from "../core/format";
 import { divisionsNamed } from "../core/names";
 import { chip, fact, meter, more } from "../core/parts";
@@ -103,7 +104,7 @@ export class RunView {
       const titles = parts.map(
         (part) => field.choices.find((one) => one.value === part)?.title ?? spoken(part),
       );
-      return fact(field.title, titles.join(", "));
+      return fact(field.title, titles.join(t("format.list_separator")));
     });
     const digest = run.result_sha256 && fact(t("screen.digest"), h("span", { class: "code is-long" }, run.result_sha256));
     return h("dl", { class: "facts" }, ...facts, digest);
@@ -194,21 +195,8 @@ export class RunView {
   }
 
   private files(run: Run): HTMLElement {
-    const fault = h("div", {});
-    const buttons = filesOf(run).map(({ title, path, name }) => {
-      const made = h("button", { type: "button", class: "button" }, icon("download"), title);
-      made.addEventListener("click", () =>
-        void whileBusy(made, async () => {
-          try {
-            await download(path, name);
-          } catch (error) {
-            showProblem(fault, error);
-          }
-        }),
-      );
-      return made;
-    });
-    return h("section", { class: "stack-tight", "aria-label": t("screen.download") }, h("div", { class: "button-row" }, ...buttons), fault);
+    const buttons = filesOf(run).map(({ title, path, name }) => saveButton(title, () => download(path, name)));
+    return h("section", { "aria-label": t("screen.download") }, h("div", { class: "button-row" }, ...buttons));
   }
 }
 

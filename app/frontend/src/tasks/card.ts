@@ -3,7 +3,7 @@ import { call } from "../core/api";
 import { t, term } from "../core/catalogue";
 import { fill, h, icon, type Child } from "../core/dom";
 import { notify, showProblem, waiting } from "../core/feedback";
-import { fetchFile } from "../core/files";
+import { fileButton } from "../core/files";
 import { day, moment, raised } from "../core/format";
 import { divisionsNamed } from "../core/names";
 import { dotted, fact } from "../core/parts";
@@ -96,14 +96,9 @@ function ground(basis: Basis): HTMLElement {
 }
 
 function stepLine(step: TaskStep): HTMLElement {
-  const files = step.documents.map((id, index) => {
-    const text = t("tasks.download", { number: index + 1 });
-    return h(
-      "button",
-      { class: "button is-plain", type: "button", onclick: () => void fetchFile(id) },
-      text,
-    );
-  });
+  const files = step.documents.map((id, index) =>
+    fileButton(id, t("tasks.download", { number: index + 1 }), "button is-plain"),
+  );
   return h(
     "li",
     {},

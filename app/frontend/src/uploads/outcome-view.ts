@@ -1,11 +1,11 @@
 /** What became of an upload that left the desk: committed, taken back, withdrawn. */
 import { call, download, keyPerBody } from "../core/api";
 import { t, term } from "../core/catalogue";
-import { h, icon, type Child } from "../core/dom";
-import { notify, showProblem, whileBusy } from "../core/feedback";
+import { h, type Child } from "../core/dom";
+import { showProblem, whileBusy } from "../core/feedback";
+import { saveButton } from "../core/files";
 import { count, moment } from "../core/format";
 import { chip } from "../core/parts";
-import { toProblem } from "../core/problem";
 import type { AffectedDecision, RegisterChange, Upload } from "./types";
 
 type Ordered = (upload: Upload) => void;
@@ -55,15 +55,11 @@ function setAside(upload: Upload): HTMLElement {
   ];
   const stem = upload.filename.replace(/\.[^.]*$/, "");
   const buttons = formats.map(([format, name]) => {
-    const button = h("button", { type: "button", class: "button is-plain" }, icon("download"), name);
-    button.addEventListener("click", () => {
-      const path = `/uploads/${upload.id}/set-aside?format=${format}`;
-      const file = `${t("outcome_of.set_aside_file", { name: stem })}.${format}`;
-      download(path, file).catch((error: unknown) => notify(toProblem(error).title));
-    });
-    return button;
+    const path = `/uploads/${upload.id}/set-aside?format=${format}`;
+    const file = `${t("outcome_of.set_aside_file", { name: stem })}.${format}`;
+    return saveButton(name, () => download(path, file), "button is-plain");
   });
-  return h("p", { class: "find-more" }, h("span", {}, t("outcome_of.set_aside")), ...buttons);
+  return h("div", { class: "find-more" }, h("span", {}, t("outcome_of.set_aside")), ...buttons);
 }
 
 /** Decisions that did not see what this upload changed. */

@@ -2,11 +2,11 @@
 import { call, download } from "../core/api";
 import { t, term, type Key } from "../core/catalogue";
 import { fill, h, icon, type Child } from "../core/dom";
-import { notify, showProblem, waiting } from "../core/feedback";
+import { showProblem, waiting } from "../core/feedback";
+import { saveButton } from "../core/files";
 import { count } from "../core/format";
 import { moreButton } from "../core/more";
 import { chip } from "../core/parts";
-import { toProblem } from "../core/problem";
 import type { Mark } from "../map/marks";
 import type { MapView } from "../map/view";
 import { FileRows } from "./file-rows";
@@ -117,23 +117,12 @@ export class Report {
       ["geojson", "GeoJSON"],
       ["gpkg", "GeoPackage"],
     ];
-    const buttons = formats.map(([format, name]) => {
-      const button = h("button", { type: "button", class: "button is-plain" }, icon("download"), name);
-      button.addEventListener("click", () => void this.download(format));
-      return button;
-    });
-    return h("p", { class: "find-more" }, h("span", {}, t("report.download")), ...buttons);
-  }
-
-  private async download(format: string): Promise<void> {
     const { id, filename } = this.upload;
-    const stem = filename.replace(/\.[^.]*$/, "");
-    try {
-      const name = t("report.file", { name: stem });
-      await download(`/uploads/${id}/issues?format=${format}`, `${name}.${format}`);
-    } catch (error) {
-      notify(toProblem(error).title);
-    }
+    const stem = t("report.file", { name: filename.replace(/\.[^.]*$/, "") });
+    const buttons = formats.map(([format, name]) =>
+      saveButton(name, () => download(`/uploads/${id}/issues?format=${format}`, `${stem}.${format}`), "button is-plain"),
+    );
+    return h("div", { class: "find-more" }, h("span", {}, t("report.download")), ...buttons);
   }
 
   private choose(filter: Filter): void {
