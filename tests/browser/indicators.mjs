@@ -41,6 +41,16 @@ async function fillLand(options, mark) {
   }
 }
 
+/** On a phone a row is a card: each value says its own head. */
+async function assertHeadsTold(page) {
+  const heads = await page.locator(".dashboard-table td").evaluateAll((all) =>
+    all.map((one) => getComputedStyle(one, "::before").content),
+  );
+  const told = heads.filter((one) => /^".+"$/.test(one));
+  assert.equal(told.length, page.viewportSize().width < 960 ? heads.length : 0);
+  assert.ok(heads.length > 0);
+}
+
 export async function reads_the_dashboard(visit, options) {
   const { page } = visit;
   const shoot = async (name) => {
@@ -76,6 +86,7 @@ export async function reads_the_dashboard(visit, options) {
   await page.locator("#kept tbody tr").first().waitFor();
   await shoot("dashboard");
   assert.ok((await visit.overflow()) <= 0, "the rows are too wide");
+  await assertHeadsTold(page);
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("#report-xlsx")]);
   assert.match(file.suggestedFilename(), /xlsx$/);
 }

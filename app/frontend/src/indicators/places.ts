@@ -2,7 +2,7 @@
 import { t, term } from "../core/catalogue";
 import { h, type Child } from "../core/dom";
 import { areaMu, moment, share } from "../core/format";
-import { dashboardTable } from "./table";
+import { dashboardRow, dashboardTable } from "./table";
 import type { CategoryArea, Fall, Indicators, Snapshot } from "./types";
 
 const CATEGORIES = ["priority_protection", "safe_use", "strict_control", "unclassified"];
@@ -17,22 +17,24 @@ export function placeTable(said: Indicators): HTMLElement {
   for (const one of said.categories) {
     groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
   }
-  const lines = [...groups].map(([key, areas]) => {
-    const cells = CATEGORIES.map((category) => {
-      const found = areas.find((one) => one.category === category);
-      return h("td", { class: "figure" }, found ? areaMu(found.area_m2) : "–");
-    });
-    const value = rates.get(key);
-    const figure = value === null || value === undefined ? "–" : share(value);
-    return h("tr", {}, h("th", { scope: "row" }, nameOf(key, said)), ...cells, h("td", { class: "figure" }, figure));
-  });
   const heads = [
     { title: t("indicators.where") },
     ...CATEGORIES.map((category) => ({ title: term("category", category), figure: true })),
     { title: t("indicators.rate"), figure: true },
   ];
+  const lines = [...groups].map(([key, areas]) => {
+    const sums = CATEGORIES.map((category) => {
+      const found = areas.find((one) => one.category === category);
+      return found ? areaMu(found.area_m2) : "–";
+    });
+    return dashboardRow(heads, [nameOf(key, said)], [...sums, rateText(rates.get(key))]);
+  });
   if (lines.length === 0) return h("p", { class: "empty" }, t("indicators.no_farmland"));
   return dashboardTable(t("indicators.by_place"), heads, h("tbody", {}, ...lines));
+}
+
+function rateText(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : share(value);
 }
 
 function keyOf(one: { division_code: string; township_code: string | null }): string {
@@ -47,22 +49,7 @@ function nameOf(code: string, said: Indicators): string {
 /** What was kept of earlier periods, the latest first. */
 export function trendTable(kept: readonly Snapshot[], report: (one: Snapshot) => Child): HTMLElement {
   if (kept.length === 0) return h("p", { class: "empty" }, t("indicators.none_kept"));
-  const rate = (one: Snapshot, name: string): string => {
-    const value = one.headline.rates[name]?.rate;
-    return value === null || value === undefined ? "–" : share(value);
-  };
-  const lines = kept.map((one) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, one.period, one.revision > 1 && t("format.bracketed", { text: one.revision })),
-      h("td", { class: "figure" }, rate(one, FARMLAND)),
-      h("td", { class: "figure" }, rate(one, PLOTS)),
-      h("td", { class: "figure" }, rate(one, "rectification_rate")),
-      h("td", {}, `${moment(one.recorded_at)} · ${one.actor}`),
-      h("td", {}, report(one)),
-    ),
-  );
+  const rate = (one: Snapshot, name: string): string => rateText(one.headline.rates[name]?.rate);
   const heads = [
     { title: t("indicators.period") },
     { title: t("indicators.farmland_short"), figure: true },
@@ -71,6 +58,19 @@ export function trendTable(kept: readonly Snapshot[], report: (one: Snapshot) =>
     { title: t("indicators.kept_by") },
     { title: t("indicators.report") },
   ];
+  const lines = kept.map((one) =>
+    dashboardRow(
+      heads,
+      [one.period, one.revision > 1 && t("format.bracketed", { text: one.revision })],
+      [
+        rate(one, FARMLAND),
+        rate(one, PLOTS),
+        rate(one, "rectification_rate"),
+        `${moment(one.recorded_at)} · ${one.actor}`,
+        report(one),
+      ],
+    ),
+  );
   return dashboardTable(t("indicators.trend"), heads, h("tbody", {}, ...lines));
 }
 

@@ -4,7 +4,7 @@ import { t } from "../core/catalogue";
 import { byId, fill, h } from "../core/dom";
 import { notify, showProblem, whileBusy } from "../core/feedback";
 import { moment } from "../core/format";
-import { dashboardTable } from "./table";
+import { dashboardRow, dashboardTable } from "./table";
 import type { Restriction } from "./types";
 
 /** Show the entries of a division, or of all, while these are what is asked for. */
@@ -21,22 +21,20 @@ export async function showRestrictions(division: string | null, current: () => b
 }
 
 function entryTable(items: readonly Restriction[]): HTMLElement {
+  const keys = ["indicators.where", "restrictions.on", "restrictions.what", "restrictions.why", "restrictions.by"] as const;
+  const heads = keys.map((key) => ({ title: t(key) }));
   const line = (one: Restriction): HTMLElement =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, one.name ? `${one.name} ${one.division_code}` : one.division_code),
-      h("td", {}, one.on),
-      h("td", {}, t(one.restricted ? "restrictions.limited" : "restrictions.free")),
-      h("td", {}, one.reason ?? "–"),
-      h("td", {}, `${moment(one.recorded_at)} · ${one.actor}`),
+    dashboardRow(
+      heads,
+      [one.name ? `${one.name} ${one.division_code}` : one.division_code],
+      [
+        one.on,
+        t(one.restricted ? "restrictions.limited" : "restrictions.free"),
+        one.reason ?? "–",
+        `${moment(one.recorded_at)} · ${one.actor}`,
+      ],
     );
-  const heads = ["indicators.where", "restrictions.on", "restrictions.what", "restrictions.why", "restrictions.by"] as const;
-  return dashboardTable(
-    t("restrictions.title"),
-    heads.map((key) => ({ title: t(key) })),
-    h("tbody", {}, ...items.map(line)),
-  );
+  return dashboardTable(t("restrictions.title"), heads, h("tbody", {}, ...items.map(line)));
 }
 
 /** Wire the form, for those who may; `entered` is told of each entry that was taken. */

@@ -6,7 +6,7 @@ import { showProblem, waiting } from "../core/feedback";
 import { areaMu, count } from "../core/format";
 import { moreButton, type Page } from "../core/more";
 import { divisionsNamed } from "../core/names";
-import { dashboardTable } from "./table";
+import { dashboardRow, dashboardTable, type Head } from "./table";
 import type { Rate, Row } from "./types";
 
 const PAGE_LENGTH = 100;
@@ -32,7 +32,7 @@ export async function showRows(
   try {
     const page = await fetch(null);
     add(page.items);
-    const rows = page.items.length > 0 ? table(rate, body) : none();
+    const rows = page.items.length > 0 ? dashboardTable(rate.title, headsOf(), body) : none();
     fill(place, title, rows, moreButton(page, fetch, add));
     title.focus({ preventScroll: true });
     place.scrollIntoView({ block: "start" });
@@ -45,17 +45,16 @@ function none(): HTMLElement {
   return h("p", { class: "empty" }, t("indicators.no_rows"));
 }
 
-function table(rate: Rate, body: HTMLElement): HTMLElement {
-  const heads = [
+function headsOf(): Head[] {
+  return [
     { title: t("indicators.object") },
     { title: t("indicators.where") },
     { title: t("indicators.size"), figure: true },
     { title: t("indicators.counted"), figure: true },
     { title: t("indicators.result") },
-    { title: t("indicators.why") },
+    { title: t("indicators.why"), long: true },
     { title: t("indicators.done") },
   ];
-  return dashboardTable(rate.title, heads, body);
 }
 
 function line(row: Row, rate: Rate): HTMLElement {
@@ -63,15 +62,16 @@ function line(row: Row, rate: Rate): HTMLElement {
   const done = (row.measures ?? []).map((one) =>
     h("div", {}, [one.measure_text, one.responsible_person, one.evidence].filter(Boolean).join(" · ")),
   );
-  return h(
-    "tr",
-    {},
-    h("th", { scope: "row" }, row.problem ?? row.code, row.name && h("div", { class: "second" }, row.name)),
-    h("td", {}, divisionsNamed([row.township_code ?? row.division_code])),
-    h("td", { class: "figure" }, size(row.total || row.undetermined)),
-    h("td", { class: "figure" }, size(row.counted)),
-    h("td", {}, row.state_text),
-    h("td", { class: "run-why" }, row.why),
-    h("td", {}, ...done),
+  return dashboardRow(
+    headsOf(),
+    [row.problem ?? row.code, row.name && h("div", { class: "second" }, row.name)],
+    [
+      divisionsNamed([row.township_code ?? row.division_code]),
+      size(row.total || row.undetermined),
+      size(row.counted),
+      row.state_text,
+      row.why,
+      done.length > 0 ? h("div", {}, ...done) : "–",
+    ],
   );
 }

@@ -102,7 +102,7 @@ export class ResultTable {
     fill(
       this.element,
       this.confirmation?.element,
-      h("div", { class: "run-scroll", tabindex: "0" }, table),
+      h("div", { class: "run-scroll", role: "region", "aria-label": this.run.title, tabindex: "0" }, table),
       this.more,
       this.fault,
     );
