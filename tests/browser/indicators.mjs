@@ -80,6 +80,13 @@ export async function reads_the_dashboard(visit, options) {
   assert.match(rows, new RegExp(`指标单元${mark}1`));
   assert.match(rows, /李四/);
 
+  if (options.width === "390") {
+    const silent = await page.locator(".dashboard-table td").evaluateAll((cells) =>
+      cells.filter((one) => ["none", '""'].includes(getComputedStyle(one, "::before").content)).length,
+    );
+    assert.equal(silent, 0, "figures on cards do not say what they are");
+  }
+
   await page.fill("#keep-period", YEAR);
   await page.fill("#keep-reason", "测试修订");
   await page.click("#keep-button");
