@@ -23,6 +23,7 @@ from parcels.surveys.checks.land_classes import BUILT, CULTIVATED
 from parcels.surveys.checks.neighbours import check_neighbours, check_said
 from parcels.surveys.comparing import in_division
 from parcels.surveys.issues import Issues
+from parcels.surveys.listed_ground import find_on_listed
 from parcels.surveys.paper_history import find_kept_papers
 from parcels.surveys.plot_entries import find_plot_faults, read_plot_rows
 from parcels.surveys.plot_history import find_rewritten
@@ -78,6 +79,7 @@ def check_against_register(
         *_logic(connection, request, srid, staging),
         *check_media(connection, staging, fields),
         *_plots(connection, staging, fields),
+        *find_on_listed(connection, staging, fields),
         *tell_guarded(read_guarded(connection, staging), fields),
         *find_rewritten(connection, staging, fields),
         *find_kept_papers(connection, staging, fields),

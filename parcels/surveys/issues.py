@@ -112,6 +112,7 @@ _SEVERITIES: dict[str, Severity] = {
     "reference_unknown": "error",
     "reference_unmatched": "warning",
     "plot_entry_missing": "error",
+    "plot_on_listed": "info",
     "plot_entry_contradicts": "error",
     "plot_stage_by_event": "error",
     "plot_end_by_event": "error",

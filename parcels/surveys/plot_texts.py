@@ -7,6 +7,12 @@ from typing import Final
 from parcels.surveys.issue_text import FIX_AND_RESEND, IssueText
 
 PLOT_TEXTS: Final[dict[str, IssueText]] = {
+    "plot_on_listed": IssueText(
+        "线索地块 {value} 的大部分位于在册地块 {others} 上。",
+        "most of candidate {value} lies on the listed plot {others}.",
+        "请核对是否同一地块；同一地块不另立编码。",
+        "Check whether it is the same ground, which is not given a second code.",
+    ),
     "plot_entry_missing": IssueText(
         "地块带来阶段“{value}”，但缺少来源名录的{missing}。",
         "the plot brings stage {value!r} without {missing} of the register it comes"

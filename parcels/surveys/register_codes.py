@@ -53,7 +53,7 @@ def find_taken_codes(
     ).join_from(rows, layer, taken)
     query = query.group_by(rows.c.row_number, rows.c.code)
     found, field = connection.execute(query).all(), fields.get("code")
-    yield from _tell(
+    yield from tell_found(
         connection, staging, "code_elsewhere", found, field, "other_division"
     )
 
@@ -78,7 +78,7 @@ def find_ended_codes(
         .having(last <= staging.day)
     )
     found, field = connection.execute(query).all(), fields.get("code")
-    yield from _tell(connection, staging, "code_ended", found, field, "ended_on")
+    yield from tell_found(connection, staging, "code_ended", found, field, "ended_on")
 
 
 def find_lost_references(
@@ -97,7 +97,7 @@ def find_lost_references(
             strict = one.required and one.name not in _MAY_BE_OLDER and not grounded
             kind = "reference_unknown" if strict else "reference_unmatched"
             title = LAYER_BY_NAME[target]
-            yield from _tell(
+            yield from tell_found(
                 connection,
                 staging,
                 kind,
@@ -122,7 +122,7 @@ def _unknown(staging: Staging, name: str, target: str) -> sa.Select[Any]:
     return sa.select(rows.c.row_number, value, sa.literal(target)).where(*unknown)
 
 
-def _tell(
+def tell_found(
     connection: sa.Connection,
     staging: Staging,
     kind: str,

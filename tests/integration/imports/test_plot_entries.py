@@ -1,8 +1,10 @@
 """Files of plots bring stages only from published registers, events and lists along."""
 
+import json
 from datetime import date
 
 import pytest
+from shapely.geometry import box, mapping
 
 from parcels.plots.event_papers import NewDocument
 from parcels.plots.events import EventReport, record_event
@@ -75,6 +77,46 @@ def test_the_next_published_register_moves_a_plot_on(service, send):
             {"rcr"},
             ["published_entry"] * 2,
         )
+
+
+def test_a_candidate_on_a_listed_plot_is_told_and_not_refused(service, send):
+    with service(role="registrar") as connection:
+        listed = plots(("DK-1", "suspected", "suspected"), ("DK-2", "candidate", None))
+        send(connection, listed, declared(), "a.csv")
+        data = plots(("DK-3", "candidate", None), ("DK-4", "suspected", "suspected"))
+        upload = send(connection, data, declared(SECOND), "b.csv")
+        found = list_issues(connection, upload.id)
+    assert upload.state == "committed"
+    (issue,) = [one for one in found if one.kind == "plot_on_listed"]
+    assert (issue.severity, issue.row, issue.value) == ("info", 1, "DK-3")
+    assert "DK-1." in issue.message("en")
+    assert "DK-2" not in issue.message("zh")
+
+
+@pytest.mark.parametrize(
+    ("east_of_it", "is_told"), [(0.0, True), (0.0004, True), (0.0006, False)]
+)
+def test_a_candidate_is_told_from_half_of_its_ground_on(
+    service, send, east_of_it, is_told
+):
+    def drawn(code, stage, listed, west):
+        named = zip(ENTRY, (listed, *PUBLISHED), strict=True)
+        entry = dict(named) if listed else {}
+        square = box(west, 34.7, west + 0.001, 34.701)
+        properties = {"DKBM": code, "JD": stage, **entry}
+        feature = {
+            "type": "Feature",
+            "properties": properties,
+            "geometry": mapping(square),
+        }
+        return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+    with service(role="registrar") as connection:
+        listed = drawn("DK-1", "suspected", "suspected", 114.0)
+        send(connection, listed, declared(crs=4490), "a.geojson")
+        lead = drawn("DK-3", "candidate", None, 114.0 + east_of_it)
+        upload = send(connection, lead, declared(SECOND, crs=4490), "b.geojson")
+    assert ("plot_on_listed" in told(upload)) == is_told
 
 
 def test_a_stage_that_nothing_explains_is_an_error(service, send):
