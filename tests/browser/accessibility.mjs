@@ -8,7 +8,10 @@ export async function checkAccessibility(visit, state) {
   await visit.page.evaluate(readFileSync(path, "utf8"));
   const faults = await visit.page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const found = await globalThis.axe.run(document, { runOnly: tags });
+    const found = await globalThis.axe.run(document, {
+      runOnly: tags,
+      rules: { "page-has-heading-one": { enabled: true } },
+    });
     return found.violations.map(
       (fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" | ")}`,
     );

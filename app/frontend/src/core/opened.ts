@@ -20,6 +20,8 @@ export function wireOpened(
   const follow = (): void => {
     const id = new URLSearchParams(location.search).get(name);
     byId("start").hidden = id !== null;
+    // Beside the one thing it is not seen, but still read out as what the page is.
+    byId("page-title").classList.toggle("spoken", id !== null);
     if (id) {
       void view.open(id);
     } else {
