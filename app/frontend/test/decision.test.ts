@@ -3,17 +3,20 @@ import { beforeEach, test } from "node:test";
 import { useCatalogue } from "../src/core/catalogue";
 import { changesOf } from "../src/query/compare";
 import { differenceText } from "../src/query/decision-view";
-import type { Decision } from "../src/query/types";
+import { canBeLocated, categoryText } from "../src/query/evidence";
+import type { Decision, Evidence } from "../src/query/types";
 
 beforeEach(() =>
   useCatalogue("en", {
     "ask.no": "no",
     "ask.yes": "yes",
+    "category.safe_use": "safe use",
     "certificate.industry": "{code} (GB/T 4754{edition})",
     "certificate.label.none": "none",
     "compare.outcome": "Outcome",
     "compare.rule": "{rule} {title}",
     "decision.difference": "{fact}: registered {recorded}, declared {declared}.",
+    "document_type.initial_survey": "initial survey report",
     "format.list_separator": ", ",
     "outcome.deny": "denied",
     "parcel.class_of": "{class} ({scheme})",
@@ -53,4 +56,23 @@ test("a rule that a later rule set no longer has is told as gone", () => {
     { what: "A02 T", before: "denied", after: "–" },
     { what: "A03 T", before: "–", after: "denied" },
   ]);
+});
+
+test("a paper is told by its type and has no place on the map", () => {
+  const piece = (theme: string, category: string | null): Evidence => ({
+    theme,
+    category,
+    feature: "X-1",
+    relation: "on",
+    division_code: null,
+    area_m2: null,
+    share: null,
+    distance_m: null,
+  });
+  const paper = piece("plot_document", "initial_survey");
+  assert.equal(categoryText(paper), "initial survey report");
+  assert.equal(canBeLocated(paper), false);
+  assert.equal(categoryText(piece("farmland_unit", "safe_use")), "safe use");
+  assert.equal(categoryText(piece("river", null)), "");
+  assert.equal(canBeLocated(piece("river", null)), true);
 });

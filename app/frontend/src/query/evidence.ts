@@ -1,7 +1,7 @@
 /** What a finding rests on, fetched from the register as it was at the decision. */
 import type { Geometry } from "geojson";
 import { call } from "../core/api";
-import { t } from "../core/catalogue";
+import { t, term, word } from "../core/catalogue";
 import { notify } from "../core/feedback";
 import { toProblem } from "../core/problem";
 import type { Mark } from "../map/marks";
@@ -28,12 +28,21 @@ const LAYER_PATHS: Record<string, string> = {
 };
 const AREAS = "restriction-areas";
 
+/** A paper of a plot: its class is its type. */
+const PAPER = "plot_document";
+
 /** Themes whose objects have no shape of their own. */
-const WITHOUT_SHAPE = new Set(["key_unit"]);
+const WITHOUT_SHAPE = new Set(["key_unit", PAPER]);
 
 /** Whether the register can be asked where it is: a neighbour's feature has no code. */
 export function canBeLocated(evidence: Evidence): boolean {
   return Boolean(evidence.feature) && !WITHOUT_SHAPE.has(evidence.theme);
+}
+
+/** The class of a piece in words; "" where it has none. */
+export function categoryText({ theme, category }: Evidence): string {
+  if (!category) return "";
+  return theme === PAPER ? term("document_type", category) : word("category", category);
 }
 
 /** The evidence of one decision on the map: drawn with it, pointed at from its list. */

@@ -1,12 +1,12 @@
 /** One finding: what it says, on what ground, what is needed, what lifts it. */
-import { t, term, word } from "../core/catalogue";
+import { t, term } from "../core/catalogue";
 import { h, icon, type Child } from "../core/dom";
 import { areaM2, areaMu, distance, share } from "../core/format";
 import { usesNamed } from "../core/land-use";
 import { divisionsNamed } from "../core/names";
 import { chip, dotted, phrase, sentences } from "../core/parts";
 import { shortened } from "./distance-view";
-import { canBeLocated, type Locate } from "./evidence";
+import { canBeLocated, categoryText, type Locate } from "./evidence";
 import type { Evidence, Finding, InForce, LegalBasis, Outcome, Parameter } from "./types";
 
 /** Make the card; `locate` shows a piece of evidence on the map. */
@@ -112,7 +112,7 @@ function evidenceLine(evidence: Evidence, locate: Locate): HTMLElement {
   const line = dotted(
     theme,
     evidence.feature ?? (evidence.division_code && askThere(evidence.division_code)),
-    evidence.category && word("category", evidence.category),
+    categoryText(evidence),
     area ? `${areaM2(area)}${t("format.bracketed", { text: areaMu(area) })}` : "",
     evidence.share ? share(evidence.share) : "",
     metres !== null && !area ? distance(metres) : "",
