@@ -40,9 +40,8 @@ from screening.overlay import (
 NO_COUNTY: Final = ""
 """Division of ground that lies in no county on record."""
 
-# The displayed ring has its corners on the circle; half a thousandth farther out it
-# holds the whole circle.
 _CIRCUMSCRIBED: Final = 1.0005
+"""A displayed ring has its corners on the circle; so much wider it holds all of it."""
 
 
 def counties_met(
@@ -139,21 +138,21 @@ class Grounds:
         self._split: dict[tuple[ThemeKind, float], tuple[Ground, ...]] = {}
         self.judged: dict[Hashable, tuple[CoverageState, ...]] = {}
         self._alone: dict[float, Ground | None] = {}
-        self.alone = self.alone_within(farthest_m)
+        self.alone = self._find_alone(farthest_m)
 
     def alone_within(self, search_m: float) -> Ground | None:
         """Return all that is asked so far around when one county alone reaches there.
 
-        So it is nearly always, and then nothing has to be cut. None where several
-        counties do, or none.
+        Then nothing has to be cut. None where several counties do, or none.
         """
+        if self.alone is not None:
+            return self.alone
         if search_m not in self._alone:
             self._alone[search_m] = self._find_alone(search_m)
         return self._alone[search_m]
 
     def _find_alone(self, search_m: float) -> Ground | None:
-        bounds = self._subject.geometry.bounds
-        box = shapely.box(*expand_bounds(bounds, search_m))
+        box = shapely.box(*expand_bounds(self._subject.geometry.bounds, search_m))
         met = shapely.intersects(self._shapes, box).nonzero()[0]
         if len(met) != 1 or not shapely.covers(self._shapes[met[0]], box):
             return None
@@ -167,7 +166,7 @@ class Grounds:
         return self._split[key]
 
     def _pieces(self, kind: ThemeKind, search_m: float) -> Iterator[Ground]:
-        alone = self.alone or self.alone_within(search_m)
+        alone = self.alone_within(search_m)
         if alone is not None:
             yield alone
         elif kind == "area":
@@ -280,7 +279,7 @@ def judge_coverage(
         Coverage of this theme in any county, in any order. A statement is stale from
         its `stale_on` on, that day included.
     """
-    alone = grounds.alone or grounds.alone_within(search_m)
+    alone = grounds.alone_within(search_m)
     if alone is not None:
         own = [s for s in statements if s.division_code == alone.division_code]
         if all(said.geometry is None for said in own):
@@ -326,10 +325,7 @@ _ORDER: Final[tuple[CoverageStateName, ...]] = ("covered", "stale", "no_coverage
 def _all_or_nothing(
     own: Sequence[Coverage], box: BaseGeometry
 ) -> list[Coverage] | None:
-    """Return the statements that hold for a whole box, if the others miss it; or None.
-
-    So it is nearly always with words on a part of a county, and nothing has to be cut.
-    """
+    """Return the statements that hold for a whole box; None if others reach into it."""
     holding = []
     for said in own:
         if said.geometry is None or shapely.covers(said.geometry, box):
