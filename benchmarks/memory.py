@@ -1,11 +1,8 @@
 """How much memory do a process and its descendants use at most? (shell).
 
-Proportional set size: a page that two processes share counts half for each, so that
-forks are not counted twice. Sampled, so a peak shorter than the interval is missed.
-
-The kernel walks every page for that figure and holds the process up meanwhile. The
-resident set size costs nothing and is never less: only where its sum is above the
-greatest found so far is the other asked for.
+The sum of their resident set sizes: a page that two processes share counts for each,
+so the figure is never too small. Counting it once would make the kernel walk every page
+and hold up what is measured. Sampled: a peak shorter than the interval is missed.
 """
 
 from __future__ import annotations
@@ -54,9 +51,8 @@ class PeakMemory:
         while not self._ended.wait(INTERVAL_S):
             self.samples += 1
             processes = _tree(os.getpid())
-            if sum(map(_resident_bytes, processes)) > self.peak_bytes:
-                found = sum(map(_proportional_bytes, processes))
-                self.peak_bytes = max(self.peak_bytes, found)
+            resident = sum(map(_resident_bytes, processes))
+            self.peak_bytes = max(self.peak_bytes, resident)
 
 
 def _tree(root: int) -> list[int]:
@@ -84,14 +80,3 @@ def _resident_bytes(pid: int) -> int:
     except OSError:
         return 0
     return int(text.split()[1]) * _PAGE_BYTES
-
-
-def _proportional_bytes(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    for line in text.splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0

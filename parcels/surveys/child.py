@@ -22,6 +22,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,10 +53,21 @@ def main() -> None:
         _serve(Path(os.fsdecode(line).strip()))
 
 
+class _Unwanted(MetaPathFinder):
+    """Says that packages are not installed, which are loaded only where they are.
+
+    pyogrio and pyarrow take half a second for them, and nothing here uses them.
+    """
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Refuse geopandas and pandas; leave all others to the finders behind."""
+        if fullname in ("geopandas", "pandas"):
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 def _load() -> None:
     """Import everything once; let GDAL know only the drivers that are wanted here."""
-    # pyogrio loads geopandas where it finds it: a quarter of a second for nothing.
-    sys.modules["geopandas"] = None  # type: ignore[assignment]
+    sys.meta_path.insert(0, _Unwanted())
     import pyogrio
 
     unwanted = set(pyogrio.list_drivers()) - WANTED_DRIVERS
