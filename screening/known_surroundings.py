@@ -37,8 +37,11 @@ _CELL_DEG: Final = 0.01
 """Side of the cells in which the register notes where a division has anything."""
 _EVERYWHERE: Final = -1
 _ASKED_BEFORE: Final = 4
-"""Reading a tile whole costs what some sixteen questions do; they often come in
-hundreds, and rarely stop at five."""
+"""Who asks five times about a tile mostly asks on."""
+_TILE_COSTS: Final = 24
+"""As many questions that the register has to be asked cost more than known ones by what
+reading a tile whole costs. So learning never takes more than they do: a tile with each
+group would double what a group takes as long as a large county is not known."""
 _MOST_KEPT: Final = 200_000
 """Features kept in all, some 3 kB each."""
 
@@ -136,6 +139,8 @@ class _Remembered:
     tiles: dict[Tile, _Known] = field(default_factory=dict)
     kept: dict[tuple[str, int], _Kept] = field(default_factory=dict)
     asked: Counter[Tile] = field(default_factory=Counter)
+    asked_since: int = 0
+    """Questions since a tile was learned, up to what one costs."""
 
     def find(self, bounds: Bounds, sought: NDArray[np.float32]) -> Surroundings | None:
         """Return what is found in the boxes of a place, `(3, 4)`, all in `bounds`."""
@@ -153,8 +158,11 @@ class _Remembered:
         features = [kept.own() for kept in found.values()]
         return Surroundings(features, _is_clear(bounds, of_others))
 
-    def count_questions(self, places: Iterable[Bounds]) -> list[Tile]:
-        """Count questions of tiles that are not known; return those asked for often."""
+    def count_questions(self, places: Sequence[Bounds]) -> Tile | None:
+        """Count questions that were not known; return a tile to learn, or None.
+
+        The one most asked for. None, too, as long as learning has had its share.
+        """
         unknown = [
             tile
             for bounds in places
@@ -162,12 +170,20 @@ class _Remembered:
             if tile not in self.tiles
         ]
         self.asked.update(unknown)
-        return [tile for tile in unknown if self.asked[tile] > _ASKED_BEFORE]
+        self.asked_since = min(self.asked_since + len(places), _TILE_COSTS)
+        most = max(unknown, key=self.asked.__getitem__, default=None)
+        often = most is not None and self.asked[most] > _ASKED_BEFORE
+        if not often or self.asked_since < _TILE_COSTS:
+            return None
+        self.asked_since = 0
+        return most
 
-    def keep(self, feature: Feature) -> _Kept:
-        """Keep a feature once, in however many tiles it lies."""
-        key = feature.layer, feature.version_id
-        return self.kept.get(key) or self.kept.setdefault(key, _keep(feature))
+    def keep(self, features: Sequence[Feature]) -> list[_Kept]:
+        """Keep each feature once, in however many tiles it lies."""
+        return [
+            self.kept.setdefault((each.feature.layer, each.feature.version_id), each)
+            for each in _prepare(features)
+        ]
 
 
 class KnownSurroundings:
@@ -197,10 +213,9 @@ class KnownSurroundings:
         Every place counts as one question.
         """
         remembered = self._remember(state)
-        if remembered is None:
+        if remembered is None or self._full():
             return None
-        often = remembered.count_questions(map(_around, places))
-        return None if self._full() else next(iter(often), None)
+        return remembered.count_questions([*map(_around, places)])
 
     def learn(
         self, state: State, tile: Tile, read: Sequence[Read], of_others: Iterable[int]
@@ -218,7 +233,7 @@ class KnownSurroundings:
         if remembered is not None:
             reaches = np.array([each.reach for each in read]).reshape(-1, 4)
             remembered.tiles[tile] = _Known(
-                [remembered.keep(each.feature) for each in read],
+                remembered.keep([each.feature for each in read]),
                 _single(reaches).T.copy(),
                 np.array([each.box for each in read], dtype=np.intp),
                 frozenset(of_others),
@@ -282,13 +297,17 @@ def _single(bounds: NDArray[np.float64]) -> NDArray[np.float32]:
     return single
 
 
-def _keep(feature: Feature) -> _Kept:
+def _prepare(features: Sequence[Feature]) -> list[_Kept]:
     """Return what threads may ask of at once.
 
     GEOS notes the bounds of a geometry's parts when they are first needed. Asking now
     settles it for all but holes; what has some is read anew for everyone.
     """
-    geometry = feature.geometry
-    shapely.bounds(geometry)
-    rings = shapely.get_num_interior_rings(shapely.get_parts(geometry))
-    return _Kept(feature, shapely.to_wkb(geometry) if rings.any() else None)
+    shapes = np.array([feature.geometry for feature in features], dtype=object)
+    shapely.bounds(shapes)
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    pierced = {*owners[shapely.get_num_interior_rings(parts) > 0].tolist()}
+    return [
+        _Kept(each, shapely.to_wkb(each.geometry) if place in pierced else None)
+        for place, each in enumerate(features)
+    ]

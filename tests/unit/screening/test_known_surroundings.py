@@ -141,27 +141,47 @@ def test_callers_of_one_state_are_kept_side_by_side():
 
 def test_tile_is_worth_learning_after_it_was_asked_for_a_few_times():
     surroundings = KnownSurroundings()
-    asked = [surroundings.worth_learning(STATE, [INSIDE]) for _ in range(6)]
-    assert asked == [None] * 4 + [WEST] * 2
+    elsewhere = [around(110 + place, 30, 110.001 + place, 30.001) for place in range(4)]
+    # None of them is asked for as often as it takes, all together are.
+    for place in elsewhere * 4:
+        assert surroundings.worth_learning(STATE, [place]) is None
+    asked = [surroundings.worth_learning(STATE, [INSIDE] * 2) for _ in range(4)]
+    assert asked == [None, None, None, WEST]
+
+
+def test_of_several_tiles_the_one_most_asked_for_is_learned():
+    surroundings = KnownSurroundings()
+    asked = [ACROSS] * 11 + [INSIDE] * 13
+    assert surroundings.worth_learning(STATE, asked) == WEST
     surroundings.learn(STATE, WEST, [NEAR], [])
-    assert surroundings.worth_learning(STATE, [INSIDE] * 20) is None
-    # Of two tiles one at a time.
-    assert surroundings.worth_learning(STATE, [ACROSS] * 5) == EAST
+    assert surroundings.worth_learning(STATE, [INSIDE] * 24) is None
+    assert surroundings.worth_learning(STATE, [ACROSS] * 24) == EAST
+
+
+def test_learning_takes_no_more_than_the_questions_that_had_to_be_asked():
+    surroundings = KnownSurroundings()
+    learned = [surroundings.worth_learning(STATE, [INSIDE] * 8) for _ in range(9)]
+    assert learned == [None, None, WEST] * 3
+    # What was not used is not saved up: after a pause as before.
+    rarely = [around(100 + place, 30, 100.001 + place, 30.001) for place in range(60)]
+    assert surroundings.worth_learning(STATE, rarely) is None
+    learned = [surroundings.worth_learning(STATE, [INSIDE] * 8) for _ in range(3)]
+    assert learned == [WEST, None, None]
 
 
 def test_questions_of_another_state_do_not_count():
     surroundings = KnownSurroundings()
-    assert surroundings.worth_learning(STATE, [INSIDE] * 4) is None
+    assert surroundings.worth_learning(STATE, [INSIDE] * 23) is None
     later = STATE._replace(as_of=DAY + timedelta(1))
-    assert surroundings.worth_learning(later, [INSIDE] * 4) is None
-    assert surroundings.worth_learning(STATE, [INSIDE] * 20) is None
+    assert surroundings.worth_learning(later, [INSIDE] * 23) is None
+    assert surroundings.worth_learning(STATE, [INSIDE] * 30) is None
     assert surroundings.worth_learning(later, [INSIDE]) == WEST
 
 
 def test_when_the_memory_is_full_nothing_more_is_learned(monkeypatch):
     monkeypatch.setattr(known_surroundings, "_MOST_KEPT", 1)
     surroundings = known((WEST, [NEAR]))
-    assert surroundings.worth_learning(STATE, [ACROSS] * 20) is None
+    assert surroundings.worth_learning(STATE, [ACROSS] * 30) is None
     assert found(surroundings, INSIDE) == ["F1"]
 
 
