@@ -31,7 +31,6 @@ begin
     create temporary table filled_parcels on commit drop as
     select p.opened_by, p.division_code, p.valid_from, p.valid_to,
         coalesce(p.township_code, p.division_code) as township_code,
-        -- A shape's box lies in its head.
         floor(st_xmin(p.geom) / 0.02) as cell_x,
         floor(st_ymin(p.geom) / 0.02) as cell_y,
         count(*) as parcels, sum(p.mapped_area_m2) as area_m2,

@@ -153,8 +153,8 @@ def test_strange_members_of_a_geodatabase_are_left_packed(read, tmp_path):
     assert "run.sh" not in unpacked and "a00000001.lock.x" not in unpacked
 
 
-def geoparquet(crs="keep", encoding="WKB", geo=True):
-    """Return a GeoParquet file of three squares."""
+def geoparquet(crs="keep", encoding="WKB", geo=True, **more):
+    """Return a GeoParquet file of three squares; `more` are further columns."""
     facts = {"encoding": encoding, "geometry_types": ["Polygon"]}
     if crs == "keep":
         facts["crs"] = json.loads(pyproj.CRS("EPSG:4526").to_json())
@@ -170,6 +170,7 @@ def geoparquet(crs="keep", encoding="WKB", geo=True):
             "WRW": [["镉"], None, []],
             "geom": shapely.to_wkb(parcel_row_of_squares(3)),
             "bbox": pa.array([{"xmin": 0.0}] * 3),
+            **more,
         }
     )
     metadata = {b"geo": json.dumps(meta).encode()} if geo else {}

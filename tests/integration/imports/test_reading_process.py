@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from parcels.surveys.archive import FULL, Archive
@@ -22,7 +23,7 @@ from parcels.surveys.limits import Limits
 from parcels.surveys.reader import ReaderPool, TookTooLong
 from parcels.surveys.refusals import FileRefused
 from parcels.surveys.request import UploadRequest
-from tests.integration.imports.test_formats import written
+from tests.integration.imports.test_formats import geoparquet, written
 from tests.survey_files import combs, parcel_rows, parcels_zip
 
 REQUEST = UploadRequest("parcel", "999901", date(2024, 1, 1), 4526, "gbk")
@@ -72,6 +73,14 @@ def test_good_file_is_examined(examine):
     assert (facts["rows"], facts["accepted"]) == (3, 3)
     assert facts["mapping"]["code"] == "ZDDM"
     assert issues == []
+
+
+def test_times_to_the_nanosecond_are_read_without_pandas(examine):
+    # Python has no such time: Arrow would make one of pandas, which is not loaded here.
+    times = pa.array([1_700_000_000_123_456_789] * 3, pa.timestamp("ns", tz="UTC"))
+    facts, _ = examine(geoparquet(GXSJ=times), "宗地.parquet")
+    assert "GXSJ" in facts["unused_fields"]
+    assert facts["rows"] == 3
 
 
 def test_every_check_sees_every_row(examine):
